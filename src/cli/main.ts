@@ -1,0 +1,149 @@
+// The process edge: picks the verb, prints what went wrong, sets the exit status. Loads only the verb it runs,
+// because `policy check` is called once per command in scripts and every import is start-up time.
+import { CliError, type Edge, UsageError, type Verb } from './edge.ts';
+import { exitStatus, statusOfSignal } from './exit-status.ts';
+
+interface Listed {
+  readonly summary: string;
+  load(): Promise<Verb>;
+}
+
+const verbs: Readonly<Record<string, Listed>> = {
+  exec: {
+    summary: 'one headless agent turn: a model asks, cordon decides and runs',
+    load: async () => (await import('./exec-verb.ts')).execVerb,
+  },
+  run: {
+    summary: 'decide, ask on the terminal if needed, and run one command in the sandbox',
+    load: async () => (await import('./run-verb.ts')).runVerb,
+  },
+  sandbox: {
+    summary: 'run one command in the sandbox, without the policy gate',
+    load: async () => (await import('./sandbox-verb.ts')).sandboxVerb,
+  },
+  policy: {
+    summary: 'check, explain, list, add, remove and test rules',
+    load: async () => (await import('./policy/policy-verb.ts')).policyVerb,
+  },
+  parse: {
+    summary: 'split a script on stdin into the commands bash would run',
+    load: async () => (await import('./parse-verb.ts')).parseVerb,
+  },
+  doctor: {
+    summary: 'what this host can enforce, and what to do about the rest',
+    load: async () => (await import('./doctor-verb.ts')).doctorVerb,
+  },
+};
+
+export async function main(): Promise<void> {
+  const argv = process.argv.slice(2);
+  quietOnClosedPipe(process.stdout);
+  quietOnClosedPipe(process.stderr);
+  process.exitCode = await dispatch(argv, edgeOf(process));
+}
+
+/** Answers with the exit status of one command line; prints to the edge's streams only. */
+export async function dispatch(argv: readonly string[], edge: Edge): Promise<number> {
+  const [word, ...rest] = argv;
+  if (word === undefined) {
+    edge.stderr.write(overview());
+    return exitStatus.usage;
+  }
+  if (word === '--help' || word === '-h' || word === 'help') return await help(rest[0], edge);
+  if (word === '--version' || word === '-V') {
+    edge.stdout.write(`cordon ${await version()}\n`);
+    return exitStatus.done;
+  }
+  const listed = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
+  if (listed === undefined) {
+    const kind = word.startsWith('-') ? 'option' : 'command';
+    edge.stderr.write(
+      `cordon: unknown ${kind} ${JSON.stringify(word)}\nUsage: cordon COMMAND [OPTION]...   (cordon --help)\n`,
+    );
+    return exitStatus.usage;
+  }
+  const verb = await listed.load();
+  const wantsHelp = rest[0] === '--help' || rest[0] === '-h';
+  if (wantsHelp) {
+    edge.stdout.write(manual(verb));
+    return exitStatus.done;
+  }
+  return await runVerb(word, verb, rest, edge);
+}
+
+async function runVerb(word: string, verb: Verb, args: readonly string[], edge: Edge): Promise<number> {
+  try {
+    return await verb.run(args, edge);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      edge.stderr.write(`cordon ${word}: ${error.message}\nUsage: ${verb.usage}\n`);
+      return exitStatus.usage;
+    }
+    if (error instanceof CliError) {
+      edge.stderr.write(`cordon ${word}: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`);
+      return error.status;
+    }
+    const text = error instanceof Error ? error.message : String(error);
+    const hint = error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? `${error.hint}\n` : '';
+    edge.stderr.write(`cordon ${word}: ${text}\n${hint}`);
+    if (edge.env['CORDON_DEBUG'] !== undefined && error instanceof Error) edge.stderr.write(`${error.stack ?? ''}\n`);
+    return exitStatus.failed;
+  }
+}
+
+function manual(verb: Verb): string {
+  return `Usage: ${verb.usage}\n\n${verb.help.trimEnd()}\n`;
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(verbs).map((word) => word.length));
+  const lines = Object.entries(verbs).map(([word, { summary }]) => `  ${word.padEnd(width)}  ${summary}`);
+  return `Usage: cordon COMMAND [OPTION]...\n\n${lines.join('\n')}\n\n\`cordon COMMAND --help\` tells more.\n`;
+}
+
+async function help(word: string | undefined, edge: Edge): Promise<number> {
+  const listed = word !== undefined && Object.hasOwn(verbs, word) ? verbs[word] : undefined;
+  edge.stdout.write(listed === undefined ? overview() : manual(await listed.load()));
+  return exitStatus.done;
+}
+
+async function version(): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function edgeOf(host: NodeJS.Process): Edge {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    host.on(signal, () => {
+      if (controller.signal.aborted) host.exit(statusOfSignal(signal));
+      controller.abort(signal);
+    });
+  }
+  return {
+    stdin: host.stdin,
+    stdout: host.stdout,
+    stderr: host.stderr,
+    env: host.env,
+    platform: host.platform,
+    cwd: currentDirectory(host),
+    interrupted: controller.signal,
+  };
+}
+
+function currentDirectory(host: NodeJS.Process): string | undefined {
+  try {
+    return host.cwd();
+  } catch {
+    return undefined;
+  }
+}
+
+/** `cordon … | head -1` must end quietly: the reader has seen enough. */
+function quietOnClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(process.exitCode ?? exitStatus.done);
+  });
+}

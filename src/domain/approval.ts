@@ -1,0 +1,88 @@
+// Who is asked, what they are shown, what they can answer, and how each answer is recorded.
+import type { Grant } from './access.ts';
+import type { DenialEvidence } from './exec-result.ts';
+import type { ParsedCommand } from './parsed-command.ts';
+import type { PolicyAmendment, RuleMatch } from './policy.ts';
+import type { AbsolutePath, Argv, Brand, CallId } from './primitives.ts';
+
+/**
+ * `untrusted` asks about everything that no rule and no safe shape covers; `on-failure` runs sandboxed and asks
+ * before a retry; `on-request` runs sandboxed and asks when more access is requested; `never` asks nobody.
+ * `granular` is `on-request` with each kind of prompt switched by itself; a prompt switched off is a refusal.
+ */
+export type ApprovalPolicy =
+  | 'untrusted'
+  | 'on-failure'
+  | 'on-request'
+  | 'never'
+  | { readonly kind: 'granular'; readonly rules: boolean; readonly sandbox: boolean };
+
+export type ApprovalRequirement =
+  | { readonly kind: 'skip'; readonly firstAttempt: 'sandboxed' | 'unsandboxed'; readonly reason: string }
+  | {
+      readonly kind: 'needs-approval';
+      readonly firstAttempt: 'sandboxed' | 'unsandboxed';
+      readonly reason: string;
+      readonly amendment: PolicyAmendment | undefined;
+    }
+  | { readonly kind: 'forbidden'; readonly reason: string; readonly rule: RuleMatch | undefined };
+
+/** Unique per prompt; an answer that carries another id is stale and changes nothing. */
+export type ApprovalId = Brand<string, 'ApprovalId'>;
+
+export type ApprovalPurpose = 'first-run' | 'retry-with-grant' | 'retry-unsandboxed';
+
+export type ApprovalChoice =
+  'approved' | 'approved-for-session' | 'approved-allow-prefix' | 'approved-grant' | 'denied' | 'abort';
+
+/** A second opinion on a command, shown to the person; it never decides. */
+export interface RiskAssessment {
+  readonly level: 'low' | 'medium' | 'high';
+  readonly description: string;
+}
+
+/** What asked for the question: a rule at its place, a heuristic, a request for more access, or a denial. */
+export type ApprovalCause =
+  | { readonly kind: 'match'; readonly match: RuleMatch }
+  | { readonly kind: 'requested-access'; readonly justification: string }
+  | { readonly kind: 'policy'; readonly approvalPolicy: ApprovalPolicy }
+  | { readonly kind: 'denial'; readonly denial: DenialEvidence };
+
+export interface ApprovalRequest {
+  readonly id: ApprovalId;
+  readonly callId: CallId;
+  readonly purpose: ApprovalPurpose;
+  readonly argv: Argv;
+  readonly script: string | undefined;
+  readonly cwd: AbsolutePath;
+  readonly tty: boolean;
+  readonly reason: string;
+  readonly cause: ApprovalCause;
+  readonly parsed: ParsedCommand;
+  readonly risk: RiskAssessment | undefined;
+  readonly amendment: PolicyAmendment | undefined;
+  readonly grant: Grant | undefined;
+  readonly choices: readonly ApprovalChoice[];
+}
+
+export type ReviewDecision =
+  | { readonly kind: 'approved' }
+  | { readonly kind: 'approved-for-session' }
+  /** The person may have narrowed the prefix: it must start with what was offered. */
+  | { readonly kind: 'approved-allow-prefix'; readonly amendment: PolicyAmendment }
+  | { readonly kind: 'approved-grant' }
+  | { readonly kind: 'denied'; readonly message: string | undefined }
+  | { readonly kind: 'abort' };
+
+/** Who decided, for the audit. */
+export type DecisionSource = 'config' | 'rule' | 'session' | 'user' | 'hook' | 'timeout' | 'reviewer-failure';
+
+export interface AuditEntry {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly callId: CallId;
+  readonly purpose: ApprovalPurpose;
+  readonly source: DecisionSource;
+  readonly decision: ReviewDecision['kind'] | 'skip' | 'forbidden';
+  readonly why: string;
+}

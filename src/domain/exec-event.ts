@@ -1,0 +1,51 @@
+// What an observer sees, in order. Every begin has exactly one end:
+// exec.evaluated … exec.finished, approval.requested … approval.answered, attempt.started … attempt.finished.
+import type { Enforcement } from './access.ts';
+import type {
+  ApprovalId,
+  ApprovalRequest,
+  ApprovalRequirement,
+  DecisionSource,
+  ReviewDecision,
+} from './approval.ts';
+import type { AttemptRecord, ExecResult, SandboxAttempt } from './exec-result.ts';
+import type { Evaluation } from './policy.ts';
+import type { CallId, SessionId } from './primitives.ts';
+
+export type OutputStream = 'stdout' | 'stderr' | 'tty';
+
+export type ExecEvent =
+  | {
+      readonly type: 'exec.evaluated';
+      readonly callId: CallId;
+      readonly evaluation: Evaluation;
+      readonly requirement: ApprovalRequirement;
+    }
+  | { readonly type: 'approval.requested'; readonly callId: CallId; readonly request: ApprovalRequest }
+  | {
+      readonly type: 'approval.answered';
+      readonly callId: CallId;
+      readonly id: ApprovalId;
+      readonly decision: ReviewDecision;
+      readonly source: DecisionSource;
+    }
+  | {
+      readonly type: 'attempt.started';
+      readonly callId: CallId;
+      readonly attempt: SandboxAttempt;
+      readonly enforcement: Enforcement;
+      readonly pid: number | undefined;
+    }
+  | {
+      readonly type: 'output.chunk';
+      readonly callId: CallId;
+      readonly stream: OutputStream;
+      readonly bytes: Uint8Array;
+    }
+  | { readonly type: 'attempt.finished'; readonly callId: CallId; readonly record: AttemptRecord }
+  | {
+      readonly type: 'session.opened' | 'session.closed';
+      readonly callId: CallId;
+      readonly sessionId: SessionId;
+    }
+  | { readonly type: 'exec.finished'; readonly callId: CallId; readonly result: ExecResult };

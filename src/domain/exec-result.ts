@@ -1,0 +1,90 @@
+// How things ended: one outcome an attempt, one result a request.
+import type { AccessProfile, Enforcement, Grant, Restriction, SandboxSelection } from './access.ts';
+import type { Evaluation } from './policy.ts';
+import type { CallId, NonEmpty } from './primitives.ts';
+
+/** Bytes kept from one stream: a head, a tail, and exactly how many fell out between them. */
+export interface CapturedStream {
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+  readonly omittedBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface CapturedOutput {
+  readonly stdout: CapturedStream;
+  readonly stderr: CapturedStream;
+  /** Both streams in arrival order. */
+  readonly aggregated: CapturedStream;
+  /** The whole output on disk, when the caller asked for a spill file. */
+  readonly spillFile: string | undefined;
+}
+
+/** Every way a started process can end, and the one way it can fail to start. */
+export type AttemptOutcome =
+  | { readonly kind: 'exited'; readonly exitCode: number; readonly output: CapturedOutput }
+  | { readonly kind: 'signalled'; readonly signal: string; readonly output: CapturedOutput }
+  | { readonly kind: 'timed-out'; readonly afterMs: number; readonly output: CapturedOutput }
+  | { readonly kind: 'cancelled'; readonly output: CapturedOutput }
+  | { readonly kind: 'spawn-failed'; readonly failure: SpawnFailure };
+
+/** `errno` names what `execve` (or the step before it) answered: `ENOENT`, `EACCES`. */
+export interface SpawnFailure {
+  readonly stage: 'launcher' | 'sandbox' | 'chdir' | 'exec';
+  readonly errno: string | undefined;
+  readonly message: string;
+}
+
+/** What the sandbox held back. `certain` comes from the launcher; `likely` was read out of the output. */
+export interface DenialEvidence {
+  readonly restriction: Restriction;
+  readonly confidence: 'certain' | 'likely';
+  /** The path or address that was denied, when known. */
+  readonly target: string | undefined;
+  readonly excerpt: string;
+}
+
+export interface SandboxAttempt {
+  readonly ordinal: 1 | 2;
+  readonly selection: Exclude<SandboxSelection, { readonly kind: 'unavailable' }>;
+  readonly profile: AccessProfile;
+  readonly grant: Grant | undefined;
+}
+
+export interface AttemptRecord {
+  readonly attempt: SandboxAttempt;
+  readonly enforcement: Enforcement;
+  readonly outcome: AttemptOutcome;
+  readonly denial: DenialEvidence | undefined;
+  readonly durationMs: number;
+}
+
+/** Why nothing ran. Each carries a sentence for the model. */
+export type Refusal =
+  | { readonly kind: 'forbidden-by-policy'; readonly reason: string; readonly evaluation: Evaluation }
+  | {
+      readonly kind: 'approval-needed-but-nobody-to-ask';
+      readonly reason: string;
+      readonly evaluation: Evaluation;
+    }
+  | { readonly kind: 'escalation-not-possible'; readonly reason: string }
+  | { readonly kind: 'denied-by-reviewer'; readonly reason: string; readonly message: string | undefined }
+  | { readonly kind: 'aborted'; readonly reason: string }
+  | { readonly kind: 'sandbox-unavailable'; readonly reason: string; readonly hint: string }
+  | { readonly kind: 'bad-request'; readonly reason: string };
+
+export type ExecResult =
+  | {
+      readonly kind: 'ran';
+      readonly callId: CallId;
+      readonly outcome: AttemptOutcome;
+      readonly attempts: NonEmpty<AttemptRecord>;
+    }
+  | {
+      readonly kind: 'blocked-by-sandbox';
+      readonly callId: CallId;
+      readonly outcome: AttemptOutcome;
+      readonly denial: DenialEvidence;
+      readonly attempts: NonEmpty<AttemptRecord>;
+    }
+  | { readonly kind: 'not-run'; readonly callId: CallId; readonly refusal: Refusal };

@@ -1,0 +1,102 @@
+// What the shell room found in a command: the exact argv lists bash would run, or why that cannot be proved.
+import type { Argv, NonEmpty } from './primitives.ts';
+
+/** Offsets into the script, in UTF-16 code units; `end` is exclusive. */
+export interface SourceSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Why a script is opaque. A name a person can read; the list grows, so treat an unknown name as opaque too.
+ */
+export type OpaqueReason =
+  | 'ansi-c-quoting'
+  | 'assignment'
+  | 'background'
+  | 'brace-expansion'
+  | 'control-character'
+  | 'control-flow'
+  | 'empty'
+  | 'expansion'
+  | 'function'
+  | 'glob'
+  | 'group'
+  | 'heredoc'
+  | 'history'
+  | 'invalid-unicode'
+  | 'nested-too-deep'
+  | 'non-ascii-word'
+  | 'program-name'
+  | 'redirection'
+  | 'reserved-word'
+  | 'stateful-builtin'
+  | 'subshell'
+  | 'substitution'
+  | 'syntax-error'
+  | 'tilde'
+  | 'too-long'
+  | 'unsupported-shell'
+  | 'unsupported-shell-option';
+
+/**
+ * Where a command of a script runs, as far as the script tells: in the directory the script started in, in a
+ * directory a literal `cd` moved to (relative to the start, or absolute), or in one of several.
+ */
+export type ScriptDirectory =
+  | { readonly kind: 'start' }
+  | { readonly kind: 'changed'; readonly path: string }
+  | { readonly kind: 'uncertain' };
+
+export interface PlainCommand {
+  readonly argv: Argv;
+  readonly directory: ScriptDirectory;
+}
+
+/** One word of a literal command; `undefined` where bash would compute it at run time. */
+export type LiteralWord = string | undefined;
+
+/**
+ * A command found somewhere in a script or behind a wrapper (`env`, `sudo`, `xargs`, a nested `bash -c`).
+ * Known words are facts for *deny* decisions; nothing is ever allowed because of one.
+ */
+export interface LiteralCommand {
+  readonly words: NonEmpty<LiteralWord>;
+  readonly assignments: readonly { readonly name: string; readonly value: LiteralWord }[];
+  readonly redirects: readonly { readonly operator: string; readonly target: LiteralWord }[];
+  /** The wrappers it stands behind, outermost first: `['sudo', 'env']`. Empty for a command in the open. */
+  readonly via: readonly string[];
+}
+
+interface Facts {
+  /** Every command that could be read anywhere in the input, wrappers looked through. For deny decisions only. */
+  readonly literalCommands: readonly LiteralCommand[];
+}
+
+export type ParsedCommand =
+  | ({
+      readonly kind: 'plain';
+      /** In source order: every command bash could run, none left out, each with its decoded argv. */
+      readonly commands: NonEmpty<PlainCommand>;
+      /** `script` when a shell was unwrapped, `argv` when the input is one command by itself. */
+      readonly from: 'argv' | 'script';
+    } & Facts)
+  | ({
+      readonly kind: 'opaque';
+      readonly reason: OpaqueReason;
+      readonly at: SourceSpan | undefined;
+      /** The program that would run the script (`bash`), then its flag and text. */
+      readonly argv: Argv;
+    } & Facts);
+
+/** What one command is for, told to people; never used to decide anything. */
+export type CommandSummary =
+  | { readonly kind: 'read'; readonly command: string; readonly path: string }
+  | { readonly kind: 'list-files'; readonly command: string; readonly path: string | undefined }
+  | {
+      readonly kind: 'search';
+      readonly command: string;
+      readonly query: string | undefined;
+      readonly path: string | undefined;
+    }
+  | { readonly kind: 'unknown'; readonly command: string };

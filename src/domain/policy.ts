@@ -1,0 +1,78 @@
+// Words to a decision: what a rule is to everybody outside the policy room, and what an evaluation says.
+import type { ParsedCommand } from './parsed-command.ts';
+import type { Argv, NonEmpty } from './primitives.ts';
+
+/** Ordered: allow < prompt < forbidden. The strictest of all matches wins. */
+export type Decision = 'allow' | 'prompt' | 'forbidden';
+
+const strictness: Readonly<Record<Decision, number>> = { allow: 0, prompt: 1, forbidden: 2 };
+
+export function strictest(decisions: NonEmpty<Decision>): Decision {
+  return decisions.reduce((worst, next) => (strictness[next] > strictness[worst] ? next : worst));
+}
+
+/** Where a rule was written. `line` counts from 1; a rule remembered in this session has no file. */
+export type RuleSource =
+  | { readonly kind: 'file'; readonly file: string; readonly line: number }
+  | { readonly kind: 'managed'; readonly file: string; readonly index: number }
+  | { readonly kind: 'session'; readonly rememberedAt: number };
+
+/** How a command looks when no rule speaks about it. */
+export type CommandClass = 'safe' | 'unknown' | 'dangerous';
+
+export type RuleMatch =
+  | {
+      readonly kind: 'rule';
+      readonly decision: Decision;
+      /** The words of the rule that matched, as the command spelled them. */
+      readonly matchedPrefix: Argv;
+      readonly command: Argv;
+      readonly justification: string | undefined;
+      /** The path the program resolved to when the rule matched by base name. */
+      readonly resolvedProgram: string | undefined;
+      readonly source: RuleSource;
+    }
+  | {
+      readonly kind: 'heuristic';
+      readonly class: CommandClass;
+      readonly command: Argv;
+      readonly because: string;
+    }
+  | {
+      /** A deny or prompt rule that an unproved word might meet; read as `prompt`. */
+      readonly kind: 'possible-rule';
+      readonly decision: 'prompt';
+      readonly command: readonly (string | undefined)[];
+      readonly justification: string | undefined;
+      readonly source: RuleSource;
+    };
+
+/**
+ * One word for the whole input. `forbidden` and `prompt`: a rule said so about some command in it.
+ * `allowed`: every command is covered by an allow rule. Otherwise no rule settles it and the heuristics speak:
+ * the worst class of the commands that no rule covers; `opaque` when the input could not be split.
+ */
+export type EvaluationVerdict =
+  'forbidden' | 'prompt' | 'allowed' | 'safe' | 'unknown' | 'dangerous' | 'opaque';
+
+export interface Evaluation {
+  readonly verdict: EvaluationVerdict;
+  /** The match that settled it: the one to name when refusing or asking. */
+  readonly decidedBy: RuleMatch;
+  readonly matches: NonEmpty<RuleMatch>;
+  readonly parsed: ParsedCommand;
+}
+
+/** A rule worth offering: saving it would have allowed the whole command. */
+export interface PolicyAmendment {
+  readonly allowPrefix: Argv;
+}
+
+/** Something wrong in a rule file. `column` counts from 1; `excerpt` is the line with a caret below. */
+export interface PolicyError {
+  readonly file: string;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+  readonly message: string;
+  readonly excerpt: string | undefined;
+}

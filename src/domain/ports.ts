@@ -1,0 +1,74 @@
+// What the orchestrator is handed. Each port is implemented in another room, or by the embedder.
+import type {
+  AccessProfile,
+  Availability,
+  Enforcement,
+  PreparedCommand,
+  PrepareError,
+  SandboxKind,
+} from './access.ts';
+import type { ApprovalRequest, ReviewDecision, RiskAssessment } from './approval.ts';
+import type { OutputStream } from './exec-event.ts';
+import type { AttemptOutcome, DenialEvidence } from './exec-result.ts';
+import type { StdinMode } from './exec-request.ts';
+import type { AbsolutePath, Argv, Result } from './primitives.ts';
+
+/** Answers one question. A reviewer that throws, or whose signal fires first, has said no. */
+export interface Reviewer {
+  review(request: ApprovalRequest, signal: AbortSignal): Promise<ReviewDecision>;
+}
+
+/** Describes the risk of a command to the person who decides. Never decides, never delays past its signal. */
+export interface RiskAssessor {
+  assess(request: ApprovalRequest, signal: AbortSignal): Promise<RiskAssessment | undefined>;
+}
+
+/** Runs before the reviewer. May answer; for a retry only a denial counts. */
+export interface ApprovalHook {
+  readonly name: string;
+  onRequest(request: ApprovalRequest, signal: AbortSignal): Promise<ReviewDecision | undefined>;
+}
+
+/** What is to run, before any sandbox wrapped it. */
+export interface PlannedCommand {
+  readonly argv: Argv;
+  readonly cwd: AbsolutePath;
+  readonly env: ReadonlyMap<string, string>;
+  readonly tty: boolean;
+}
+
+export interface SandboxBackend {
+  readonly kind: SandboxKind;
+  /** Asks the host once; later calls answer from memory. */
+  probe(): Promise<Availability>;
+  prepare(command: PlannedCommand, profile: AccessProfile): Result<PreparedCommand, PrepareError>;
+  /** Evidence for a denial from a finished attempt; undefined when the sandbox did not stop it. */
+  findDenial(
+    outcome: AttemptOutcome,
+    profile: AccessProfile,
+    report: LauncherReport,
+  ): DenialEvidence | undefined;
+}
+
+/** What the launcher said over its control channel about one run. */
+export interface LauncherReport {
+  readonly enforcement: Enforcement | undefined;
+  readonly denials: readonly DenialEvidence[];
+}
+
+export interface RunnerIo {
+  readonly stdin: StdinMode;
+  readonly timeoutMs: number | 'none';
+  onOutput(stream: OutputStream, bytes: Uint8Array): void;
+  /** Called once the program is running, with what the kernel now enforces. */
+  onStarted(enforcement: Enforcement, pid: number | undefined): void;
+}
+
+/** `live` hands back a session that outlives the call; a one-shot runner always answers `finished`. */
+export type Started<Live> =
+  | { readonly kind: 'finished'; readonly outcome: AttemptOutcome; readonly report: LauncherReport }
+  | { readonly kind: 'live'; readonly handle: Live; readonly report: LauncherReport };
+
+export interface Runner<Live> {
+  start(command: PreparedCommand, io: RunnerIo, signal: AbortSignal): Promise<Started<Live>>;
+}

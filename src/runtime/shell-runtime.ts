@@ -1,0 +1,133 @@
+// The front object: what an embedder holds. The types live here; create-shell-runtime.ts puts the parts together.
+import type {
+  AccessProfile,
+  ApprovalHook,
+  ApprovalPolicy,
+  Argv,
+  AuditEntry,
+  ExecEvent,
+  ExecResult,
+  PolicyError,
+  RequestedAccess,
+  Reviewer,
+  RiskAssessor,
+  StdinMode,
+} from '../domain/index.ts';
+
+export type SandboxMode = AccessProfile['kind'];
+
+/** Which variables a command may see. Steps run in this order: inherit, default excludes, exclude, set, includeOnly. */
+export interface EnvironmentPolicy {
+  /** Default `all`. */
+  readonly inherit?: 'all' | 'core' | 'none';
+  /** Default false: names that look like secrets (`*KEY*`, `*SECRET*`, `*TOKEN*`, …) are left out. */
+  readonly ignoreDefaultExcludes?: boolean;
+  /** Case-insensitive patterns with `*` and `?`. */
+  readonly exclude?: readonly string[];
+  readonly set?: Readonly<Record<string, string>>;
+  /** When not empty, only names that match one of these remain. */
+  readonly includeOnly?: readonly string[];
+}
+
+/** Where rules come from. Every directory may be missing; a file in it that cannot be used is an error. */
+export interface RuleLocations {
+  /** `$CORDON_HOME`: `rules/*.rules` and the older `policy/*.codexpolicy`. Amendments are saved below it. */
+  readonly home?: string;
+  /** Default `/etc/cordon`. */
+  readonly system?: string;
+  /** Project directories whose `.cordon/rules/*.rules` the user trusts. Default none. */
+  readonly trustedProjects?: readonly string[];
+  /** Further rule files, read last. */
+  readonly files?: readonly string[];
+}
+
+export interface ShellRuntimeOptions {
+  /** The user's start directory: the first writable root, and where relative `cwd`s start. Symlinks are resolved. */
+  readonly workspace: string;
+  /** Default `workspace-write`. */
+  readonly sandbox?: SandboxMode;
+  /** Further writable roots under `workspace-write`. */
+  readonly writableRoots?: readonly string[];
+  /** Paths inside the roots that stay read-only, beside the built-in names (`.git/hooks`, `.cordon`, …). */
+  readonly protect?: readonly string[];
+  /** Paths no sandboxed command can read. */
+  readonly denyRead?: readonly string[];
+  /** Default `none`. */
+  readonly network?: 'none' | 'full';
+  /** Leave the real `/tmp` out of the writable roots (a private one is used where possible). Default false. */
+  readonly excludeSlashTmp?: boolean;
+  /** Leave `$TMPDIR` out of the writable roots. Default false. */
+  readonly excludeTmpdir?: boolean;
+  /**
+   * What must be enforced, or nothing runs. `full` (default) refuses a host that cannot enforce every restriction of
+   * the profile; `best-effort` accepts less, and each record says what is missing.
+   */
+  readonly require?: 'full' | 'best-effort';
+  /** Default `on-request`. */
+  readonly approvalPolicy?: ApprovalPolicy;
+  /** Lets a script whose every command is explicitly allowed by a rule run without the sandbox. Default false. */
+  readonly allowedRunsUnsandboxed?: boolean;
+  readonly rules?: RuleLocations;
+  readonly reviewer?: Reviewer;
+  /** Milliseconds a reviewer may take before the answer counts as a denial. Default 300 000. */
+  readonly reviewTimeoutMs?: number;
+  readonly hooks?: readonly ApprovalHook[];
+  readonly riskAssessor?: RiskAssessor;
+  readonly environment?: EnvironmentPolicy;
+  /** The variables to start from. Default `process.env`. */
+  readonly baseEnv?: Readonly<Record<string, string | undefined>>;
+  /** Deadline of a request that names none, in milliseconds. Default 10 000. */
+  readonly defaultTimeoutMs?: number | 'none';
+  /** Bytes kept per stream, half head and half tail. Default 1 MiB. */
+  readonly retainBytes?: number;
+  /** Directory for files with the whole output of commands that exceed `retainBytes`. Default: none are written. */
+  readonly spillDirectory?: string;
+}
+
+/** What a caller may leave out of a request, and in friendlier shapes. */
+export interface ExecInput {
+  /** A string is a script for `shell`; an array is an argv. */
+  readonly command: string | Argv;
+  /** Default `bash`. */
+  readonly shell?: string;
+  /** Default false: login profiles are noise for a program and a door for an attacker. */
+  readonly login?: boolean;
+  /** Relative to the workspace. Default the workspace. */
+  readonly cwd?: string;
+  /** Added to, or with undefined removed from, the environment that the policy built. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly stdin?: StdinMode | string;
+  readonly timeoutMs?: number | 'none';
+  readonly access?: RequestedAccess;
+  readonly callId?: string;
+  readonly proposedPrefix?: Argv;
+}
+
+/** Something remembered for this session; `revoke` takes the key. */
+export interface RememberedApproval {
+  readonly key: string;
+  readonly kind: 'command' | 'prefix';
+  readonly shown: string;
+  readonly rememberedAt: number;
+}
+
+export interface ShellRuntime extends AsyncDisposable {
+  /**
+   * Decides, runs and reports one command. Resolves for every outcome and every refusal; rejects with a RuntimeError
+   * only for misuse (a malformed option, a closed runtime) or a broken promise.
+   */
+  exec(input: ExecInput, signal?: AbortSignal): Promise<ExecResult>;
+  /** Every event from now on; the iterator buffers at most 1 MiB of output, then slows the commands down. */
+  events(): AsyncIterable<ExecEvent>;
+  /** Calls back synchronously for every event; returns the unsubscribe function. */
+  onEvent(listener: (event: ExecEvent) => void): () => void;
+  readonly approvals: {
+    list(): readonly RememberedApproval[];
+    revoke(key: string): boolean;
+    audit(): readonly AuditEntry[];
+  };
+  /** Mistakes in rule files found at start or at a reload. */
+  readonly policyErrors: readonly PolicyError[];
+  /** Ends every command and session, and waits until they are gone. */
+  close(): Promise<void>;
+}
