@@ -80,13 +80,17 @@ async function runVerb(word: string, verb: Verb, args: readonly string[], edge: 
       return exitStatus.usage;
     }
     if (error instanceof CliError) {
-      edge.stderr.write(`cordon ${word}: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`);
+      edge.stderr.write(
+        `cordon ${word}: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`,
+      );
       return error.status;
     }
     const text = error instanceof Error ? error.message : String(error);
-    const hint = error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? `${error.hint}\n` : '';
+    const hint =
+      error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? `${error.hint}\n` : '';
     edge.stderr.write(`cordon ${word}: ${text}\n${hint}`);
-    if (edge.env['CORDON_DEBUG'] !== undefined && error instanceof Error) edge.stderr.write(`${error.stack ?? ''}\n`);
+    if (edge.env['CORDON_DEBUG'] !== undefined && error instanceof Error)
+      edge.stderr.write(`${error.stack ?? ''}\n`);
     return exitStatus.failed;
   }
 }

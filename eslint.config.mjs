@@ -1,0 +1,81 @@
+// Every rule is an error. A disable comment needs a reason after `--`, and an unused one fails.
+import tseslint from 'typescript-eslint';
+
+const noDefaultOrEnum = [
+  {
+    selector: 'ExportDefaultDeclaration',
+    message: 'Export by name; a default export has no name to search for.',
+  },
+  { selector: 'TSEnumDeclaration', message: 'Use a union of words; enums are not erasable.' },
+];
+
+export default tseslint.config(
+  { ignores: ['dist/', 'native/', 'node_modules/', 'integration/fixtures/', '.tmp/', 'coverage/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeCheckedOnly],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/prefer-readonly': 'error',
+      '@typescript-eslint/strict-boolean-expressions': ['error', { allowString: false, allowNumber: false }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'max-params': ['error', 4],
+      'no-restricted-syntax': ['error', ...noDefaultOrEnum],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/**/*.test.ts'],
+    rules: {
+      'no-console': 'error',
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'The environment is an argument.' },
+        { object: 'process', property: 'platform', message: 'The platform is an argument.' },
+      ],
+    },
+  },
+  {
+    // The edges, where the world is read once and handed on.
+    files: ['src/cli/main.ts', 'src/runtime/create-shell-runtime.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: [
+      'src/runtime/process/**',
+      'src/**/*.test.ts',
+      'src/sandbox/ensure-launcher.ts',
+      'src/sandbox/probe-host*.ts',
+    ],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { name: 'node:child_process', message: 'Processes are started in src/runtime/process.' },
+        { name: 'child_process', message: 'Processes are started in src/runtime/process.' },
+      ],
+    },
+  },
+  {
+    files: ['**/*.test.ts', 'vitest.config.ts'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      'no-restricted-syntax': 'off',
+    },
+  },
+);
