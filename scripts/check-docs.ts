@@ -85,7 +85,8 @@ export function undocumentedExports(entry: string): string[] {
   const symbol = source === undefined ? undefined : checker.getSymbolAtLocation(source);
   if (symbol === undefined) return [`${entry}: exports nothing`];
   return checker.getExportsOfModule(symbol).flatMap((exported) => {
-    const target = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+    const isAlias = (exported.flags & ts.SymbolFlags.Alias) !== 0;
+    const target = isAlias ? checker.getAliasedSymbol(exported) : exported;
     const declaration = target.declarations?.[0];
     if (declaration === undefined || isPlain(declaration)) return [];
     if (ts.displayPartsToString(target.getDocumentationComment(checker)).trim() !== '') return [];
