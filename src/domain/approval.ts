@@ -8,7 +8,8 @@ import type { AbsolutePath, Argv, Brand, CallId } from './primitives.ts';
 /**
  * `untrusted` asks about everything that no rule and no safe shape covers; `on-failure` runs sandboxed and asks
  * before a retry; `on-request` runs sandboxed and asks when more access is requested; `never` asks nobody.
- * `granular` is `on-request` with each kind of prompt switched by itself; a prompt switched off is a refusal.
+ * `granular` switches each kind of prompt by itself: `rules` for prompt rules, `sandbox` for everything about leaving
+ * the sandbox or running what looks dangerous, before an attempt or after a denial; a prompt switched off is a refusal.
  */
 export type ApprovalPolicy =
   | 'untrusted'
@@ -25,7 +26,17 @@ export type ApprovalRequirement =
       readonly reason: string;
       readonly amendment: PolicyAmendment | undefined;
     }
-  | { readonly kind: 'forbidden'; readonly reason: string; readonly rule: RuleMatch | undefined };
+  | {
+      readonly kind: 'forbidden';
+      readonly reason: string;
+      readonly rule: RuleMatch | undefined;
+      /** Which refusal it becomes. Default `forbidden-by-policy`. */
+      readonly refusal?: RequirementRefusal;
+    };
+
+/** The refusals that are settled before anybody is asked. */
+export type RequirementRefusal =
+  'forbidden-by-policy' | 'approval-needed-but-nobody-to-ask' | 'escalation-not-possible' | 'bad-request';
 
 /** Unique per prompt; an answer that carries another id is stale and changes nothing. */
 export type ApprovalId = Brand<string, 'ApprovalId'>;
@@ -62,20 +73,22 @@ export interface ApprovalRequest {
   readonly risk: RiskAssessment | undefined;
   readonly amendment: PolicyAmendment | undefined;
   readonly grant: Grant | undefined;
+  /** What the command will read on its standard input, when the caller gave bytes: `bash` may run all of it. */
+  readonly input?: Uint8Array;
   readonly choices: readonly ApprovalChoice[];
 }
 
 export type ReviewDecision =
   | { readonly kind: 'approved' }
   | { readonly kind: 'approved-for-session' }
-  /** The person may have narrowed the prefix: it must start with what was offered. */
+  /** The person may have narrowed the prefix: it must start with what was offered and still cover the command. */
   | { readonly kind: 'approved-allow-prefix'; readonly amendment: PolicyAmendment }
   | { readonly kind: 'approved-grant' }
   | { readonly kind: 'denied'; readonly message: string | undefined }
   | { readonly kind: 'abort' };
 
-/** Who decided, for the audit. */
-export type DecisionSource = 'config' | 'rule' | 'session' | 'user' | 'hook' | 'timeout' | 'reviewer-failure';
+/** Who decided, for the audit. `caller`: the request was cancelled before anybody answered. */
+export type DecisionSource = 'config' | 'rule' | 'session' | 'user' | 'hook' | 'timeout' | 'reviewer-failure' | 'caller';
 
 export interface AuditEntry {
   /** Milliseconds since the epoch. */

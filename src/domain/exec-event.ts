@@ -28,6 +28,8 @@ export type ExecEvent =
       readonly id: ApprovalId;
       readonly decision: ReviewDecision;
       readonly source: DecisionSource;
+      /** Something that went wrong beside the answer: the approved rule could not be saved. */
+      readonly warning?: string;
     }
   | {
       readonly type: 'attempt.started';

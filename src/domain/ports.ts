@@ -47,7 +47,16 @@ export interface SandboxBackend {
     outcome: AttemptOutcome,
     profile: AccessProfile,
     report: LauncherReport,
+    facts?: DenialFacts,
   ): DenialEvidence | undefined;
+}
+
+/** What a host knows that tells a sandbox denial from an ordinary failure. */
+export interface DenialFacts {
+  /** Where the command started: relative paths in its output are read from here. */
+  readonly cwd: AbsolutePath;
+  /** Whether this user could write the path, or create it, if there were no sandbox. */
+  couldWrite(path: AbsolutePath): boolean;
 }
 
 /** What the launcher said over its control channel about one run. */
@@ -59,7 +68,8 @@ export interface LauncherReport {
 export interface RunnerIo {
   readonly stdin: StdinMode;
   readonly timeoutMs: number | 'none';
-  onOutput(stream: OutputStream, bytes: Uint8Array): void;
+  /** May answer with a promise: the runner then stops reading the pipes until it settles (back-pressure). */
+  onOutput(stream: OutputStream, bytes: Uint8Array): void | Promise<void>;
   /** Called once the program is running, with what the kernel now enforces. */
   onStarted(enforcement: Enforcement, pid: number | undefined): void;
 }
