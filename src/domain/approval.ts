@@ -88,7 +88,8 @@ export type ReviewDecision =
   | { readonly kind: 'abort' };
 
 /** Who decided, for the audit. `caller`: the request was cancelled before anybody answered. */
-export type DecisionSource = 'config' | 'rule' | 'session' | 'user' | 'hook' | 'timeout' | 'reviewer-failure' | 'caller';
+export type DecisionSource =
+  'config' | 'rule' | 'session' | 'user' | 'hook' | 'timeout' | 'reviewer-failure' | 'caller';
 
 export interface AuditEntry {
   /** Milliseconds since the epoch. */

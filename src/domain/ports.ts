@@ -55,6 +55,8 @@ export interface SandboxBackend {
 export interface DenialFacts {
   /** Where the command started: relative paths in its output are read from here. */
   readonly cwd: AbsolutePath;
+  /** The path with symlinks resolved as far as it exists: a link in the workspace may lead out of it. */
+  realPath(path: AbsolutePath): AbsolutePath;
   /** Whether this user could write the path, or create it, if there were no sandbox. */
   couldWrite(path: AbsolutePath): boolean;
 }

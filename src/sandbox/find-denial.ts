@@ -1,0 +1,126 @@
+// Decides whether the sandbox stopped a command that failed. The launcher's own report is certain. Words in the
+// output are at most likely, and only when the profile and the file system agree: a path inside a writable root, or
+// one this user could not have written anyway, is an ordinary failure, whatever the program prints about sandboxes.
+import type {
+  AbsolutePath,
+  AccessProfile,
+  AttemptOutcome,
+  CapturedStream,
+  DenialEvidence,
+  DenialFacts,
+  LauncherReport,
+} from '../domain/index.ts';
+import { absolutePath } from '../domain/index.ts';
+import { type Complaint, readComplaints } from './read-denial.ts';
+
+type Confined = Exclude<AccessProfile, { readonly kind: 'danger-full-access' }>;
+
+/** 128 + SIGSYS: what a shell reports when seccomp killed its child. */
+const exitOfSigsys = 159;
+/** Not executable and not found: the shell's own answers, which no sandbox gives. */
+const exitsOfTheShell: ReadonlySet<number> = new Set([126, 127]);
+
+/** Evidence that the sandbox stopped the command, or undefined: it succeeded, or failed for a reason of its own. */
+export function findDenial(
+  outcome: AttemptOutcome,
+  profile: AccessProfile,
+  report: LauncherReport,
+  facts?: DenialFacts,
+): DenialEvidence | undefined {
+  if (profile.kind === 'danger-full-access') return undefined;
+  if (outcome.kind !== 'exited' && outcome.kind !== 'signalled') return undefined;
+  if (outcome.kind === 'exited' && outcome.exitCode === 0) return undefined;
+  const text = decode(outcome.output.aggregated);
+  return findReported(report, text) ?? findKilled(outcome) ?? findInWords(outcome, profile, text, facts);
+}
+
+/** A program meets many denials it does not mind (caches, probes): the one it talks about is the one that counts. */
+function findReported({ denials }: LauncherReport, text: string): DenialEvidence | undefined {
+  const mentioned = denials.findLast(({ target }) => target !== undefined && text.includes(target));
+  return mentioned ?? denials.at(-1);
+}
+
+function findKilled(outcome: AttemptOutcome): DenialEvidence | undefined {
+  const killed =
+    (outcome.kind === 'signalled' && outcome.signal === 'SIGSYS') ||
+    (outcome.kind === 'exited' && outcome.exitCode === exitOfSigsys);
+  if (!killed) return undefined;
+  return {
+    restriction: 'kernel-surface',
+    confidence: 'likely',
+    target: undefined,
+    excerpt: 'killed by SIGSYS: a system call the sandbox does not permit',
+  };
+}
+
+function findInWords(
+  outcome: AttemptOutcome,
+  profile: Confined,
+  text: string,
+  facts: DenialFacts | undefined,
+): DenialEvidence | undefined {
+  if (outcome.kind === 'exited' && exitsOfTheShell.has(outcome.exitCode)) return undefined;
+  for (const complaint of readComplaints(text)) {
+    const evidence = verify(complaint, profile, facts);
+    if (evidence !== undefined) return evidence;
+  }
+  return undefined;
+}
+
+function verify(
+  complaint: Complaint,
+  profile: Confined,
+  facts: DenialFacts | undefined,
+): DenialEvidence | undefined {
+  const { excerpt } = complaint;
+  switch (complaint.kind) {
+    case 'network':
+      if (profile.network !== 'none') return undefined;
+      return { restriction: 'network', confidence: 'likely', target: complaint.address, excerpt };
+    case 'unix-socket':
+      if (profile.network !== 'none') return undefined;
+      return { restriction: 'unix-sockets', confidence: 'likely', target: complaint.path, excerpt };
+    case 'path':
+      return verifyPaths(complaint, profile, facts);
+  }
+}
+
+function verifyPaths(
+  complaint: Extract<Complaint, { kind: 'path' }>,
+  profile: Confined,
+  facts: DenialFacts | undefined,
+): DenialEvidence | undefined {
+  for (const spelled of complaint.paths) {
+    const lexical = absolutePath(spelled.startsWith('/') ? spelled : `${facts?.cwd ?? ''}/${spelled}`);
+    if (lexical === undefined) continue;
+    const path = facts?.realPath(lexical) ?? lexical;
+    const restriction = restrictionOn(path, complaint.answer, profile, facts);
+    if (restriction === undefined) continue;
+    return { restriction, confidence: 'likely', target: path, excerpt: complaint.excerpt };
+  }
+  return undefined;
+}
+
+function restrictionOn(
+  path: AbsolutePath,
+  answer: 'read-only' | 'refused',
+  profile: Confined,
+  facts: DenialFacts | undefined,
+): DenialEvidence['restriction'] | undefined {
+  if (profile.denyRead.some((hidden) => isWithin(path, hidden))) return 'file-read';
+  if (facts !== undefined && !facts.couldWrite(path)) return undefined;
+  if (profile.kind === 'read-only') return 'file-write';
+  if (profile.protect.some((kept) => isWithin(path, kept))) return 'protected-paths';
+  if (!profile.writable.some((root) => isWithin(path, root))) return 'file-write';
+  // Inside a writable root only a protected path is mounted read-only; a plain refusal there is the program's own.
+  return answer === 'read-only' ? 'protected-paths' : undefined;
+}
+
+function isWithin(path: AbsolutePath, root: AbsolutePath): boolean {
+  return path === root || path.startsWith(root === '/' ? '/' : `${root}/`);
+}
+
+function decode(stream: CapturedStream): string {
+  const decoder = new TextDecoder('utf-8', { fatal: false });
+  return `${decoder.decode(stream.head)}\n${decoder.decode(stream.tail)}`;
+}
