@@ -1,0 +1,63 @@
+// The file's spelling to ours: every default is filled in here.
+import type { Config, ModelProvider, ShellEnvironmentSettings } from './config.ts';
+import type { ConfigTable, ProviderTable } from './config-schema.ts';
+
+export function configFromTable(table: ConfigTable): Config {
+  const roots = table.sandbox_workspace_write;
+  const policy = table.approval_policy;
+  return {
+    approvalPolicy: typeof policy === 'object' ? { kind: 'granular', ...policy.granular } : policy,
+    sandboxMode: table.sandbox_mode,
+    sandboxRequire: table.sandbox_require,
+    workspaceWrite: {
+      writableRoots: roots?.writable_roots ?? [],
+      protect: roots?.protect ?? [],
+      networkAccess: roots?.network_access ?? false,
+      excludeTmpdir: roots?.exclude_tmpdir_env_var ?? false,
+      excludeSlashTmp: roots?.exclude_slash_tmp ?? false,
+    },
+    denyRead: table.deny_read ?? [],
+    shellEnvironment: shellEnvironment(table.shell_environment_policy),
+    commandTimeoutMs: table.command_timeout_ms,
+    model: table.model,
+    modelProvider: table.model_provider,
+    modelReasoningEffort: table.model_reasoning_effort,
+    modelReasoningSummary: table.model_reasoning_summary,
+    modelProviders: new Map(
+      Object.entries(table.model_providers ?? {}).map(([id, row]) => [id, modelProvider(id, row)]),
+    ),
+    features: {
+      execPolicy: table.features?.exec_policy ?? true,
+      allowedRunsUnsandboxed: table.features?.allowed_runs_unsandboxed ?? false,
+    },
+    projects: new Map(
+      Object.entries(table.projects ?? {}).map(([path, row]) => [path, row.trust_level ?? 'untrusted']),
+    ),
+  };
+}
+
+/** Absent keys stay absent: the runtime's own defaults hold for them. */
+function shellEnvironment(table: ConfigTable['shell_environment_policy']): ShellEnvironmentSettings {
+  if (table === undefined) return {};
+  const { inherit, ignore_default_excludes, exclude, set, include_only } = table;
+  return {
+    ...(inherit === undefined ? {} : { inherit }),
+    ...(ignore_default_excludes === undefined ? {} : { ignoreDefaultExcludes: ignore_default_excludes }),
+    ...(exclude === undefined ? {} : { exclude }),
+    ...(set === undefined ? {} : { set }),
+    ...(include_only === undefined ? {} : { includeOnly: include_only }),
+  };
+}
+
+function modelProvider(id: string, row: ProviderTable): ModelProvider {
+  return {
+    id,
+    name: row.name ?? id,
+    baseUrl: row.base_url,
+    envKey: row.env_key,
+    httpHeaders: row.http_headers ?? {},
+    requestMaxRetries: row.request_max_retries ?? 4,
+    streamMaxRetries: row.stream_max_retries ?? 5,
+    streamIdleTimeoutMs: row.stream_idle_timeout_ms ?? 300_000,
+  };
+}

@@ -1,0 +1,149 @@
+// The keys of `config.toml`, what each accepts, and nothing else. docs/configuration.md explains them.
+import { z } from 'zod';
+
+/** One `[model_providers.NAME]` table. */
+export interface ProviderTable {
+  readonly name?: string | undefined;
+  readonly base_url: string;
+  readonly env_key?: string | undefined;
+  readonly wire_api?: 'responses' | undefined;
+  readonly http_headers?: Readonly<Record<string, string>> | undefined;
+  readonly request_max_retries?: number | undefined;
+  readonly stream_max_retries?: number | undefined;
+  readonly stream_idle_timeout_ms?: number | undefined;
+}
+
+/** The file as it is written, once every value has been checked. */
+export interface ConfigTable {
+  readonly approval_policy?:
+    | 'untrusted'
+    | 'on-failure'
+    | 'on-request'
+    | 'never'
+    | { readonly granular: { readonly rules: boolean; readonly sandbox: boolean } }
+    | undefined;
+  readonly sandbox_mode?: 'read-only' | 'workspace-write' | 'danger-full-access' | undefined;
+  readonly sandbox_require?: 'full' | 'best-effort' | undefined;
+  readonly sandbox_workspace_write?:
+    | {
+        readonly writable_roots?: readonly string[] | undefined;
+        readonly protect?: readonly string[] | undefined;
+        readonly network_access?: boolean | undefined;
+        readonly exclude_tmpdir_env_var?: boolean | undefined;
+        readonly exclude_slash_tmp?: boolean | undefined;
+      }
+    | undefined;
+  readonly deny_read?: readonly string[] | undefined;
+  readonly shell_environment_policy?:
+    | {
+        readonly inherit?: 'all' | 'core' | 'none' | undefined;
+        readonly ignore_default_excludes?: boolean | undefined;
+        readonly exclude?: readonly string[] | undefined;
+        readonly set?: Readonly<Record<string, string>> | undefined;
+        readonly include_only?: readonly string[] | undefined;
+      }
+    | undefined;
+  readonly command_timeout_ms?: number | undefined;
+  readonly model?: string | undefined;
+  readonly model_provider?: string | undefined;
+  readonly model_reasoning_effort?: string | undefined;
+  readonly model_reasoning_summary?: 'auto' | 'concise' | 'detailed' | 'none' | undefined;
+  readonly model_providers?: Readonly<Record<string, ProviderTable>> | undefined;
+  readonly features?:
+    | { readonly exec_policy?: boolean | undefined; readonly allowed_runs_unsandboxed?: boolean | undefined }
+    | undefined;
+  readonly projects?:
+    Readonly<Record<string, { readonly trust_level?: 'trusted' | 'untrusted' | undefined }>> | undefined;
+}
+
+const wholeNumber = z.int().min(0);
+const text = z.string().min(1);
+const absolutePath = z
+  .string()
+  .refine((path) => path.startsWith('/') && !path.includes('\0'), 'expected an absolute path');
+const variableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected the name of an environment variable');
+const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'expected the name of an HTTP header');
+const headerText = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'expected the text of an HTTP header');
+const httpUrl = z
+  .string()
+  .refine(isHttpUrl, 'expected an http:// or https:// address without a user name in it');
+
+const provider = z.strictObject({
+  name: z.string().optional(),
+  base_url: httpUrl,
+  env_key: variableName.optional(),
+  wire_api: z.literal('responses').optional(),
+  http_headers: z.record(headerName, headerText).optional(),
+  request_max_retries: wholeNumber.max(100).optional(),
+  stream_max_retries: wholeNumber.max(100).optional(),
+  stream_idle_timeout_ms: wholeNumber.min(1).optional(),
+});
+
+const granular = z.strictObject({
+  granular: z.strictObject({ rules: z.boolean().default(false), sandbox: z.boolean().default(false) }),
+});
+
+export const configSchema: z.ZodType<ConfigTable> = z.strictObject({
+  approval_policy: z.union([z.enum(['untrusted', 'on-failure', 'on-request', 'never']), granular]).optional(),
+  sandbox_mode: z.enum(['read-only', 'workspace-write', 'danger-full-access']).optional(),
+  sandbox_require: z.enum(['full', 'best-effort']).optional(),
+  sandbox_workspace_write: z
+    .strictObject({
+      writable_roots: z.array(absolutePath).optional(),
+      protect: z.array(absolutePath).optional(),
+      network_access: z.boolean().optional(),
+      exclude_tmpdir_env_var: z.boolean().optional(),
+      exclude_slash_tmp: z.boolean().optional(),
+    })
+    .optional(),
+  deny_read: z.array(absolutePath).optional(),
+  shell_environment_policy: z
+    .strictObject({
+      inherit: z.enum(['all', 'core', 'none']).optional(),
+      ignore_default_excludes: z.boolean().optional(),
+      exclude: z.array(z.string()).optional(),
+      set: z.record(z.string(), z.string()).optional(),
+      include_only: z.array(z.string()).optional(),
+    })
+    .optional(),
+  command_timeout_ms: wholeNumber.min(1).optional(),
+  model: text.optional(),
+  model_provider: text.optional(),
+  model_reasoning_effort: text.optional(),
+  model_reasoning_summary: z.enum(['auto', 'concise', 'detailed', 'none']).optional(),
+  model_providers: z.record(z.string(), provider).optional(),
+  features: z
+    .strictObject({
+      exec_policy: z.boolean().optional(),
+      allowed_runs_unsandboxed: z.boolean().optional(),
+    })
+    .optional(),
+  projects: z
+    .record(absolutePath, z.strictObject({ trust_level: z.enum(['trusted', 'untrusted']).optional() }))
+    .optional(),
+});
+
+/** The keys a table at `path` may have; empty where any name goes. */
+export function knownKeys(path: readonly string[]): string[] {
+  let node: unknown = configSchema;
+  for (const segment of path) {
+    const holder = unwrap(node);
+    if (holder instanceof z.ZodObject) node = (holder.shape as Record<string, unknown>)[segment];
+    else node = holder instanceof z.ZodRecord ? holder.valueType : undefined;
+  }
+  const end = unwrap(node);
+  return end instanceof z.ZodObject ? Object.keys(end.shape) : [];
+}
+
+function unwrap(node: unknown): unknown {
+  return node instanceof z.ZodOptional ? unwrap(node.unwrap()) : node;
+}
+
+/** A password in an address would end up in the banner and in every connection error. */
+function isHttpUrl(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const url = new URL(address);
+  return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+}

@@ -1,0 +1,85 @@
+// What a person may set in `config.toml` or with `-c key=value`, as types. docs/configuration.md is the manual.
+import type { AccessProfile, ApprovalPolicy } from '../domain/index.ts';
+
+/** Which variables commands may see; the runtime's EnvironmentPolicy has the same shape. */
+export interface ShellEnvironmentSettings {
+  readonly inherit?: 'all' | 'core' | 'none';
+  readonly ignoreDefaultExcludes?: boolean;
+  readonly exclude?: readonly string[];
+  readonly set?: Readonly<Record<string, string>>;
+  readonly includeOnly?: readonly string[];
+}
+
+/** A server that speaks the Responses API. */
+export interface ModelProvider {
+  /** The key of its table: what `model_provider` names. */
+  readonly id: string;
+  /** For people. Default the id. */
+  readonly name: string;
+  /** Up to and without `/responses`. */
+  readonly baseUrl: string;
+  /** The environment variable with the API key; undefined: no `Authorization` header is sent. */
+  readonly envKey: string | undefined;
+  readonly httpHeaders: Readonly<Record<string, string>>;
+  /** Retries of one request before any byte of its stream. Default 4. */
+  readonly requestMaxRetries: number;
+  /** Reconnects after a stream that broke. Default 5. */
+  readonly streamMaxRetries: number;
+  /** Milliseconds without an event after which a stream counts as dead. Default 300 000. */
+  readonly streamIdleTimeoutMs: number;
+}
+
+export interface Config {
+  readonly approvalPolicy: ApprovalPolicy | undefined;
+  readonly sandboxMode: AccessProfile['kind'] | undefined;
+  /** `full`: nothing runs unless every restriction is enforced; `best-effort` accepts less and says so. */
+  readonly sandboxRequire: 'full' | 'best-effort' | undefined;
+  readonly workspaceWrite: {
+    readonly writableRoots: readonly string[];
+    readonly protect: readonly string[];
+    readonly networkAccess: boolean;
+    readonly excludeTmpdir: boolean;
+    readonly excludeSlashTmp: boolean;
+  };
+  readonly denyRead: readonly string[];
+  readonly shellEnvironment: ShellEnvironmentSettings;
+  /** Deadline of a command that names none. */
+  readonly commandTimeoutMs: number | undefined;
+  readonly model: string | undefined;
+  readonly modelProvider: string | undefined;
+  readonly modelReasoningEffort: string | undefined;
+  readonly modelReasoningSummary: string | undefined;
+  readonly modelProviders: ReadonlyMap<string, ModelProvider>;
+  readonly features: {
+    /** False leaves the user's and the projects' rules out; the system's rules stay. Default true. */
+    readonly execPolicy: boolean;
+    /** A script whose every command an allow rule covers runs without the sandbox. Default false. */
+    readonly allowedRunsUnsandboxed: boolean;
+  };
+  /** Absolute paths of projects the user decided about. */
+  readonly projects: ReadonlyMap<string, 'trusted' | 'untrusted'>;
+}
+
+/** What holds when nothing was written anywhere. */
+export const emptyConfig: Config = {
+  approvalPolicy: undefined,
+  sandboxMode: undefined,
+  sandboxRequire: undefined,
+  workspaceWrite: {
+    writableRoots: [],
+    protect: [],
+    networkAccess: false,
+    excludeTmpdir: false,
+    excludeSlashTmp: false,
+  },
+  denyRead: [],
+  shellEnvironment: {},
+  commandTimeoutMs: undefined,
+  model: undefined,
+  modelProvider: undefined,
+  modelReasoningEffort: undefined,
+  modelReasoningSummary: undefined,
+  modelProviders: new Map(),
+  features: { execPolicy: true, allowedRunsUnsandboxed: false },
+  projects: new Map(),
+};

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { emptyConfig } from './config.ts';
+import { runtimeSettings } from './runtime-settings.ts';
+
+const context = { home: '/home/me/.cordon', workspace: '/srv/app/src', defaultSandbox: 'read-only' } as const;
+
+describe('runtimeSettings', () => {
+  it('is strict when nothing was configured', () => {
+    expect(runtimeSettings(emptyConfig, context)).toEqual({
+      sandbox: 'read-only',
+      writableRoots: [],
+      protect: [],
+      denyRead: [],
+      network: 'none',
+      excludeTmpdir: false,
+      excludeSlashTmp: false,
+      require: 'full',
+      allowedRunsUnsandboxed: false,
+      environment: {},
+      rules: { home: '/home/me/.cordon', trustedProjects: [] },
+    });
+  });
+
+  it('reads the rules of a trusted project only where the commands start inside it', () => {
+    const projects = new Map([
+      ['/srv/app', 'trusted'],
+      ['/srv/app/', 'trusted'],
+      ['/srv/ap', 'trusted'],
+      ['/srv/app/src', 'untrusted'],
+      ['/elsewhere', 'trusted'],
+    ] as const);
+    expect(runtimeSettings({ ...emptyConfig, projects }, context).rules).toEqual({
+      home: '/home/me/.cordon',
+      trustedProjects: ['/srv/app', '/srv/app/'],
+    });
+  });
+
+  it('leaves the users rules out when they are switched off', () => {
+    const features = { execPolicy: false, allowedRunsUnsandboxed: false };
+    expect(runtimeSettings({ ...emptyConfig, features }, context).rules).toEqual({});
+  });
+});
