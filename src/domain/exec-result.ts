@@ -18,6 +18,8 @@ export interface CapturedOutput {
   readonly aggregated: CapturedStream;
   /** The whole output on disk, when the caller asked for a spill file. */
   readonly spillFile: string | undefined;
+  /** Why the spill file is missing or does not hold everything; left out when it does, or when none was needed. */
+  readonly spillProblem?: string;
 }
 
 /** Every way a started process can end, and the one way it can fail to start. */
@@ -86,5 +88,7 @@ export type ExecResult =
       readonly outcome: AttemptOutcome;
       readonly denial: DenialEvidence;
       readonly attempts: NonEmpty<AttemptRecord>;
+      /** Why there was no second attempt, when one was asked for and refused. */
+      readonly retryRefused?: Refusal;
     }
   | { readonly kind: 'not-run'; readonly callId: CallId; readonly refusal: Refusal };

@@ -1,0 +1,111 @@
+// Starts a program that no launcher watches over: its own session and group, and a tree killer outside of it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  err,
+  ok,
+  type PreparedCommand,
+  type Result,
+  RuntimeError,
+  type SpawnFailure,
+} from '../../domain/index.ts';
+import { explainSpawnError } from './explain-spawn-error.ts';
+import type { HostGuard } from './host-guard.ts';
+import type { ProcessTable } from './process-table.ts';
+import { ProcessTree } from './process-tree.ts';
+import type { ProcessEnd, StartedProcess } from './started-process.ts';
+
+export interface DirectTools {
+  readonly table: ProcessTable;
+  readonly guard: HostGuard;
+  readonly ownPid: number;
+  /** Milliseconds between TERM and KILL. */
+  readonly killGraceMs: number;
+  /** The variable whose value is unique to one attempt, when the command carries one. */
+  readonly markName: string;
+}
+
+type DirectCommand = Extract<PreparedCommand, { readonly kind: 'direct' }>;
+
+export interface DirectProcess extends StartedProcess {
+  readonly pid: number;
+}
+
+export async function startDirect(
+  command: DirectCommand,
+  stdin: 'ignore' | number,
+  tools: DirectTools,
+): Promise<Result<DirectProcess, SpawnFailure>> {
+  const [program, ...args] = command.argv;
+  const explain = (error: unknown): { ok: false; error: SpawnFailure } =>
+    err(explainSpawnError(error, program, command.cwd));
+  try {
+    const child = spawn(program, args, {
+      cwd: command.cwd,
+      env: exactEnvironment(command.env),
+      detached: true,
+      stdio: [stdin, 'pipe', 'pipe'],
+    });
+    if (child.pid === undefined) return explain((await once(child, 'error'))[0]);
+    tools.guard.watch(child.pid);
+    return ok(watchOver(child, child.pid, command, tools));
+  } catch (error) {
+    return explain(error); // Node throws some errnos (E2BIG) and emits the others.
+  }
+}
+
+// Node would add its coverage variable to a complete environment unless it is there, even as undefined.
+export function exactEnvironment(env: ReadonlyMap<string, string>): NodeJS.ProcessEnv {
+  const exact = Object.create(null) as NodeJS.ProcessEnv;
+  exact['NODE_V8_COVERAGE'] = undefined;
+  for (const [name, value] of env) exact[name] = value;
+  return exact;
+}
+
+function watchOver(
+  child: ChildProcess,
+  pid: number,
+  command: DirectCommand,
+  tools: DirectTools,
+): DirectProcess {
+  const markValue = command.env.get(tools.markName);
+  const startedAt = tools.table.find(pid)?.startedAt ?? 0;
+  const root = {
+    pid,
+    startedAt,
+    mark: markValue === undefined ? undefined : `${tools.markName}=${markValue}`,
+  };
+  // The mark reaches processes that left the group and the session: wanted when a command is stopped, not when it
+  // succeeded and left a daemon behind on purpose.
+  const everything = new ProcessTree(root, tools.table, tools.ownPid);
+  const attached = new ProcessTree({ ...root, mark: undefined }, tools.table, tools.ownPid);
+  const ended = new Promise<ProcessEnd>((resolve) => {
+    child.once('exit', (exitCode, signal) => {
+      resolve(signal === null ? { kind: 'exited', exitCode: exitCode ?? 1 } : { kind: 'signalled', signal });
+    });
+  });
+  child.on('error', () => undefined);
+  return {
+    pid,
+    stdout: pipeOf(child.stdout),
+    stderr: pipeOf(child.stderr),
+    ended,
+    async terminate() {
+      await everything.terminate();
+      if (await everything.emptied(tools.killGraceMs)) return;
+      await everything.kill();
+      await everything.emptied(tools.killGraceMs);
+    },
+    async sweep(pipesOpen) {
+      if (pipesOpen || attached.groupExists()) await attached.kill();
+      tools.guard.forget(pid);
+    },
+    report: () => ({ enforcement: undefined, denials: [] }),
+  };
+}
+
+export function pipeOf<Pipe>(pipe: Pipe | null | undefined): Pipe {
+  if (pipe === null || pipe === undefined)
+    throw new RuntimeError('E_INVARIANT', 'Cannot read the output: the pipe that was asked for is missing');
+  return pipe;
+}

@@ -1,0 +1,126 @@
+// Everything one program started, and how to end it: its group, its session, its descendants, and those that carry
+// its mark. For programs without the launcher; the launcher does this better, from inside.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProcessEntry, ProcessTable } from './process-table.ts';
+
+export interface TreeRoot {
+  /** Leads its own group and session. */
+  readonly pid: number;
+  readonly startedAt: number;
+  /** An environment entry every process of the tree inherited, unless it dropped it. */
+  readonly mark: string | undefined;
+}
+
+export class ProcessTree {
+  readonly #root: TreeRoot;
+  readonly #table: ProcessTable;
+  readonly #ownPid: number;
+
+  constructor(root: TreeRoot, table: ProcessTable, ownPid: number) {
+    this.#root = root;
+    this.#table = table;
+    this.#ownPid = ownPid;
+  }
+
+  /** Whether the program's own group has members; one system call, and zombies count. */
+  groupExists(): boolean {
+    return sendSignal(-this.#root.pid, 0) !== 'nobody';
+  }
+
+  async members(): Promise<readonly ProcessEntry[]> {
+    const { mark } = this.#root;
+    const marked = mark === undefined ? [] : await this.#table.withEnvironment(mark);
+    return findMembers(await this.#table.list(), this.#root, new Set(marked)).filter(
+      ({ pid }) => pid !== this.#ownPid && pid > 1,
+    );
+  }
+
+  /** Asks every member to end. A stopped process only sees TERM after it was continued. */
+  async terminate(): Promise<void> {
+    for (const member of await this.members()) {
+      this.#signal(member, 'SIGTERM');
+      this.#signal(member, 'SIGCONT');
+    }
+  }
+
+  /** Waits until no member is left, at most `limitMs`. */
+  async emptied(limitMs: number): Promise<boolean> {
+    const until = performance.now() + limitMs;
+    for (let pause = 4; ; pause = Math.min(32, pause * 2)) {
+      const left = await this.members();
+      if (left.length === 0) return true;
+      const remaining = until - performance.now();
+      if (remaining <= 0) return false;
+      await sleep(Math.min(pause, remaining));
+    }
+  }
+
+  /**
+   * Kills every member. They are stopped first, in rounds, because a process that forks faster than we read would
+   * otherwise always have one child that is not in the list.
+   */
+  async kill(): Promise<void> {
+    const stopped = new Map<number, ProcessEntry>();
+    for (let round = 0; round < 10; round += 1) {
+      const fresh = (await this.members()).filter(({ pid }) => !stopped.has(pid));
+      if (fresh.length === 0) break;
+      for (const member of fresh) {
+        this.#signal(member, 'SIGSTOP');
+        stopped.set(member.pid, member);
+      }
+    }
+    for (const member of stopped.values()) this.#signal(member, 'SIGKILL');
+  }
+
+  // A pid is only a number: between the look and the signal it may have become somebody else.
+  #signal(member: ProcessEntry, signal: NodeJS.Signals): void {
+    const now = this.#table.find(member.pid);
+    if (now !== undefined && now.startedAt !== member.startedAt) return;
+    sendSignal(member.pid, signal);
+  }
+}
+
+/** The members of a tree among all processes, the root included. Pure, so that the attacks on it can be rows. */
+export function findMembers(
+  entries: readonly ProcessEntry[],
+  root: Pick<TreeRoot, 'pid' | 'startedAt'>,
+  marked: ReadonlySet<number>,
+): readonly ProcessEntry[] {
+  const leader = entries.find(({ pid }) => pid === root.pid);
+  // The root has ended and its number belongs to a stranger, whose group and session carry that number too.
+  const reused = leader !== undefined && leader.startedAt !== root.startedAt;
+  const belongs = (entry: ProcessEntry): boolean =>
+    marked.has(entry.pid) ||
+    (!reused &&
+      entry.startedAt >= root.startedAt &&
+      (entry.pid === root.pid || entry.group === root.pid || entry.session === root.pid));
+  const children = childrenByParent(entries);
+  const found = new Map<number, ProcessEntry>();
+  const queue = entries.filter(belongs);
+  for (let entry = queue.pop(); entry !== undefined; entry = queue.pop()) {
+    if (found.has(entry.pid)) continue;
+    found.set(entry.pid, entry);
+    queue.push(...(children.get(entry.pid) ?? []));
+  }
+  return [...found.values()];
+}
+
+function childrenByParent(entries: readonly ProcessEntry[]): ReadonlyMap<number, readonly ProcessEntry[]> {
+  const children = new Map<number, ProcessEntry[]>();
+  for (const entry of entries) {
+    const siblings = children.get(entry.parent);
+    if (siblings === undefined) children.set(entry.parent, [entry]);
+    else siblings.push(entry);
+  }
+  return children;
+}
+
+/** Never throws; a negative pid is a group, and signal 0 only asks. */
+export function sendSignal(pid: number, signal: NodeJS.Signals | 0): 'sent' | 'nobody' | 'not-allowed' {
+  try {
+    process.kill(pid, signal);
+    return 'sent';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? 'not-allowed' : 'nobody';
+  }
+}

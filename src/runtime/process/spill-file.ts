@@ -1,0 +1,101 @@
+// The whole output of one command on disk, up to a limit. A full disk is reported, never hidden and never thrown.
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errnoOf, meaningOf } from './explain-spawn-error.ts';
+
+export interface SpillLimits {
+  /** Created (0700) when missing. It must not lie where a sandboxed command can write. */
+  readonly directory: string;
+  /** The file never grows past this many bytes. */
+  readonly limitBytes: number;
+}
+
+export interface SpillReport {
+  /** undefined when not even an empty file could be made. */
+  readonly path: string | undefined;
+  /** Why the file does not hold everything; undefined when it does. */
+  readonly problem: string | undefined;
+}
+
+// More than this in the queue and the program waits for the disk.
+const queueBytes = 1024 * 1024;
+
+export class SpillFile {
+  readonly #limits: SpillLimits;
+  readonly #path: string;
+  #queue: Uint8Array[] = [];
+  #queuedBytes = 0;
+  #acceptedBytes = 0;
+  #writtenBytes = 0;
+  #problem: string | undefined;
+  #created = false;
+  #writing: Promise<void> | undefined;
+  #handle: FileHandle | undefined;
+
+  constructor(limits: SpillLimits) {
+    this.#limits = limits;
+    this.#path = join(limits.directory, `${randomUUID()}.out`);
+  }
+
+  /** Keeps `bytes` until they are written: the caller must not reuse them. A promise asks for a pause. */
+  write(bytes: Uint8Array): void | Promise<void> {
+    if (this.#problem !== undefined) return undefined;
+    const room = this.#limits.limitBytes - this.#acceptedBytes;
+    const accepted = bytes.subarray(0, room);
+    if (accepted.length < bytes.length)
+      this.#problem = `The file stops at its limit of ${this.#limits.limitBytes} bytes`;
+    this.#acceptedBytes += accepted.length;
+    this.#queuedBytes += accepted.length;
+    this.#queue.push(accepted);
+    this.#writing ??= this.#writeQueue();
+    return this.#queuedBytes > queueBytes ? this.#writing : undefined;
+  }
+
+  async close(): Promise<SpillReport> {
+    await this.#writing;
+    await this.#handle?.close().catch((error: unknown) => {
+      this.#fail(error);
+    });
+    return { path: this.#created ? this.#path : undefined, problem: this.#problem };
+  }
+
+  async #writeQueue(): Promise<void> {
+    try {
+      this.#handle ??= await this.#create();
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+        await this.#writeWhole(this.#handle, next);
+        this.#queuedBytes -= next.length;
+      }
+    } catch (error) {
+      this.#fail(error);
+      this.#queue = [];
+      this.#queuedBytes = 0;
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+
+  async #create(): Promise<FileHandle> {
+    await mkdir(this.#limits.directory, { recursive: true, mode: 0o700 });
+    const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+    const handle = await open(this.#path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+    this.#created = true;
+    return handle;
+  }
+
+  async #writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+    let done = 0;
+    while (done < bytes.length) {
+      const { bytesWritten } = await handle.write(bytes, done, bytes.length - done);
+      done += bytesWritten;
+      this.#writtenBytes += bytesWritten;
+    }
+  }
+
+  #fail(error: unknown): void {
+    const reason = meaningOf(errnoOf(error));
+    this.#problem = `The file stops after ${this.#writtenBytes} bytes: ${reason}`;
+  }
+}

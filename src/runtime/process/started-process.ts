@@ -1,0 +1,25 @@
+// What the runner holds while a program runs, whichever way it was started.
+import type { Readable } from 'node:stream';
+import type { LauncherReport, SpawnFailure } from '../../domain/index.ts';
+
+/** How the program itself ended, as the kernel or the launcher told it. */
+export type ProcessEnd =
+  | { readonly kind: 'exited'; readonly exitCode: number }
+  | { readonly kind: 'signalled'; readonly signal: string }
+  | { readonly kind: 'spawn-failed'; readonly failure: SpawnFailure };
+
+export interface StartedProcess {
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Settles when the program itself has ended. Never rejects. */
+  readonly ended: Promise<ProcessEnd>;
+  /** Asks the whole tree to end (TERM), waits the grace, then kills. Settles when nothing is left, or in bounded time. */
+  terminate(): Promise<void>;
+  /**
+   * After the program has ended and its output was read: kills what it left behind.
+   * `pipesOpen` tells that somebody still held the output when reading stopped.
+   */
+  sweep(pipesOpen: boolean): Promise<void>;
+  /** What the launcher said; empty for a program started without one. */
+  report(): LauncherReport;
+}
