@@ -80,6 +80,11 @@ export type ParsedCommand =
       readonly commands: NonEmpty<PlainCommand>;
       /** `script` when a shell was unwrapped, `argv` when the input is one command by itself. */
       readonly from: 'argv' | 'script';
+      /**
+       * The shell that runs the commands, as named by the caller; absent when `from` is `argv`. What the commands do
+       * is proved only for the real program of that name, so an allow decision must trust it as well.
+       */
+      readonly shell?: string;
     } & Facts)
   | ({
       readonly kind: 'opaque';

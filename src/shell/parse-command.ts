@@ -1,0 +1,71 @@
+// The door for a whole request: looks through the shell around a script, and through a shell around that shell.
+import type { Argv, CommandInput, OpaqueReason, ParsedCommand } from '../domain/index.ts';
+import { listLiteralCommands } from './facts/list-literal-commands.ts';
+import { parseScriptFor, type ScriptHost } from './parse-script.ts';
+import { dialectOf, recogniseShell, type ShellUse } from './recognise-shell.ts';
+import { maxNesting } from './script-limits.ts';
+
+/** Says what `input` would run. Never throws and never runs anything. */
+export function parseCommand(input: CommandInput): ParsedCommand {
+  if (input.kind === 'argv') return parseArgv(input.argv);
+  const argv = argvOfScript(input);
+  const dialect = dialectOf(input.shell);
+  if (dialect === undefined) return unsplit('unsupported-shell', argv, input.script, []);
+  return parseNested(input.script, { dialect, shell: input.shell, positionals: [], argv });
+}
+
+/** `SHELL [-l] -c -- SCRIPT`: without `--`, a script that starts with `-` would be read as options. */
+export function argvOfScript(input: Extract<CommandInput, { readonly kind: 'script' }>): Argv {
+  return [input.shell, ...(input.login ? ['-l'] : []), '-c', '--', input.script];
+}
+
+function parseArgv(argv: Argv): ParsedCommand {
+  const use = recogniseShell(argv);
+  switch (use.kind) {
+    case 'program':
+      return plainArgv(argv);
+    case 'unsupported':
+      return unsplit(use.reason, argv, use.script, use.positionals);
+    case 'script':
+      return parseNested(use.script, hostOf(use, argv));
+  }
+}
+
+/** Unwraps `bash -c "bash -c 'x'"` as long as the inner shell is all the outer one runs. */
+function parseNested(script: string, host: ScriptHost): ParsedCommand {
+  let parsed = parseScriptFor(script, host);
+  for (let depth = 1; ; depth += 1) {
+    const only = parsed.kind === 'plain' && parsed.commands.length === 1 ? parsed.commands[0] : undefined;
+    const inner = only === undefined ? undefined : recogniseShell(only.argv);
+    if (only === undefined || inner === undefined || inner.kind === 'program') return parsed;
+    if (depth >= maxNesting) return unsplit('nested-too-deep', host.argv, script, []);
+    if (inner.kind === 'unsupported')
+      return unsplit(inner.reason, host.argv, inner.script, inner.positionals);
+    parsed = parseScriptFor(inner.script, hostOf(inner, host.argv));
+  }
+}
+
+function hostOf(use: Extract<ShellUse, { readonly kind: 'script' }>, argv: Argv): ScriptHost {
+  return { dialect: use.dialect, shell: use.shell, positionals: use.positionals, argv };
+}
+
+function plainArgv(argv: Argv): ParsedCommand {
+  const commands = [{ argv, directory: { kind: 'start' } }] as const;
+  return {
+    kind: 'plain',
+    commands,
+    from: 'argv',
+    literalCommands: listLiteralCommands({ kind: 'plain', commands }),
+  };
+}
+
+function unsplit(
+  reason: OpaqueReason,
+  argv: Argv,
+  script: string | undefined,
+  positionals: readonly string[],
+): ParsedCommand {
+  const literalCommands =
+    script === undefined ? [] : listLiteralCommands({ kind: 'script', script, positionals });
+  return { kind: 'opaque', reason, at: undefined, argv, literalCommands };
+}
