@@ -1,0 +1,238 @@
+// The control channel's language, what the host says: START, SIGNAL and RELEASE. Pure; native/policy.c is the other
+// side, and the two change together with `protocolVersion`. What the launcher says is launcher-reports.ts.
+//
+// A frame is `u32` little-endian payload length, `u8` type, payload. Payloads of START and STARTED are flat lists
+// of records: `u16` tag, `u32` length, bytes.
+import type { NetworkAccess } from './access.ts';
+import type { Argv } from './primitives.ts';
+
+export const protocolVersion = 1;
+
+/** The launcher refuses a longer START; the kernel refuses a longer argv and environment anyway. */
+export const maxStartBytes = 4 * 1024 * 1024;
+
+/**
+ * How much of the protection a writable root gets for names that do not exist yet: `all` for a workspace, `git` for
+ * a directory shared with others (`/tmp`), where only a planted `.git` is dangerous and the rest would be clutter.
+ */
+export type RootGuard = 'all' | 'git';
+
+export interface LauncherRoot {
+  readonly path: string;
+  readonly guard: RootGuard;
+}
+
+/** A name at the top of every writable root (and of nested repositories) that stays read-only. */
+export interface ProtectedName {
+  /** Relative, without `.` or `..`: `.vscode/tasks.json`. */
+  readonly name: string;
+  /** Whether the name is also kept from being created. */
+  readonly whenMissing: 'forbid' | 'ignore';
+}
+
+/** Upper bounds for the whole tree (`processes`) or for each process (the rest). Left out: the host's own. */
+export interface ResourceLimits {
+  readonly processes?: number;
+  readonly memoryBytes?: number;
+  readonly fileBytes?: number;
+  readonly cpuSeconds?: number;
+  readonly openFiles?: number;
+}
+
+/** What a terminal run needs: the bytes the launcher writes to the terminal once all output went before them. */
+export interface TerminalEnd {
+  readonly endMark: Uint8Array;
+}
+
+interface LauncherRun {
+  readonly argv: Argv;
+  readonly cwd: string;
+  readonly env: ReadonlyMap<string, string>;
+  readonly limits?: ResourceLimits;
+  readonly tty?: TerminalEnd;
+  /** Milliseconds that background processes may take to finish after the command ended. Default 100. */
+  readonly lingerMs?: number;
+}
+
+interface LauncherSandbox {
+  /** `full` refuses to start when anything is missing; `best-effort` starts and lists it. */
+  readonly require: 'full' | 'best-effort';
+  readonly network: NetworkAccess;
+  readonly denyRead: readonly string[];
+  /** Whether `/tmp` is a private empty one where namespaces allow it. */
+  readonly privateTmp: boolean;
+}
+
+/** Everything the launcher is told about one run. */
+export type LauncherPolicy =
+  /** No sandbox: own session, descriptors closed, ended with the host, leftovers killed, ends reported. */
+  | (LauncherRun & { readonly mode: 'supervise' })
+  | (LauncherRun & LauncherSandbox & { readonly mode: 'read-only' })
+  | (LauncherRun &
+      LauncherSandbox & {
+        readonly mode: 'workspace-write';
+        readonly writable: readonly LauncherRoot[];
+        readonly protect: readonly string[];
+        readonly protectedNames: readonly ProtectedName[];
+      });
+
+export const hostFrame = { start: 1, signal: 2, release: 3 } as const;
+
+const tag = {
+  argv: 1,
+  env: 2,
+  cwd: 3,
+  mode: 4,
+  network: 5,
+  require: 6,
+  writable: 7,
+  protect: 8,
+  protectedName: 9,
+  denyRead: 10,
+  privateTmp: 11,
+  limit: 12,
+  tty: 13,
+  linger: 14,
+} as const;
+
+const modes: Readonly<Record<LauncherPolicy['mode'], number>> = {
+  supervise: 0,
+  'read-only': 1,
+  'workspace-write': 2,
+};
+const networks: Readonly<Record<NetworkAccess, number>> = { none: 0, full: 1 };
+const requirements = { full: 0, 'best-effort': 1 } as const;
+const guards: Readonly<Record<RootGuard, number>> = { git: 1, all: 2 };
+const limitNumbers: Readonly<Record<keyof ResourceLimits, number>> = {
+  processes: 1,
+  memoryBytes: 2,
+  fileBytes: 3,
+  cpuSeconds: 4,
+  openFiles: 5,
+};
+
+/** Wraps a payload into one frame. */
+export function encodeFrame(type: number, payload: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(5 + payload.length);
+  new DataView(frame.buffer).setUint32(0, payload.length, true);
+  frame[4] = type;
+  frame.set(payload, 5);
+  return frame;
+}
+
+/** The whole START frame for a payload made by {@link encodeStart}. */
+export function startFrame(payload: Uint8Array): Uint8Array {
+  return encodeFrame(hostFrame.start, payload);
+}
+
+/** Sends `signal` (its number) to every process of the tree. */
+export function encodeSignal(signal: number): Uint8Array {
+  return encodeFrame(hostFrame.signal, Uint8Array.of(signal));
+}
+
+/** Lets a terminal run finish: the end mark was read. */
+export function encodeRelease(): Uint8Array {
+  return encodeFrame(hostFrame.release, new Uint8Array(0));
+}
+
+/** The payload of START. Throws a RangeError when something cannot be put on the wire: a NUL, too many bytes. */
+export function encodeStart(policy: LauncherPolicy): Uint8Array {
+  const records = new RecordWriter();
+  records.byte(tag.mode, modes[policy.mode]);
+  for (const word of policy.argv) records.text(tag.argv, word);
+  for (const [name, value] of policy.env) records.text(tag.env, `${name}=${value}`);
+  records.text(tag.cwd, policy.cwd);
+  for (const [name, number] of Object.entries(limitNumbers)) {
+    const limit = policy.limits?.[name as keyof ResourceLimits];
+    if (limit !== undefined) records.bytes(tag.limit, Uint8Array.of(number, ...littleEndian(limit, 8)));
+  }
+  if (policy.lingerMs !== undefined)
+    records.bytes(tag.linger, Uint8Array.from(littleEndian(policy.lingerMs, 4)));
+  if (policy.tty !== undefined) records.bytes(tag.tty, policy.tty.endMark);
+  if (policy.mode !== 'supervise') writeSandbox(records, policy);
+  return records.finish();
+}
+
+/** The same START payload, for a terminal: the caller picks the end mark after the command was prepared. */
+export function addTerminal(start: Uint8Array, tty: TerminalEnd): Uint8Array {
+  const record = new RecordWriter();
+  record.bytes(tag.tty, tty.endMark);
+  const added = record.finish();
+  const whole = new Uint8Array(start.length + added.length);
+  whole.set(start);
+  whole.set(added, start.length);
+  return whole;
+}
+
+function writeSandbox(
+  records: RecordWriter,
+  policy: Exclude<LauncherPolicy, { readonly mode: 'supervise' }>,
+): void {
+  records.byte(tag.network, networks[policy.network]);
+  records.byte(tag.require, requirements[policy.require]);
+  records.byte(tag.privateTmp, policy.privateTmp ? 1 : 0);
+  for (const path of policy.denyRead) records.text(tag.denyRead, path);
+  if (policy.mode !== 'workspace-write') return;
+  for (const { path, guard } of policy.writable) records.text(tag.writable, path, guards[guard]);
+  for (const path of policy.protect) records.text(tag.protect, path);
+  for (const { name, whenMissing } of policy.protectedNames) {
+    records.text(tag.protectedName, name, whenMissing === 'forbid' ? 1 : 0);
+  }
+}
+
+class RecordWriter {
+  readonly #parts: Uint8Array[] = [];
+  #length = 0;
+
+  bytes(number: number, value: Uint8Array): void {
+    const record = new Uint8Array(6 + value.length);
+    const view = new DataView(record.buffer);
+    view.setUint16(0, number, true);
+    view.setUint32(2, value.length, true);
+    record.set(value, 6);
+    this.#parts.push(record);
+    this.#length += record.length;
+    if (this.#length > maxStartBytes) {
+      throw new RangeError(
+        `Cannot start the command: argv and environment exceed ${String(maxStartBytes)} bytes`,
+      );
+    }
+  }
+
+  byte(number: number, value: number): void {
+    this.bytes(number, Uint8Array.of(value));
+  }
+
+  text(number: number, value: string, ...before: readonly number[]): void {
+    if (value.includes('\0')) throw new RangeError('Cannot start the command: a word or a path contains NUL');
+    this.bytes(number, concat(Uint8Array.from(before), utf8(value)));
+  }
+
+  finish(): Uint8Array {
+    const whole = new Uint8Array(this.#length);
+    let at = 0;
+    for (const part of this.#parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
+  }
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function concat(head: Uint8Array, tail: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(head.length + tail.length);
+  whole.set(head);
+  whole.set(tail, head.length);
+  return whole;
+}
+
+function littleEndian(value: number, bytes: number): number[] {
+  if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** (8 * bytes)) {
+    throw new RangeError(`Cannot send ${String(value)}: not an integer of ${String(bytes)} bytes`);
+  }
+  return Array.from({ length: bytes }, (_, index) => Math.floor(value / 2 ** (8 * index)) % 256);
+}

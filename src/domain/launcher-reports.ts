@@ -1,0 +1,222 @@
+// The control channel's language, what the launcher says, and its strict reader: a byte too many or too few is a
+// broken peer, not a guess. Pure; native/report.c is the other side.
+import type { Enforcement, EnforcementGap, Restriction } from './access.ts';
+import type { DenialEvidence, SpawnFailure } from './exec-result.ts';
+
+/** What the launcher says. In order: hello, then started or failed; after started: exited, then gone. */
+export type LauncherFrame =
+  | { readonly kind: 'hello'; readonly version: number; readonly token: string }
+  /** `pid` is the command's own, in the host's numbering. */
+  | { readonly kind: 'started'; readonly pid: number; readonly enforcement: Enforcement }
+  /** Nothing of the command ran. `hint` says what would help, when something would. */
+  | { readonly kind: 'failed'; readonly failure: SpawnFailure; readonly hint: string | undefined }
+  | { readonly kind: 'exited'; readonly end: ProgramEnd; readonly usage: ResourceUsage }
+  /** No process of the tree is left and all of its output was handed over. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'denied'; readonly denial: DenialEvidence };
+
+export type ProgramEnd =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'signalled'; readonly signal: number };
+
+export interface ResourceUsage {
+  readonly userMicroseconds: number;
+  readonly systemMicroseconds: number;
+  readonly maxResidentKib: number;
+}
+
+export const launcherFrame = {
+  hello: 16,
+  started: 17,
+  failed: 18,
+  exited: 19,
+  gone: 20,
+  denied: 21,
+} as const;
+
+const maxReportBytes = 64 * 1024;
+
+/** Numbers on the wire; `native/enforcement.h` has the same order. */
+export const restrictionNumbers: Readonly<Record<Restriction, number>> = {
+  'file-write': 1,
+  'file-metadata': 2,
+  'file-read': 3,
+  'protected-paths': 4,
+  network: 5,
+  'unix-sockets': 6,
+  processes: 7,
+  ipc: 8,
+  'kernel-surface': 9,
+  'leftover-processes': 10,
+};
+
+/**
+ * Cuts incoming bytes into frames, however they were chunked. A frame that breaks the protocol throws a RangeError:
+ * the peer is not the launcher this library was built with, and nothing it says can be believed.
+ */
+export class FrameReader {
+  #pending: Uint8Array = new Uint8Array(0);
+
+  push(chunk: Uint8Array): LauncherFrame[] {
+    const frames: LauncherFrame[] = [];
+    let bytes = concat(this.#pending, chunk);
+    while (bytes.length >= 5) {
+      const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+      if (length > maxReportBytes) throw new RangeError(`Cannot read a report of ${String(length)} bytes`);
+      if (bytes.length < 5 + length) break;
+      frames.push(decodeReport(bytes[4] ?? 0, bytes.subarray(5, 5 + length)));
+      bytes = bytes.subarray(5 + length);
+    }
+    this.#pending = bytes.slice();
+    return frames;
+  }
+
+  /** Whether the channel ended in the middle of a frame. */
+  get isMidFrame(): boolean {
+    return this.#pending.length > 0;
+  }
+}
+
+/** Decodes one payload. Throws a RangeError for anything the launcher would not send. */
+export function decodeReport(type: number, payload: Uint8Array): LauncherFrame {
+  const reader = new PayloadReader(payload);
+  const frame = read(type, reader);
+  reader.end();
+  return frame;
+}
+
+function read(type: number, reader: PayloadReader): LauncherFrame {
+  switch (type) {
+    case launcherFrame.hello:
+      return { kind: 'hello', version: reader.number(4), token: reader.rest() };
+    case launcherFrame.started:
+      return { kind: 'started', pid: reader.number(4), enforcement: readEnforcement(reader) };
+    case launcherFrame.failed:
+      return readFailed(reader);
+    case launcherFrame.exited:
+      return {
+        kind: 'exited',
+        end: readEnd(reader),
+        usage: {
+          userMicroseconds: reader.number(8),
+          systemMicroseconds: reader.number(8),
+          maxResidentKib: reader.number(8),
+        },
+      };
+    case launcherFrame.gone:
+      return { kind: 'gone' };
+    case launcherFrame.denied:
+      return { kind: 'denied', denial: readDenial(reader) };
+    default:
+      throw new RangeError(`Cannot read a report of type ${String(type)}: this library knows none`);
+  }
+}
+
+function readEnforcement(reader: PayloadReader): Enforcement {
+  const sandboxed = reader.number(1) === 1;
+  const bits = reader.number(1);
+  const abi = reader.number(4);
+  const missing: EnforcementGap[] = [];
+  for (let left = reader.number(1); left > 0; left--) {
+    missing.push({ restriction: readRestriction(reader), because: reader.text() });
+  }
+  const layers = (['namespaces', 'landlock', 'seccomp'] as const).filter(
+    (_, index) => (bits & (1 << index)) !== 0,
+  );
+  return {
+    level: !sandboxed ? 'none' : missing.length === 0 ? 'full' : 'partial',
+    layers,
+    landlockAbi: layers.includes('landlock') ? abi : undefined,
+    missing,
+  };
+}
+
+const stages: readonly (SpawnFailure['stage'] | undefined)[] = [
+  undefined,
+  'launcher',
+  'sandbox',
+  'chdir',
+  'exec',
+];
+
+function readFailed(reader: PayloadReader): LauncherFrame {
+  const stage = stages[reader.number(1)];
+  if (stage === undefined) throw new RangeError('Cannot read a failure: its stage is unknown');
+  const errno = reader.text();
+  const message = reader.text();
+  const hint = reader.text();
+  return {
+    kind: 'failed',
+    failure: { stage, errno: errno === '' ? undefined : errno, message },
+    hint: hint === '' ? undefined : hint,
+  };
+}
+
+function readEnd(reader: PayloadReader): Extract<LauncherFrame, { kind: 'exited' }>['end'] {
+  const kind = reader.number(1);
+  const value = reader.number(4);
+  if (kind === 0) return { kind: 'exited', code: value };
+  if (kind === 1) return { kind: 'signalled', signal: value };
+  throw new RangeError('Cannot read how the command ended: the kind is unknown');
+}
+
+function readDenial(reader: PayloadReader): DenialEvidence {
+  const restriction = readRestriction(reader);
+  const target = reader.text();
+  return {
+    restriction,
+    confidence: 'certain',
+    target: target === '' ? undefined : target,
+    excerpt: reader.text(),
+  };
+}
+
+const restrictions: ReadonlyMap<number, Restriction> = new Map(
+  Object.entries(restrictionNumbers).map(([name, number]) => [number, name as Restriction]),
+);
+
+function readRestriction(reader: PayloadReader): Restriction {
+  const restriction = restrictions.get(reader.number(1));
+  if (restriction === undefined)
+    throw new RangeError('Cannot read a report: it names an unknown restriction');
+  return restriction;
+}
+
+/** Numbers are little-endian; a text is `u16` length and UTF-8. */
+class PayloadReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  number(width: 1 | 2 | 4 | 8): number {
+    return this.#take(width).reduceRight((value, byte) => value * 256 + byte, 0);
+  }
+
+  text(): string {
+    return new TextDecoder().decode(this.#take(this.number(2)));
+  }
+
+  rest(): string {
+    return new TextDecoder().decode(this.#take(this.#bytes.length - this.#at));
+  }
+
+  end(): void {
+    if (this.#at !== this.#bytes.length) throw new RangeError('Cannot read a report: bytes are left over');
+  }
+
+  #take(count: number): Uint8Array {
+    if (this.#at + count > this.#bytes.length) throw new RangeError('Cannot read a report: it is cut short');
+    this.#at += count;
+    return this.#bytes.subarray(this.#at - count, this.#at);
+  }
+}
+
+function concat(head: Uint8Array, tail: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(head.length + tail.length);
+  whole.set(head);
+  whole.set(tail, head.length);
+  return whole;
+}
