@@ -121,6 +121,6 @@ function isWithin(path: AbsolutePath, root: AbsolutePath): boolean {
 }
 
 function decode(stream: CapturedStream): string {
-  const decoder = new TextDecoder('utf-8', { fatal: false });
-  return `${decoder.decode(stream.head)}\n${decoder.decode(stream.tail)}`;
+  const gap = stream.omittedBytes === 0 ? '' : '\n';
+  return Buffer.concat([stream.head, Buffer.from(gap), stream.tail]).toString('utf8');
 }

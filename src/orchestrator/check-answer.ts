@@ -1,0 +1,58 @@
+// An answer comes from outside: a person's program, a remote client, a hook. It counts only if it was on offer.
+import type { ApprovalChoice, ApprovalRequest, Argv, Result, ReviewDecision } from '../domain/index.ts';
+import { err, ok } from '../domain/index.ts';
+
+export interface AnswerCheck {
+  /** Whether an allow rule for this prefix would let the whole command run without a question. */
+  wouldAllow(prefix: Argv): boolean;
+}
+
+/** The decision to act on, or in words for the audit why the answer cannot be taken. */
+export function readAnswer(
+  answer: unknown,
+  request: ApprovalRequest,
+  check: AnswerCheck,
+): Result<ReviewDecision, string> {
+  if (!isDecision(answer)) return err('the answer is not a decision');
+  // Saying yes to a question that offers a grant means yes to the grant, never to more.
+  const toGrant = answer.kind === 'approved' && request.purpose === 'retry-with-grant';
+  const decision: ReviewDecision = toGrant ? { kind: 'approved-grant' } : answer;
+  if (!request.choices.includes(decision.kind))
+    return err(`the answer \`${decision.kind}\` was not on offer`);
+  if (decision.kind !== 'approved-allow-prefix') return ok(decision);
+  const fault = findFaultInPrefix(decision.amendment, request, check);
+  return fault === undefined ? ok(decision) : err(fault);
+}
+
+function findFaultInPrefix(
+  answered: { readonly allowPrefix: unknown },
+  { amendment }: ApprovalRequest,
+  check: AnswerCheck,
+): string | undefined {
+  const prefix: unknown = answered.allowPrefix;
+  if (amendment === undefined || !isArgv(prefix)) return 'the answer carries no prefix';
+  const widened = amendment.allowPrefix.some((word, index) => prefix[index] !== word);
+  if (widened) return 'the prefix in the answer is not the offered one or a longer one';
+  return check.wouldAllow(prefix) ? undefined : 'the prefix in the answer does not cover the command';
+}
+
+const decisions: Readonly<Record<ApprovalChoice, true>> = {
+  approved: true,
+  'approved-for-session': true,
+  'approved-allow-prefix': true,
+  'approved-grant': true,
+  denied: true,
+  abort: true,
+};
+
+/** Types end at the edge: a client written in JavaScript may answer anything. */
+function isDecision(answer: unknown): answer is ReviewDecision {
+  if (typeof answer !== 'object' || answer === null || !('kind' in answer)) return false;
+  if (typeof answer.kind !== 'string' || !Object.hasOwn(decisions, answer.kind)) return false;
+  if (answer.kind !== 'approved-allow-prefix') return true;
+  return 'amendment' in answer && typeof answer.amendment === 'object' && answer.amendment !== null;
+}
+
+function isArgv(value: unknown): value is Argv {
+  return Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string');
+}

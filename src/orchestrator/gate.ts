@@ -1,0 +1,53 @@
+// What the orchestrator is handed: the shell and policy rooms seen as one gate, and the world as functions.
+import type {
+  AbsolutePath,
+  AccessProfile,
+  ApprovalPolicy,
+  Argv,
+  CommandInput,
+  DenialEvidence,
+  DenialFacts,
+  Evaluation,
+  ExecEvent,
+  ExecRequest,
+  Grant,
+  ParsedCommand,
+  PolicyAmendment,
+  SandboxAttempt,
+  SandboxBackend,
+  SandboxSelection,
+} from '../domain/index.ts';
+import type { Approvals } from './approvals.ts';
+
+/** A command seen through the rules as they are now; asked again after every wait for a person. */
+export interface Gate {
+  parse(input: CommandInput): ParsedCommand;
+  /** What `execve` is given. */
+  planArgv(input: CommandInput, parsed: ParsedCommand): Argv;
+  canonicalCommand(input: CommandInput, parsed: ParsedCommand): string;
+  evaluate(parsed: ParsedCommand, cwd: AbsolutePath): Evaluation;
+  /** Whether saving the rule is permitted and would let the whole command run without a question. */
+  wouldAllow(amendment: PolicyAmendment, parsed: ParsedCommand, cwd: AbsolutePath): boolean;
+}
+
+export interface OrchestratorDeps {
+  readonly gate: Gate;
+  readonly approvals: Approvals;
+  readonly approvalPolicy: ApprovalPolicy;
+  readonly profile: AccessProfile;
+  readonly allowedRunsUnsandboxed: boolean;
+  readonly backends: readonly SandboxBackend[];
+  /** `unavailable` when the host cannot enforce the profile; never `unsandboxed` in its place. */
+  selectSandbox(profile: AccessProfile): SandboxSelection;
+  /** What is wrong with the request itself, as a clause: a directory that is gone. */
+  findFault(request: ExecRequest): string | undefined;
+  /** The request's environment with the markers of this very attempt. */
+  environmentFor(request: ExecRequest, attempt: SandboxAttempt): ReadonlyMap<string, string>;
+  factsFor(request: ExecRequest): DenialFacts;
+  /** The smallest grant that would lift the denial; undefined when none may be offered. */
+  findGrant(denial: DenialEvidence, profile: AccessProfile): Grant | undefined;
+  /** A promise asks for patience: an observer that lags holds the output back until it settles. */
+  emit(event: ExecEvent): void | Promise<void>;
+  /** Milliseconds on a clock that never goes back. */
+  now(): number;
+}

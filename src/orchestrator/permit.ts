@@ -1,0 +1,151 @@
+// Turns a requirement into leave to start, or into the refusal that says why not. The same for the first attempt and
+// for the one after a denial; each has its own question, and a yes to one is never a yes to the other.
+import type {
+  AccessProfile,
+  ApprovalChoice,
+  ApprovalPurpose,
+  ApprovalRequirement,
+  DenialEvidence,
+  Grant,
+  Refusal,
+  SandboxSelection,
+} from '../domain/index.ts';
+import { assertNever } from '../domain/index.ts';
+import { applyGrant } from './apply-grant.ts';
+import type { Answer, Question } from './approvals.ts';
+import type { Escalation } from './decide-escalation.ts';
+import { describeDenial, describeGrant } from './describe-denial.ts';
+import type { OrchestratorDeps } from './gate.ts';
+import { causeOf, type Judged } from './judge.ts';
+import { refusalOf, refusalOfAnswer, sourceOf } from './refuse.ts';
+import { escapeInvisible } from './show-command.ts';
+
+/** What one attempt may do. `selection` is set only when the sandbox is deliberately left out. */
+export interface Leave {
+  readonly profile: AccessProfile;
+  readonly grant: Grant | undefined;
+  readonly selection: Extract<SandboxSelection, { readonly kind: 'unsandboxed' }> | undefined;
+}
+
+export type Permission =
+  | { readonly kind: 'granted'; readonly leave: Leave }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+export async function permitFirst(
+  judged: Judged,
+  deps: OrchestratorDeps,
+  signal: AbortSignal,
+): Promise<Permission> {
+  const { requirement, evaluation, request } = judged;
+  const record = { callId: request.callId, purpose: 'first-run', why: requirement.reason } as const;
+  switch (requirement.kind) {
+    case 'forbidden':
+      deps.approvals.note({ ...record, source: sourceOf(evaluation, requirement), decision: 'forbidden' });
+      return { kind: 'refused', refusal: refusalOf(requirement, evaluation) };
+    case 'skip':
+      deps.approvals.note({ ...record, source: sourceOf(evaluation, requirement), decision: 'skip' });
+      return { kind: 'granted', leave: firstLeave(requirement, 'allowed-by-rules', deps) };
+    case 'needs-approval': {
+      const answer = await ask(judged, firstQuestion(judged, requirement, deps), deps, signal);
+      const refusal = refusalOfAnswer(answer, 'first-run', judged, deps);
+      if (refusal !== undefined) return { kind: 'refused', refusal };
+      return { kind: 'granted', leave: firstLeave(requirement, 'approved-escalation', deps) };
+    }
+    default:
+      return assertNever(requirement, 'permitFirst');
+  }
+}
+
+export async function permitRetry(
+  judged: Judged,
+  escalation: Exclude<Escalation, { readonly kind: 'stop' }>,
+  denial: DenialEvidence,
+  deps: OrchestratorDeps,
+  signal: AbortSignal,
+): Promise<Permission> {
+  const grant = escalation.kind === 'ask-for-grant' ? escalation.grant : undefined;
+  const question = retryQuestion(judged, grant, denial);
+  const answer = await ask(judged, question, deps, signal);
+  const refusal = refusalOfAnswer(answer, question.purpose, judged, deps);
+  if (refusal !== undefined) return { kind: 'refused', refusal };
+  const { profile } = deps;
+  const leave: Leave =
+    grant === undefined
+      ? { profile, grant, selection: { kind: 'unsandboxed', why: 'approved-escalation' } }
+      : { profile: applyGrant(profile, grant), grant, selection: undefined };
+  return { kind: 'granted', leave };
+}
+
+type NeedsApproval = Extract<ApprovalRequirement, { readonly kind: 'needs-approval' }>;
+type Forbidden = Extract<ApprovalRequirement, { readonly kind: 'forbidden' }>;
+
+function firstLeave(
+  { firstAttempt }: Exclude<ApprovalRequirement, Forbidden>,
+  why: 'allowed-by-rules' | 'approved-escalation',
+  { profile }: OrchestratorDeps,
+): Leave {
+  if (profile.kind === 'danger-full-access') {
+    return { profile, grant: undefined, selection: { kind: 'unsandboxed', why: 'danger-full-access' } };
+  }
+  const selection = firstAttempt === 'unsandboxed' ? ({ kind: 'unsandboxed', why } as const) : undefined;
+  return { profile, grant: undefined, selection };
+}
+
+function firstQuestion(judged: Judged, requirement: NeedsApproval, deps: OrchestratorDeps): Question {
+  const { amendment } = requirement;
+  return {
+    ...sharedPart(judged, 'first-run'),
+    reason: reasonToAsk(judged, requirement),
+    cause: causeOf(judged, deps),
+    amendment,
+    grant: undefined,
+    choices: [
+      'approved',
+      'approved-for-session',
+      ...(amendment === undefined ? [] : ['approved-allow-prefix' as const]),
+      ...noes,
+    ],
+  };
+}
+
+/** A wish to leave the sandbox comes first; what a rule or a dangerous shape says is told beside it, never instead. */
+function reasonToAsk({ request, evaluation }: Judged, { reason }: NeedsApproval): string {
+  if (request.access.kind === 'default') return reason;
+  const wish = `it asks to run outside the sandbox: ${escapeInvisible(request.access.justification)}`;
+  return evaluation.verdict === 'prompt' || evaluation.verdict === 'dangerous' ? `${wish}; ${reason}` : wish;
+}
+
+function retryQuestion(judged: Judged, grant: Grant | undefined, denial: DenialEvidence): Question {
+  return {
+    ...sharedPart(judged, grant === undefined ? 'retry-unsandboxed' : 'retry-with-grant'),
+    reason: `${describeDenial(denial)}; run it again ${grant === undefined ? 'without the sandbox' : describeGrant(grant)}?`,
+    cause: { kind: 'denial', denial },
+    amendment: undefined,
+    grant,
+    choices: [grant === undefined ? 'approved' : 'approved-grant', ...noes],
+  };
+}
+
+const noes: readonly ApprovalChoice[] = ['denied', 'abort'];
+
+function sharedPart({ request, argv, parsed }: Judged, purpose: ApprovalPurpose) {
+  const { callId, cwd, tty, command, stdin } = request;
+  const script = command.kind === 'script' ? command.script : undefined;
+  const input = stdin.kind === 'bytes' && stdin.bytes.length > 0 ? { input: stdin.bytes } : {};
+  return { callId, purpose, argv, script, cwd, tty, parsed, ...input };
+}
+
+async function ask(
+  judged: Judged,
+  question: Question,
+  deps: OrchestratorDeps,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { request, parsed } = judged;
+  const { cwd, tty, stdin } = request;
+  const command = deps.gate.canonicalCommand(request.command, parsed);
+  const subject = { command, cwd, tty, stdin, access: request.access.kind };
+  const wouldAllow = (allowPrefix: readonly [string, ...string[]]): boolean =>
+    deps.gate.wouldAllow({ allowPrefix }, parsed, cwd);
+  return await deps.approvals.ask(question, subject, { wouldAllow }, signal);
+}

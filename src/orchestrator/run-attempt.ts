@@ -1,0 +1,129 @@
+// One attempt, from the choice of the sandbox to its record. Emits exactly one attempt.started and, once it ended,
+// exactly one attempt.finished, whatever the runner does.
+import type {
+  AbsolutePath,
+  AttemptOutcome,
+  AttemptRecord,
+  Enforcement,
+  LauncherReport,
+  PreparedCommand,
+  PrepareError,
+  Refusal,
+  Result,
+  Runner,
+  SandboxAttempt,
+  SandboxBackend,
+} from '../domain/index.ts';
+import { err, noEnforcement, ok } from '../domain/index.ts';
+import type { OrchestratorDeps } from './gate.ts';
+import type { Judged } from './judge.ts';
+import type { Leave } from './permit.ts';
+import { escapeInvisible } from './show-command.ts';
+
+export type Attempted<Live> =
+  | { readonly kind: 'finished'; readonly record: AttemptRecord }
+  /** The program runs on; `finish` closes the record once it has ended. */
+  | {
+      readonly kind: 'live';
+      readonly handle: Live;
+      finish(outcome: AttemptOutcome, report: LauncherReport): AttemptRecord;
+    }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+interface Ready {
+  readonly attempt: SandboxAttempt;
+  readonly command: PreparedCommand;
+  readonly backend: SandboxBackend | undefined;
+}
+
+export async function runAttempt<Live>(
+  ordinal: 1 | 2,
+  leave: Leave,
+  judged: Judged,
+  deps: OrchestratorDeps,
+  runner: Runner<Live>,
+  signal: AbortSignal,
+): Promise<Attempted<Live>> {
+  if (signal.aborted) return refused({ kind: 'aborted', reason: 'the call was cancelled' });
+  const ready = prepare(ordinal, leave, judged, deps);
+  if (!ready.ok) return refused(ready.error);
+  const { attempt, command, backend } = ready.value;
+  const { callId, stdin, timeoutMs } = judged.request;
+  const startedAt = deps.now();
+  let enforced: Enforcement | undefined;
+
+  function onStarted(enforcement: Enforcement, pid: number | undefined): void {
+    if (enforced !== undefined) return;
+    enforced = enforcement;
+    deps.emit({ type: 'attempt.started', callId, attempt, enforcement, pid });
+  }
+
+  function finish(outcome: AttemptOutcome, report: LauncherReport): AttemptRecord {
+    // A program that could not be started has still been attempted: its end needs a beginning.
+    if (enforced === undefined) onStarted(report.enforcement ?? noEnforcement, undefined);
+    const enforcement = report.enforcement ?? enforced ?? noEnforcement;
+    const denial = backend?.findDenial(outcome, attempt.profile, report, deps.factsFor(judged.request));
+    const record = { attempt, enforcement, outcome, denial, durationMs: Math.max(0, deps.now() - startedAt) };
+    deps.emit({ type: 'attempt.finished', callId, record });
+    return record;
+  }
+
+  const io = {
+    stdin,
+    timeoutMs,
+    onStarted,
+    onOutput: (stream: 'stdout' | 'stderr' | 'tty', bytes: Uint8Array) =>
+      deps.emit({ type: 'output.chunk', callId, stream, bytes }),
+  };
+  const started = await runner.start(command, io, signal).catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    const failure = { stage: 'launcher', errno: undefined, message } as const;
+    return { kind: 'finished', outcome: { kind: 'spawn-failed', failure }, report: noReport } as const;
+  });
+  if (started.kind === 'live') return { kind: 'live', handle: started.handle, finish };
+  return { kind: 'finished', record: finish(started.outcome, started.report) };
+}
+
+const noReport: LauncherReport = { enforcement: undefined, denials: [] };
+
+function prepare(
+  ordinal: 1 | 2,
+  { profile, grant, selection: chosen }: Leave,
+  { request, argv }: Judged,
+  deps: OrchestratorDeps,
+): Result<Ready, Refusal> {
+  const selection = chosen ?? deps.selectSandbox(profile);
+  if (selection.kind === 'unavailable') {
+    return err({ kind: 'sandbox-unavailable', reason: selection.missing, hint: selection.hint });
+  }
+  const attempt: SandboxAttempt = { ordinal, selection, profile, grant };
+  const env = deps.environmentFor(request, attempt);
+  const { cwd, tty } = request;
+  if (selection.kind === 'unsandboxed') {
+    const command: PreparedCommand = { kind: 'direct', argv, cwd, env, enforcement: noEnforcement };
+    return ok({ attempt, command, backend: undefined });
+  }
+  const backend = deps.backends.find(({ kind }) => kind === selection.sandbox);
+  if (backend === undefined) {
+    return err({
+      kind: 'sandbox-unavailable',
+      reason: `no backend for ${selection.sandbox} is loaded`,
+      hint: '',
+    });
+  }
+  const prepared = backend.prepare({ argv, cwd, env, tty }, profile);
+  if (!prepared.ok) return err(refusalOfPrepare(prepared.error, cwd));
+  return ok({ attempt, command: prepared.value, backend });
+}
+
+function refusalOfPrepare(error: PrepareError, cwd: AbsolutePath): Refusal {
+  const reason = escapeInvisible(error.because);
+  if (error.kind === 'bad-path' && error.path === cwd) return { kind: 'bad-request', reason };
+  const hint =
+    error.kind === 'bad-path' ? `check the path ${escapeInvisible(error.path)}` : 'see `cordon doctor`';
+  return { kind: 'sandbox-unavailable', reason, hint };
+}
+
+function refused(refusal: Refusal): { readonly kind: 'refused'; readonly refusal: Refusal } {
+  return { kind: 'refused', refusal };
+}
