@@ -35,6 +35,8 @@ export interface SpawnFailure {
   readonly stage: 'launcher' | 'sandbox' | 'chdir' | 'exec';
   readonly errno: string | undefined;
   readonly message: string;
+  /** What would help, when something would. */
+  readonly hint?: string;
 }
 
 /** What the sandbox held back. `certain` comes from the launcher; `likely` was read out of the output. */

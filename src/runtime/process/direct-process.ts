@@ -27,15 +27,11 @@ export interface DirectTools {
 
 type DirectCommand = Extract<PreparedCommand, { readonly kind: 'direct' }>;
 
-export interface DirectProcess extends StartedProcess {
-  readonly pid: number;
-}
-
 export async function startDirect(
   command: DirectCommand,
   stdin: 'ignore' | number,
   tools: DirectTools,
-): Promise<Result<DirectProcess, SpawnFailure>> {
+): Promise<Result<StartedProcess, SpawnFailure>> {
   const [program, ...args] = command.argv;
   const explain = (error: unknown): { ok: false; error: SpawnFailure } =>
     err(explainSpawnError(error, program, command.cwd));
@@ -67,7 +63,7 @@ function watchOver(
   pid: number,
   command: DirectCommand,
   tools: DirectTools,
-): DirectProcess {
+): StartedProcess {
   const markValue = command.env.get(tools.markName);
   const startedAt = tools.table.find(pid)?.startedAt ?? 0;
   const root = {
@@ -86,7 +82,7 @@ function watchOver(
   });
   child.on('error', () => undefined);
   return {
-    pid,
+    running: Promise.resolve({ enforcement: command.enforcement, pid }),
     stdout: pipeOf(child.stdout),
     stderr: pipeOf(child.stderr),
     ended,

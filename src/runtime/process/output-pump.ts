@@ -1,7 +1,8 @@
 // Moves bytes from a program's pipes to whoever wants them, in arrival order; slows down when asked to; and knows when
 // to stop waiting for a pipe that a forgotten grandchild keeps open.
-import { setImmediate as nextPass, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextPass } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
+import { waitWithin } from './wait-within.ts';
 
 export type PipeName = 'stdout' | 'stderr';
 
@@ -43,16 +44,15 @@ export class OutputPump {
     this.#mayPause = false;
     this.#update();
     const until = performance.now() + limits.limitMs;
-    let isCut = false;
-    void cut.then(() => (isCut = true));
+    const wasCut = cut.then(() => 'cut' as const);
     while (this.#open > 0) {
       const before = this.#arrivals;
       const waitMs = Math.max(0, Math.min(limits.quietMs, until - performance.now()));
-      await waitAtMost(waitMs, Promise.race([this.finished, cut]));
+      const event = await waitWithin(waitMs, Promise.race([this.finished, wasCut]));
       // One whole pass over everything readable: after a blocked event loop the timer fires before the pipe was read.
       await nextPass();
       await nextPass();
-      if (isCut || performance.now() >= until || this.#arrivals === before) break;
+      if (event === 'cut' || performance.now() >= until || this.#arrivals === before) break;
     }
     const complete = this.#open === 0;
     this.stop();
@@ -95,11 +95,4 @@ export class OutputPump {
       else if (pipe.isPaused()) pipe.resume();
     }
   }
-}
-
-async function waitAtMost(ms: number, event: Promise<unknown>): Promise<void> {
-  const timer = new AbortController();
-  const timeout = sleep(ms, undefined, { signal: timer.signal }).catch(() => undefined);
-  await Promise.race([event, timeout]);
-  timer.abort();
 }

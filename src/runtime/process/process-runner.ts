@@ -1,28 +1,27 @@
-// One command from its prepared form to its outcome: started, read, held to its deadline, ended with everything it
-// started, and reported. Knows nothing of policy; the launcher is launched-process.ts.
-import { setTimeout as sleep } from 'node:timers/promises';
-import type {
-  AttemptOutcome,
-  CapturedOutput,
-  LauncherReport,
-  PreparedCommand,
-  Result,
-  Runner,
-  RunnerIo,
-  SpawnFailure,
-  Started,
+// One command from its prepared form to its outcome. Knows nothing of policy: it starts what it is given, the way it
+// is given, and attend-process.ts sees it to its end.
+import {
+  type AttemptOutcome,
+  err,
+  type PreparedCommand,
+  type Result,
+  type Runner,
+  type RunnerIo,
+  RuntimeError,
+  type SpawnFailure,
+  type Started,
 } from '../../domain/index.ts';
+import { attend, type AttendOptions } from './attend-process.ts';
 import { checkCommand } from './check-command.ts';
 import { type DirectTools, startDirect } from './direct-process.ts';
 import { errnoOf, meaningOf } from './explain-spawn-error.ts';
-import { hostGuard } from './host-guard.ts';
+import { type HostGuard, hostGuard } from './host-guard.ts';
+import { type LaunchTools, startLaunched } from './launched-process.ts';
 import { openStdin } from './open-stdin.ts';
 import { OutputCapture } from './output-capture.ts';
-import { type Deliver, type DrainLimits, OutputPump } from './output-pump.ts';
 import { processTable } from './process-table.ts';
-import type { SpillLimits } from './spill-file.ts';
-import type { ProcessEnd, StartedProcess } from './started-process.ts';
-import { type StopReason, type StopRequest, stopRequest } from './stop-request.ts';
+import type { StartedProcess } from './started-process.ts';
+import { stopRequest } from './stop-request.ts';
 
 export interface ProcessRunnerOptions {
   readonly platform: NodeJS.Platform;
@@ -40,6 +39,8 @@ export interface ProcessRunnerOptions {
   readonly drainQuietMs?: number;
   /** Milliseconds after which it is given up although it still brings output. Default 2000. */
   readonly drainLimitMs?: number;
+  /** Milliseconds a launcher may take until the program runs. Default 10 000. */
+  readonly startLimitMs?: number;
 }
 
 export interface ProcessRunner extends Runner<never> {
@@ -47,37 +48,37 @@ export interface ProcessRunner extends Runner<never> {
   close(): Promise<void>;
 }
 
-interface Settings {
+interface Settings extends AttendOptions {
   readonly tempDirectory: string;
-  readonly retainBytes: number;
-  readonly spill: SpillLimits | undefined;
-  readonly drain: DrainLimits;
-  readonly giveUpMs: number;
   readonly direct: DirectTools;
+  readonly launch: LaunchTools;
 }
 
+/**
+ * Runs one-shot commands. Every end is an outcome; `start` rejects only for a bad option (E_BAD_OPTION), or with what
+ * one of the caller's own callbacks threw, after the program was ended.
+ */
 export function processRunner(options: ProcessRunnerOptions): ProcessRunner {
   const guard = hostGuard();
-  const settings: Settings = {
-    tempDirectory: options.tempDirectory,
-    retainBytes: options.retainBytes ?? 1024 * 1024,
-    spill:
-      options.spillDirectory === undefined
-        ? undefined
-        : { directory: options.spillDirectory, limitBytes: options.spillLimitBytes ?? 256 * 1024 * 1024 },
-    drain: { quietMs: options.drainQuietMs ?? 250, limitMs: options.drainLimitMs ?? 2000 },
-    giveUpMs: 2000,
-    direct: {
-      table: processTable(options.platform),
-      guard,
-      ownPid: process.pid,
-      killGraceMs: options.killGraceMs ?? 500,
-      markName: 'CORDON_ATTEMPT',
-    },
-  };
+  const settings = settingsOf(options, guard);
   return {
     start: (command, io, signal) => run(command, io, signal, settings),
     close: () => guard.close(),
+  };
+}
+
+function settingsOf(options: ProcessRunnerOptions, guard: HostGuard): Settings {
+  const { spillDirectory, spillLimitBytes = 256 * 1024 * 1024, killGraceMs = 500 } = options;
+  const watch = { table: processTable(options.platform), ownPid: process.pid, killGraceMs };
+  return {
+    tempDirectory: options.tempDirectory,
+    retainBytes: options.retainBytes ?? 1024 * 1024,
+    spill:
+      spillDirectory === undefined ? undefined : { directory: spillDirectory, limitBytes: spillLimitBytes },
+    drain: { quietMs: options.drainQuietMs ?? 250, limitMs: options.drainLimitMs ?? 2000 },
+    giveUpMs: 2000,
+    direct: { ...watch, guard, markName: 'CORDON_ATTEMPT' },
+    launch: { ...watch, startLimitMs: options.startLimitMs ?? 10_000, goneLimitMs: 2000 },
   };
 }
 
@@ -89,7 +90,8 @@ async function run(
 ): Promise<Started<never>> {
   const stop = stopRequest(io.timeoutMs, signal);
   try {
-    if (signal.aborted) return finished({ kind: 'cancelled', output: await nothingCaptured(settings) });
+    if (signal.aborted)
+      return finished({ kind: 'cancelled', output: await new OutputCapture(settings).finish() });
     const started = await launch(command, io, settings);
     if (!started.ok) return finished({ kind: 'spawn-failed', failure: started.error });
     return await attend(started.value, io, stop, settings);
@@ -103,118 +105,26 @@ async function launch(
   io: RunnerIo,
   settings: Settings,
 ): Promise<Result<StartedProcess, SpawnFailure>> {
-  if (command.kind === 'launched') throw new Error('Not yet');
-  const fault = checkCommand(command);
-  if (fault !== undefined) return { ok: false, error: fault };
-  const stdin = await openStdin(io.stdin, settings.tempDirectory).catch((error: unknown) =>
-    inputFailure(error),
-  );
-  if ('failure' in stdin) return { ok: false, error: stdin.failure };
+  const fault = command.kind === 'direct' ? checkCommand(command) : undefined;
+  if (fault !== undefined) return err(fault);
+  const stdin = await openStdin(io.stdin, settings.tempDirectory).catch(inputFailure);
+  if ('stage' in stdin) return err(stdin);
   try {
-    const started = await startDirect(command, stdin.stdio, settings.direct);
-    if (started.ok) io.onStarted(command.enforcement, started.value.pid);
-    return started;
+    return command.kind === 'direct'
+      ? await startDirect(command, stdin.stdio, settings.direct)
+      : await startLaunched(command, stdin.stdio, settings.launch);
   } finally {
     await stdin.close();
   }
 }
 
-async function attend(
-  program: StartedProcess,
-  io: RunnerIo,
-  stop: StopRequest,
-  settings: Settings,
-): Promise<Started<never>> {
-  const capture = new OutputCapture(settings);
-  const consumer = guardedConsumer(io);
-  const pump = new OutputPump(program, (stream, bytes) =>
-    both(capture.append(stream, bytes), consumer.onOutput(stream, bytes)),
-  );
-  const stopped = await Promise.race([program.ended.then(() => undefined), stop.requested, consumer.broken]);
-  if (stopped !== undefined) await program.terminate();
-  // A program the kernel cannot end (stuck in a dead file system) must not take its caller with it.
-  const end = await (stopped === undefined ? program.ended : withinMs(settings.giveUpMs, program.ended));
-  const drained = await pump.drain(settings.drain, stopped === undefined ? stop.requested : never);
-  await program.sweep(drained === 'abandoned');
-  const output = await capture.finish();
-  consumer.rethrow();
-  return finished(outcomeOf(end, stopped, io.timeoutMs, output), program.report());
-}
-
-function outcomeOf(
-  end: ProcessEnd | undefined,
-  stopped: StopReason | undefined,
-  timeoutMs: number | 'none',
-  output: CapturedOutput,
-): AttemptOutcome {
-  if (end?.kind === 'spawn-failed') return end;
-  if (stopped === 'timed-out') return { kind: 'timed-out', afterMs: Number(timeoutMs), output };
-  if (stopped === 'cancelled' || end === undefined) return { kind: 'cancelled', output };
-  return { ...end, output };
-}
-
-function finished(outcome: AttemptOutcome, report?: LauncherReport): Started<never> {
-  return { kind: 'finished', outcome, report: report ?? { enforcement: undefined, denials: [] } };
-}
-
-async function nothingCaptured(settings: Settings): Promise<CapturedOutput> {
-  return await new OutputCapture(settings).finish();
-}
-
-function inputFailure(error: unknown): { readonly failure: SpawnFailure } {
+function inputFailure(error: unknown): SpawnFailure {
   const errno = errnoOf(error);
-  if (errno === undefined) throw error;
-  return {
-    failure: { stage: 'exec', errno, message: `Cannot keep the input for the program: ${meaningOf(errno)}` },
-  };
+  if (error instanceof RuntimeError || errno === undefined) throw error;
+  return { stage: 'exec', errno, message: `Cannot keep the input for the program: ${meaningOf(errno)}` };
 }
 
-interface GuardedConsumer {
-  readonly onOutput: Deliver;
-  /** Settles when the consumer threw: nobody is listening any more, so the program ends like a cancelled one. */
-  readonly broken: Promise<'cancelled'>;
-  /** Throws what the consumer threw, if it did. */
-  rethrow(): void;
-}
-
-// A throw from inside a pipe's event would end the whole host.
-function guardedConsumer(io: RunnerIo): GuardedConsumer {
-  const thrown: unknown[] = [];
-  let give: (reason: 'cancelled') => void = () => undefined;
-  const broken = new Promise<'cancelled'>((resolve) => {
-    give = resolve;
-  });
-  const fail = (error: unknown): void => {
-    thrown.push(error);
-    give('cancelled');
-  };
-  return {
-    broken,
-    onOutput(stream, bytes) {
-      try {
-        const wait = thrown.length > 0 ? undefined : io.onOutput(stream, bytes);
-        return wait?.catch(fail);
-      } catch (error) {
-        fail(error);
-        return undefined;
-      }
-    },
-    rethrow() {
-      if (thrown.length > 0) throw thrown[0];
-    },
-  };
-}
-
-function both(one: void | Promise<void>, other: void | Promise<void>): void | Promise<void> {
-  if (one === undefined) return other;
-  return other === undefined ? one : Promise.all([one, other]).then(() => undefined);
-}
-
-// eslint-disable-next-line @typescript-eslint/no-empty-function -- pending for ever is the meaning
-const never: Promise<never> = new Promise(() => {});
-
-async function withinMs<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  const timer = new AbortController();
-  const late = sleep(ms, undefined, { signal: timer.signal }).catch(() => undefined);
-  return await Promise.race([promise, late]).finally(() => timer.abort());
+// Nothing was started, so nothing was enforced and nothing denied.
+function finished(outcome: AttemptOutcome): Started<never> {
+  return { kind: 'finished', outcome, report: { enforcement: undefined, denials: [] } };
 }

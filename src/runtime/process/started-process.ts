@@ -1,6 +1,6 @@
 // What the runner holds while a program runs, whichever way it was started.
 import type { Readable } from 'node:stream';
-import type { LauncherReport, SpawnFailure } from '../../domain/index.ts';
+import type { Enforcement, LauncherReport, SpawnFailure } from '../../domain/index.ts';
 
 /** How the program itself ended, as the kernel or the launcher told it. */
 export type ProcessEnd =
@@ -8,15 +8,23 @@ export type ProcessEnd =
   | { readonly kind: 'signalled'; readonly signal: string }
   | { readonly kind: 'spawn-failed'; readonly failure: SpawnFailure };
 
+export interface Running {
+  /** What the kernel enforces on it from its first instruction. */
+  readonly enforcement: Enforcement;
+  readonly pid: number;
+}
+
 export interface StartedProcess {
   readonly stdout: Readable;
   readonly stderr: Readable;
+  /** Settles when the program runs, or with undefined when it ended before it did. Never rejects. */
+  readonly running: Promise<Running | undefined>;
   /** Settles when the program itself has ended. Never rejects. */
   readonly ended: Promise<ProcessEnd>;
   /** Asks the whole tree to end (TERM), waits the grace, then kills. Settles when nothing is left, or in bounded time. */
   terminate(): Promise<void>;
   /**
-   * After the program has ended and its output was read: kills what it left behind.
+   * After the program has ended and its output was read: ends what it left behind and gives every descriptor back.
    * `pipesOpen` tells that somebody still held the output when reading stopped.
    */
   sweep(pipesOpen: boolean): Promise<void>;

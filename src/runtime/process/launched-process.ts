@@ -1,0 +1,263 @@
+// Starts a program through the launcher: the policy goes out on descriptor 3, reports come back on it. Whatever the
+// launcher does instead (hang, die, talk nonsense), the answer is a typed end and never a claim of success.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import type { Duplex } from 'node:stream';
+import {
+  type DenialEvidence,
+  type Enforcement,
+  err,
+  type LauncherFrame,
+  maxStartBytes,
+  ok,
+  type PreparedCommand,
+  type ProgramEnd,
+  protocolVersion,
+  type Result,
+  type SpawnFailure,
+} from '../../domain/index.ts';
+import { exactEnvironment, pipeOf } from './direct-process.ts';
+import { errnoOf, meaningOf } from './explain-spawn-error.ts';
+import { LauncherChannel } from './launcher-channel.ts';
+import type { ProcessTable } from './process-table.ts';
+import { ProcessTree } from './process-tree.ts';
+import type { ProcessEnd, Running, StartedProcess } from './started-process.ts';
+import { waitWithin } from './wait-within.ts';
+
+export interface LaunchTools {
+  readonly table: ProcessTable;
+  readonly ownPid: number;
+  /** Milliseconds between TERM and KILL, and again between KILL and the end of the launcher itself. */
+  readonly killGraceMs: number;
+  /** Milliseconds the launcher may take until the program runs. */
+  readonly startLimitMs: number;
+  /** Milliseconds the launcher may take, after the program ended, to end what it left and itself. */
+  readonly goneLimitMs: number;
+}
+
+type LaunchedCommand = Extract<PreparedCommand, { readonly kind: 'launched' }>;
+
+export async function startLaunched(
+  command: LaunchedCommand,
+  stdin: 'ignore' | number,
+  tools: LaunchTools,
+): Promise<Result<StartedProcess, SpawnFailure>> {
+  if (command.start.length > maxStartBytes) return err(tooLong);
+  try {
+    const child = spawn(command.launcher, ['fd:3'], {
+      cwd: '/',
+      env: exactEnvironment(new Map()),
+      detached: true,
+      stdio: [stdin, 'pipe', 'pipe', 'pipe'],
+    });
+    if (child.pid === undefined) return err(noLauncher((await once(child, 'error'))[0]));
+    return ok(new LaunchedProcess(child, child.pid, command.start, tools));
+  } catch (error) {
+    return err(noLauncher(error));
+  }
+}
+
+const tooLong: SpawnFailure = {
+  stage: 'exec',
+  errno: 'E2BIG',
+  message: `Cannot start the program: ${meaningOf('E2BIG')}`,
+};
+
+function noLauncher(error: unknown): SpawnFailure {
+  const errno = errnoOf(error);
+  return launcherFailure(`Cannot start the launcher: ${meaningOf(errno)}`, errno);
+}
+
+function launcherFailure(message: string, errno?: string): SpawnFailure {
+  return { stage: 'launcher', errno, message };
+}
+
+class LaunchedProcess implements StartedProcess {
+  readonly stdout: StartedProcess['stdout'];
+  readonly stderr: StartedProcess['stderr'];
+  readonly running: Promise<Running | undefined>;
+  readonly ended: Promise<ProcessEnd>;
+  readonly #tools: LaunchTools;
+  readonly #channel: LauncherChannel;
+  readonly #launcherTree: ProcessTree;
+  readonly #launcherGone: Promise<void>;
+  readonly #startTimer: NodeJS.Timeout;
+  readonly #denials: DenialEvidence[] = [];
+  #enforcement: Enforcement | undefined;
+  #programTree: ProcessTree | undefined;
+  #allGone = false;
+  #phase: 'starting' | 'running' | 'ended' = 'starting';
+  #giveRunning: (running: Running | undefined) => void = () => undefined;
+  #giveEnd: (end: ProcessEnd) => void = () => undefined;
+
+  constructor(child: ChildProcess, pid: number, start: Uint8Array, tools: LaunchTools) {
+    this.#tools = tools;
+    this.stdout = pipeOf(child.stdout);
+    this.stderr = pipeOf(child.stderr);
+    this.running = new Promise((resolve) => (this.#giveRunning = resolve));
+    this.ended = new Promise((resolve) => (this.#giveEnd = resolve));
+    this.#launcherTree = this.#treeOf(pid);
+    this.#channel = new LauncherChannel(pipeOf(child.stdio[3]) as Duplex, {
+      onFrame: (frame) => {
+        this.#onFrame(frame);
+      },
+      onEnd: (end) => {
+        this.#onChannelEnd(end.kind === 'broken' ? end.because : undefined);
+      },
+    });
+    child.on('error', () => undefined);
+    this.#launcherGone = new Promise((resolve) => {
+      child.once('exit', (_code, signal) => {
+        resolve();
+        // What the launcher said last may still be on its way.
+        setImmediate(() => {
+          setImmediate(() => {
+            this.#onLauncherExit(signal);
+          });
+        });
+      });
+    });
+    this.#startTimer = setTimeout(() => {
+      this.#distrust(`it did not start the program within ${tools.startLimitMs} ms`);
+    }, tools.startLimitMs);
+    this.#channel.start(start);
+  }
+
+  async terminate(): Promise<void> {
+    const { SIGTERM, SIGCONT, SIGKILL } = constants.signals;
+    const { killGraceMs } = this.#tools;
+    for (const signal of [SIGTERM, SIGCONT]) this.#channel.signal(signal);
+    if (await this.#goneWithin(killGraceMs)) return;
+    this.#channel.signal(SIGKILL);
+    if (await this.#goneWithin(killGraceMs)) return;
+    await this.#killLauncher();
+  }
+
+  async sweep(): Promise<void> {
+    if (!(await this.#goneWithin(this.#tools.goneLimitMs))) await this.#killLauncher();
+    clearTimeout(this.#startTimer);
+    this.#channel.close();
+  }
+
+  report(): { enforcement: Enforcement | undefined; denials: readonly DenialEvidence[] } {
+    return { enforcement: this.#enforcement, denials: this.#denials };
+  }
+
+  #onFrame(frame: LauncherFrame): void {
+    switch (frame.kind) {
+      case 'hello':
+        if (frame.version !== protocolVersion)
+          throw new RangeError(`it speaks version ${frame.version} of the protocol, not ${protocolVersion}`);
+        return;
+      case 'started':
+        this.#expect('starting', frame);
+        this.#phase = 'running';
+        this.#enforcement = frame.enforcement;
+        this.#programTree = this.#treeOf(frame.pid);
+        clearTimeout(this.#startTimer);
+        this.#giveRunning({ enforcement: frame.enforcement, pid: frame.pid });
+        return;
+      case 'failed':
+        this.#expect('starting', frame);
+        this.#finish({ kind: 'spawn-failed', failure: withHint(frame.failure, frame.hint) });
+        return;
+      case 'exited':
+        this.#expect('running', frame);
+        this.#finish(programEnd(frame.end));
+        return;
+      case 'denied':
+        this.#denials.push(frame.denial);
+        return;
+      case 'gone':
+        this.#expect('ended', frame);
+        this.#allGone = true;
+        return;
+    }
+  }
+
+  #expect(phase: 'starting' | 'running' | 'ended', frame: LauncherFrame): void {
+    if (this.#phase !== phase) throw new RangeError(`it reported "${frame.kind}" at the wrong time`);
+  }
+
+  #onChannelEnd(because: string | undefined): void {
+    if (because !== undefined) this.#distrust(because);
+    else void this.#killWhenItStays();
+  }
+
+  // The channel is closed: a launcher that stays has nothing to wait for.
+  async #killWhenItStays(): Promise<void> {
+    if (!(await this.#goneWithin(this.#tools.killGraceMs))) await this.#killLauncher();
+  }
+
+  #onLauncherExit(signal: string | null): void {
+    if (this.#phase === 'running') this.#finish({ kind: 'signalled', signal: signal ?? 'SIGKILL' });
+    if (this.#phase === 'starting')
+      this.#distrust(signal === null ? 'it ended without a report' : `it was ended by ${signal}`);
+    // Nobody is left who could end what the program left behind.
+    if (!this.#allGone) void this.#killTrees();
+  }
+
+  /** Nothing it says counts any more, and nothing it started may stay. */
+  #distrust(because: string): void {
+    if (this.#phase === 'running') this.#finish({ kind: 'signalled', signal: 'SIGKILL' });
+    else
+      this.#finish({
+        kind: 'spawn-failed',
+        failure: launcherFailure(`Cannot start the program: the launcher broke off, ${because}`),
+      });
+    void this.#killLauncher();
+  }
+
+  /** The first end counts. */
+  #finish(end: ProcessEnd): void {
+    this.#phase = 'ended';
+    clearTimeout(this.#startTimer);
+    this.#giveRunning(undefined);
+    this.#giveEnd(end);
+  }
+
+  async #goneWithin(ms: number): Promise<boolean> {
+    return (
+      (await waitWithin(
+        ms,
+        this.#launcherGone.then(() => true),
+      )) === true
+    );
+  }
+
+  async #killLauncher(): Promise<void> {
+    // By the list first: without a pid namespace nobody is left to end the tree once the launcher is dead.
+    await this.#killTrees();
+    this.#channel.close();
+    await this.#goneWithin(this.#tools.killGraceMs);
+  }
+
+  async #killTrees(): Promise<void> {
+    await this.#launcherTree.kill();
+    await this.#programTree?.kill();
+  }
+
+  #treeOf(pid: number): ProcessTree {
+    const { table, ownPid } = this.#tools;
+    return new ProcessTree(
+      { pid, startedAt: table.find(pid)?.startedAt ?? 0, mark: undefined },
+      table,
+      ownPid,
+    );
+  }
+}
+
+function withHint(failure: SpawnFailure, hint: string | undefined): SpawnFailure {
+  return hint === undefined ? failure : { ...failure, hint };
+}
+
+const signalNames: ReadonlyMap<number, string> = new Map(
+  Object.entries(constants.signals).map(([name, number]) => [number, name]),
+);
+
+function programEnd(end: ProgramEnd): ProcessEnd {
+  if (end.kind === 'exited') return { kind: 'exited', exitCode: end.code };
+  // Real-time signals have no names in Node.
+  return { kind: 'signalled', signal: signalNames.get(end.signal) ?? `SIG${end.signal}` };
+}
