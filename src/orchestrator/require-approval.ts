@@ -31,9 +31,17 @@ export function requireApproval(evaluation: Evaluation, context: RequirementCont
   return applyCell(table[verdict][stanceOf(context.approvalPolicy)], evaluation, context);
 }
 
-/** What a cell says. The two `if-…` cells read a switch of a granular policy. */
+/** What a cell says. The `if-…` cells read a switch of a granular policy. */
 type Cell =
-  'run' | 'ask' | 'ask-if-rules' | 'ask-if-sandbox' | 'ask-if-both' | 'ask-nobody' | 'no-escape' | 'forbid';
+  | 'run'
+  | 'run-if-sandbox'
+  | 'ask'
+  | 'ask-if-rules'
+  | 'ask-if-sandbox'
+  | 'ask-if-both'
+  | 'ask-nobody'
+  | 'no-escape'
+  | 'forbid';
 type Stance = 'untrusted' | 'on-failure' | 'on-request' | 'never' | 'granular';
 type Table = Readonly<Record<EvaluationVerdict, Readonly<Record<Stance, Cell>>>>;
 
@@ -75,10 +83,10 @@ const escapeFromSandbox: Table = {
 const escapeFromNothing: Table = {
   forbidden: always('forbid'),
   prompt: { ...always('no-escape'), 'on-request': 'ask', granular: 'ask-if-both' },
-  allowed: { ...always('no-escape'), 'on-request': 'run', granular: 'run' },
-  safe: { ...always('no-escape'), 'on-request': 'run', granular: 'run' },
-  unknown: { ...always('no-escape'), 'on-request': 'run', granular: 'run' },
-  opaque: { ...always('no-escape'), 'on-request': 'run', granular: 'run' },
+  allowed: { ...always('no-escape'), 'on-request': 'run', granular: 'run-if-sandbox' },
+  safe: { ...always('no-escape'), 'on-request': 'run', granular: 'run-if-sandbox' },
+  unknown: { ...always('no-escape'), 'on-request': 'run', granular: 'run-if-sandbox' },
+  opaque: { ...always('no-escape'), 'on-request': 'run', granular: 'run-if-sandbox' },
   dangerous: escapeAsks,
 };
 
@@ -95,6 +103,8 @@ function applyCell(cell: Cell, evaluation: Evaluation, context: RequirementConte
   switch (cell) {
     case 'run':
       return { kind: 'skip', firstAttempt: firstAttempt(evaluation, context), reason: why };
+    case 'run-if-sandbox':
+      return applyCell(granular.sandbox ? 'run' : 'no-escape', evaluation, context);
     case 'ask':
       return ask(evaluation, context);
     case 'ask-if-rules':
