@@ -90,15 +90,16 @@ function verifyPaths(
   profile: Confined,
   facts: DenialFacts | undefined,
 ): DenialEvidence | undefined {
-  for (const spelled of complaint.paths) {
+  const found = complaint.paths.flatMap((spelled): DenialEvidence[] => {
     const lexical = absolutePath(spelled.startsWith('/') ? spelled : `${facts?.cwd ?? ''}/${spelled}`);
-    if (lexical === undefined) continue;
-    const path = facts?.realPath(lexical) ?? lexical;
-    const restriction = restrictionOn(path, complaint.answer, profile, facts);
-    if (restriction === undefined) continue;
-    return { restriction, confidence: 'likely', target: path, excerpt: complaint.excerpt };
-  }
-  return undefined;
+    if (lexical === undefined) return [];
+    const target = facts?.realPath(lexical) ?? lexical;
+    const restriction = restrictionOn(target, complaint.answer, profile, facts);
+    if (restriction === undefined) return [];
+    return [{ restriction, confidence: 'likely', target, excerpt: complaint.excerpt }];
+  });
+  // `cannot move 'a' to '/srv/a'` names the source first; the path that lies outside is the one to blame.
+  return found.find(({ restriction }) => restriction !== 'protected-paths') ?? found[0];
 }
 
 function restrictionOn(
