@@ -1,7 +1,7 @@
 // The whole output of one command on disk, up to a limit. A full disk is reported, never hidden and never thrown.
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf, meaningOf } from './explain-spawn-error.ts';
 
@@ -19,6 +19,12 @@ export interface SpillReport {
   readonly problem: string | undefined;
 }
 
+/** What is needed of an open file: a write may take only a part. */
+export interface SpillTarget {
+  write(bytes: Uint8Array, offset: number, length: number): Promise<{ readonly bytesWritten: number }>;
+  close(): Promise<void>;
+}
+
 // More than this in the queue and the program waits for the disk.
 const queueBytes = 1024 * 1024;
 
@@ -32,10 +38,12 @@ export class SpillFile {
   #problem: string | undefined;
   #created = false;
   #writing: Promise<void> | undefined;
-  #handle: FileHandle | undefined;
+  #target: SpillTarget | undefined;
+  readonly #openTarget: (path: string) => Promise<SpillTarget>;
 
-  constructor(limits: SpillLimits) {
+  constructor(limits: SpillLimits, openTarget: (path: string) => Promise<SpillTarget> = createPrivately) {
     this.#limits = limits;
+    this.#openTarget = openTarget;
     this.#path = join(limits.directory, `${randomUUID()}.out`);
   }
 
@@ -55,7 +63,7 @@ export class SpillFile {
 
   async close(): Promise<SpillReport> {
     await this.#writing;
-    await this.#handle?.close().catch((error: unknown) => {
+    await this.#target?.close().catch((error: unknown) => {
       this.#fail(error);
     });
     return { path: this.#created ? this.#path : undefined, problem: this.#problem };
@@ -63,9 +71,9 @@ export class SpillFile {
 
   async #writeQueue(): Promise<void> {
     try {
-      this.#handle ??= await this.#create();
+      this.#target ??= await this.#create();
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-        await this.#writeWhole(this.#handle, next);
+        await this.#writeWhole(this.#target, next);
         this.#queuedBytes -= next.length;
       }
     } catch (error) {
@@ -77,18 +85,17 @@ export class SpillFile {
     }
   }
 
-  async #create(): Promise<FileHandle> {
+  async #create(): Promise<SpillTarget> {
     await mkdir(this.#limits.directory, { recursive: true, mode: 0o700 });
-    const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
-    const handle = await open(this.#path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+    const target = await this.#openTarget(this.#path);
     this.#created = true;
-    return handle;
+    return target;
   }
 
-  async #writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  async #writeWhole(target: SpillTarget, bytes: Uint8Array): Promise<void> {
     let done = 0;
     while (done < bytes.length) {
-      const { bytesWritten } = await handle.write(bytes, done, bytes.length - done);
+      const { bytesWritten } = await target.write(bytes, done, bytes.length - done);
       done += bytesWritten;
       this.#writtenBytes += bytesWritten;
     }
@@ -98,4 +105,10 @@ export class SpillFile {
     const reason = meaningOf(errnoOf(error));
     this.#problem = `The file stops after ${this.#writtenBytes} bytes: ${reason}`;
   }
+}
+
+// A name nobody can guess or prepare: an existing file or a link there is an error, never a place to write to.
+async function createPrivately(path: string): Promise<SpillTarget> {
+  const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+  return await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
 }
