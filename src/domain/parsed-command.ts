@@ -68,6 +68,12 @@ export interface LiteralCommand {
   readonly via: readonly string[];
 }
 
+/**
+ * The last word of `via` where reading stopped at a limit (nested too deep, too long): anything may run there, so the
+ * strictest answer is the right one.
+ */
+export const readingStopped: '…' = '…';
+
 interface Facts {
   /** Every command that could be read anywhere in the input, wrappers looked through. For deny decisions only. */
   readonly literalCommands: readonly LiteralCommand[];

@@ -1,6 +1,7 @@
 // The door for a whole request: looks through the shell around a script, and through a shell around that shell.
 import type { Argv, CommandInput, OpaqueReason, ParsedCommand } from '../domain/index.ts';
-import { listLiteralCommands } from './facts/list-literal-commands.ts';
+import { commandOf, literalCommandsIn, literalCommandsOf } from './facts/list-literal-commands.ts';
+import { plainMarked } from './facts/marked-word.ts';
 import { parseScriptFor, type ScriptHost } from './parse-script.ts';
 import { dialectOf, recogniseShell, type ShellUse } from './recognise-shell.ts';
 import { maxNesting } from './script-limits.ts';
@@ -55,7 +56,7 @@ function plainArgv(argv: Argv): ParsedCommand {
     kind: 'plain',
     commands,
     from: 'argv',
-    literalCommands: listLiteralCommands({ kind: 'plain', commands }),
+    literalCommands: literalCommandsOf([commandOf(argv.map(plainMarked))]),
   };
 }
 
@@ -65,7 +66,6 @@ function unsplit(
   script: string | undefined,
   positionals: readonly string[],
 ): ParsedCommand {
-  const literalCommands =
-    script === undefined ? [] : listLiteralCommands({ kind: 'script', script, positionals });
+  const literalCommands = script === undefined ? [] : literalCommandsIn(script, positionals);
   return { kind: 'opaque', reason, at: undefined, argv, literalCommands };
 }

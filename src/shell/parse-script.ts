@@ -1,10 +1,10 @@
 // One script to the commands a shell would run, or to the reason why that cannot be proved.
-import type { Argv, ParsedCommand } from '../domain/index.ts';
+import type { Argv, LiteralCommand, ParsedCommand } from '../domain/index.ts';
 import { type Dialect, dialects } from './dialect.ts';
-import { listLiteralCommands } from './facts/list-literal-commands.ts';
+import { commandOf, literalCommandsIn, literalCommandsOf } from './facts/list-literal-commands.ts';
 import { followDirectory } from './follow-directory.ts';
 import type { Obstacle } from './obstacle.ts';
-import { splitScript } from './split-script.ts';
+import { type SplitCommand, splitScript } from './split-script.ts';
 
 /** Who would run the script: decides the dialect, and is what the result names. */
 export interface ScriptHost {
@@ -36,7 +36,7 @@ export function parseScriptFor(script: string, host: ScriptHost): ParsedCommand 
     commands: followed.commands,
     from: 'script',
     shell: host.shell,
-    literalCommands: listLiteralCommands({ kind: 'plain', commands: followed.commands }),
+    literalCommands: factsOf(split.commands),
   };
 }
 
@@ -46,6 +46,16 @@ function opaque(script: string, host: ScriptHost, { reason, start, end }: Obstac
     reason,
     at: { start, end },
     argv: host.argv,
-    literalCommands: listLiteralCommands({ kind: 'script', script, positionals: host.positionals }),
+    literalCommands: literalCommandsIn(script, host.positionals),
   };
+}
+
+function factsOf(commands: readonly SplitCommand[]): readonly LiteralCommand[] {
+  return literalCommandsOf(
+    commands.map(({ argv }, index) => {
+      const before = commands[index - 1];
+      const pipedFrom = before?.joiner === '|' ? commandOf(before.argv) : undefined;
+      return { ...commandOf(argv), pipedFrom };
+    }),
+  );
 }

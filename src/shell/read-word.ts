@@ -89,6 +89,9 @@ function readSpecial(
     case '{':
       return readBrace(script, at, wordStart, position);
     case '[':
+      if (position === 'program' && at === wordStart && script[at + 1] === '[') {
+        return obstacle('reserved-word', at, at + 2);
+      }
       // The program `[`; anything longer is a pattern.
       if (position === 'argument' || at !== wordStart || !endsWord(script, at + 1))
         return nameObstacle(script, at);
