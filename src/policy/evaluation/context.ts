@@ -1,0 +1,52 @@
+// What one evaluation knows of the world, asked once each: the same program and directory come up several times.
+import { absolutePath, type AbsolutePath, type ScriptDirectory } from '../../domain/index.ts';
+import type { ProgramPlace, ProgramResolver } from './program-resolver.ts';
+
+export interface EvaluationContext {
+  /** Where the input starts. */
+  readonly cwd: AbsolutePath;
+  /** `PATH` of the child. */
+  readonly path: string | undefined;
+  readonly resolve: ProgramResolver;
+}
+
+export class World {
+  readonly #context: EvaluationContext;
+  #places: Map<string, ProgramPlace> | undefined;
+  #realDirectories: Map<string, string | undefined> | undefined;
+
+  constructor(context: EvaluationContext) {
+    this.#context = context;
+  }
+
+  locate(program: string, directory: AbsolutePath | undefined): ProgramPlace {
+    const key = `${directory ?? ''}\0${program}`;
+    const known = this.#places?.get(key);
+    if (known !== undefined) return known;
+    const place = this.#context.resolve.locate(program, { cwd: directory, path: this.#context.path });
+    this.#places ??= new Map();
+    this.#places.set(key, place);
+    return place;
+  }
+
+  realPath(path: AbsolutePath): AbsolutePath | undefined {
+    return this.#context.resolve.realPath(path);
+  }
+
+  /** Where a command of the script runs; undefined when the script does not tell. */
+  directoryOf(directory: ScriptDirectory): AbsolutePath | undefined {
+    if (directory.kind === 'start') return this.#context.cwd;
+    if (directory.kind === 'uncertain') return undefined;
+    const { path } = directory;
+    return absolutePath(path.startsWith('/') ? path : `${this.#context.cwd}/${path}`);
+  }
+
+  realDirectory(directory: AbsolutePath | undefined): string | undefined {
+    if (directory === undefined) return undefined;
+    this.#realDirectories ??= new Map();
+    if (!this.#realDirectories.has(directory)) {
+      this.#realDirectories.set(directory, this.#context.resolve.realPath(directory));
+    }
+    return this.#realDirectories.get(directory);
+  }
+}

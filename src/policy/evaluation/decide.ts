@@ -1,0 +1,74 @@
+// All that was found about one input to one verdict, and the match to name for it.
+import {
+  isNonEmpty,
+  type CommandClass,
+  type Evaluation,
+  type EvaluationVerdict,
+  type ParsedCommand,
+  type RuleMatch,
+  RuntimeError,
+} from '../../domain/index.ts';
+
+export interface Judged {
+  readonly matches: readonly RuleMatch[];
+  /** Every command of the input is covered by an allow rule. Never true of an opaque input. */
+  readonly everyCovered: boolean;
+}
+
+export function decide(parsed: ParsedCommand, { matches, everyCovered }: Judged): Evaluation {
+  const verdict = verdictOf(parsed, matches, everyCovered);
+  const decidedBy = named(matches, verdict);
+  if (!isNonEmpty(matches) || decidedBy === undefined) {
+    throw new RuntimeError('E_INVARIANT', 'Cannot evaluate: a command has neither a rule nor a heuristic');
+  }
+  return { verdict, decidedBy, matches, parsed };
+}
+
+function verdictOf(
+  parsed: ParsedCommand,
+  matches: readonly RuleMatch[],
+  everyCovered: boolean,
+): EvaluationVerdict {
+  const says = (decision: string): boolean =>
+    matches.some((match) => match.kind !== 'heuristic' && match.decision === decision);
+  if (says('forbidden')) return 'forbidden';
+  if (says('prompt')) return 'prompt';
+  if (everyCovered) return 'allowed';
+  const classes = new Set(matches.map((match) => (match.kind === 'heuristic' ? match.class : 'safe')));
+  if (classes.has('dangerous')) return 'dangerous';
+  if (parsed.kind === 'opaque') return 'opaque';
+  return classes.has('unknown') ? 'unknown' : 'safe';
+}
+
+const classOf: Readonly<
+  Record<Exclude<EvaluationVerdict, 'forbidden' | 'prompt' | 'allowed'>, CommandClass>
+> = {
+  dangerous: 'dangerous',
+  opaque: 'unknown',
+  unknown: 'unknown',
+  safe: 'safe',
+};
+
+function named(matches: readonly RuleMatch[], verdict: EvaluationVerdict): RuleMatch | undefined {
+  if (verdict === 'forbidden' || verdict === 'prompt') return mostSpecific(matches, verdict);
+  if (verdict === 'allowed') return matches.find((match) => match.kind === 'rule');
+  return (
+    matches.find((match) => match.kind === 'heuristic' && match.class === classOf[verdict]) ??
+    matches.find((match) => match.kind === 'heuristic')
+  );
+}
+
+/** The longest rule has the most to say about why; of two as long, the later. A possible match only when alone. */
+function mostSpecific(
+  matches: readonly RuleMatch[],
+  decision: 'forbidden' | 'prompt',
+): RuleMatch | undefined {
+  let best: RuleMatch | undefined;
+  let length = -1;
+  for (const match of matches) {
+    if (match.kind === 'heuristic' || match.decision !== decision) continue;
+    const size = match.kind === 'rule' ? match.matchedPrefix.length : 0;
+    if (size >= length) [best, length] = [match, size];
+  }
+  return best;
+}

@@ -1,0 +1,148 @@
+// One parsed input to one evaluation: every command of it against every rule, the heuristics where no rule speaks,
+// and the strictest of all that. Pure, given the resolver.
+import {
+  assertNever,
+  isNonEmpty,
+  type Evaluation,
+  type LiteralCommand,
+  type ParsedCommand,
+  type PlainCommand,
+  type RuleMatch,
+} from '../../domain/index.ts';
+import { classifyCommand, classifyLiteral } from '../heuristics/index.ts';
+import type { Policy } from '../rules/policy.ts';
+import { World, type EvaluationContext } from './context.ts';
+import { decide, type Judged } from './decide.ts';
+import { findAllows } from './find-allows.ts';
+import { findDenials } from './find-denials.ts';
+import { hidesPrograms } from './hidden-programs.ts';
+import { isShellBuiltin } from './shell-builtins.ts';
+
+export function evaluate(policy: Policy, parsed: ParsedCommand, context: EvaluationContext): Evaluation {
+  const world = new World(context);
+  switch (parsed.kind) {
+    case 'plain':
+      return decide(parsed, judgePlain(policy, parsed, world));
+    case 'opaque':
+      return decide(parsed, judgeOpaque(policy, parsed, world));
+    default:
+      return assertNever(parsed, 'evaluate');
+  }
+}
+
+type Plain = Extract<ParsedCommand, { readonly kind: 'plain' }>;
+type Opaque = Extract<ParsedCommand, { readonly kind: 'opaque' }>;
+
+function judgePlain(policy: Policy, parsed: Plain, world: World): Judged {
+  const matches: RuleMatch[] = [];
+  let everyCovered = true;
+  for (const command of parsed.commands) {
+    const judged = judgeCommand(policy, command, { from: parsed.from, world });
+    everyCovered &&= judged.covered;
+    matches.push(...judged.matches);
+  }
+  for (const literal of parsed.literalCommands) {
+    // The commands in the open have just been judged, by more than their words.
+    if (parsed.commands.some(({ argv }) => isSame(argv, literal))) continue;
+    matches.push(...judgeLiteral(policy, literal, { parsed, world, quietly: everyCovered }));
+  }
+  return { matches: withoutRepeats(matches), everyCovered };
+}
+
+interface Where {
+  readonly from: 'argv' | 'script';
+  readonly world: World;
+}
+
+function judgeCommand(
+  policy: Policy,
+  command: PlainCommand,
+  { from, world }: Where,
+): { readonly matches: readonly RuleMatch[]; readonly covered: boolean } {
+  const { argv } = command;
+  const directory = world.directoryOf(command.directory);
+  const denials = findDenials(policy, { words: argv, directory, world });
+  const allows = findAllows(policy, { argv, directory, from, world });
+  const found = [...denials, ...allows.matches].sort((a, b) => a.order - b.order).map(({ match }) => match);
+  if (found.length > 0) return { matches: found, covered: allows.matches.length > 0 };
+
+  const { class: kind, because } = classifyCommand(argv, {
+    resolvesToTrusted: (program) =>
+      (from === 'script' && isShellBuiltin(program)) || world.locate(program, directory).kind === 'trusted',
+  });
+  const why =
+    allows.distrusted === undefined
+      ? because
+      : `a rule allows ${argv[0]}, but the file that would run is not trusted: ${allows.distrusted}`;
+  return { matches: [{ kind: 'heuristic', class: kind, command: argv, because: why }], covered: false };
+}
+
+interface LiteralPlace {
+  readonly parsed: ParsedCommand;
+  readonly world: World;
+  /** Rules speak, heuristics do not: every plain command is covered by an allow rule. */
+  readonly quietly: boolean;
+}
+
+function judgeLiteral(
+  policy: Policy,
+  literal: LiteralCommand,
+  { parsed, world, quietly }: LiteralPlace,
+): readonly RuleMatch[] {
+  const found = findDenials(policy, { words: literal.words, directory: undefined, world })
+    .toSorted((a, b) => a.order - b.order)
+    .map(({ match }) => match);
+  if (found.length > 0 || quietly) return found;
+  const { class: kind, because } = classifyLiteral(literal);
+  if (kind !== 'dangerous') return [];
+  const known = literal.words.filter((word) => word !== undefined);
+  const command = isNonEmpty(known)
+    ? known
+    : parsed.kind === 'opaque'
+      ? parsed.argv
+      : parsed.commands[0].argv;
+  return [{ kind: 'heuristic', class: kind, command, because }];
+}
+
+function judgeOpaque(policy: Policy, parsed: Opaque, world: World): Judged {
+  const matches: RuleMatch[] = [];
+  for (const literal of parsed.literalCommands) {
+    matches.push(...judgeLiteral(policy, literal, { parsed, world, quietly: false }));
+  }
+  const { first } = policy.denials;
+  if (first !== undefined && hidesPrograms(parsed)) {
+    const { justification, source } = first.rule;
+    matches.push({
+      kind: 'possible-rule',
+      decision: 'prompt',
+      command: parsed.argv,
+      justification,
+      source,
+    });
+  }
+  matches.push({
+    kind: 'heuristic',
+    class: 'unknown',
+    command: parsed.argv,
+    because: `the script cannot be split into plain commands (${parsed.reason})`,
+  });
+  return { matches: withoutRepeats(matches), everyCovered: false };
+}
+
+function isSame(argv: readonly string[], { words, via }: LiteralCommand): boolean {
+  if (via.length > 0 || words.length !== argv.length) return false;
+  for (let at = 0; at < argv.length; at += 1) if (argv[at] !== words[at]) return false;
+  return true;
+}
+
+/** One rule met by a command and again by the same command behind a wrapper is one match. */
+function withoutRepeats(matches: readonly RuleMatch[]): readonly RuleMatch[] {
+  if (matches.length < 2) return matches;
+  const seen = new Set<string>();
+  return matches.filter((match) => {
+    const key = JSON.stringify(match);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

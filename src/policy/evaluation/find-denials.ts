@@ -1,0 +1,161 @@
+// Every way a rule that asks or forbids can meet a command: by the name it was written with, by its base name, by the
+// file behind a link or behind `PATH`, and behind options of the program itself. Strict on purpose: a missed allow
+// costs a question, a missed denial runs the command.
+import {
+  absolutePath,
+  isNonEmpty,
+  type AbsolutePath,
+  type LiteralWord,
+  type NonEmpty,
+  type RuleMatch,
+} from '../../domain/index.ts';
+import { withoutGlobalOptions } from '../rules/global-options.ts';
+import { baseName } from '../rules/host-path.ts';
+import { limitsHold } from '../rules/limits.ts';
+import type { Policy } from '../rules/policy.ts';
+import type { IndexedRule } from '../rules/rule-index.ts';
+import type { World } from './context.ts';
+
+export interface DenialSearch {
+  readonly words: NonEmpty<LiteralWord>;
+  /** Undefined when the script does not tell where the command runs. */
+  readonly directory: AbsolutePath | undefined;
+  readonly world: World;
+}
+
+export interface FoundMatch {
+  readonly order: number;
+  readonly match: RuleMatch;
+}
+
+export function findDenials(policy: Policy, search: DenialSearch): readonly FoundMatch[] {
+  const { denials } = policy;
+  const first = denials.first;
+  if (first === undefined) return [];
+  const { words } = search;
+  const program = words[0];
+  if (program === undefined) return [possible(first, words)];
+
+  const found = new Map<IndexedRule, FoundMatch>();
+  for (const [name, resolvedProgram] of namesOf(program, policy, search)) {
+    if (!denials.names(name)) continue;
+    const readings = [words, ...withoutGlobalOptions(baseName(program), words, 'to-deny')];
+    for (const [index, reading] of readings.entries()) {
+      collect(policy, { search, name, resolvedProgram, reading, skipped: index > 0 }, found);
+    }
+  }
+  return [...found.values()];
+}
+
+interface Asked {
+  readonly search: DenialSearch;
+  readonly name: string;
+  readonly resolvedProgram: string | undefined;
+  readonly reading: NonEmpty<LiteralWord>;
+  /** Whether options of the program were passed over to get this reading. */
+  readonly skipped: boolean;
+}
+
+function collect(policy: Policy, asked: Asked, found: Map<IndexedRule, FoundMatch>): void {
+  const { search, name, reading, skipped, resolvedProgram } = asked;
+  const { met, possible: near } = policy.denials.match(name, reading, 1);
+  for (const entry of met) {
+    if (skipped && entry.rule.limits.skipOptions === 'never') continue;
+    const held = limitsHold(entry.rule, {
+      words: reading,
+      get directory() {
+        return search.world.realDirectory(search.directory);
+      },
+    });
+    if (held === 'no') continue;
+    const known = reading.slice(0, 1 + entry.rule.rest.length).filter((word) => word !== undefined);
+    const prefix = [resolvedProgram === undefined ? (reading[0] ?? name) : name, ...known.slice(1)];
+    if (held === 'yes' && isNonEmpty(prefix)) {
+      found.set(entry, {
+        order: entry.order,
+        match: certain(entry, search.words, { prefix, resolvedProgram }),
+      });
+    } else if (!found.has(entry)) {
+      found.set(entry, possible(entry, search.words));
+    }
+  }
+  for (const entry of near) {
+    if (skipped && entry.rule.limits.skipOptions === 'never') continue;
+    if (!found.has(entry)) found.set(entry, possible(entry, search.words));
+  }
+}
+
+function certain(
+  { rule }: IndexedRule,
+  words: NonEmpty<LiteralWord>,
+  how: { readonly prefix: NonEmpty<string>; readonly resolvedProgram: string | undefined },
+): RuleMatch {
+  const command = words.map((word) => word ?? unknownWord);
+  return {
+    kind: 'rule',
+    decision: rule.decision,
+    matchedPrefix: how.prefix,
+    command: isNonEmpty(command) ? command : how.prefix,
+    justification: rule.justification,
+    resolvedProgram: how.resolvedProgram,
+    source: rule.source,
+  };
+}
+
+/** Stands in a reported command for a word that bash computes; the rule that matched did not look at it. */
+const unknownWord = '…';
+
+function possible({ rule, order }: IndexedRule, words: readonly LiteralWord[]): FoundMatch {
+  const { justification, source } = rule;
+  return {
+    order,
+    match: { kind: 'possible-rule', decision: 'prompt', command: words, justification, source },
+  };
+}
+
+/** One file under many names: its own name says nothing about what it does when called by another. */
+const multiCall: ReadonlySet<string> = new Set([
+  'busybox',
+  'toybox',
+  'coreutils',
+  'uutils',
+  'sbase-box',
+  'box',
+]);
+
+/** Names under which rules may know this program, each with the path that led to it when it is not as written. */
+function namesOf(
+  program: string,
+  policy: Policy,
+  search: DenialSearch,
+): ReadonlyMap<string, string | undefined> {
+  const names = new Map<string, string | undefined>([[program, undefined]]);
+  const isPath = program.includes('/');
+  const base = isPath ? baseName(program.replace(/\/+$/, '')) : program;
+  const byPath = policy.denialsByPath.get(base);
+  if (!isPath && byPath === undefined) return names;
+
+  const place = search.world.locate(program, search.directory);
+  if (isPath) {
+    const path = place.path ?? absolutePath(program) ?? program;
+    names.set(base, path);
+    if (path !== program) names.set(path, path);
+    const real = place.realPath === undefined ? undefined : baseName(place.realPath);
+    if (real !== undefined && real !== base && !multiCall.has(real)) names.set(real, place.realPath);
+  }
+  for (const { rule } of byPath ?? []) {
+    if (isSameFile(rule.program, place, search.world)) names.set(rule.program, place.path ?? rule.program);
+  }
+  return names;
+}
+
+function isSameFile(
+  rulePath: string,
+  place: { readonly path: AbsolutePath | undefined; readonly realPath: AbsolutePath | undefined },
+  world: World,
+): boolean {
+  if (rulePath === place.path || rulePath === place.realPath) return true;
+  const path = absolutePath(rulePath);
+  const real = path === undefined ? undefined : world.realPath(path);
+  return real !== undefined && real === place.realPath;
+}

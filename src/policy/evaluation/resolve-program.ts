@@ -1,0 +1,187 @@
+// Finds the file a program name stands for, and whether anybody but root and this user could put another one there.
+import { accessSync, constants, lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
+import { absolutePath, type AbsolutePath } from '../../domain/index.ts';
+import type { ProgramPlace, ProgramResolver, ProgramSearch } from './program-resolver.ts';
+
+export interface ResolverOptions {
+  /** Real paths that sandboxed commands may write: nothing below them is trusted. */
+  readonly writableRoots: readonly string[];
+  /** The user whose files are trusted beside root's. */
+  readonly uid: number;
+  /** Groups whose write permission means no more than root's. Default none; macOS gives `admin` the run of Homebrew. */
+  readonly trustedGroups?: readonly number[];
+}
+
+export function createProgramResolver(options: ResolverOptions): ProgramResolver {
+  return {
+    locate: (program, search) => locate(program, search, options),
+    realPath,
+  };
+}
+
+/** What `execvp` searches when there is no `PATH`. */
+const defaultPath = '/bin:/usr/bin';
+
+function locate(program: string, search: ProgramSearch, options: ResolverOptions): ProgramPlace {
+  if (program === '' || program.includes('\0')) return nowhere('its name is no file name');
+  if (program.startsWith('/')) return judge(program, options);
+  if (program.includes('/')) return relative(program, search.cwd);
+  for (const entry of (search.path ?? defaultPath).split(':')) {
+    if (!entry.startsWith('/')) {
+      return nowhere('PATH has a relative entry before the place where it would be found');
+    }
+    const path = absolutePath(`${entry}/${program}`);
+    if (path === undefined) return nowhere('PATH has an entry that is no path');
+    if (isProgram(path)) return judge(path, options);
+    // Whoever can write this directory can put the program in front of the real one after the question was answered.
+    const planted = whoCouldPlant(entry, options);
+    if (planted !== undefined)
+      return nowhere(`PATH has ${entry} before the place where it would be found, and ${planted}`);
+  }
+  return nowhere('it is not on PATH');
+}
+
+function nowhere(because: string): ProgramPlace {
+  return { kind: 'untrusted', path: undefined, realPath: undefined, because };
+}
+
+/** A path below the directory a command runs in names whatever the workspace put there. */
+function relative(program: string, cwd: AbsolutePath | undefined): ProgramPlace {
+  const path = cwd === undefined ? undefined : absolutePath(`${cwd}/${program}`);
+  return {
+    kind: 'untrusted',
+    path,
+    realPath: path === undefined ? undefined : realPath(path),
+    because: 'it is named by a relative path',
+  };
+}
+
+function judge(program: string, options: ResolverOptions): ProgramPlace {
+  const path = absolutePath(program);
+  if (path === undefined) return nowhere('its name is no path');
+  const walked = follow(path, options);
+  if (walked.kind === 'refused') {
+    return { kind: 'untrusted', path, realPath: realPath(path), because: walked.because };
+  }
+  return { kind: 'trusted', path, realPath: walked.realPath };
+}
+
+type Walked =
+  | { readonly kind: 'reached'; readonly realPath: AbsolutePath; readonly stats: Stats }
+  | { readonly kind: 'refused'; readonly because: string };
+
+/** As many links as the kernel follows. */
+const linkLimit = 40;
+
+/** Walks a path as the kernel does, and looks at every directory and link on the way: each could be replaced. */
+function follow(path: string, options: ResolverOptions, want: 'program' | 'directory' = 'program'): Walked {
+  const pending = parts(path).reverse();
+  let at = '';
+  let links = 0;
+  const root = whoseDirectory('/', options);
+  if (root !== undefined) return refused(root);
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    if (name === '..') {
+      at = at.slice(0, at.lastIndexOf('/'));
+      continue;
+    }
+    const here = `${at}/${name}`;
+    const stats = stat(here);
+    if (stats === undefined) return refused(`${here} does not exist`);
+    if (stats.isSymbolicLink()) {
+      links += 1;
+      const target = links > linkLimit ? undefined : readLink(here);
+      if (target === undefined) return refused(`${here} is a link that leads nowhere`);
+      if (target.startsWith('/')) at = '';
+      pending.push(...parts(target).reverse());
+      continue;
+    }
+    at = here;
+    const last = pending.length === 0;
+    if (last && want === 'program') return judgeFile(here, stats, options);
+    const problem = whoseDirectory(here, options, stats);
+    if (problem !== undefined) return refused(problem);
+    if (last) return { kind: 'reached', realPath: here as AbsolutePath, stats };
+  }
+  const stats = want === 'directory' ? stat(at || '/') : undefined;
+  if (stats === undefined) return refused(`${path} is a directory`);
+  return { kind: 'reached', realPath: (at || '/') as AbsolutePath, stats };
+}
+
+function judgeFile(path: string, stats: Stats, options: ResolverOptions): Walked {
+  if (!stats.isFile()) return refused(`${path} is not a regular file`);
+  const problem = whoCanChange(path, stats, options);
+  return problem === undefined
+    ? { kind: 'reached', realPath: path as AbsolutePath, stats }
+    : refused(problem);
+}
+
+function refused(because: string): Walked {
+  return { kind: 'refused', because };
+}
+
+function whoseDirectory(path: string, options: ResolverOptions, known?: Stats): string | undefined {
+  const stats = known ?? stat(path);
+  if (stats === undefined) return `${path} does not exist`;
+  if (!stats.isDirectory()) return `${path} is not a directory`;
+  return whoCanChange(path, stats, options);
+}
+
+function whoCanChange(path: string, stats: Stats, options: ResolverOptions): string | undefined {
+  if (stats.uid !== 0 && stats.uid !== options.uid) return `${path} belongs to another user`;
+  if ((stats.mode & 0o002) !== 0) return `everybody can write ${path}`;
+  const groupIsRoot = options.trustedGroups?.includes(stats.gid) ?? false;
+  if ((stats.mode & 0o020) !== 0 && !groupIsRoot) return `a group can write ${path}`;
+  const root = options.writableRoots.find(
+    (each) => each === '/' || path === each || path.startsWith(`${each}/`),
+  );
+  return root === undefined ? undefined : `sandboxed commands can write ${root}`;
+}
+
+/** Undefined when nobody but root and this user can put a file into the directory, or make the directory itself. */
+function whoCouldPlant(directory: string, options: ResolverOptions): string | undefined {
+  const walked = follow(directory, options, 'directory');
+  if (walked.kind === 'reached') return undefined;
+  const path = absolutePath(directory);
+  if (path === undefined || path === '/') return walked.because;
+  // A missing directory is harmless when its parent is: nobody else can make it.
+  if (stat(path) !== undefined) return walked.because;
+  return whoCouldPlant(path.slice(0, path.lastIndexOf('/')) || '/', options);
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return stat(realpathSync(path))?.isFile() ?? false;
+  } catch {
+    return false;
+  }
+}
+
+function parts(path: string): string[] {
+  return path.split('/').filter((part) => part !== '' && part !== '.');
+}
+
+function stat(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function realPath(path: AbsolutePath): AbsolutePath | undefined {
+  try {
+    return realpathSync(path) as AbsolutePath;
+  } catch {
+    return undefined;
+  }
+}

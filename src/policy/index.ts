@@ -1,0 +1,15 @@
+// The policy room's door: rules in, decisions out.
+export { evaluate } from './evaluation/evaluate.ts';
+export type { EvaluationContext } from './evaluation/context.ts';
+export type { ProgramPlace, ProgramResolver, ProgramSearch } from './evaluation/program-resolver.ts';
+export { createProgramResolver, type ResolverOptions } from './evaluation/resolve-program.ts';
+export { loadPolicy, type LoadedPolicy } from './load/load-policy.ts';
+export type { PolicyLocations, RuleLayer } from './load/rule-locations.ts';
+export { emptyPolicy, Policy, type PolicyParts } from './rules/policy.ts';
+export type { HostExecutables, NetworkRule, PatternToken, Rule, RuleLimits } from './rules/rule.ts';
+export { createPolicyStore, type PolicyStore, type PolicyStoreOptions } from './store/policy-store.ts';
+export type { RememberedPrefix } from './store/session-rules.ts';
+export type { RulesWatch, WatchOptions } from './store/watch-rules.ts';
+export type { SavedRule } from './save/append-rule.ts';
+export type { SaveError, SaveLayer } from './save/save-target.ts';
+export { whyTooBroad } from './save/banned-prefixes.ts';

@@ -1,0 +1,39 @@
+// Reads `match` and `not_match`: each example a command line in one string, or a list of words.
+import { isNonEmpty, type Argv } from '../../domain/index.ts';
+import { StarlarkList, typeName, type Value } from '../starlark/index.ts';
+import { Mistake, type Work } from './mistake.ts';
+import { splitWords } from './split-words.ts';
+
+export function readExamples(elements: readonly Value[], work: Work): readonly Argv[] {
+  return elements.map((element) => {
+    const words = typeof element === 'string' ? fromText(element, work) : fromList(element, work);
+    if (!isNonEmpty(words)) {
+      const shape = typeof element === 'string' ? 'an empty string' : 'an empty list';
+      throw new Mistake(`Invalid example: an example cannot be ${shape}`);
+    }
+    return words;
+  });
+}
+
+function fromText(text: string, work: Work): readonly string[] {
+  work.charge(text.length);
+  const words = splitWords(text);
+  if (words === undefined) {
+    throw new Mistake(
+      'Invalid example: the shell syntax of the string has an open quote or a last backslash',
+    );
+  }
+  return words;
+}
+
+function fromList(element: Value, work: Work): readonly string[] {
+  if (!(element instanceof StarlarkList)) {
+    const got = typeName(element);
+    throw new Mistake(`Invalid example: an example must be a string or a list of strings, got ${got}`);
+  }
+  work.charge(element.items.length + 1);
+  return element.items.map((word) => {
+    if (typeof word === 'string') return word;
+    throw new Mistake(`Invalid example: the words of an example must be strings, got ${typeName(word)}`);
+  });
+}

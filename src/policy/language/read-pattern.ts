@@ -1,0 +1,83 @@
+// Reads patterns: a list whose elements are words or lists of alternative words.
+import { StarlarkList, typeName, type Value } from '../starlark/index.ts';
+import type { PatternToken } from '../rules/rule.ts';
+import { Mistake, type Work } from './mistake.ts';
+import { splitWords } from './split-words.ts';
+
+export interface Pattern {
+  /** One rule is made for each. */
+  readonly programs: readonly string[];
+  readonly rest: readonly PatternToken[];
+}
+
+export function readPattern(elements: readonly Value[], work: Work): Pattern {
+  const [first, ...rest] = elements;
+  if (first === undefined) throw new Mistake('Invalid pattern: a pattern cannot be empty');
+  const program = readToken(first, work);
+  return {
+    programs: typeof program === 'string' ? [program] : program,
+    rest: rest.map((element) => readToken(element, work)),
+  };
+}
+
+function readToken(element: Value, work: Work): PatternToken {
+  work.charge(1);
+  if (typeof element === 'string') return element;
+  if (!(element instanceof StarlarkList)) {
+    const got = typeName(element);
+    throw new Mistake(`Invalid pattern: an element must be a string or a list of strings, got ${got}`);
+  }
+  if (element.items.length === 0)
+    throw new Mistake('Invalid pattern: a list of alternatives cannot be empty');
+  work.charge(element.items.length);
+  const words = element.items.map((word) => {
+    if (typeof word === 'string') return word;
+    throw new Mistake(`Invalid pattern: an alternative must be a string, got ${typeName(word)}`);
+  });
+  // One alternative is no choice; `[["git"]]` and `["git"]` are the same rule.
+  const [only, ...others] = words;
+  return only !== undefined && others.length === 0 ? only : words;
+}
+
+/** Tokens for `anywhere=`: each a word, or a list of words of which one must appear. */
+export function readTokens(elements: readonly Value[], name: string, work: Work): readonly PatternToken[] {
+  if (elements.length === 0) throw new Mistake(`Invalid rule: \`${name}\` cannot be an empty list`);
+  return elements.map((element) => readToken(element, work));
+}
+
+/** Patterns for `unless=`: each a list like `pattern`, or a string that is split into words. */
+export function readExceptions(
+  elements: readonly Value[],
+  programs: readonly string[],
+  work: Work,
+): readonly (readonly PatternToken[])[] {
+  if (elements.length === 0) throw new Mistake('Invalid rule: `unless` cannot be an empty list');
+  return elements.map((element) => {
+    const tokens = exceptionTokens(element, work);
+    const [program, ...rest] = tokens;
+    if (program === undefined || rest.length === 0) {
+      throw new Mistake('Invalid rule: an exception needs the program and at least one more word');
+    }
+    const named = typeof program === 'string' ? [program] : program;
+    work.charge(named.length * programs.length);
+    if (!named.some((name) => programs.includes(name))) {
+      throw new Mistake(
+        `Invalid rule: the exception for ${JSON.stringify(named[0])} can never apply, because the pattern starts with ${JSON.stringify(programs[0])}`,
+      );
+    }
+    return tokens;
+  });
+}
+
+function exceptionTokens(element: Value, work: Work): readonly PatternToken[] {
+  if (element instanceof StarlarkList) return element.items.map((each) => readToken(each, work));
+  if (typeof element !== 'string') {
+    const got = typeName(element);
+    throw new Mistake(`Invalid rule: an exception must be a string or a list, got ${got}`);
+  }
+  work.charge(element.length);
+  const words = splitWords(element);
+  if (words === undefined)
+    throw new Mistake('Invalid rule: an exception has an open quote or a last backslash');
+  return words;
+}

@@ -1,0 +1,74 @@
+// The parameters of prefix_rule that the plain dialect does not have. Each is optional, and a rule without them means
+// what it always meant.
+import { absolutePath } from '../../domain/index.ts';
+import type { Value } from '../starlark/index.ts';
+import { noLimits, type AllowedAssignment, type RuleLimits } from '../rules/rule.ts';
+import { Mistake, type Work } from './mistake.ts';
+import { readArgument } from './read-arguments.ts';
+import { readExceptions, readTokens } from './read-pattern.ts';
+
+export interface RawOptions {
+  readonly exact: boolean | undefined;
+  readonly unless: readonly Value[] | undefined;
+  readonly anywhere: readonly Value[] | undefined;
+  readonly env: readonly Value[] | undefined;
+  readonly cwd: readonly Value[] | undefined;
+  readonly skipOptions: boolean | undefined;
+}
+
+/** Looks at types only; {@link readLimits} gives them meaning after the older parameters had their turn. */
+export function readRawOptions(args: ReadonlyMap<string, Value>): RawOptions {
+  return {
+    exact: readArgument(args, 'exact', 'bool'),
+    unless: readArgument(args, 'unless', 'list'),
+    anywhere: readArgument(args, 'anywhere', 'list'),
+    env: readArgument(args, 'env', 'list'),
+    cwd: readArgument(args, 'cwd', 'list'),
+    skipOptions: readArgument(args, 'skip_options', 'bool'),
+  };
+}
+
+export function readLimits(raw: RawOptions, programs: readonly string[], work: Work): RuleLimits {
+  if (Object.values(raw).every((value) => value === undefined)) return noLimits;
+  return {
+    exact: raw.exact ?? false,
+    unless: raw.unless === undefined ? [] : readExceptions(raw.unless, programs, work),
+    anywhere: raw.anywhere === undefined ? [] : readTokens(raw.anywhere, 'anywhere', work),
+    env: raw.env === undefined ? [] : strings(raw.env, 'env', work).map(readAssignment),
+    cwd: raw.cwd === undefined ? [] : strings(raw.cwd, 'cwd', work).map(readDirectory),
+    skipOptions: raw.skipOptions === undefined ? 'by-decision' : raw.skipOptions ? 'always' : 'never',
+  };
+}
+
+function strings(elements: readonly Value[], name: string, work: Work): readonly string[] {
+  if (elements.length === 0) throw new Mistake(`Invalid rule: \`${name}\` cannot be an empty list`);
+  work.charge(elements.length);
+  return elements.map((element) => {
+    if (typeof element === 'string') return element;
+    throw new Mistake(`Invalid rule: the elements of \`${name}\` must be strings`);
+  });
+}
+
+/** These choose which program or which library runs: a rule that lets them through allows anything. */
+const choosesCode =
+  /^(?:PATH|IFS|ENV|BASH_ENV|SHELLOPTS|BASHOPTS|PS4|PROMPT_COMMAND|LD_.*|DYLD_.*|NODE_OPTIONS|NODE_PATH|PYTHON(?:STARTUP|PATH|HOME|INSPECT|WARNINGS)|PERL5(?:OPT|LIB|DB)|RUBY(?:OPT|LIB)|GIT_.*|EDITOR|VISUAL|PAGER|MANPAGER|LESSOPEN|SHELL|JAVA_TOOL_OPTIONS|RUSTC_.*|RUSTC|CARGO_.*|MAKEFLAGS|CC|CXX)$/;
+
+function readAssignment(text: string): AllowedAssignment {
+  const found = /^([A-Za-z_][A-Za-z0-9_]*)(?:=([\s\S]*))?$/.exec(text);
+  const name = found?.[1];
+  if (name === undefined) {
+    throw new Mistake(`Invalid rule: \`env\` takes NAME or NAME=VALUE, got ${JSON.stringify(text)}`);
+  }
+  if (choosesCode.test(name)) {
+    throw new Mistake(`Invalid rule: \`env\` cannot let ${name} through, because it chooses what code runs`);
+  }
+  return { name, value: found?.[2] };
+}
+
+function readDirectory(text: string): string {
+  const path = absolutePath(text);
+  if (path === undefined) {
+    throw new Mistake(`Invalid rule: \`cwd\` takes absolute directories, got ${JSON.stringify(text)}`);
+  }
+  return path;
+}

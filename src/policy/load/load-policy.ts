@@ -1,0 +1,77 @@
+// Loads every layer of rules and reports every mistake of every file at once.
+import type { PolicyError } from '../../domain/index.ts';
+import type { RuleFile } from '../language/run-rule-file.ts';
+import { Policy } from '../rules/policy.ts';
+import { findRuleFiles } from './find-rule-files.ts';
+import { combine, loadFiles, type FileToLoad, type LoadFilesOptions } from './load-files.ts';
+import { loadManagedRules, type ManagedRules } from './managed-rules.ts';
+import { managedFileOf, rulesDirectories, type PolicyLocations, type RuleLayer } from './rule-locations.ts';
+
+export interface LoadedPolicy {
+  /**
+   * All rules of the files without mistakes; of a file with a mistake, what asks and forbids. Starting with errors is
+   * the caller's decision: the command line refuses, a long-lived embedder reports.
+   */
+  readonly policy: Policy;
+  readonly errors: readonly PolicyError[];
+  /** Files that were read, in order, the managed one included. */
+  readonly files: readonly string[];
+}
+
+export async function loadPolicy(
+  locations: PolicyLocations,
+  options: LoadFilesOptions = {},
+): Promise<LoadedPolicy> {
+  return assemble(await loadLayers(locations, options));
+}
+
+/** What was found on disk, before it is one policy. */
+export interface LoadedLayers {
+  readonly files: readonly RuleFile[];
+  readonly layerOf: ReadonlyMap<string, RuleLayer>;
+  readonly managedFile: string;
+  readonly managed: ManagedRules;
+  /** Mistakes that belong to no readable file: a directory, a link where a file should be. */
+  readonly misplaced: readonly PolicyError[];
+}
+
+export async function loadLayers(
+  locations: PolicyLocations,
+  options: LoadFilesOptions = {},
+): Promise<LoadedLayers> {
+  const toLoad: FileToLoad[] = [];
+  const misplaced: PolicyError[] = [];
+  const layerOf = new Map<string, RuleLayer>();
+  const isOn = locations.enabled ?? true;
+  for (const directory of isOn ? rulesDirectories(locations) : []) {
+    const found = findRuleFiles(directory);
+    misplaced.push(...found.errors);
+    for (const file of found.files) {
+      toLoad.push({ file, links: 'refuse' });
+      layerOf.set(file, directory.layer);
+    }
+  }
+  for (const file of isOn ? (locations.files ?? []) : []) {
+    toLoad.push({ file, links: 'follow' });
+    layerOf.set(file, 'file');
+  }
+  const managedFile = managedFileOf(locations);
+  layerOf.set(managedFile, 'managed');
+  return {
+    files: loadFiles(toLoad, options),
+    layerOf,
+    managedFile,
+    managed: await loadManagedRules(managedFile),
+    misplaced,
+  };
+}
+
+export function assemble({ files, managed, managedFile, misplaced }: LoadedLayers): LoadedPolicy {
+  const read = files.map(({ file }) => file);
+  const hasManaged = managed.rules.length > 0 || managed.errors.length > 0;
+  return {
+    policy: combine(files).with(managed.rules),
+    errors: [...misplaced, ...files.flatMap(({ errors }) => errors), ...managed.errors],
+    files: hasManaged ? [...read, managedFile] : read,
+  };
+}

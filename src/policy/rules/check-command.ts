@@ -1,0 +1,83 @@
+// What the rules alone say about one argv, word by word: the answer of `policy check`, and of every example in a
+// file. It looks at no disk and follows no `PATH`; evaluate-command.ts is what guards a real run.
+import type { Argv, Decision } from '../../domain/index.ts';
+import { mayCarry, readCarriedAssignments } from './carried-assignments.ts';
+import { withoutGlobalOptions } from './global-options.ts';
+import { baseName, mayStandFor, programPath, type LexicalPlace } from './host-path.ts';
+import { limitsHold } from './limits.ts';
+import type { Policy } from './policy.ts';
+import type { IndexedRule } from './rule-index.ts';
+import type { Rule } from './rule.ts';
+
+export interface CheckedMatch {
+  readonly rule: Rule;
+  readonly matchedPrefix: Argv;
+  readonly decision: Decision;
+  /** Set when the rule met the program by its base name. */
+  readonly resolvedProgram: string | undefined;
+}
+
+export interface CheckOptions {
+  /** `undefined` compares programs as they are written; a place lets `/usr/bin/git` meet a rule about `git`. */
+  readonly resolveFrom: LexicalPlace | undefined;
+  /** The directory `cwd=` rules compare with; `any` lets every one of them hold. */
+  readonly directory: string;
+}
+
+/** Every rule the command meets, in the order of definition. Base names count only when nothing met the program itself. */
+export function checkCommand(policy: Policy, argv: Argv, options: CheckOptions): readonly CheckedMatch[] {
+  const direct = meet(policy, { argv, program: argv[0], options });
+  if (direct.length > 0 || options.resolveFrom === undefined) return direct;
+  const named = programPath(argv[0], options.resolveFrom);
+  if (named === undefined) return [];
+  const respelled: Argv = [named.baseName, ...argv.slice(1)];
+  return meet(policy, { argv: respelled, program: named.baseName, options })
+    .filter(({ rule }) => mayStandFor(policy.hosts, rule, named.path))
+    .map((match) => ({ ...match, resolvedProgram: named.path }));
+}
+
+interface Asked {
+  readonly argv: Argv;
+  readonly program: string;
+  readonly options: CheckOptions;
+}
+
+function meet(policy: Policy, asked: Asked): readonly CheckedMatch[] {
+  const found = new Map<IndexedRule, Argv>();
+  collect(policy, { ...asked, keep: () => true }, found);
+  for (const skipping of ['to-deny', 'to-allow'] as const) {
+    for (const reading of withoutGlobalOptions(baseName(asked.program), asked.argv, skipping)) {
+      const words = reading.filter((word) => word !== undefined);
+      const keep = ({ limits, decision }: Rule): boolean =>
+        limits.skipOptions === 'always' && (decision === 'allow') === (skipping === 'to-allow');
+      collect(policy, { ...asked, argv: [asked.program, ...words.slice(1)], keep }, found);
+    }
+  }
+  const carried = readCarriedAssignments(asked.argv);
+  if (carried !== undefined) {
+    const keep = (rule: Rule): boolean => mayCarry(rule, carried);
+    collect(policy, { ...asked, program: carried.inner[0], argv: carried.inner, keep }, found);
+  }
+  return [...found].sort(([a], [b]) => a.order - b.order).map(([entry, words]) => toMatch(entry.rule, words));
+}
+
+function collect(
+  policy: Policy,
+  { argv, program, options, keep }: Asked & { keep(rule: Rule): boolean },
+  found: Map<IndexedRule, Argv>,
+): void {
+  for (const entry of policy.all.match(program, argv, 1).met) {
+    if (found.has(entry) || !keep(entry.rule)) continue;
+    if (limitsHold(entry.rule, { words: argv, directory: options.directory }) === 'yes')
+      found.set(entry, argv);
+  }
+}
+
+function toMatch(rule: Rule, argv: Argv): CheckedMatch {
+  return {
+    rule,
+    matchedPrefix: [argv[0], ...argv.slice(1, 1 + rule.rest.length)],
+    decision: rule.decision,
+    resolvedProgram: undefined,
+  };
+}

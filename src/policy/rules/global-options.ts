@@ -1,0 +1,168 @@
+// Options that a program takes before its subcommand. `git -C x push` is a push, and a rule about `git push` that
+// asks or forbids must meet it; an allow rule skips them only when it says `skip_options=True`.
+import type { LiteralWord, NonEmpty } from '../../domain/index.ts';
+
+interface GlobalOptions {
+  /** Options followed by a value in the next word. */
+  readonly withValue: readonly string[];
+  /** Options an allow rule never skips: they name code or configuration that the program will run. */
+  readonly risky: readonly string[];
+}
+
+const git: GlobalOptions = {
+  withValue: [
+    '-C',
+    '-c',
+    '--config-env',
+    '--exec-path',
+    '--git-dir',
+    '--work-tree',
+    '--namespace',
+    '--super-prefix',
+    '--attr-source',
+  ],
+  risky: ['-c', '--config-env', '--exec-path', '--git-dir', '--work-tree', '-p', '--paginate'],
+};
+
+const npm: GlobalOptions = {
+  withValue: ['--prefix', '-C', '--workspace', '-w', '--loglevel', '--registry', '--userconfig', '--cache'],
+  risky: ['--userconfig', '--globalconfig', '--script-shell', '--registry', '--node-options'],
+};
+
+const docker: GlobalOptions = {
+  withValue: ['-H', '--host', '-c', '--context', '--config', '-l', '--log-level', '--tlscacert', '--tlscert'],
+  risky: ['-H', '--host', '-c', '--context', '--config'],
+};
+
+const kubectl: GlobalOptions = {
+  withValue: [
+    '-n',
+    '--namespace',
+    '--context',
+    '--cluster',
+    '--user',
+    '--kubeconfig',
+    '-s',
+    '--server',
+    '--token',
+    '--as',
+    '--as-group',
+    '--cache-dir',
+    '--request-timeout',
+    '-v',
+  ],
+  risky: ['--context', '--cluster', '--user', '--kubeconfig', '-s', '--server', '--token', '--as'],
+};
+
+const plain = (withValue: readonly string[], risky: readonly string[] = []): GlobalOptions => ({
+  withValue,
+  risky,
+});
+
+const programs: ReadonlyMap<string, GlobalOptions> = new Map([
+  ['git', git],
+  ['hg', plain(['-R', '--repository', '--cwd', '--config', '--encoding'], ['--config'])],
+  ['svn', plain(['--username', '--password', '--config-dir', '--config-option'], ['--config-dir'])],
+  ['npm', npm],
+  ['pnpm', { ...npm, withValue: [...npm.withValue, '--dir', '--filter', '-F'] }],
+  ['yarn', plain(['--cwd', '--use-yarnrc', '--cache-folder'], ['--use-yarnrc'])],
+  [
+    'bun',
+    plain(['--cwd', '--config', '-c', '--filter', '-r', '--preload'], ['--config', '-c', '-r', '--preload']),
+  ],
+  ['cargo', plain(['--config', '-C', '-Z', '--color', '--explain'], ['--config', '-Z'])],
+  ['go', plain(['-C'])],
+  ['docker', docker],
+  ['podman', { ...docker, withValue: [...docker.withValue, '--connection', '--root', '--runroot', '--url'] }],
+  ['kubectl', kubectl],
+  [
+    'helm',
+    plain(['-n', '--namespace', '--kube-context', '--kubeconfig', '--registry-config'], ['--kubeconfig']),
+  ],
+  ['gh', plain(['-R', '--repo', '--hostname'])],
+  [
+    'aws',
+    plain(
+      ['--profile', '--region', '--output', '--endpoint-url', '--query', '--ca-bundle'],
+      ['--endpoint-url'],
+    ),
+  ],
+  ['gcloud', plain(['--project', '--account', '--configuration', '--format', '--verbosity'])],
+  ['terraform', plain([], ['-chdir'])],
+  ['pip', plain(['--python', '--log', '--proxy', '--cache-dir', '--cert', '--timeout'], ['--python'])],
+  ['pip3', plain(['--python', '--log', '--proxy', '--cache-dir', '--cert', '--timeout'], ['--python'])],
+  ['uv', plain(['--directory', '--project', '--config-file', '--cache-dir', '--color'], ['--config-file'])],
+  ['poetry', plain(['-C', '--directory', '-P', '--project'])],
+  ['brew', plain([])],
+  ['apt', plain(['-o', '-c', '-t', '--option', '--config-file'], ['-o', '-c', '--option', '--config-file'])],
+  [
+    'apt-get',
+    plain(['-o', '-c', '-t', '--option', '--config-file'], ['-o', '-c', '--option', '--config-file']),
+  ],
+  ['dnf', plain(['-c', '--config', '--setopt', '--installroot', '--repo'], ['-c', '--config', '--setopt'])],
+  ['yum', plain(['-c', '--config', '--setopt', '--installroot', '--repo'], ['-c', '--config', '--setopt'])],
+  [
+    'systemctl',
+    plain(['-H', '--host', '-M', '--machine', '-t', '--type', '-p', '--property', '-n', '-o', '--root']),
+  ],
+  ['tmux', plain(['-c', '-f', '-L', '-S', '-T'], ['-c', '-f'])],
+  [
+    'make',
+    plain(['-C', '--directory', '-f', '--file', '-I', '-j', '-l', '-o', '-W'], ['-f', '--file', '-C', '-I']),
+  ],
+]);
+
+/** Which options may be passed over: all of them when denying, the harmless ones when allowing. */
+export type Skipping = 'to-deny' | 'to-allow';
+
+/**
+ * The readings of `words` (program first) that start its subcommand later, behind options of the program itself;
+ * without the reading that skips nothing. An option this table does not know may or may not take the next word, so
+ * both readings are given when denying, and none when allowing.
+ */
+export function withoutGlobalOptions(
+  baseName: string,
+  words: readonly LiteralWord[],
+  skipping: Skipping,
+): readonly NonEmpty<LiteralWord>[] {
+  const options = programs.get(baseName);
+  const first = words[1];
+  if (options === undefined || first === undefined || !first.startsWith('-')) return [];
+  const readings = new Set<number>();
+  follow(words, 1, { options, skipping, readings });
+  readings.delete(1);
+  return [...readings].map((start) => [words[0], ...words.slice(start)]);
+}
+
+interface Following {
+  readonly options: GlobalOptions;
+  readonly skipping: Skipping;
+  readonly readings: Set<number>;
+}
+
+function follow(words: readonly LiteralWord[], start: number, following: Following): void {
+  const { options, skipping, readings } = following;
+  let at = start;
+  while (at < words.length && !readings.has(at)) {
+    readings.add(at);
+    const word = words[at];
+    if (word === undefined || !word.startsWith('-') || word === '-') return;
+    if (word === '--') {
+      readings.add(at + 1);
+      return;
+    }
+    if (skipping === 'to-allow' && options.risky.some((risky) => names(word, risky))) {
+      readings.clear();
+      return;
+    }
+    const takesNext = options.withValue.includes(word);
+    if (!takesNext && skipping === 'to-deny' && !word.includes('=')) follow(words, at + 2, following);
+    at += takesNext ? 2 : 1;
+  }
+}
+
+/** `-c`, `-cNAME`, `--config` and `--config=NAME` all name an option. */
+function names(word: string, option: string): boolean {
+  if (word === option) return true;
+  return option.startsWith('--') ? word.startsWith(`${option}=`) : word.startsWith(option);
+}

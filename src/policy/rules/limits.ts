@@ -1,0 +1,74 @@
+// Whether a rule whose prefix was met still speaks about the command: `exact`, `unless`, `anywhere` and `cwd`.
+import type { LiteralWord } from '../../domain/index.ts';
+import { foldCase } from './fold-case.ts';
+import type { PatternToken, Rule } from './rule.ts';
+
+/** `maybe`: a word or a directory that only bash will know decides it. */
+export type Held = 'yes' | 'no' | 'maybe';
+
+export interface LimitFacts {
+  /** The command, its program first, without options that were skipped. Unknown words are undefined. */
+  readonly words: readonly LiteralWord[];
+  /** The real directory it starts in; undefined when the script does not tell. `any` asks for no limit by place. */
+  readonly directory: string | undefined | 'any';
+}
+
+export function limitsHold(rule: Rule, facts: LimitFacts): Held {
+  const { limits } = rule;
+  const answers = [
+    limits.exact ? endsWithPattern(rule, facts.words) : 'yes',
+    limits.unless.length > 0 && limits.unless.some((exception) => startsWith(rule, exception, facts.words))
+      ? 'no'
+      : 'yes',
+    limits.anywhere.length > 0 ? everyAppears(rule, facts.words) : 'yes',
+    limits.cwd.length > 0 ? isInside(limits.cwd, facts.directory) : 'yes',
+  ] as const;
+  if (answers.includes('no')) return 'no';
+  return answers.includes('maybe') ? 'maybe' : 'yes';
+}
+
+/** Unknown words after the pattern may turn out to be no words at all. */
+function endsWithPattern(rule: Rule, words: readonly LiteralWord[]): Held {
+  const length = 1 + rule.rest.length;
+  if (words.length === length) return 'yes';
+  return words.slice(length).every((word) => word === undefined) ? 'maybe' : 'no';
+}
+
+/** An exception counts only when every word of it is known: an unknown word never buys a way out of a rule. */
+function startsWith(rule: Rule, exception: readonly PatternToken[], words: readonly LiteralWord[]): boolean {
+  if (words.length < exception.length) return false;
+  for (let at = 1; at < exception.length; at += 1) {
+    const token = exception[at];
+    const word = words[at];
+    if (token === undefined || word === undefined || !meetsToken(rule, token, word)) return false;
+  }
+  return true;
+}
+
+function everyAppears(rule: Rule, words: readonly LiteralWord[]): Held {
+  const rest = words.slice(1);
+  const hasUnknown = rest.includes(undefined);
+  for (const token of rule.limits.anywhere) {
+    if (rest.some((word) => word !== undefined && meetsToken(rule, token, word))) continue;
+    if (!hasUnknown) return 'no';
+    return 'maybe';
+  }
+  return 'yes';
+}
+
+function isInside(directories: readonly string[], directory: string | undefined): Held {
+  if (directory === 'any') return 'yes';
+  if (directory === undefined) return 'maybe';
+  const inside = directories.some(
+    (root) => root === '/' || directory === root || directory.startsWith(`${root}/`),
+  );
+  return inside ? 'yes' : 'no';
+}
+
+/** Whether a known word is one the token asks for. */
+export function meetsToken(rule: Rule, token: PatternToken, word: string): boolean {
+  const asked = typeof token === 'string' ? [token] : token;
+  if (!rule.canonical) return asked.includes(word);
+  const folded = foldCase(word);
+  return asked.some((each) => foldCase(each) === folded);
+}

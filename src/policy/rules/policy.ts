@@ -1,0 +1,73 @@
+// A set of rules that is never changed: adding one makes another policy. Indexes are built when first needed.
+import { RuleIndex, type IndexedRule } from './rule-index.ts';
+import type { HostExecutables, NetworkRule, Rule } from './rule.ts';
+
+export interface PolicyParts {
+  /** In order of definition. */
+  readonly rules: readonly Rule[];
+  readonly hosts: HostExecutables;
+  readonly network: readonly NetworkRule[];
+}
+
+export class Policy implements PolicyParts {
+  readonly rules: readonly Rule[];
+  readonly hosts: HostExecutables;
+  readonly network: readonly NetworkRule[];
+  #all: RuleIndex | undefined;
+  #allows: RuleIndex | undefined;
+  #denials: RuleIndex | undefined;
+  #denialsByPath: ReadonlyMap<string, readonly IndexedRule[]> | undefined;
+
+  constructor(parts: PolicyParts) {
+    this.rules = parts.rules;
+    this.hosts = parts.hosts;
+    this.network = parts.network;
+  }
+
+  /** Every rule. */
+  get all(): RuleIndex {
+    return (this.#all ??= this.#index(() => true));
+  }
+
+  get allows(): RuleIndex {
+    return (this.#allows ??= this.#index(({ decision }) => decision === 'allow'));
+  }
+
+  /** Rules that ask or forbid: the ones a command must not slip past. */
+  get denials(): RuleIndex {
+    return (this.#denials ??= this.#index(({ decision }) => decision !== 'allow'));
+  }
+
+  /** Denials that name their program by a path, under its last component. */
+  get denialsByPath(): ReadonlyMap<string, readonly IndexedRule[]> {
+    return (this.#denialsByPath ??= groupByBaseName(this.rules));
+  }
+
+  with(more: readonly Rule[]): Policy {
+    return more.length === 0 ? this : new Policy({ ...this.#parts(), rules: [...this.rules, ...more] });
+  }
+
+  #parts(): PolicyParts {
+    return { rules: this.rules, hosts: this.hosts, network: this.network };
+  }
+
+  #index(keep: (rule: Rule) => boolean): RuleIndex {
+    const kept: IndexedRule[] = [];
+    for (const [order, rule] of this.rules.entries()) if (keep(rule)) kept.push({ rule, order });
+    return new RuleIndex(kept);
+  }
+}
+
+export const emptyPolicy: Policy = new Policy({ rules: [], hosts: new Map(), network: [] });
+
+function groupByBaseName(rules: readonly Rule[]): ReadonlyMap<string, readonly IndexedRule[]> {
+  const groups = new Map<string, IndexedRule[]>();
+  for (const [order, rule] of rules.entries()) {
+    if (rule.decision === 'allow' || !rule.program.includes('/')) continue;
+    const name = rule.program.slice(rule.program.lastIndexOf('/') + 1);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [{ rule, order }]);
+    else group.push({ rule, order });
+  }
+  return groups;
+}

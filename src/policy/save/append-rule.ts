@@ -1,0 +1,134 @@
+// Adds one allow rule to a rule file: under a lock, once, in a single append that is on disk before anybody is told.
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { err, ok, type Argv, type Result } from '../../domain/index.ts';
+import { runRuleFile } from '../language/run-rule-file.ts';
+import { acquireLock, type LockOptions } from './file-lock.ts';
+import { isSamePrefix, readAllowRule, renderAllowRule } from './render-rule.ts';
+import {
+  failed,
+  lockPath,
+  openTarget,
+  prepareDirectory,
+  refused,
+  type SaveError,
+  type SaveTarget,
+} from './save-target.ts';
+
+export interface SavedRule {
+  readonly file: string;
+  /** Counts from 1. */
+  readonly line: number;
+  /** False when the file said so already. */
+  readonly added: boolean;
+}
+
+export async function appendAllowRule(
+  target: SaveTarget,
+  prefix: Argv,
+  options: LockOptions = {},
+): Promise<Result<SavedRule, SaveError>> {
+  const prepared = prepareDirectory(target);
+  if (!prepared.ok) return prepared;
+  return await withLock(target, options, () => appendLocked(target, prefix));
+}
+
+/** Runs `change` while no other process changes the file. */
+export async function withLock<T>(
+  target: SaveTarget,
+  options: LockOptions,
+  change: () => Result<T, SaveError>,
+): Promise<Result<T, SaveError>> {
+  let lock;
+  try {
+    lock = await acquireLock(lockPath(target), options);
+  } catch (error) {
+    return err(failed(target.file, error));
+  }
+  if (lock.kind === 'busy') {
+    return err({
+      kind: 'busy',
+      message: `Cannot save a rule in ${target.file}: ${lock.because}`,
+      hint: `Try again, or remove ${lockPath(target)} when no cordon process runs`,
+    });
+  }
+  try {
+    return change();
+  } finally {
+    lock.release();
+  }
+}
+
+function appendLocked({ file }: SaveTarget, prefix: Argv): Result<SavedRule, SaveError> {
+  const opened = openTarget(file, true);
+  if (!opened.ok) return opened;
+  const descriptor = opened.value;
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) return err(refused(file, 'it is not a regular file'));
+    const bytes = readFileSync(descriptor);
+    const text = bytes.toString('utf8');
+    const known = text.split('\n').findIndex((line) => isSamePrefix(readAllowRule(line) ?? [], prefix));
+    if (known !== -1) return ok({ file, line: known + 1, added: false });
+
+    const [mistake] = text === '' ? [] : runRuleFile(file, text, { hostsBefore: new Map() }).errors;
+    if (mistake !== undefined) {
+      const place = mistake.line === undefined ? '' : ` in line ${mistake.line}`;
+      return err({
+        ...refused(file, `it has a mistake${place}`),
+        hint: 'Correct it first: `cordon policy test`',
+      });
+    }
+    const addition = compose(bytes, prefix);
+    if (addition === undefined) return err(refused(file, `the rule is longer than ${pageSize} bytes`));
+    writeWhole(descriptor, addition, bytes.length);
+    fsyncSync(descriptor);
+    if (bytes.length === 0) syncDirectory(dirname(file));
+    const line = (text + addition.toString('utf8')).split('\n').length - 1;
+    return ok({ file, line, added: true });
+  } catch (error) {
+    return err(failed(file, error));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The kernel copies a write page by page, and a process killed in between leaves what was copied. */
+const pageSize = 4096;
+
+/**
+ * The bytes to append. A line that would cross a page boundary is pushed behind it by a comment, so that a kill in
+ * the middle leaves whole lines: a torn rule would keep the whole file from loading.
+ */
+function compose(before: Uint8Array, prefix: Argv): Buffer | undefined {
+  const line = Buffer.from(`${renderAllowRule(prefix)}\n`);
+  if (line.length > pageSize) return undefined;
+  const repair = before.length > 0 && before.at(-1) !== newline ? '\n' : '';
+  const room = pageSize - ((before.length + repair.length) % pageSize);
+  const padding = line.length <= room ? '' : `${'#'.repeat(room - 1)}\n`;
+  return Buffer.concat([Buffer.from(repair + padding), line]);
+}
+
+const newline = 10;
+
+/** All of it or nothing: a full disk must not leave half a rule. */
+function writeWhole(descriptor: number, bytes: Uint8Array, sizeBefore: number): void {
+  try {
+    if (writeSync(descriptor, bytes) === bytes.length) return;
+  } catch (error) {
+    ftruncateSync(descriptor, sizeBefore);
+    throw error;
+  }
+  ftruncateSync(descriptor, sizeBefore);
+  throw new Error('the disk is full');
+}
+
+/** A new file is only there after a crash when its directory is on disk too. */
+export function syncDirectory(directory: string): void {
+  const descriptor = openSync(directory, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

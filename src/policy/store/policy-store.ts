@@ -1,0 +1,182 @@
+// Owns the policy of one runtime: loads it, answers for it, remembers, saves, and swaps in a new version at once.
+import {
+  err,
+  ok,
+  type AbsolutePath,
+  type Argv,
+  type Evaluation,
+  type ParsedCommand,
+  type PolicyAmendment,
+  type PolicyError,
+  type Result,
+} from '../../domain/index.ts';
+import type { EvaluationContext } from '../evaluation/context.ts';
+import { evaluate } from '../evaluation/evaluate.ts';
+import type { ProgramResolver } from '../evaluation/program-resolver.ts';
+import { keepDenials } from '../load/keep-denials.ts';
+import { assemble, loadLayers, type LoadedLayers, type LoadedPolicy } from '../load/load-policy.ts';
+import type { PolicyLocations } from '../load/rule-locations.ts';
+import type { Policy } from '../rules/policy.ts';
+import type { Rule } from '../rules/rule.ts';
+import { appendAllowRule, type SavedRule } from '../save/append-rule.ts';
+import { whyTooBroad } from '../save/banned-prefixes.ts';
+import { saveTarget, type SaveError, type SaveLayer } from '../save/save-target.ts';
+import { proposeAmendment } from './propose-amendment.ts';
+import { allowRule, SessionRules, type RememberedPrefix } from './session-rules.ts';
+import { watchRules, type RulesWatch, type WatchOptions } from './watch-rules.ts';
+
+export interface PolicyStoreOptions {
+  readonly locations: PolicyLocations;
+  /** Answers where programs come from; {@link createProgramResolver} looks at the disk. */
+  readonly resolver: ProgramResolver;
+  /** Milliseconds to wait for another process that saves a rule. Default 5000. */
+  readonly lockWaitMs?: number;
+  /** Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+export interface PolicyStore {
+  /** File rules and session rules together. */
+  readonly policy: Policy;
+  /** Mistakes of the version in force. */
+  readonly errors: readonly PolicyError[];
+  readonly files: readonly string[];
+  /** `env` is the environment of the child; its `PATH` tells which programs bare names are. */
+  evaluate(parsed: ParsedCommand, cwd: AbsolutePath, env: ReadonlyMap<string, string>): Evaluation;
+  /** Allows a prefix until the store is closed. The error says why it is too broad. */
+  remember(prefix: Argv): Result<RememberedPrefix, string>;
+  revoke(key: string): boolean;
+  list(): readonly RememberedPrefix[];
+  /** A rule worth offering for an evaluation of this store, see `proposeAmendment`. */
+  proposeAmendment(evaluation: Evaluation, proposed?: Argv): PolicyAmendment | undefined;
+  /** Saves an allow rule: the file first, memory after. */
+  amend(prefix: Argv, layer: SaveLayer): Promise<Result<SavedRule, SaveError>>;
+  /** Reads all files again and swaps the whole policy at once. Resolves when the new version is in force. */
+  reload(): Promise<void>;
+  /** Reloads whenever a rule file changes. */
+  watch(options?: WatchOptions): RulesWatch;
+  /** Ends every watch and forgets the session. */
+  close(): void;
+}
+
+export async function createPolicyStore(options: PolicyStoreOptions): Promise<PolicyStore> {
+  return new Store(options, await loadLayers(options.locations));
+}
+
+class Store implements PolicyStore {
+  readonly #options: PolicyStoreOptions;
+  readonly #session: SessionRules;
+  readonly #contexts = new WeakMap<Evaluation, EvaluationContext>();
+  readonly #watches = new Set<RulesWatch>();
+  #layers: LoadedLayers;
+  #loaded: LoadedPolicy;
+  /** Saved since the files were last read. */
+  #saved: readonly Rule[] = [];
+  #policy: Policy | undefined;
+  #reloading: Promise<void> = Promise.resolve();
+
+  constructor(options: PolicyStoreOptions, layers: LoadedLayers) {
+    this.#options = options;
+    this.#session = new SessionRules(options.now ?? Date.now);
+    this.#layers = layers;
+    this.#loaded = assemble(layers);
+  }
+
+  get policy(): Policy {
+    return (this.#policy ??= this.#loaded.policy.with([...this.#saved, ...this.#session.rules()]));
+  }
+
+  get errors(): readonly PolicyError[] {
+    return this.#loaded.errors;
+  }
+
+  get files(): readonly string[] {
+    return this.#loaded.files;
+  }
+
+  evaluate(parsed: ParsedCommand, cwd: AbsolutePath, env: ReadonlyMap<string, string>): Evaluation {
+    const context = { cwd, path: env.get('PATH'), resolve: this.#options.resolver };
+    const evaluation = evaluate(this.policy, parsed, context);
+    this.#contexts.set(evaluation, context);
+    return evaluation;
+  }
+
+  remember(prefix: Argv): Result<RememberedPrefix, string> {
+    const remembered = this.#session.remember(prefix);
+    this.#policy = undefined;
+    return remembered;
+  }
+
+  revoke(key: string): boolean {
+    this.#policy = undefined;
+    return this.#session.revoke(key);
+  }
+
+  list(): readonly RememberedPrefix[] {
+    return this.#session.list();
+  }
+
+  proposeAmendment(evaluation: Evaluation, proposed?: Argv): PolicyAmendment | undefined {
+    const context = this.#contexts.get(evaluation);
+    return context === undefined ? undefined : proposeAmendment(this.policy, evaluation, context, proposed);
+  }
+
+  async amend(prefix: Argv, layer: SaveLayer): Promise<Result<SavedRule, SaveError>> {
+    const because = whyTooBroad(prefix);
+    if (because !== undefined) {
+      return err({ kind: 'too-broad', message: `Cannot remember the prefix: ${because}`, hint: undefined });
+    }
+    const { locations, lockWaitMs } = this.#options;
+    const target = saveTarget(layer, locations.home);
+    if (target === undefined) {
+      return err({
+        kind: 'refused',
+        message: 'Cannot save a rule: there is no home directory',
+        hint: undefined,
+      });
+    }
+    const saved = await appendAllowRule(
+      target,
+      prefix,
+      lockWaitMs === undefined ? {} : { waitMs: lockWaitMs },
+    );
+    if (!saved.ok) return saved;
+    const source = { kind: 'file', file: saved.value.file, line: saved.value.line } as const;
+    this.#saved = [...this.#saved, allowRule(prefix, source)];
+    this.#policy = undefined;
+    return ok(saved.value);
+  }
+
+  async reload(): Promise<void> {
+    const previous = this.#reloading;
+    const next = (async () => {
+      await previous.catch(() => undefined);
+      const savedBefore = this.#saved;
+      const fresh = keepDenials(this.#layers, await loadLayers(this.#options.locations));
+      // From here to the end nothing waits: an evaluation sees the old policy or the new one.
+      this.#layers = fresh;
+      this.#loaded = assemble(fresh);
+      this.#saved = this.#saved.filter((rule) => !savedBefore.includes(rule));
+      this.#policy = undefined;
+    })();
+    this.#reloading = next;
+    await next;
+  }
+
+  watch(options: WatchOptions = {}): RulesWatch {
+    const watch = watchRules(this.#options.locations, () => this.reload(), options);
+    this.#watches.add(watch);
+    return {
+      close: () => {
+        this.#watches.delete(watch);
+        watch.close();
+      },
+    };
+  }
+
+  close(): void {
+    for (const watch of this.#watches) watch.close();
+    this.#watches.clear();
+    for (const { key } of this.list()) this.revoke(key);
+  }
+}
