@@ -1,0 +1,131 @@
+// The command line of `cordon exec` as a value. Everything that is wrong with it is a UsageError.
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { Override } from '../../config/index.ts';
+import type { AccessProfile } from '../../domain/index.ts';
+import type { ColorChoice } from '../../exec/index.ts';
+import { UsageError } from '../edge.ts';
+
+export interface ExecArguments {
+  /** `stdin`: read to its end. A prompt on the command line never touches stdin. */
+  readonly prompt: { readonly kind: 'text'; readonly text: string } | { readonly kind: 'stdin' };
+  readonly json: boolean;
+  readonly outputFile: string | undefined;
+  readonly sandbox: AccessProfile['kind'] | undefined;
+  readonly directory: string | undefined;
+  readonly addedDirectories: readonly string[];
+  readonly model: string | undefined;
+  readonly overrides: readonly Override[];
+  readonly skipGitRepoCheck: boolean;
+  readonly color: ColorChoice;
+  readonly timeoutMs: number | undefined;
+  readonly maxTurns: number;
+  /** Things a person should know about what they asked for. */
+  readonly notes: readonly string[];
+}
+
+/** Enough for any task a person would wait for; a model that loops is stopped in minutes, not never. */
+const defaultMaxTurns = 200;
+
+const options = {
+  json: { type: 'boolean' },
+  'experimental-json': { type: 'boolean' },
+  'output-last-message': { type: 'string', short: 'o' },
+  sandbox: { type: 'string', short: 's' },
+  cd: { type: 'string', short: 'C' },
+  'add-dir': { type: 'string', multiple: true },
+  model: { type: 'string', short: 'm' },
+  config: { type: 'string', short: 'c', multiple: true },
+  'skip-git-repo-check': { type: 'boolean' },
+  color: { type: 'string' },
+  timeout: { type: 'string' },
+  'max-turns': { type: 'string' },
+  'full-auto': { type: 'boolean' },
+  'dangerously-bypass-approvals-and-sandbox': { type: 'boolean' },
+} as const satisfies ParseArgsConfig['options'];
+
+export async function parseExecArguments(args: readonly string[]): Promise<ExecArguments> {
+  const { values, positionals } = parse(args);
+  if (positionals.length > 1)
+    throw new UsageError(`one PROMPT at most, found ${positionals.length}; quote it as one word`);
+  const [prompt] = positionals;
+  const sandbox = chosenSandbox(values);
+  return {
+    prompt: prompt === undefined || prompt === '-' ? { kind: 'stdin' } : { kind: 'text', text: prompt },
+    json: values.json === true || values['experimental-json'] === true,
+    outputFile: values['output-last-message'],
+    sandbox,
+    directory: values.cd,
+    addedDirectories: values['add-dir'] ?? [],
+    model: values.model,
+    overrides: await overridesIn(values.config ?? []),
+    skipGitRepoCheck: values['skip-git-repo-check'] === true,
+    color: word('--color', values.color ?? 'auto', ['always', 'never', 'auto']),
+    timeoutMs: values.timeout === undefined ? undefined : milliseconds(values.timeout),
+    maxTurns: values['max-turns'] === undefined ? defaultMaxTurns : wholeNumber(values['max-turns']),
+    notes:
+      values['full-auto'] === true
+        ? ['--full-auto is --sandbox workspace-write; nobody is asked either way']
+        : [],
+  };
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    // The parser explains at length; its first sentence names the option.
+    const message = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? '') : String(error);
+    throw new UsageError(message.charAt(0).toLowerCase() + message.slice(1));
+  }
+}
+
+/** Two wishes for a sandbox in one line would leave it to chance which one holds. */
+function chosenSandbox(values: Values): AccessProfile['kind'] | undefined {
+  const wishes = [
+    ...(values.sandbox === undefined ? [] : ['--sandbox']),
+    ...(values['full-auto'] === true ? ['--full-auto'] : []),
+    ...(values['dangerously-bypass-approvals-and-sandbox'] === true
+      ? ['--dangerously-bypass-approvals-and-sandbox']
+      : []),
+  ];
+  if (wishes.length > 1) throw new UsageError(`${wishes.join(' and ')} contradict each other`);
+  if (values['full-auto'] === true) return 'workspace-write';
+  if (values['dangerously-bypass-approvals-and-sandbox'] === true) return 'danger-full-access';
+  if (values.sandbox === undefined) return undefined;
+  return word('--sandbox', values.sandbox, ['read-only', 'workspace-write', 'danger-full-access']);
+}
+
+function word<const Word extends string>(flag: string, given: string, words: readonly Word[]): Word {
+  const found = words.find((candidate) => candidate === given);
+  if (found === undefined)
+    throw new UsageError(`${flag} takes ${words.join(', ')}, found ${JSON.stringify(given)}`);
+  return found;
+}
+
+function milliseconds(seconds: string): number {
+  const value = /^\d{1,7}(\.\d{1,3})?$/.test(seconds) ? Number(seconds) * 1000 : 0;
+  // Longer delays overflow the timer, which then fires at once.
+  if (value < 1 || value > 2_147_483_000)
+    throw new UsageError(
+      `--timeout takes seconds above 0 and up to 2147483, found ${JSON.stringify(seconds)}`,
+    );
+  return value;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new UsageError(`--max-turns takes a whole number from 1, found ${JSON.stringify(text)}`);
+  return Number(text);
+}
+
+async function overridesIn(texts: readonly string[]): Promise<Override[]> {
+  if (texts.length === 0) return [];
+  const { parseOverride } = await import('../../config/index.ts');
+  return texts.map((text) => {
+    const parsed = parseOverride(text);
+    if (!parsed.ok) throw new UsageError(`-c ${text.split('=')[0] ?? ''}: ${parsed.error}`);
+    return parsed.value;
+  });
+}

@@ -1,0 +1,86 @@
+// Where the commands of a run start, and what has to be true about it before a model is asked anything.
+import { access, constants, realpath, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { CliError, type Edge } from '../edge.ts';
+import type { ExecArguments } from './exec-arguments.ts';
+
+export interface Workspace {
+  /** Real path, symlinks resolved. */
+  readonly directory: string;
+  readonly addedDirectories: readonly string[];
+  /** Absolute. */
+  readonly outputFile: string | undefined;
+}
+
+/** @throws CliError status 1, one sentence each. */
+export async function findWorkspace(args: ExecArguments, edge: Edge): Promise<Workspace> {
+  const start = startOf(args.directory, edge.cwd);
+  const directory = await directoryAt(start, 'Cannot start in');
+  if (!args.skipGitRepoCheck && !(await isInRepository(directory)))
+    throw new CliError(
+      1,
+      `Cannot start in ${directory}: it is not inside a git repository, so changes could not be undone`,
+      'Pass --skip-git-repo-check to start anyway.',
+    );
+  // Relative names on a command line mean the place it was typed in, not the one -C names.
+  const from = edge.cwd ?? directory;
+  const addedDirectories: string[] = [];
+  for (const added of args.addedDirectories)
+    addedDirectories.push(await directoryAt(resolve(from, added), 'Cannot use --add-dir'));
+  const outputFile = args.outputFile === undefined ? undefined : resolve(from, args.outputFile);
+  if (outputFile !== undefined) await checkWritable(outputFile);
+  return { directory, addedDirectories, outputFile };
+}
+
+function startOf(chosen: string | undefined, cwd: string | undefined): string {
+  if (chosen?.startsWith('/') === true) return chosen;
+  if (cwd === undefined)
+    throw new CliError(
+      1,
+      'The working directory no longer exists',
+      'Change to one that does, or pass -C with an absolute path.',
+    );
+  return resolve(cwd, chosen ?? '');
+}
+
+async function directoryAt(path: string, action: string): Promise<string> {
+  try {
+    const real = await realpath(path);
+    if ((await stat(real)).isDirectory()) return real;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const why =
+      code === 'ENOENT' ? 'there is no such directory' : code === 'EACCES' ? 'permission denied' : code;
+    throw new CliError(1, `${action} ${path}: ${why}`);
+  }
+  throw new CliError(1, `${action} ${path}: it is not a directory`);
+}
+
+async function isInRepository(directory: string): Promise<boolean> {
+  for (let at = directory; ; at = dirname(at)) {
+    if (await exists(join(at, '.git'))) return true;
+    if (at === dirname(at)) return false;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Said before the run: a result that has nowhere to go would be lost after an hour of work. */
+async function checkWritable(file: string): Promise<void> {
+  try {
+    const found = await stat(file).catch(() => undefined);
+    if (found?.isDirectory() === true) throw new Error('it is a directory');
+    await access(found === undefined ? dirname(file) : file, constants.W_OK);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    const why = code ?? (error instanceof Error ? error.message : String(error));
+    throw new CliError(1, `Cannot write the last message to ${file}: ${why}`);
+  }
+}

@@ -1,0 +1,90 @@
+// Puts a turn together: the model, the tools, and who is told.
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Config } from '../../config/index.ts';
+import {
+  createCallAnswerer,
+  createModelClient,
+  defaultModel,
+  instructions,
+  ItemLog,
+  modelEnvironment,
+  oneShotSessions,
+  openingMessages,
+  type Report,
+  requestBody,
+  type ResolvedProvider,
+  type RetryNotice,
+  runTurn,
+  toolDefinitions,
+  type TurnEnd,
+} from '../../exec/index.ts';
+import type { ShellRuntime, ShellRuntimeOptions } from '../../runtime/shell-runtime.ts';
+import { defaultCommandTimeoutMs } from './runtime-options.ts';
+
+export interface HeadlessRun {
+  readonly prompt: string;
+  readonly threadId: string;
+  readonly maxTurns: number;
+  readonly config: Config;
+  readonly provider: ResolvedProvider;
+  readonly runtime: ShellRuntime;
+  readonly options: ShellRuntimeOptions;
+  readonly report: Report;
+}
+
+/** Everything from `thread.started` to the end of the turn. The reason of `signal` is a TurnError. */
+export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promise<TurnEnd> {
+  const { report, runtime, options, config, provider, threadId } = run;
+  const emit = (event: Parameters<Report['event']>[0]): void => report.event(event);
+  emit({ type: 'thread.started', thread_id: threadId });
+  if (provider.missingKey !== undefined) {
+    const error = { kind: 'model', message: provider.missingKey } as const;
+    emit({ type: 'turn.started' });
+    emit({ type: 'turn.failed', error });
+    return { kind: 'failed', error, lastMessage: undefined };
+  }
+  const items = new ItemLog(emit);
+  const answerer = createCallAnswerer({
+    runtime,
+    sessions: oneShotSessions(runtime, { timeoutMs: config.commandTimeoutMs ?? defaultCommandTimeoutMs }),
+    items,
+    workspace: options.workspace,
+    env: modelEnvironment(threadId),
+    chunkId: () => randomBytes(3).toString('hex'),
+    onReplay: (call) =>
+      report.notice(`call ${call.callId} came again: answered from the record, not run again`),
+  });
+  const parts = {
+    model: createModelClient(provider.endpoint, {
+      fetch,
+      now: Date.now,
+      random: Math.random,
+      pause: (ms, until) => pause(ms, undefined, { signal: until }),
+    }),
+    answerer,
+    items,
+    emit,
+    maxTurns: run.maxTurns,
+    onRetry: (notice: RetryNotice) => report.notice(retryText(notice)),
+    bodyFor: (history: Parameters<typeof requestBody>[0]['history']) =>
+      requestBody({
+        model: config.model ?? defaultModel,
+        instructions,
+        history,
+        tools: toolDefinitions,
+        threadId,
+        reasoning: { effort: config.modelReasoningEffort, summary: config.modelReasoningSummary },
+      }),
+  };
+  const { workspace, sandbox = 'workspace-write', network = 'none', writableRoots = [] } = options;
+  return await runTurn(
+    openingMessages(run.prompt, { workspace, sandbox, network, writableRoots }),
+    parts,
+    signal,
+  );
+}
+
+function retryText({ failure, retry, of, afterMs }: RetryNotice): string {
+  return `${failure.message}; trying again in ${afterMs / 1000} s (${retry} of ${of})`;
+}

@@ -1,0 +1,45 @@
+// What the runtime of a headless run is given: the configuration, with the command line laid over it.
+import { type Config, runtimeSettings } from '../../config/index.ts';
+import type { ShellRuntimeOptions } from '../../runtime/shell-runtime.ts';
+import type { Edge } from '../edge.ts';
+import type { ExecArguments } from './exec-arguments.ts';
+import type { Workspace } from './find-workspace.ts';
+
+export interface RunPlace {
+  readonly workspace: Workspace;
+  readonly home: string;
+  readonly env: Edge['env'];
+}
+
+/** Deadline of a command that names none, in milliseconds; the configuration may say another. */
+export const defaultCommandTimeoutMs = 10_000;
+
+export function runtimeOptions(args: ExecArguments, config: Config, place: RunPlace): ShellRuntimeOptions {
+  const settings = runtimeSettings(config, {
+    home: place.home,
+    workspace: place.workspace.directory,
+    defaultSandbox: 'read-only',
+  });
+  return {
+    ...settings,
+    workspace: place.workspace.directory,
+    sandbox: args.sandbox ?? settings.sandbox,
+    writableRoots: [...settings.writableRoots, ...place.workspace.addedDirectories],
+    approvalPolicy: 'never',
+    environment: {
+      ...settings.environment,
+      exclude: [...(settings.environment.exclude ?? []), ...keyNames(config)],
+    },
+    baseEnv: place.env,
+    defaultTimeoutMs: config.commandTimeoutMs ?? defaultCommandTimeoutMs,
+  };
+}
+
+/**
+ * The variables that hold API keys, whatever they are called and whatever the environment policy lets through: a
+ * command that could read the key could send the conversation's owner a bill.
+ */
+function keyNames(config: Config): string[] {
+  const configured = [...config.modelProviders.values()].flatMap(({ envKey }) => envKey ?? []);
+  return ['OPENAI_API_KEY', ...configured];
+}

@@ -1,0 +1,21 @@
+// Starts the runtime of a headless run, or says why nothing will run: a mistake in any rule file stops everything,
+// because the rule that is missing may be the one that forbids.
+import type { PolicyError } from '../../domain/index.ts';
+import type { ShellRuntime, ShellRuntimeOptions } from '../../runtime/shell-runtime.ts';
+import { CliError } from '../edge.ts';
+
+/** @throws CliError status 1 with file, line and reason of every mistake. */
+export async function startRuntime(options: ShellRuntimeOptions): Promise<ShellRuntime> {
+  const { createShellRuntime } = await import('../../runtime/index.ts');
+  const runtime = await createShellRuntime(options);
+  if (runtime.policyErrors.length === 0) return runtime;
+  await runtime.close();
+  throw new CliError(1, runtime.policyErrors.map(policyErrorText).join('\n'), 'Nothing was run.');
+}
+
+function policyErrorText({ file, line, column, message, excerpt }: PolicyError): string {
+  const place = [file, line, line === undefined ? undefined : column]
+    .filter((part) => part !== undefined)
+    .join(':');
+  return `${place}: ${message}${excerpt === undefined ? '' : `\n${excerpt}`}`;
+}

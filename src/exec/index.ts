@@ -1,0 +1,30 @@
+// The door of the headless room.
+export {
+  type ModelClient,
+  type ModelEndpoint,
+  createModelClient,
+  type RetryNotice,
+} from './model/model-client.ts';
+export { requestBody } from './model/request-body.ts';
+export { defaultModel, resolveEndpoint, type ResolvedProvider } from './model/resolve-endpoint.ts';
+export { modelEnvironment } from './model-environment.ts';
+export { instructions, openingMessages, type Surroundings } from './opening-messages.ts';
+export { humanReport, type HumanReportOptions } from './report/human-report.ts';
+export { ItemLog } from './report/item-log.ts';
+export { jsonReport } from './report/json-report.ts';
+export { choosePaint, type ColorChoice } from './report/paint.ts';
+export type { Report } from './report/report.ts';
+export { stripControl } from './report/strip-control.ts';
+export type { CommandItem, ThreadEvent, ThreadItem, TurnError } from './report/thread-event.ts';
+export { runTurn, type TurnEnd, type TurnParts } from './run-turn.ts';
+export { type CallAnswerer, createCallAnswerer } from './tools/answer-calls.ts';
+export {
+  type ClosedSession,
+  oneShotSessions,
+  type SessionAnswer,
+  type SessionChunk,
+  type SessionOpening,
+  type SessionTools,
+  type SessionWrite,
+} from './tools/session-tools.ts';
+export { toolDefinitions } from './tools/tool-definitions.ts';

@@ -1,0 +1,71 @@
+// From events to one whole response. Only `response.output_item.done` makes an item and only `response.completed`
+// makes a response: deltas are for screens, and a stream that just ends has said nothing.
+import { err, ok, type Result } from '../../domain/index.ts';
+import { describeError, type ServerError } from './describe-error.ts';
+import type { ModelFailure } from './model-failure.ts';
+import {
+  type HistoryItem,
+  isObject,
+  type JsonObject,
+  type ModelResponse,
+  noUsage,
+  textAt,
+  type TokenUsage,
+} from './response-items.ts';
+
+/** More items than this is no answer but a flood. */
+const maxItems = 1000;
+
+export async function readResponse(
+  events: AsyncIterable<JsonObject>,
+): Promise<Result<ModelResponse, ModelFailure>> {
+  const items: HistoryItem[] = [];
+  for await (const event of events) {
+    const response = isObject(event['response']) ? event['response'] : {};
+    switch (event['type']) {
+      case 'response.output_item.done':
+        if (isObject(event['item'])) items.push(event['item']);
+        if (items.length > maxItems)
+          return err({ kind: 'stream-malformed', message: `the response has more than ${maxItems} items` });
+        break;
+      case 'response.completed':
+        return ok({ id: textAt(response, 'id') ?? '', items, usage: usageOf(response['usage']) });
+      case 'response.failed':
+        return err(failed(describeError(response['error'])));
+      case 'error':
+        return err(failed(describeError(isObject(event['error']) ? event['error'] : event)));
+      case 'response.incomplete':
+        return err({
+          kind: 'response-incomplete',
+          message: `the response is incomplete: ${reasonOf(response)}`,
+        });
+      default:
+        break;
+    }
+  }
+  return err({ kind: 'stream-cut', message: 'the stream ended before response.completed' });
+}
+
+function failed(error: ServerError): ModelFailure {
+  return { kind: 'response-failed', ...error };
+}
+
+function reasonOf(response: JsonObject): string {
+  const details = response['incomplete_details'];
+  return (isObject(details) ? textAt(details, 'reason') : undefined) ?? 'no reason given';
+}
+
+function usageOf(usage: unknown): TokenUsage {
+  if (!isObject(usage)) return noUsage;
+  return {
+    inputTokens: countAt(usage, 'input_tokens'),
+    cachedInputTokens: countAt(usage['input_tokens_details'], 'cached_tokens'),
+    outputTokens: countAt(usage, 'output_tokens'),
+    reasoningOutputTokens: countAt(usage['output_tokens_details'], 'reasoning_tokens'),
+  };
+}
+
+function countAt(object: unknown, key: string): number {
+  const value = isObject(object) ? object[key] : undefined;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+}

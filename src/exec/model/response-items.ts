@@ -1,0 +1,66 @@
+// The pieces of a response, kept as the server sent them: what cordon does not know it must still resend unchanged.
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** One element of `input` or `output`: a message, a call, a call's output, or a type nobody has heard of yet. */
+export type HistoryItem = JsonObject;
+
+export interface TokenUsage {
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+  readonly reasoningOutputTokens: number;
+}
+
+export const noUsage: TokenUsage = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  outputTokens: 0,
+  reasoningOutputTokens: 0,
+};
+
+export function addUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    reasoningOutputTokens: a.reasoningOutputTokens + b.reasoningOutputTokens,
+  };
+}
+
+/** One whole response: it was completed, so its calls may run. */
+export interface ModelResponse {
+  readonly id: string;
+  readonly items: readonly HistoryItem[];
+  readonly usage: TokenUsage;
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function textAt(object: JsonObject, key: string): string | undefined {
+  const value = object[key];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The text a person reads: every `output_text` and `refusal` part of a message, joined. */
+export function messageText(item: HistoryItem): string {
+  const content = item['content'];
+  if (typeof content === 'string') return content;
+  return partsOf(content)
+    .map((part) => textAt(part, 'text') ?? textAt(part, 'refusal') ?? '')
+    .join('');
+}
+
+/** What the model says about its thinking; empty when it keeps it to itself. */
+export function reasoningText(item: HistoryItem): string {
+  return partsOf(item['summary'])
+    .map((part) => textAt(part, 'text') ?? '')
+    .filter((text) => text !== '')
+    .join('\n\n');
+}
+
+function partsOf(content: unknown): JsonObject[] {
+  return Array.isArray(content) ? content.filter(isObject) : [];
+}

@@ -1,0 +1,50 @@
+// What the model is told before the first word of the user: its instructions, and where it is.
+import type { SandboxMode } from '../runtime/shell-runtime.ts';
+import type { HistoryItem } from './model/response-items.ts';
+
+export interface Surroundings {
+  readonly workspace: string;
+  readonly sandbox: SandboxMode;
+  readonly network: 'none' | 'full';
+  readonly writableRoots: readonly string[];
+}
+
+export const instructions = `You are an agent in a terminal without a person at it. You reach the machine only through the tools.
+
+Work until the task is done, then answer with a short final message that says what you did and what you found. Nobody can answer a question, so decide and say what you assumed.
+
+Commands run in a sandbox. The environment context says what is writable. When a command is refused, the answer says which rule or policy refused it: do not try the same thing in another spelling; find another way, or say that it cannot be done.
+
+Prefer short commands whose output you need. Read before you write, and check what you changed.`;
+
+/** The environment and the prompt, as two messages of the user. */
+export function openingMessages(prompt: string, surroundings: Surroundings): HistoryItem[] {
+  return [userMessage(environmentContext(surroundings)), userMessage(prompt)];
+}
+
+function userMessage(text: string): HistoryItem {
+  return { type: 'message', role: 'user', content: [{ type: 'input_text', text }] };
+}
+
+function environmentContext({ workspace, sandbox, network, writableRoots }: Surroundings): string {
+  const roots = sandbox === 'workspace-write' ? [workspace, ...writableRoots] : [];
+  return [
+    '<environment_context>',
+    `  <cwd>${escaped(workspace)}</cwd>`,
+    '  <approval_policy>never</approval_policy>',
+    `  <sandbox_mode>${sandbox}</sandbox_mode>`,
+    `  <network_access>${sandbox === 'danger-full-access' || network === 'full' ? 'enabled' : 'restricted'}</network_access>`,
+    ...roots.map((root) => `  <writable_root>${escaped(root)}</writable_root>`),
+    '  <shell>bash</shell>',
+    '</environment_context>',
+  ].join('\n');
+}
+
+/** A directory may be called `</environment_context>`: its name must not end the context and start a prompt. */
+function escaped(path: string): string {
+  return path
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/\p{Cc}/gu, (control) => `&#${control.codePointAt(0) ?? 0};`);
+}

@@ -1,0 +1,63 @@
+// From an ExecResult to what an item says about it.
+import { assertNever, type AttemptRecord, type DenialEvidence, type ExecResult } from '../../domain/index.ts';
+import { renderCaptured } from '../../runtime/process/render-captured.ts';
+import { describeOutcome } from '../tools/describe-outcome.ts';
+import { describeRefusal } from '../tools/describe-refusal.ts';
+import type { CommandEnd } from './item-log.ts';
+import type { DeniedFields, SandboxFields } from './thread-event.ts';
+
+export function commandEnd(result: ExecResult): CommandEnd {
+  switch (result.kind) {
+    case 'not-run': {
+      const { forModel, denied } = describeRefusal(result.refusal);
+      return declined(forModel, denied);
+    }
+    case 'ran':
+    case 'blocked-by-sandbox': {
+      const facts = describeOutcome(result.outcome);
+      const output = renderCaptured(facts.output);
+      const last = result.attempts.at(-1) ?? result.attempts[0];
+      return {
+        aggregated_output: facts.notice === undefined ? output : `${facts.notice}\n${output}`,
+        exit_code: facts.exitCode,
+        status: facts.exitCode === 0 && result.kind === 'ran' ? 'completed' : 'failed',
+        duration_ms: Math.round(result.attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0)),
+        timed_out: facts.timedOut,
+        signal: facts.signal,
+        sandbox: sandboxFields(last),
+        denied: result.kind === 'ran' ? null : deniedBySandbox(result.denial),
+      };
+    }
+    default:
+      return assertNever(result, 'commandEnd');
+  }
+}
+
+/** Nothing ran. The reason is also the output, so that a reader who knows only the common fields sees it. */
+export function declined(text: string, denied: DeniedFields): CommandEnd {
+  return {
+    aggregated_output: text,
+    exit_code: null,
+    status: 'declined',
+    duration_ms: null,
+    timed_out: false,
+    signal: null,
+    sandbox: null,
+    denied,
+  };
+}
+
+function sandboxFields({ attempt, enforcement }: AttemptRecord): SandboxFields {
+  return {
+    kind: attempt.selection.kind === 'sandboxed' ? attempt.selection.sandbox : 'none',
+    level: enforcement.level,
+    layers: enforcement.layers,
+    missing: enforcement.missing.map(({ restriction, because }) => ({ restriction, because })),
+  };
+}
+
+function deniedBySandbox(denial: DenialEvidence): DeniedFields {
+  const target = denial.target === undefined ? '' : `: ${denial.target}`;
+  const sure = denial.confidence === 'certain' ? 'stopped' : 'probably stopped';
+  return { by: 'sandbox', rule: null, reason: `the sandbox ${sure} it (${denial.restriction}${target})` };
+}

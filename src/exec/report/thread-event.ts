@@ -1,0 +1,68 @@
+// The lines of `cordon exec --json`, as they are written: a superset of the reference's, in its spelling.
+// docs/exec-mode.md is the manual. Every item.started has exactly one item.completed.
+
+export type ThreadEvent =
+  | { readonly type: 'thread.started'; readonly thread_id: string }
+  | { readonly type: 'turn.started' }
+  | { readonly type: 'item.started' | 'item.completed'; readonly item: ThreadItem }
+  | { readonly type: 'turn.completed'; readonly usage: UsageFields }
+  | { readonly type: 'turn.failed'; readonly error: TurnError };
+
+export interface UsageFields {
+  readonly input_tokens: number;
+  readonly cached_input_tokens: number;
+  readonly output_tokens: number;
+  readonly reasoning_output_tokens: number;
+}
+
+/** `model`: the provider failed; `max_turns` and `deadline`: a limit of ours; `interrupted`: a signal. */
+export interface TurnError {
+  readonly kind: 'model' | 'max_turns' | 'deadline' | 'interrupted' | 'internal';
+  readonly message: string;
+}
+
+export type ThreadItem = MessageItem | CommandItem;
+
+export interface MessageItem {
+  readonly id: string;
+  readonly type: 'agent_message' | 'reasoning';
+  readonly text: string;
+}
+
+export interface CommandItem {
+  readonly id: string;
+  readonly type: 'command_execution';
+  /** The command line as a person would type it. */
+  readonly command: string;
+  readonly aggregated_output: string;
+  /** null while running, when declined, and when cancelled. */
+  readonly exit_code: number | null;
+  readonly status: 'in_progress' | 'completed' | 'failed' | 'declined';
+  readonly call_id: string;
+  readonly cwd: string;
+  readonly duration_ms: number | null;
+  readonly timed_out: boolean;
+  readonly signal: string | null;
+  /** What the kernel really enforced; null while running and when nothing ran. */
+  readonly sandbox: SandboxFields | null;
+  /** Who held something back, when somebody did. */
+  readonly denied: DeniedFields | null;
+}
+
+export interface SandboxFields {
+  readonly kind: 'landlock' | 'seatbelt' | 'none';
+  readonly level: 'full' | 'partial' | 'none';
+  readonly layers: readonly string[];
+  readonly missing: readonly { readonly restriction: string; readonly because: string }[];
+}
+
+/**
+ * `policy`: a rule or heuristic forbids it; `approval`: it would need asking and nobody can be asked; `sandbox`: the
+ * kernel stopped it (status failed) or cannot protect it (status declined); `request`: it cannot be understood.
+ */
+export interface DeniedFields {
+  readonly by: 'policy' | 'approval' | 'sandbox' | 'request';
+  /** `FILE:LINE` of the rule that settled it. */
+  readonly rule: string | null;
+  readonly reason: string;
+}

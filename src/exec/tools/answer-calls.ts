@@ -1,0 +1,221 @@
+// Carries one call of the model to the runtime and its answer back: parse, show, run, show, format, record.
+import { resolve } from 'node:path';
+import { assertNever, type ExecResult, RuntimeError } from '../../domain/index.ts';
+import type { ExecInput, ShellRuntime } from '../../runtime/shell-runtime.ts';
+import { commandEnd, declined } from '../report/command-end.ts';
+import type { ItemLog, OpenCommand } from '../report/item-log.ts';
+import { CallLedger } from './call-ledger.ts';
+import { countLineBreaks } from './count-line-breaks.ts';
+import { describeOutcome } from './describe-outcome.ts';
+import { describeRefusal } from './describe-refusal.ts';
+import { displayCommand } from './display-command.ts';
+import {
+  type CommandOutput,
+  formatChunkAnswer,
+  formatFreeformAnswer,
+  formatJsonAnswer,
+} from './format-answer.ts';
+import type { ModelCall } from './model-call.ts';
+import { parseToolCall } from './parse-tool-call.ts';
+import type { SessionAnswer, SessionTools } from './session-tools.ts';
+import type { ToolCall } from './tool-call.ts';
+
+export interface CallAnswererParts {
+  readonly runtime: Pick<ShellRuntime, 'exec' | 'onEvent'>;
+  readonly sessions: SessionTools;
+  readonly items: ItemLog;
+  /** Where relative directories start. */
+  readonly workspace: string;
+  /** Laid over the environment of every command. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Six hex digits. */
+  readonly chunkId: () => string;
+  /** A repeated call was answered from the record. */
+  readonly onReplay: (call: ModelCall) => void;
+}
+
+export interface CallAnswerer {
+  /** Answers with text for the model, whatever happens to the command. Rejects only for a broken promise of ours. */
+  answer(call: ModelCall, signal: AbortSignal): Promise<string>;
+  /** Ends what still runs; each gets its item.completed. */
+  close(): Promise<void>;
+}
+
+export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
+  const ledger = new CallLedger();
+  const live = new Map<number, OpenCommand>();
+
+  return {
+    async answer(call, signal) {
+      const recorded = ledger.recall(call);
+      if (recorded !== undefined) {
+        parts.onReplay(call);
+        return recorded;
+      }
+      const output = await answerOnce(call, signal);
+      ledger.record(call, output);
+      return output;
+    },
+    async close() {
+      for (const { sessionId, result } of await parts.sessions.closeAll()) end(sessionId, result);
+    },
+  };
+
+  async function answerOnce(call: ModelCall, signal: AbortSignal): Promise<string> {
+    const parsed = parseToolCall(call);
+    if (!parsed.ok) return refuse(call, call.name, parsed.error);
+    switch (parsed.value.kind) {
+      case 'shell':
+        return await runShell(call, parsed.value, signal);
+      case 'exec-command':
+        return await openSession(call, parsed.value, signal);
+      case 'write-stdin':
+        return await writeSession(call, parsed.value, signal);
+      default:
+        return assertNever(parsed.value, 'answerOnce');
+    }
+  }
+
+  /** A call nobody can carry out still leaves an item: what was refused must be visible. */
+  function refuse(call: ModelCall, command: string, reason: string): string {
+    const open = parts.items.startCommand({ command, call_id: call.callId, cwd: parts.workspace });
+    parts.items.endCommand(open, declined(reason, { by: 'request', rule: null, reason }));
+    return reason;
+  }
+
+  function start(call: ModelCall, wanted: ToolCall & { readonly workdir: string | undefined }): OpenCommand {
+    return parts.items.startCommand({
+      command: displayCommand(wanted),
+      call_id: call.callId,
+      cwd: resolve(parts.workspace, wanted.workdir ?? ''),
+    });
+  }
+
+  async function runShell(
+    call: ModelCall,
+    wanted: ToolCall & { readonly kind: 'shell' },
+    signal: AbortSignal,
+  ): Promise<string> {
+    const open = start(call, wanted);
+    const lines = countLineBreaks(parts.runtime, open.id);
+    const input: ExecInput = {
+      callId: open.id,
+      command: wanted.command,
+      login: wanted.login,
+      cwd: open.cwd,
+      env: parts.env,
+      access: wanted.access,
+      ...(wanted.timeoutMs === undefined ? {} : { timeoutMs: wanted.timeoutMs }),
+      ...(wanted.proposedPrefix === undefined ? {} : { proposedPrefix: wanted.proposedPrefix }),
+    };
+    const result = await exec(open, () => parts.runtime.exec(input, signal));
+    const lineBreaks = lines.take();
+    if (typeof result === 'string') return result;
+    parts.items.endCommand(open, commandEnd(result));
+    if (result.kind === 'not-run') return describeRefusal(result.refusal).forModel;
+    const { exitCode, command } = ended(result, lineBreaks);
+    return wanted.answer === 'json'
+      ? formatJsonAnswer(exitCode, command)
+      : formatFreeformAnswer(exitCode, command);
+  }
+
+  async function openSession(
+    call: ModelCall,
+    wanted: ToolCall & { readonly kind: 'exec-command' },
+    signal: AbortSignal,
+  ): Promise<string> {
+    const open = start(call, wanted);
+    const lines = countLineBreaks(parts.runtime, open.id);
+    const { script, shell, login, tty, yieldMs, access, proposedPrefix } = wanted;
+    const opening = {
+      callId: open.id,
+      cwd: open.cwd,
+      env: parts.env,
+      script,
+      shell,
+      login,
+      tty,
+      yieldMs,
+      access,
+      proposedPrefix,
+    };
+    const answer = await exec(open, () => parts.sessions.open(opening, signal));
+    const lineBreaks = lines.take();
+    if (typeof answer === 'string') return answer;
+    if (answer.kind === 'running') live.set(answer.sessionId, open);
+    if (answer.kind === 'finished') parts.items.endCommand(open, commandEnd(answer.result));
+    if (answer.kind === 'rejected' || answer.kind === 'unknown-session') {
+      const reason = answer.kind === 'rejected' ? answer.reason : 'the session ended before it was opened';
+      parts.items.endCommand(open, declined(reason, { by: 'request', rule: null, reason }));
+    }
+    return sessionText('exec_command', answer, wanted.maxOutputTokens, lineBreaks);
+  }
+
+  async function writeSession(
+    call: ModelCall,
+    wanted: ToolCall & { readonly kind: 'write-stdin' },
+    signal: AbortSignal,
+  ): Promise<string> {
+    const { sessionId, chars, yieldMs } = wanted;
+    const answer = await parts.sessions.write({ sessionId, chars, yieldMs }, signal);
+    if (answer.kind === 'unknown-session')
+      return refuse(call, displayCommand(wanted), `write_stdin failed: Unknown process id ${sessionId}`);
+    if (answer.kind === 'rejected')
+      return refuse(call, displayCommand(wanted), `write_stdin failed: ${answer.reason}`);
+    if (answer.kind === 'finished') end(sessionId, answer.result);
+    return sessionText('write_stdin', answer, wanted.maxOutputTokens, undefined);
+  }
+
+  function end(sessionId: number, result: ExecResult): void {
+    const open = live.get(sessionId);
+    live.delete(sessionId);
+    if (open !== undefined) parts.items.endCommand(open, commandEnd(result));
+  }
+
+  /** A request the runtime calls malformed is the model's mistake, not ours: it is declined like any other. */
+  async function exec<T>(open: OpenCommand, run: () => Promise<T>): Promise<T | string> {
+    try {
+      return await run();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const misuse = error instanceof RuntimeError && error.code === 'E_BAD_OPTION';
+      const end = declined(reason, { by: 'request', rule: null, reason });
+      parts.items.endCommand(open, misuse ? end : { ...end, status: 'failed', denied: null });
+      if (misuse) return reason;
+      throw error;
+    }
+  }
+
+  function sessionText(
+    tool: string,
+    answer: SessionAnswer,
+    maxOutputTokens: number,
+    lineBreaks: number | undefined,
+  ): string {
+    if (answer.kind === 'unknown-session') return `${tool} failed: the session is gone`;
+    if (answer.kind === 'rejected') return `${tool} failed: ${answer.reason}`;
+    if (answer.kind === 'running') {
+      const { output, lineBreaks: breaks, wallMs } = answer.chunk;
+      const state = { kind: 'running', sessionId: answer.sessionId } as const;
+      return formatChunkAnswer(
+        parts.chunkId(),
+        state,
+        { output, lineBreaks: breaks, wallMs, notice: undefined },
+        maxOutputTokens,
+      );
+    }
+    if (answer.result.kind === 'not-run') return describeRefusal(answer.result.refusal).forModel;
+    const { exitCode, command } = ended(answer.result, lineBreaks);
+    const shown = answer.chunk === undefined ? command : { ...command, ...answer.chunk };
+    return formatChunkAnswer(parts.chunkId(), { kind: 'exited', exitCode }, shown, maxOutputTokens);
+  }
+}
+
+function ended(
+  result: Exclude<ExecResult, { readonly kind: 'not-run' }>,
+  lineBreaks: number | undefined,
+): { readonly exitCode: number; readonly command: CommandOutput } {
+  const { exitCode, output, notice } = describeOutcome(result.outcome);
+  const wallMs = result.attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0);
+  return { exitCode: exitCode ?? -1, command: { output, notice, lineBreaks, wallMs } };
+}
