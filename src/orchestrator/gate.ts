@@ -1,6 +1,5 @@
 // What the orchestrator is handed: the shell and policy rooms seen as one gate, and the world as functions.
 import type {
-  AbsolutePath,
   AccessProfile,
   ApprovalPolicy,
   Argv,
@@ -19,15 +18,21 @@ import type {
 } from '../domain/index.ts';
 import type { Approvals } from './approvals.ts';
 
+/** Where a command would run: its directory, and the environment whose PATH finds its program. */
+export type CommandPlace = Pick<ExecRequest, 'cwd' | 'env'>;
+
 /** A command seen through the rules as they are now; asked again after every wait for a person. */
 export interface Gate {
   parse(input: CommandInput): ParsedCommand;
   /** What `execve` is given. */
   planArgv(input: CommandInput, parsed: ParsedCommand): Argv;
   canonicalCommand(input: CommandInput, parsed: ParsedCommand): string;
-  evaluate(parsed: ParsedCommand, cwd: AbsolutePath): Evaluation;
-  /** Whether saving the rule is permitted and would let the whole command run without a question. */
-  wouldAllow(amendment: PolicyAmendment, parsed: ParsedCommand, cwd: AbsolutePath): boolean;
+  evaluate(parsed: ParsedCommand, place: CommandPlace): Evaluation;
+  /**
+   * The allow rule worth offering for this evaluation: the proposed one if saving it is permitted and would let the
+   * whole command run without a question, else one that would, else none.
+   */
+  offerAmendment(evaluation: Evaluation, proposed: Argv | undefined): PolicyAmendment | undefined;
 }
 
 export interface OrchestratorDeps {

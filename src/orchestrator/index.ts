@@ -13,7 +13,7 @@ export { decideEscalation, type Escalation, type EscalationContext } from './dec
 export { describeDenial, describeGrant } from './describe-denial.ts';
 export { describeMatch } from './describe-match.ts';
 export { explainDenial, explainRefusal } from './explain-refusal.ts';
-export type { Gate, OrchestratorDeps } from './gate.ts';
+export type { CommandPlace, Gate, OrchestratorDeps } from './gate.ts';
 export { orchestrate, type Orchestrated } from './orchestrate.ts';
 export { requireApproval, type RequirementContext } from './require-approval.ts';
 export { escapeInvisible, showCommand, showSource } from './show-command.ts';

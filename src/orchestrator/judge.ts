@@ -25,7 +25,7 @@ export function judge(request: ExecRequest, deps: OrchestratorDeps): Judged {
   const { gate, approvalPolicy, profile, allowedRunsUnsandboxed } = deps;
   const parsed = gate.parse(request.command);
   const argv = gate.planArgv(request.command, parsed);
-  const evaluation = gate.evaluate(parsed, request.cwd);
+  const evaluation = gate.evaluate(parsed, request);
   const fault = deps.findFault(request);
   const judged = { request, parsed, argv, evaluation };
   if (fault !== undefined) {

@@ -5,6 +5,7 @@ import type {
   ApprovalChoice,
   ApprovalPurpose,
   ApprovalRequirement,
+  Argv,
   DenialEvidence,
   Grant,
   Refusal,
@@ -17,6 +18,7 @@ import type { Escalation } from './decide-escalation.ts';
 import { describeDenial, describeGrant } from './describe-denial.ts';
 import type { OrchestratorDeps } from './gate.ts';
 import { causeOf, type Judged } from './judge.ts';
+import { wouldBeOffered } from './propose-amendment.ts';
 import { refusalOf, refusalOfAnswer, sourceOf } from './refuse.ts';
 import { escapeInvisible } from './show-command.ts';
 
@@ -145,7 +147,6 @@ async function ask(
   const { cwd, tty, stdin } = request;
   const command = deps.gate.canonicalCommand(request.command, parsed);
   const subject = { command, cwd, tty, stdin, access: request.access.kind };
-  const wouldAllow = (allowPrefix: readonly [string, ...string[]]): boolean =>
-    deps.gate.wouldAllow({ allowPrefix }, parsed, cwd);
+  const wouldAllow = (prefix: Argv): boolean => wouldBeOffered(prefix, judged.evaluation, deps.gate);
   return await deps.approvals.ask(question, subject, { wouldAllow }, signal);
 }

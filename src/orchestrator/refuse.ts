@@ -49,7 +49,7 @@ export function refusalOfAnswer(
     return { kind: 'denied-by-reviewer', reason: source === 'user' ? 'the user said no' : why, message };
   }
   // Somebody may have forbidden the command while the question was open; a rule always beats an answer.
-  const now = deps.gate.evaluate(parsed, request.cwd);
+  const now = deps.gate.evaluate(parsed, request);
   if (now.verdict !== 'forbidden') return undefined;
   return { kind: 'forbidden-by-policy', reason: describeMatch(now.decidedBy), evaluation: now };
 }

@@ -202,7 +202,13 @@ export function world(options: WorldOptions = {}): World {
         planArgv: (input) => (input.kind === 'argv' ? input.argv : ['bash', '-c', '--', input.script]),
         canonicalCommand: (input) => JSON.stringify(input),
         evaluate: (parsed) => evaluationOf(state.verdict, parsed),
-        wouldAllow: options.wouldAllow ?? (() => false),
+        offerAmendment: (evaluation, proposed) => {
+          const whole = evaluation.parsed.kind === 'plain' ? evaluation.parsed.commands[0].argv : undefined;
+          const works = options.wouldAllow ?? (() => false);
+          return [proposed, whole]
+            .flatMap((allowPrefix) => (allowPrefix === undefined ? [] : [{ allowPrefix }]))
+            .find(works);
+        },
       },
       approvals,
       approvalPolicy: options.approvalPolicy ?? 'on-request',
