@@ -1,8 +1,15 @@
 // A started program from its first byte to its outcome: read, held to its deadline, ended with everything it started.
-import type { AttemptOutcome, CapturedOutput, RunnerIo, Started } from '../../domain/index.ts';
+import type {
+  AttemptOutcome,
+  CapturedOutput,
+  Result,
+  RunnerIo,
+  SpawnFailure,
+  Started,
+} from '../../domain/index.ts';
 import { guardedConsumer } from './guarded-consumer.ts';
 import { type CaptureOptions, OutputCapture } from './output-capture.ts';
-import { type Deliver, type DrainLimits, OutputPump } from './output-pump.ts';
+import type { Deliver, DrainLimits } from './output-pump.ts';
 import type { ProcessEnd, StartedProcess } from './started-process.ts';
 import type { StopReason, StopRequest } from './stop-request.ts';
 import { waitWithin } from './wait-within.ts';
@@ -13,26 +20,31 @@ export interface AttendOptions extends CaptureOptions {
   readonly giveUpMs: number;
 }
 
+/** Starts the program with a way to deliver its output. */
+export type Start = (deliver: Deliver) => Promise<Result<StartedProcess, SpawnFailure>>;
+
 export async function attend(
-  program: StartedProcess,
+  start: Start,
   io: RunnerIo,
   stop: StopRequest,
   options: AttendOptions,
 ): Promise<Started<never>> {
   const capture = new OutputCapture(options);
   const consumer = guardedConsumer(io);
-  // Reading starts once the program was announced: the pipes and the news of the start are different descriptors.
-  const first = await Promise.race([program.running, stop.requested]);
-  if (typeof first === 'object') consumer.onStarted(first);
-  const pump = new OutputPump(program, (stream, bytes) =>
+  const started = await start((stream, bytes) =>
     bothWaits(capture.append(stream, bytes), consumer.onOutput(stream, bytes)),
   );
+  if (!started.ok) return nothingStarted({ kind: 'spawn-failed', failure: started.error });
+  const program = started.value;
+  void program.running.then((running) => {
+    if (running !== undefined) consumer.onStarted(running);
+  });
   const naturalEnd = program.ended.then(() => undefined);
   const stopped = await Promise.race([naturalEnd, stop.requested, consumer.broken]);
   if (stopped !== undefined) await program.terminate();
   // A program the kernel cannot end (stuck in a dead file system) must not take its caller with it.
   const end = stopped === undefined ? await program.ended : await waitWithin(options.giveUpMs, program.ended);
-  const drained = await pump.drain(options.drain, stopped === undefined ? stop.requested : never());
+  const drained = await program.output.drain(options.drain, stopped === undefined ? stop.requested : never());
   await program.sweep(drained === 'abandoned');
   const output = await capture.finish();
   consumer.rethrow();
@@ -41,6 +53,11 @@ export async function attend(
     outcome: outcomeOf(end, stopped, io.timeoutMs, output),
     report: program.report(),
   };
+}
+
+/** Nothing was started, so nothing was enforced and nothing denied. */
+export function nothingStarted(outcome: AttemptOutcome): Started<never> {
+  return { kind: 'finished', outcome, report: { enforcement: undefined, denials: [] } };
 }
 
 function outcomeOf(

@@ -11,6 +11,7 @@ import {
 } from '../../domain/index.ts';
 import { explainSpawnError } from './explain-spawn-error.ts';
 import type { HostGuard } from './host-guard.ts';
+import { type Deliver, OutputPump } from './output-pump.ts';
 import type { ProcessTable } from './process-table.ts';
 import { ProcessTree } from './process-tree.ts';
 import type { ProcessEnd, StartedProcess } from './started-process.ts';
@@ -25,11 +26,17 @@ export interface DirectTools {
   readonly markName: string;
 }
 
+/** What a program is started with besides itself. */
+export interface ProgramIo {
+  readonly stdin: 'ignore' | number;
+  readonly deliver: Deliver;
+}
+
 type DirectCommand = Extract<PreparedCommand, { readonly kind: 'direct' }>;
 
 export async function startDirect(
   command: DirectCommand,
-  stdin: 'ignore' | number,
+  io: ProgramIo,
   tools: DirectTools,
 ): Promise<Result<StartedProcess, SpawnFailure>> {
   const [program, ...args] = command.argv;
@@ -40,11 +47,11 @@ export async function startDirect(
       cwd: command.cwd,
       env: exactEnvironment(command.env),
       detached: true,
-      stdio: [stdin, 'pipe', 'pipe'],
+      stdio: [io.stdin, 'pipe', 'pipe'],
     });
     if (child.pid === undefined) return explain((await once(child, 'error'))[0]);
     tools.guard.watch(child.pid);
-    return ok(watchOver(child, child.pid, command, tools));
+    return ok(watchOver(child, child.pid, { command, deliver: io.deliver, tools }));
   } catch (error) {
     return explain(error); // Node throws some errnos (E2BIG) and emits the others.
   }
@@ -61,8 +68,7 @@ export function exactEnvironment(env: ReadonlyMap<string, string>): NodeJS.Proce
 function watchOver(
   child: ChildProcess,
   pid: number,
-  command: DirectCommand,
-  tools: DirectTools,
+  { command, deliver, tools }: { command: DirectCommand; deliver: Deliver; tools: DirectTools },
 ): StartedProcess {
   const markValue = command.env.get(tools.markName);
   const startedAt = tools.table.find(pid)?.startedAt ?? 0;
@@ -83,8 +89,7 @@ function watchOver(
   child.on('error', () => undefined);
   return {
     running: Promise.resolve({ enforcement: command.enforcement, pid }),
-    stdout: pipeOf(child.stdout),
-    stderr: pipeOf(child.stderr),
+    output: readOutput(child, deliver),
     ended,
     async terminate() {
       await everything.terminate();
@@ -98,6 +103,10 @@ function watchOver(
     },
     report: () => ({ enforcement: undefined, denials: [] }),
   };
+}
+
+export function readOutput(child: ChildProcess, deliver: Deliver): OutputPump {
+  return new OutputPump({ stdout: pipeOf(child.stdout), stderr: pipeOf(child.stderr) }, deliver);
 }
 
 export function pipeOf<Pipe>(pipe: Pipe | null | undefined): Pipe {

@@ -17,9 +17,10 @@ import {
   type Result,
   type SpawnFailure,
 } from '../../domain/index.ts';
-import { exactEnvironment, pipeOf } from './direct-process.ts';
+import { exactEnvironment, pipeOf, type ProgramIo, readOutput } from './direct-process.ts';
 import { errnoOf, meaningOf } from './explain-spawn-error.ts';
 import { LauncherChannel } from './launcher-channel.ts';
+import type { Deliver, OutputPump } from './output-pump.ts';
 import type { ProcessTable } from './process-table.ts';
 import { ProcessTree } from './process-tree.ts';
 import type { ProcessEnd, Running, StartedProcess } from './started-process.ts';
@@ -40,7 +41,7 @@ type LaunchedCommand = Extract<PreparedCommand, { readonly kind: 'launched' }>;
 
 export async function startLaunched(
   command: LaunchedCommand,
-  stdin: 'ignore' | number,
+  io: ProgramIo,
   tools: LaunchTools,
 ): Promise<Result<StartedProcess, SpawnFailure>> {
   if (command.start.length > maxStartBytes) return err(tooLong);
@@ -49,10 +50,10 @@ export async function startLaunched(
       cwd: '/',
       env: exactEnvironment(new Map()),
       detached: true,
-      stdio: [stdin, 'pipe', 'pipe', 'pipe'],
+      stdio: [io.stdin, 'pipe', 'pipe', 'pipe'],
     });
     if (child.pid === undefined) return err(noLauncher((await once(child, 'error'))[0]));
-    return ok(new LaunchedProcess(child, child.pid, command.start, tools));
+    return ok(new LaunchedProcess(child, child.pid, { start: command.start, deliver: io.deliver, tools }));
   } catch (error) {
     return err(noLauncher(error));
   }
@@ -74,12 +75,12 @@ function launcherFailure(message: string, errno?: string): SpawnFailure {
 }
 
 class LaunchedProcess implements StartedProcess {
-  readonly stdout: StartedProcess['stdout'];
-  readonly stderr: StartedProcess['stderr'];
+  readonly output: OutputPump;
   readonly running: Promise<Running | undefined>;
   readonly ended: Promise<ProcessEnd>;
   readonly #tools: LaunchTools;
   readonly #channel: LauncherChannel;
+  readonly #launcherPid: number;
   readonly #launcherTree: ProcessTree;
   readonly #launcherGone: Promise<void>;
   readonly #startTimer: NodeJS.Timeout;
@@ -91,12 +92,16 @@ class LaunchedProcess implements StartedProcess {
   #giveRunning: (running: Running | undefined) => void = () => undefined;
   #giveEnd: (end: ProcessEnd) => void = () => undefined;
 
-  constructor(child: ChildProcess, pid: number, start: Uint8Array, tools: LaunchTools) {
+  constructor(
+    child: ChildProcess,
+    pid: number,
+    { start, deliver, tools }: { start: Uint8Array; deliver: Deliver; tools: LaunchTools },
+  ) {
     this.#tools = tools;
-    this.stdout = pipeOf(child.stdout);
-    this.stderr = pipeOf(child.stderr);
+    this.output = readOutput(child, deliver);
     this.running = new Promise((resolve) => (this.#giveRunning = resolve));
     this.ended = new Promise((resolve) => (this.#giveEnd = resolve));
+    this.#launcherPid = pid;
     this.#launcherTree = this.#treeOf(pid);
     this.#channel = new LauncherChannel(pipeOf(child.stdio[3]) as Duplex, {
       onFrame: (frame) => {
@@ -152,9 +157,9 @@ class LaunchedProcess implements StartedProcess {
         return;
       case 'started':
         this.#expect('starting', frame);
+        this.#programTree = this.#treeOfProgram(frame.pid);
         this.#phase = 'running';
         this.#enforcement = frame.enforcement;
-        this.#programTree = this.#treeOf(frame.pid);
         clearTimeout(this.#startTimer);
         this.#giveRunning({ enforcement: frame.enforcement, pid: frame.pid });
         return;
@@ -236,6 +241,20 @@ class LaunchedProcess implements StartedProcess {
   async #killTrees(): Promise<void> {
     await this.#launcherTree.kill();
     await this.#programTree?.kill();
+  }
+
+  // Only what stands below the launcher: a number is also a way to make us kill a stranger.
+  #treeOfProgram(pid: number): ProcessTree | undefined {
+    const { table } = this.#tools;
+    const program = table.find(pid);
+    if (program === undefined) return undefined;
+    for (let at = program; at.pid !== this.#launcherPid;) {
+      const above = table.find(at.parent);
+      if (above === undefined || above.pid <= 1)
+        throw new RangeError('it named a program that is not its own');
+      at = above;
+    }
+    return this.#treeOf(pid);
   }
 
   #treeOf(pid: number): ProcessTree {

@@ -1,7 +1,6 @@
 // One command from its prepared form to its outcome. Knows nothing of policy: it starts what it is given, the way it
 // is given, and attend-process.ts sees it to its end.
 import {
-  type AttemptOutcome,
   err,
   type PreparedCommand,
   type Result,
@@ -10,8 +9,9 @@ import {
   RuntimeError,
   type SpawnFailure,
   type Started,
+  type StdinMode,
 } from '../../domain/index.ts';
-import { attend, type AttendOptions } from './attend-process.ts';
+import { attend, type AttendOptions, nothingStarted } from './attend-process.ts';
 import { checkCommand } from './check-command.ts';
 import { type DirectTools, startDirect } from './direct-process.ts';
 import { errnoOf, meaningOf } from './explain-spawn-error.ts';
@@ -19,6 +19,7 @@ import { type HostGuard, hostGuard } from './host-guard.ts';
 import { type LaunchTools, startLaunched } from './launched-process.ts';
 import { openStdin } from './open-stdin.ts';
 import { OutputCapture } from './output-capture.ts';
+import type { Deliver } from './output-pump.ts';
 import { processTable } from './process-table.ts';
 import type { StartedProcess } from './started-process.ts';
 import { stopRequest } from './stop-request.ts';
@@ -91,10 +92,8 @@ async function run(
   const stop = stopRequest(io.timeoutMs, signal);
   try {
     if (signal.aborted)
-      return finished({ kind: 'cancelled', output: await new OutputCapture(settings).finish() });
-    const started = await launch(command, io, settings);
-    if (!started.ok) return finished({ kind: 'spawn-failed', failure: started.error });
-    return await attend(started.value, io, stop, settings);
+      return nothingStarted({ kind: 'cancelled', output: await new OutputCapture(settings).finish() });
+    return await attend((deliver) => launch(command, io.stdin, deliver, settings), io, stop, settings);
   } finally {
     stop.settle();
   }
@@ -102,17 +101,19 @@ async function run(
 
 async function launch(
   command: PreparedCommand,
-  io: RunnerIo,
+  input: StdinMode,
+  deliver: Deliver,
   settings: Settings,
 ): Promise<Result<StartedProcess, SpawnFailure>> {
   const fault = command.kind === 'direct' ? checkCommand(command) : undefined;
   if (fault !== undefined) return err(fault);
-  const stdin = await openStdin(io.stdin, settings.tempDirectory).catch(inputFailure);
+  const stdin = await openStdin(input, settings.tempDirectory).catch(inputFailure);
   if ('stage' in stdin) return err(stdin);
   try {
+    const io = { stdin: stdin.stdio, deliver };
     return command.kind === 'direct'
-      ? await startDirect(command, stdin.stdio, settings.direct)
-      : await startLaunched(command, stdin.stdio, settings.launch);
+      ? await startDirect(command, io, settings.direct)
+      : await startLaunched(command, io, settings.launch);
   } finally {
     await stdin.close();
   }
@@ -122,9 +123,4 @@ function inputFailure(error: unknown): SpawnFailure {
   const errno = errnoOf(error);
   if (error instanceof RuntimeError || errno === undefined) throw error;
   return { stage: 'exec', errno, message: `Cannot keep the input for the program: ${meaningOf(errno)}` };
-}
-
-// Nothing was started, so nothing was enforced and nothing denied.
-function finished(outcome: AttemptOutcome): Started<never> {
-  return { kind: 'finished', outcome, report: { enforcement: undefined, denials: [] } };
 }

@@ -29,10 +29,12 @@ export class ProcessTree {
 
   async members(): Promise<readonly ProcessEntry[]> {
     const { mark } = this.#root;
-    const marked = mark === undefined ? [] : await this.#table.withEnvironment(mark);
-    return findMembers(await this.#table.list(), this.#root, new Set(marked)).filter(
-      ({ pid }) => pid !== this.#ownPid && pid > 1,
-    );
+    const carriers = new Set(mark === undefined ? [] : await this.#table.withEnvironment(mark));
+    // Inherited by this process too: it marks whatever we run inside of, not what we started.
+    const marked = carriers.has(this.#ownPid) ? new Set<number>() : carriers;
+    const found = findMembers(await this.#table.list(), this.#root, marked);
+    // A root that is one of our own ancestors was never started by us: whoever named it lied.
+    return found.some(({ pid }) => pid === this.#ownPid || pid <= 1) ? [] : found;
   }
 
   /** Asks every member to end. A stopped process only sees TERM after it was continued. */

@@ -1,6 +1,6 @@
 // What the runner holds while a program runs, whichever way it was started.
-import type { Readable } from 'node:stream';
 import type { Enforcement, LauncherReport, SpawnFailure } from '../../domain/index.ts';
+import type { OutputPump } from './output-pump.ts';
 
 /** How the program itself ended, as the kernel or the launcher told it. */
 export type ProcessEnd =
@@ -15,8 +15,10 @@ export interface Running {
 }
 
 export interface StartedProcess {
-  readonly stdout: Readable;
-  readonly stderr: Readable;
+  /**
+   * Reads from the moment of the start: when a program ends, Node throws away what nobody has begun to read.
+   */
+  readonly output: OutputPump;
   /** Settles when the program runs, or with undefined when it ended before it did. Never rejects. */
   readonly running: Promise<Running | undefined>;
   /** Settles when the program itself has ended. Never rejects. */
