@@ -1,0 +1,177 @@
+// From a fresh fork to execve: session, streams, limits, layers, program. Order matters: each step needs something
+// the next one takes away.
+#include "command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "privileges.h"
+#include "seccomp.h"
+
+enum { EXIT_NOTHING_RAN = 125 };
+
+static void send_message(int setup_fd, const struct setup_message *message) {
+  while (send(setup_fd, message, sizeof *message, MSG_NOSIGNAL) < 0 && errno == EINTR) continue;
+}
+
+_Noreturn void give_up(int setup_fd, const struct failure *failure) {
+  struct setup_message message = {.kind = MESSAGE_FAILED, .failure = *failure};
+  send_message(setup_fd, &message);
+  _exit(EXIT_NOTHING_RAN);
+}
+
+static int die_with_parent(pid_t parent, struct failure *failure) {
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
+    return refuse(failure, STAGE_LAUNCHER, errno, "Cannot tie the command to the launcher");
+  // The parent may have died before the kernel knew that we care.
+  if (getppid() != parent) _exit(EXIT_NOTHING_RAN);
+  return 0;
+}
+
+static int arrange_streams(const struct command_place *place, struct failure *failure) {
+  for (int fd = 0; fd < 3; fd++) {
+    if (place->stdio[fd] >= 0 && dup2(place->stdio[fd], fd) < 0)
+      return refuse(failure, STAGE_LAUNCHER, errno, "Cannot arrange the standard streams");
+  }
+  return 0;
+}
+
+static void reset_signals(void) {
+  struct sigaction plain;
+  memset(&plain, 0, sizeof plain);
+  plain.sa_handler = SIG_DFL;
+  for (int signal = 1; signal < NSIG; signal++) (void)sigaction(signal, &plain, NULL);
+  sigset_t none;
+  (void)sigemptyset(&none);
+  (void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static int enter_directory(const struct policy *policy, struct failure *failure) {
+  if (chdir(policy->cwd) == 0) return 0;
+  return refuse(failure, STAGE_CHDIR, errno, "Cannot enter %s: %s", policy->cwd, strerror(errno));
+}
+
+// Whoever serves connect() holds the listener; the command must not.
+static int hand_over_listener(int listener, int receiver, struct failure *failure) {
+  char byte = 0, room[CMSG_SPACE(sizeof(int))];
+  struct iovec part = {&byte, 1};
+  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
+  memset(room, 0, sizeof room);
+  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof(int));
+  memcpy(CMSG_DATA(header), &listener, sizeof listener);
+  if (sendmsg(receiver, &message, MSG_NOSIGNAL) != 1)
+    return refuse(failure, STAGE_SANDBOX, errno, "Cannot hand over the connect filter");
+  (void)close(listener);
+  return 0;
+}
+
+static int enter_sandbox(const struct policy *policy, struct command_place *place, struct failure *failure) {
+  struct enforcement *enforcement = &place->enforcement;
+  enforcement->sandboxed = 1;
+  if (drop_privileges(failure) != 0) return -1;
+  if (restrict_with_landlock(policy, &place->view, enforcement, failure) != 0) return -1;
+  if (!policy->best_effort && enforcement->gap_count > 0) return 0; // refused by the caller, with the reason
+  struct seccomp_needs needs = {
+      .allow_inet = policy->network || place->view.private_network,
+      .allow_unix = place->listener_fd >= 0,
+      .private_processes = place->private_processes,
+      .landlock = (enforcement->layers & LAYER_LANDLOCK) != 0,
+  };
+  int listener = -1;
+  if (restrict_with_seccomp(&needs, &listener, failure) != 0) return -1;
+  enforcement->layers |= LAYER_SECCOMP;
+  return listener < 0 ? 0 : hand_over_listener(listener, place->listener_fd, failure);
+}
+
+static int refuse_gap(const struct enforcement *enforcement, struct failure *failure) {
+  (void)refuse(failure, STAGE_SANDBOX, 0, "Cannot sandbox the command fully: %s", enforcement->gaps[0].because);
+  if (failure->hint[0] == '\0')
+    return advise(failure, "Allow less with require = \"best-effort\", or see `cordon doctor`");
+  return -1;
+}
+
+static void execute_file(const char *path, const struct policy *policy) {
+  (void)execve(path, policy->argv, policy->env);
+  if (errno != ENOEXEC) return;
+  // A script without a first line that names its interpreter is one for the shell, as every shell and libc has it.
+  size_t count = 0;
+  while (policy->argv[count] != NULL) count++;
+  char **argv = calloc(count + 2, sizeof *argv);
+  if (argv == NULL) return;
+  argv[0] = (char *)(uintptr_t)"/bin/sh";
+  argv[1] = (char *)(uintptr_t)path;
+  memcpy(argv + 2, policy->argv + 1, count * sizeof *argv);
+  (void)execve(argv[0], argv, policy->env);
+  free(argv);
+}
+
+static const char *search_path(const struct policy *policy) {
+  for (char **variable = policy->env; *variable != NULL; variable++) {
+    if (strncmp(*variable, "PATH=", 5) == 0) return *variable + 5;
+  }
+  return "/usr/local/bin:/usr/bin:/bin";
+}
+
+// The search of execvp(3), with the command's own PATH: a file that may not be executed is remembered, the rest of
+// the path still gets its chance.
+static void search_and_execute(const struct policy *policy) {
+  const char *name = policy->argv[0];
+  bool forbidden = false;
+  for (const char *directory = search_path(policy);;) {
+    char path[PATH_MAX];
+    size_t length = strcspn(directory, ":");
+    int needed = snprintf(path, sizeof path, "%.*s%s%s", (int)length, directory, length > 0 ? "/" : "", name);
+    if (needed > 0 && (size_t)needed < sizeof path) {
+      execute_file(path, policy);
+      if (errno == EACCES) forbidden = true;
+      else if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP && errno != ENAMETOOLONG) return;
+    }
+    if (directory[length] == '\0') break;
+    directory += length + 1;
+  }
+  errno = forbidden ? EACCES : ENOENT;
+}
+
+static int execute(const struct policy *policy, struct failure *failure) {
+  if (strchr(policy->argv[0], '/') != NULL) execute_file(policy->argv[0], policy);
+  else search_and_execute(policy);
+  int error = errno;
+  return refuse(failure, STAGE_EXEC, error, "Cannot execute %.200s: %s", policy->argv[0], strerror(error));
+}
+
+static int prepare(const struct policy *policy, struct command_place *place, struct failure *failure) {
+  if (!policy->tty && setsid() < 0) return refuse(failure, STAGE_LAUNCHER, errno, "Cannot start a session");
+  if (arrange_streams(place, failure) != 0) return -1;
+  if (apply_limits(policy, place->tree_is_bounded, failure) != 0) return -1;
+  if (enter_directory(policy, failure) != 0) return -1;
+  if (policy->mode != MODE_SUPERVISE) {
+    if (enter_sandbox(policy, place, failure) != 0) return -1;
+    if (!policy->best_effort && place->enforcement.gap_count > 0) return refuse_gap(&place->enforcement, failure);
+  }
+  // After the credentials changed, which clears it.
+  return die_with_parent(place->parent, failure);
+}
+
+_Noreturn void become_command(const struct policy *policy, struct command_place *place) {
+  struct setup_message message = {.kind = MESSAGE_READY};
+  if (prepare(policy, place, &message.failure) != 0) give_up(place->setup_fd, &message.failure);
+  message.enforcement = place->enforcement;
+  send_message(place->setup_fd, &message);
+  // Everything from 3 up, also what was inherited before this program knew of it, ends at execve.
+  (void)syscall(SYS_close_range, 3U, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */);
+  reset_signals();
+  (void)execute(policy, &message.failure);
+  give_up(place->setup_fd, &message.failure);
+}

@@ -1,0 +1,40 @@
+// The last steps before the command: everything that must happen inside its own process.
+#ifndef CORDON_COMMAND_H
+#define CORDON_COMMAND_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "enforcement.h"
+#include "failure.h"
+#include "landlock.h"
+#include "policy.h"
+
+// Sent over the set-up socket: first `MESSAGE_READY` with what is enforced, then end of file when execve succeeded,
+// or `MESSAGE_FAILED`. The kernel adds the sender's pid, in the receiver's numbering.
+enum message_kind { MESSAGE_READY = 1, MESSAGE_FAILED = 2 };
+
+struct setup_message {
+  int kind;
+  struct enforcement enforcement;
+  struct failure failure;
+};
+
+struct command_place {
+  struct landlock_view view;
+  bool private_processes;
+  bool tree_is_bounded;
+  struct enforcement enforcement; // gaps found so far
+  int stdio[3];                   // -1: keep what is there
+  int setup_fd;
+  int listener_fd; // where the connect() listener goes; -1 when nobody serves it
+  pid_t parent;    // whose death is ours; 0 inside a pid namespace
+};
+
+// Turns the calling process into the command. Reports over the set-up socket; never returns.
+_Noreturn void become_command(const struct policy *policy, struct command_place *place);
+
+// Sends a failure over the set-up socket and exits.
+_Noreturn void give_up(int setup_fd, const struct failure *failure);
+
+#endif

@@ -1,0 +1,53 @@
+// cordon-launcher ADDRESS [TOKEN]: dials its control channel, says hello, and runs the one command it is told.
+// Policy, command and environment come over the channel only: argv and the environment are for everybody to see.
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "channel.h"
+#include "policy.h"
+#include "report.h"
+#include "supervise.h"
+
+enum { EXIT_NOTHING_RAN = 125 };
+
+static int say(const struct failure *failure) {
+  (void)fprintf(stderr, "cordon-launcher: %s\n", failure->text);
+  if (failure->hint[0] != '\0') (void)fprintf(stderr, "%s\n", failure->hint);
+  return EXIT_NOTHING_RAN;
+}
+
+static int run(struct channel *channel) {
+  static struct policy policy;
+  struct failure failure = {0};
+  unsigned char *payload = NULL;
+  size_t length = 0;
+  if (read_start(channel, &payload, &length, &failure) != 0 ||
+      parse_policy(&policy, payload, length, &failure) != 0) {
+    (void)report_failed(channel, &failure);
+    return EXIT_NOTHING_RAN;
+  }
+  free(payload);
+  return supervise(channel, &policy);
+}
+
+int main(int argc, char **argv) {
+  static struct channel channel;
+  struct failure failure = {0};
+  if (argc < 2 || argc > 3) {
+    (void)refuse(&failure, STAGE_LAUNCHER, 0, "Cannot start: this program is started by the cordon library");
+    return say(&failure);
+  }
+  (void)signal(SIGPIPE, SIG_IGN);
+  // A closed standard stream would be taken by the next descriptor opened.
+  for (int fd = 0; fd < 3; fd++) {
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd) return EXIT_NOTHING_RAN;
+  }
+  if (open_channel(&channel, argv[1], &failure) != 0) return say(&failure);
+  if (!report_hello(&channel, argc > 2 ? argv[2] : "")) return EXIT_NOTHING_RAN;
+  return run(&channel);
+}

@@ -1,0 +1,33 @@
+// Carries bytes between the host's sockets and real pipes. Node hands out sockets as standard streams, and a socket
+// cannot be reopened: `echo x > /dev/stderr` and `cat /dev/stdin` would fail. Pipes can.
+#ifndef CORDON_RELAY_H
+#define CORDON_RELAY_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { RELAY_BUFFER = 64 * 1024 };
+
+struct relay {
+  int from; // -1 once it ended
+  int to;   // -1 once nobody wants it
+  bool to_socket;
+  size_t start, end;
+  unsigned char buffer[RELAY_BUFFER];
+};
+
+void begin_relay(struct relay *relay, int from, int to, bool to_socket);
+
+// What to wait for; at most one entry. Returns how many were filled in.
+size_t poll_relay(const struct relay *relay, struct pollfd *entry);
+
+// Moves what can be moved without waiting.
+void run_relay(struct relay *relay);
+
+// True when nothing will move any more.
+bool relay_is_done(const struct relay *relay);
+
+void end_relay(struct relay *relay);
+
+#endif

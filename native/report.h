@@ -1,0 +1,22 @@
+// What the launcher tells the host, one function a frame. Each returns false when the host is gone.
+#ifndef CORDON_REPORT_H
+#define CORDON_REPORT_H
+
+#include <stdbool.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include "channel.h"
+#include "enforcement.h"
+#include "failure.h"
+
+enum { PROTOCOL_VERSION = 1 };
+
+bool report_hello(struct channel *channel, const char *token);
+bool report_started(struct channel *channel, pid_t pid, const struct enforcement *enforcement);
+bool report_failed(struct channel *channel, const struct failure *failure);
+// `status` is a wait status.
+bool report_exited(struct channel *channel, int status, const struct rusage *usage);
+bool report_gone(struct channel *channel);
+
+#endif

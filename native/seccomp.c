@@ -1,0 +1,283 @@
+// Writes the filter: allow by default, a list of calls that no developer tool needs denied, and a closer look at
+// sockets, clone, ioctl. Sockets are judged when they are made, never when they are used: a filter on connect or
+// sendto cannot see addresses and breaks socketpairs (Node's spawnSync, Python's multiprocessing).
+#include "seccomp.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#define NATIVE_ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define NATIVE_ARCH AUDIT_ARCH_AARCH64
+#else
+#error "The seccomp tables cover x86-64 and aarch64"
+#endif
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "Argument offsets assume a little-endian machine"
+#endif
+
+// Numbers from 424 on are the same on every architecture and newer than many a libc.
+enum {
+  NR_io_uring_setup = 425,
+  NR_io_uring_enter = 426,
+  NR_io_uring_register = 427,
+  NR_open_tree = 428,
+  NR_move_mount = 429,
+  NR_fsopen = 430,
+  NR_fsconfig = 431,
+  NR_fsmount = 432,
+  NR_fspick = 433,
+  NR_clone3 = 435,
+  NR_pidfd_getfd = 438,
+  NR_process_madvise = 440,
+  NR_mount_setattr = 442,
+  NR_quotactl_fd = 443,
+  NR_open_tree_attr = 467,
+  NR_file_setattr = 469,
+  NR_last_known = 470,
+};
+
+enum { MAX_INSTRUCTIONS = 600 };
+
+struct program {
+  struct sock_filter code[MAX_INSTRUCTIONS];
+  unsigned short length;
+  bool overflow;
+};
+
+static void emit(struct program *program, uint16_t code, uint8_t if_true, uint8_t if_false, uint32_t value) {
+  if (program->length == MAX_INSTRUCTIONS) {
+    program->overflow = true;
+    return;
+  }
+  program->code[program->length++] = (struct sock_filter){code, if_true, if_false, value};
+}
+
+static void load(struct program *program, size_t offset) {
+  emit(program, BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)offset);
+}
+
+// Only the low half: these arguments are `int` or flags in the low word, and the kernel ignores the rest too. A
+// filter that compared all 64 bits could be dodged by setting the upper ones.
+static void load_argument(struct program *program, size_t index) {
+  load(program, offsetof(struct seccomp_data, args) + index * sizeof(uint64_t));
+}
+
+static void answer(struct program *program, uint32_t action) {
+  emit(program, BPF_RET | BPF_K, 0, 0, action);
+}
+
+#define DENY(error) (SECCOMP_RET_ERRNO | (uint32_t)(error))
+
+static void answer_if_equal(struct program *program, uint32_t value, uint32_t action) {
+  emit(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, value);
+  answer(program, action);
+}
+
+static void deny_call(struct program *program, long number, int error) {
+  answer_if_equal(program, (uint32_t)number, DENY(error));
+}
+
+// Opens a block for one call; close_block patches the jump over it. Every path inside must answer.
+static unsigned short open_block(struct program *program, long number) {
+  emit(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, (uint32_t)number);
+  return (unsigned short)(program->length - 1);
+}
+
+static void close_block(struct program *program, unsigned short start) {
+  size_t length = (size_t)(program->length - 1 - start);
+  if (length > UINT8_MAX) program->overflow = true;
+  program->code[start].jf = (uint8_t)length;
+}
+
+static void check_machine(struct program *program) {
+  load(program, offsetof(struct seccomp_data, arch));
+  emit(program, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, NATIVE_ARCH);
+  answer(program, DENY(ENOSYS)); // int 0x80 and friends: other numbers, other arguments
+  load(program, offsetof(struct seccomp_data, nr));
+  // Calls newer than this list, and x32 (bit 30), have not been judged: they do not exist here.
+  emit(program, BPF_JMP | BPF_JGT | BPF_K, 0, 1, NR_last_known);
+  answer(program, DENY(ENOSYS));
+}
+
+static const int always_denied[] = {
+    // io_uring opens files and sockets past this filter.
+    NR_io_uring_setup, NR_io_uring_enter, NR_io_uring_register,
+    // Mounts and roots.
+    SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, NR_open_tree, NR_move_mount, NR_fsopen, NR_fsconfig,
+    NR_fsmount, NR_fspick, NR_mount_setattr, NR_open_tree_attr, SYS_setns, SYS_quotactl, NR_quotactl_fd,
+    SYS_swapon, SYS_swapoff, SYS_open_by_handle_at,
+    // The kernel itself.
+    SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_kexec_file_load, SYS_reboot, SYS_acct,
+    SYS_syslog, SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_fanotify_init, SYS_lookup_dcookie,
+    SYS_settimeofday, SYS_clock_settime, SYS_adjtimex, SYS_clock_adjtime, SYS_sethostname, SYS_setdomainname,
+    SYS_vhangup, SYS_nfsservctl,
+    // Keyrings belong to the user, not to the sandbox.
+    SYS_keyctl, SYS_add_key, SYS_request_key,
+    // Inode flags have no bearing on anything but protection.
+    NR_file_setattr,
+#if defined(__x86_64__)
+    SYS_iopl, SYS_ioperm, SYS_modify_ldt, SYS_uselib, SYS_ustat, SYS_sysfs, SYS__sysctl, SYS_create_module,
+    SYS_query_module, SYS_get_kernel_syms,
+#endif
+};
+
+// Addressed by number, these reach processes and objects of other sandboxes and of the user when we share theirs.
+static const int denied_among_strangers[] = {
+    SYS_shmget,   SYS_shmat,   SYS_shmctl,    SYS_msgget,  SYS_msgsnd,       SYS_msgrcv,    SYS_msgctl,
+    SYS_semget,   SYS_semop,   SYS_semtimedop, SYS_semctl, SYS_mq_open,      SYS_mq_unlink, SYS_migrate_pages,
+    SYS_kcmp,
+};
+
+static const int denied_without_landlock[] = {
+    SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, NR_pidfd_getfd, NR_process_madvise,
+};
+
+// The first argument names the process: 0 is the caller.
+static const struct {
+  int call;
+  size_t argument;
+} own_process_only[] = {
+    {SYS_prlimit64, 0},         {SYS_sched_setaffinity, 0}, {SYS_sched_setscheduler, 0}, {SYS_sched_setparam, 0},
+    {SYS_sched_setattr, 0},     {SYS_setpriority, 1},       {SYS_ioprio_set, 1},         {SYS_move_pages, 0},
+};
+
+static void deny_calls(struct program *program, const struct seccomp_needs *needs) {
+  for (size_t i = 0; i < sizeof always_denied / sizeof always_denied[0]; i++)
+    deny_call(program, always_denied[i], EPERM);
+  deny_call(program, NR_clone3, ENOSYS); // its flags are behind a pointer; libc falls back to clone
+  if (!needs->landlock) {
+    for (size_t i = 0; i < sizeof denied_without_landlock / sizeof denied_without_landlock[0]; i++)
+      deny_call(program, denied_without_landlock[i], EPERM);
+  }
+  if (needs->private_processes) return;
+  for (size_t i = 0; i < sizeof denied_among_strangers / sizeof denied_among_strangers[0]; i++)
+    deny_call(program, denied_among_strangers[i], EPERM);
+  for (size_t i = 0; i < sizeof own_process_only / sizeof own_process_only[0]; i++) {
+    unsigned short block = open_block(program, own_process_only[i].call);
+    load_argument(program, own_process_only[i].argument);
+    answer_if_equal(program, 0, SECCOMP_RET_ALLOW);
+    answer(program, DENY(EPERM));
+    close_block(program, block);
+  }
+}
+
+static void judge_flags(struct program *program, long call, uint32_t forbidden) {
+  unsigned short block = open_block(program, call);
+  load_argument(program, 0);
+  emit(program, BPF_JMP | BPF_JSET | BPF_K, 0, 1, forbidden);
+  answer(program, DENY(EPERM));
+  answer(program, SECCOMP_RET_ALLOW);
+  close_block(program, block);
+}
+
+static void judge_namespaces(struct program *program) {
+  const uint32_t namespaces = 0x7e020000; // mount, cgroup, uts, ipc, user, pid, net
+  judge_flags(program, SYS_clone, namespaces);
+  judge_flags(program, SYS_unshare, namespaces | 0x80); // and time, which clone cannot express
+}
+
+// TIOCSTI and TIOCLINUX type into somebody's terminal, TIOCSETD loads line disciplines, the rest set inode flags.
+static void judge_ioctl(struct program *program) {
+  static const uint32_t denied[] = {0x5412, 0x541c, 0x5423, 0x40086602, 0x40046602, 0x401c5820};
+  unsigned short block = open_block(program, SYS_ioctl);
+  load_argument(program, 1);
+  for (size_t i = 0; i < sizeof denied / sizeof denied[0]; i++) answer_if_equal(program, denied[i], DENY(EPERM));
+  answer(program, SECCOMP_RET_ALLOW);
+  close_block(program, block);
+}
+
+enum { TYPE_MASK = 0xf };
+
+// Datagram sockets of this family can name their receiver at every send, even when made by socketpair and already
+// connected: one would reach the system log, the service manager, anything listening. Streams cannot.
+static void answer_unix_type(struct program *program) {
+  load_argument(program, 1);
+  emit(program, BPF_ALU | BPF_AND | BPF_K, 0, 0, TYPE_MASK);
+  answer_if_equal(program, SOCK_STREAM, SECCOMP_RET_ALLOW);
+  answer_if_equal(program, SOCK_SEQPACKET, SECCOMP_RET_ALLOW);
+  answer(program, DENY(EPERM));
+}
+
+// TCP, MPTCP and UDP; no raw sockets, no SCTP, no ping.
+static void answer_inet_protocol(struct program *program) {
+  static const uint32_t protocols[] = {0, 6, 17, 262};
+  load_argument(program, 1);
+  emit(program, BPF_ALU | BPF_AND | BPF_K, 0, 0, TYPE_MASK);
+  emit(program, BPF_JMP | BPF_JEQ | BPF_K, 2, 0, SOCK_STREAM);
+  emit(program, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SOCK_DGRAM);
+  answer(program, DENY(EPERM));
+  load_argument(program, 2);
+  for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; i++)
+    answer_if_equal(program, protocols[i], SECCOMP_RET_ALLOW);
+  answer(program, DENY(EPERM));
+}
+
+static void judge_family(struct program *program, int family, void (*judge)(struct program *)) {
+  emit(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, (uint32_t)family);
+  unsigned short start = (unsigned short)(program->length - 1);
+  judge(program);
+  close_block(program, start);
+}
+
+static void answer_netlink(struct program *program) {
+  load_argument(program, 2);
+  answer_if_equal(program, 0, SECCOMP_RET_ALLOW); // NETLINK_ROUTE: getifaddrs; changing anything needs a capability
+  answer(program, DENY(EPERM));
+}
+
+static void judge_sockets(struct program *program, const struct seccomp_needs *needs) {
+  unsigned short block = open_block(program, SYS_socket);
+  load_argument(program, 0);
+  if (needs->allow_unix) judge_family(program, AF_UNIX, answer_unix_type);
+  if (needs->allow_inet) {
+    judge_family(program, AF_INET, answer_inet_protocol);
+    judge_family(program, AF_INET6, answer_inet_protocol);
+  }
+  judge_family(program, AF_NETLINK, answer_netlink);
+  answer(program, DENY(EPERM));
+  close_block(program, block);
+
+  block = open_block(program, SYS_socketpair);
+  load_argument(program, 0);
+  judge_family(program, AF_UNIX, answer_unix_type);
+  answer(program, DENY(EPERM));
+  close_block(program, block);
+}
+
+static void write_program(struct program *program, const struct seccomp_needs *needs) {
+  program->length = 0;
+  program->overflow = false;
+  check_machine(program);
+  judge_sockets(program, needs);
+  judge_ioctl(program);
+  judge_namespaces(program);
+  if (needs->allow_unix) answer_if_equal(program, SYS_connect, SECCOMP_RET_USER_NOTIF);
+  deny_calls(program, needs);
+  answer(program, SECCOMP_RET_ALLOW);
+}
+
+int restrict_with_seccomp(const struct seccomp_needs *needs, int *listener, struct failure *failure) {
+  struct program program;
+  write_program(&program, needs);
+  if (program.overflow) return refuse(failure, STAGE_SANDBOX, 0, "Cannot build the system-call filter: too long");
+  struct sock_fprog filter = {.len = program.length, .filter = program.code};
+  unsigned int flags = needs->allow_unix ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0;
+  long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
+  if (result < 0) {
+    (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot install the system-call filter");
+    return advise(failure, "Use a kernel with CONFIG_SECCOMP_FILTER, and a container that permits seccomp(2)");
+  }
+  if (needs->allow_unix) *listener = (int)result;
+  return 0;
+}

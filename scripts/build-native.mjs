@@ -1,0 +1,165 @@
+// Compiles native/*.c to native/build/cordon-launcher with the C compiler of the host. Does nothing when the result
+// is up to date; replaces it in one rename, so that a command being started never meets half a file.
+//
+//   node scripts/build-native.mjs [--quiet-when-impossible] [--sanitize] [--out DIRECTORY] [--force]
+import { createHash } from 'node:crypto';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const native = fileURLToPath(new URL('../native', import.meta.url));
+
+/** Outside Linux there are no layers to apply: only what runs a command and keeps its terminal is compiled. */
+const portable = [
+  'channel.c',
+  'enforcement.c',
+  'failure.c',
+  'policy.c',
+  'report.c',
+  'keep-pty.c',
+  'main-portable.c',
+];
+
+const warnings = ['-Wall', '-Wextra', '-Wconversion', '-Werror'];
+const language = ['-std=c11', '-D_GNU_SOURCE'];
+const hardened = ['-O2', '-fstack-protector-strong', '-D_FORTIFY_SOURCE=2', '-fPIE'];
+const hardenedLink = ['-Wl,-z,relro,-z,now,-z,noexecstack,-s'];
+const sanitized = [
+  '-O1',
+  '-g',
+  '-fno-omit-frame-pointer',
+  '-fsanitize=address,undefined',
+  '-fno-sanitize-recover=all',
+];
+
+/** A static program starts faster and listens to no LD_ variable; not every host has the archive it needs. */
+const linkings = process.platform === 'linux' ? [['-static-pie'], ['-pie']] : [[]];
+
+function main() {
+  const { values } = parseArgs({
+    options: {
+      'quiet-when-impossible': { type: 'boolean', default: false },
+      sanitize: { type: 'boolean', default: false },
+      force: { type: 'boolean', default: false },
+      out: { type: 'string', default: join(native, 'build') },
+    },
+  });
+  const name = values.sanitize ? 'cordon-launcher-sanitized' : 'cordon-launcher';
+  const failure = build({ ...values, target: join(values.out, name) });
+  if (failure === undefined) return 0;
+  if (values['quiet-when-impossible']) {
+    process.stdout.write(
+      `cordon: the launcher was not built (${failure.what}); sandboxed runs will say how to get it\n`,
+    );
+    return 0;
+  }
+  process.stderr.write(`${failure.what}\n${failure.hint}\n`);
+  return 1;
+}
+
+function build({ target, sanitize, force, out }) {
+  if (process.platform === 'win32') {
+    return { what: 'Cannot build the launcher: this is Windows', hint: 'Use WSL 2' };
+  }
+  const sources = sourceFiles();
+  const flags = [...language, ...warnings, ...(sanitize ? sanitized : hardened)];
+  const stamp = fingerprint(flags);
+  const stampFile = `${target}.stamp`;
+  if (!force && existsSync(target) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp)
+    return undefined;
+  const compiler = findCompiler();
+  if (compiler === undefined) {
+    return {
+      what: 'Cannot build the launcher: no C compiler was found (tried $CC, cc, gcc, clang)',
+      hint: 'Install one: `apt-get install build-essential`, `dnf install gcc glibc-devel`, `apk add build-base` or `xcode-select --install`',
+    };
+  }
+  try {
+    mkdirSync(out, { recursive: true });
+  } catch (error) {
+    return {
+      what: `Cannot write to ${out}: ${error.code}`,
+      hint: 'Run the build as the owner of the package directory',
+    };
+  }
+  return compile({
+    compiler,
+    flags,
+    sources,
+    target,
+    stamp,
+    stampFile,
+    out,
+    links: sanitize ? [[]] : linkings,
+  });
+}
+
+function compile({ compiler, flags, sources, target, stamp, stampFile, out, links }) {
+  let scratch;
+  try {
+    scratch = mkdtempSync(join(out, 'building-'));
+    const built = join(scratch, 'cordon-launcher');
+    let last = '';
+    for (const link of links) {
+      const linking =
+        link.length === 0 ? [] : [...link, ...(process.platform === 'linux' ? hardenedLink : [])];
+      const run = spawnSync(compiler, [...flags, ...sources, ...linking, '-o', built], { encoding: 'utf8' });
+      last = run.error?.message ?? run.stderr;
+      if (run.status !== 0) continue;
+      chmodSync(built, 0o755);
+      writeFileSync(join(scratch, 'stamp'), stamp);
+      renameSync(built, target);
+      renameSync(join(scratch, 'stamp'), stampFile);
+      return undefined;
+    }
+    return {
+      what: `Cannot build the launcher: ${compiler} failed\n${last.trimEnd()}`,
+      hint: 'Install the headers of the C library: `apt-get install build-essential`, `dnf install gcc glibc-devel kernel-headers` or `apk add build-base linux-headers`',
+    };
+  } catch (error) {
+    return {
+      what: `Cannot build the launcher in ${out}: ${error.code ?? error.message}`,
+      hint: 'Make the directory writable',
+    };
+  } finally {
+    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function sourceFiles() {
+  const all = readdirSync(native).filter((file) => file.endsWith('.c'));
+  const wanted =
+    process.platform === 'linux'
+      ? all.filter((file) => file !== 'main-portable.c')
+      : all.filter((file) => portable.includes(file));
+  return wanted.sort().map((file) => join(native, file));
+}
+
+function fingerprint(flags) {
+  const hash = createHash('sha256').update(flags.join('\0'));
+  for (const file of readdirSync(native).sort()) {
+    if (/\.[ch]$/.test(file)) hash.update(`\0${file}\0`).update(readFileSync(join(native, file)));
+  }
+  return hash.digest('hex');
+}
+
+function findCompiler() {
+  const candidates = [process.env.CC, 'cc', 'gcc', 'clang'].filter(
+    (name) => name !== undefined && name !== '',
+  );
+  return candidates.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0);
+}
+
+process.exitCode = main();

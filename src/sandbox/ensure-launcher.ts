@@ -1,0 +1,153 @@
+// Finds the launcher program, or builds it: install scripts may have been skipped, and a package directory may be
+// read-only. A file that somebody else could have put there is not a launcher.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { lstat, mkdir, readFile, readdir, realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { absolutePath, type AbsolutePath, err, ok, type Result } from '../domain/index.ts';
+
+export interface LauncherMissing {
+  readonly what: string;
+  readonly hint: string;
+}
+
+export interface LauncherPlace {
+  /** A launcher chosen by the user; used as it is or not at all. */
+  readonly override?: string | undefined;
+  /** Where to build when the package directory cannot be written: `$XDG_CACHE_HOME` or `~/.cache`. */
+  readonly cacheDirectory?: string | undefined;
+  /** Default: the directory this package is installed in. */
+  readonly packageDirectory?: string;
+  /** Default: this process's user. `undefined` where the platform has none. */
+  readonly userId?: number | undefined;
+}
+
+const programName = 'cordon-launcher';
+
+/** Where the built or found launcher is. Never throws; building takes about two seconds, once. */
+export async function ensureLauncher(
+  place: LauncherPlace = {},
+): Promise<Result<AbsolutePath, LauncherMissing>> {
+  try {
+    return await find(place);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return err({ what: `Cannot find or build the launcher: ${why}`, hint: 'Run `npm rebuild cordon`' });
+  }
+}
+
+async function find(place: LauncherPlace): Promise<Result<AbsolutePath, LauncherMissing>> {
+  const user = 'userId' in place ? place.userId : process.getuid?.();
+  if (place.override !== undefined) return await useOverride(place.override, user);
+  const home = place.packageDirectory ?? fileURLToPath(new URL('../..', import.meta.url));
+  const built = join(home, 'native', 'build', programName);
+  const fresh = await isFresh(home, built);
+  if (fresh && (await refuseFile(built, user)) === undefined) return await accept(built);
+  const firstTry = await runBuild(home, undefined);
+  if (firstTry === undefined) return await check(built, user);
+  if (place.cacheDirectory === undefined) return err(firstTry);
+  return await buildInCache(home, place.cacheDirectory, user, firstTry);
+}
+
+async function useOverride(
+  path: string,
+  user: number | undefined,
+): Promise<Result<AbsolutePath, LauncherMissing>> {
+  if (absolutePath(path) === undefined) {
+    return err({
+      what: 'Cannot use the configured launcher: its path is not absolute',
+      hint: 'Give the whole path',
+    });
+  }
+  return await check(path, user);
+}
+
+async function check(path: string, user: number | undefined): Promise<Result<AbsolutePath, LauncherMissing>> {
+  const objection = await refuseFile(path, user);
+  if (objection === undefined) return await accept(path);
+  return err({
+    what: `Cannot use the launcher ${path}: ${objection}`,
+    hint: 'Build it with `npm rebuild cordon`, as the user who runs it or as root',
+  });
+}
+
+async function accept(path: string): Promise<Result<AbsolutePath, LauncherMissing>> {
+  const real = absolutePath(await realpath(path));
+  return real === undefined
+    ? err({ what: `Cannot resolve ${path}`, hint: 'Run `npm rebuild cordon`' })
+    : ok(real);
+}
+
+/** Why the file is not to be trusted: it, or a directory above it that decides what it is, is in other hands. */
+async function refuseFile(path: string, user: number | undefined): Promise<string | undefined> {
+  const status = await lstat(path).catch(() => undefined);
+  if (status === undefined) return 'it does not exist';
+  if (!status.isFile()) return 'it is not a regular file';
+  if ((status.mode & 0o111) === 0) return 'it is not executable';
+  return (await ownerObjection(path, user)) ?? (await ownerObjection(dirname(path), user));
+}
+
+async function ownerObjection(path: string, user: number | undefined): Promise<string | undefined> {
+  const status = await lstat(path);
+  if (user !== undefined && status.uid !== user && status.uid !== 0) return `${path} belongs to another user`;
+  return (status.mode & 0o002) === 0 ? undefined : `${path} can be written by everybody`;
+}
+
+async function isFresh(home: string, built: string): Promise<boolean> {
+  // Without the sources beside it (a prebuilt package) there is nothing to be older than.
+  const sources: readonly string[] = await readdir(join(home, 'native')).catch(() => []);
+  if (!sources.includes('main.c')) return true;
+  const [program, ...files] = await Promise.all(
+    [built, ...sources.filter((file) => /\.[ch]$/.test(file)).map((file) => join(home, 'native', file))].map(
+      async (file) => await lstat(file).catch(() => undefined),
+    ),
+  );
+  return (
+    program !== undefined && files.every((file) => file === undefined || file.mtimeMs <= program.mtimeMs)
+  );
+}
+
+async function buildInCache(
+  home: string,
+  cacheDirectory: string,
+  user: number | undefined,
+  firstTry: LauncherMissing,
+): Promise<Result<AbsolutePath, LauncherMissing>> {
+  const out = join(cacheDirectory, 'cordon', `launcher-${await sourceHash(home)}`);
+  const cached = join(out, programName);
+  if ((await refuseFile(cached, user)) === undefined) return await accept(cached);
+  await mkdir(out, { recursive: true, mode: 0o700 });
+  const objection = await ownerObjection(out, user);
+  if (objection !== undefined)
+    return err({ what: `Cannot build the launcher: ${objection}`, hint: firstTry.hint });
+  const secondTry = await runBuild(home, out);
+  return secondTry === undefined ? await check(cached, user) : err(secondTry);
+}
+
+async function sourceHash(home: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of (await readdir(join(home, 'native'))).filter((name) => /\.[ch]$/.test(name)).sort()) {
+    hash.update(file).update(await readFile(join(home, 'native', file)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Undefined when it worked. */
+async function runBuild(home: string, out: string | undefined): Promise<LauncherMissing | undefined> {
+  const script = join(home, 'scripts', 'build-native.mjs');
+  const child = spawn(process.execPath, [script, ...(out === undefined ? [] : ['--out', out])], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject).on('close', resolve);
+  });
+  if (status === 0) return undefined;
+  const lines = said.trimEnd().split('\n');
+  return {
+    what: lines[0] ?? 'Cannot build the launcher',
+    hint: lines.length > 1 ? (lines.at(-1) ?? '') : 'Install a C compiler, then run `npm rebuild cordon`',
+  };
+}

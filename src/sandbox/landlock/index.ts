@@ -1,0 +1,2 @@
+export { landlockBackend, type LandlockOptions } from './landlock-backend.ts';
+export { probeLauncher } from './probe-launcher.ts';

@@ -1,0 +1,71 @@
+// Puts a command and its profile into the launcher's own words. Pure: what the kernel makes of it is the launcher's.
+import {
+  type AbsolutePath,
+  type AccessProfile,
+  encodeStart,
+  type Enforcement,
+  err,
+  type LauncherPolicy,
+  type LauncherRoot,
+  noEnforcement,
+  ok,
+  type PlannedCommand,
+  type PreparedCommand,
+  type PrepareError,
+  type ResourceLimits,
+  type Result,
+} from '../../domain/index.ts';
+import { protectedNames } from '../protected-paths.ts';
+
+export interface LaunchOptions {
+  readonly launcher: AbsolutePath;
+  readonly require: 'full' | 'best-effort';
+  readonly limits: ResourceLimits;
+  /** Directories shared with strangers: guarded against a planted `.git` only. */
+  readonly temporary: readonly AbsolutePath[];
+  /** What the host executes itself and no sandboxed command may change: this package, when it lies in a root. */
+  readonly ownFiles: readonly AbsolutePath[];
+  /** What is expected to be enforced; the launcher's report replaces it. */
+  readonly expected: Enforcement;
+}
+
+export function prepareLaunch(
+  command: PlannedCommand,
+  profile: AccessProfile,
+  options: LaunchOptions,
+): Result<PreparedCommand, PrepareError> {
+  const { launcher } = options;
+  try {
+    const start = encodeStart(policyFor(command, profile, options));
+    const enforcement = profile.kind === 'danger-full-access' ? noEnforcement : options.expected;
+    return ok({ kind: 'launched', launcher, start, enforcement });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return err({ kind: 'bad-path', path: command.cwd, because: error.message });
+  }
+}
+
+function policyFor(command: PlannedCommand, profile: AccessProfile, options: LaunchOptions): LauncherPolicy {
+  const { argv, cwd, env } = command;
+  const run = { argv, cwd, env, limits: options.limits };
+  if (profile.kind === 'danger-full-access') return { mode: 'supervise', argv, cwd, env };
+  const { network, denyRead } = profile;
+  const sandbox = { ...run, require: options.require, network, denyRead };
+  if (profile.kind === 'read-only') return { mode: 'read-only', ...sandbox, privateTmp: true };
+  return {
+    mode: 'workspace-write',
+    ...sandbox,
+    privateTmp: !profile.writable.some((root) => root === '/tmp'),
+    writable: profile.writable.map((path) => rootFor(path, options)),
+    protect: [...profile.protect, ...options.ownFiles.filter((path) => isInside(path, profile.writable))],
+    protectedNames: protectedNames.map((name) => ({ name, whenMissing: 'forbid' })),
+  };
+}
+
+function rootFor(path: AbsolutePath, { temporary }: LaunchOptions): LauncherRoot {
+  return { path, guard: temporary.includes(path) ? 'git' : 'all' };
+}
+
+function isInside(path: AbsolutePath, roots: readonly AbsolutePath[]): boolean {
+  return roots.some((root) => path.startsWith(`${root}/`));
+}
