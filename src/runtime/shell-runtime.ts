@@ -5,14 +5,17 @@ import type {
   ApprovalPolicy,
   Argv,
   AuditEntry,
+  Enforcement,
   ExecEvent,
   ExecResult,
   PolicyError,
   RequestedAccess,
   Reviewer,
   RiskAssessor,
+  SandboxSelection,
   StdinMode,
 } from '../domain/index.ts';
+import type { RemovedVariable } from './build-environment.ts';
 
 export type SandboxMode = AccessProfile['kind'];
 
@@ -72,7 +75,12 @@ export interface ShellRuntimeOptions {
   /** Milliseconds a reviewer may take before the answer counts as a denial. Default 300 000. */
   readonly reviewTimeoutMs?: number;
   readonly hooks?: readonly ApprovalHook[];
+  /** Used only with `features.sandboxCommandAssessment`. */
   readonly riskAssessor?: RiskAssessor;
+  readonly features?: {
+    /** Shows a second opinion beside each question. It may hold a question back by 3 s. Default false. */
+    readonly sandboxCommandAssessment?: boolean;
+  };
   readonly environment?: EnvironmentPolicy;
   /** The variables to start from. Default `process.env`. */
   readonly baseEnv?: Readonly<Record<string, string | undefined>>;
@@ -82,6 +90,8 @@ export interface ShellRuntimeOptions {
   readonly retainBytes?: number;
   /** Directory for files with the whole output of commands that exceed `retainBytes`. Default: none are written. */
   readonly spillDirectory?: string;
+  /** Loads the rules again whenever one of their files changes. Default false: call `reloadRules`. */
+  readonly watchRules?: boolean;
 }
 
 /** What a caller may leave out of a request, and in friendlier shapes. */
@@ -96,11 +106,21 @@ export interface ExecInput {
   readonly cwd?: string;
   /** Added to, or with undefined removed from, the environment that the policy built. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly stdin?: StdinMode | string;
+  /** Text or bytes for the program to read. Default `null`: end of file at once. */
+  readonly stdin?: Exclude<StdinMode, { readonly kind: 'open' }> | string;
+  /** Milliseconds. Time spent waiting for an approval does not count. */
   readonly timeoutMs?: number | 'none';
   readonly access?: RequestedAccess;
   readonly callId?: string;
   readonly proposedPrefix?: Argv;
+}
+
+/** The wish and the fact side by side: `selection` says how commands start here, or why none can. */
+export interface SandboxStatus {
+  readonly profile: AccessProfile;
+  readonly selection: SandboxSelection;
+  /** What the kernel is expected to enforce; every attempt reports what it really did. */
+  readonly enforcement: Enforcement;
 }
 
 /** Something remembered for this session; `revoke` takes the key. */
@@ -114,7 +134,7 @@ export interface RememberedApproval {
 export interface ShellRuntime extends AsyncDisposable {
   /**
    * Decides, runs and reports one command. Resolves for every outcome and every refusal; rejects with a RuntimeError
-   * only for misuse (a malformed option, a closed runtime) or a broken promise.
+   * only for misuse (a malformed option, a closed runtime).
    */
   exec(input: ExecInput, signal?: AbortSignal): Promise<ExecResult>;
   /** Every event from now on; the iterator buffers at most 1 MiB of output, then slows the commands down. */
@@ -126,8 +146,17 @@ export interface ShellRuntime extends AsyncDisposable {
     revoke(key: string): boolean;
     audit(): readonly AuditEntry[];
   };
-  /** Mistakes in rule files found at start or at a reload. */
+  /**
+   * Mistakes in rule files found at start or at the last reload. The rules of the other files are in force, and of a
+   * broken file those that ask and forbid: a mistake never makes the runtime more generous.
+   */
   readonly policyErrors: readonly PolicyError[];
+  /** Reads the rule files again. Commands see the old rules or the new ones, never a mixture. */
+  reloadRules(): Promise<void>;
+  /** What the commands may touch, and what holds them to it here. */
+  readonly sandbox: SandboxStatus;
+  /** Names of variables that commands do not see although the host has them, each with the step that took it. */
+  readonly removedVariables: readonly RemovedVariable[];
   /** Ends every command and session, and waits until they are gone. */
   close(): Promise<void>;
 }
