@@ -3,7 +3,10 @@
 import { overBudget } from './errors.ts';
 
 export interface Budget {
-  /** Statements, iterations, calls and elements touched. Deterministic: the same file always ends the same way. */
+  /**
+   * Nodes evaluated and elements touched, beside one step for each unit of source text. Deterministic, and the first
+   * limit a runaway loop meets: the same file ends the same way on every machine.
+   */
   readonly steps: number;
   /** Nested calls of functions defined in the file. */
   readonly callDepth: number;
@@ -13,7 +16,7 @@ export interface Budget {
   readonly collectionSize: number;
   /** Bits in one int. */
   readonly intBits: number;
-  /** Units allocated over the whole run: characters and elements together, whether still in use or not. */
+  /** Bytes allocated over the whole run, still in use or not: one for a character, eight for an element. */
   readonly allocation: number;
   /** UTF-16 units of source text. */
   readonly sourceLength: number;
@@ -24,19 +27,24 @@ export interface Budget {
 }
 
 export const defaultBudget: Budget = {
-  steps: 1_000_000,
-  callDepth: 48,
+  steps: 2_000_000,
+  callDepth: 50,
   stringLength: 1 << 20,
   collectionSize: 1 << 20,
   intBits: 1 << 14,
-  allocation: 1 << 24,
-  sourceLength: 1 << 23,
+  allocation: 1 << 26,
+  sourceLength: 1 << 22,
   wallMs: 100,
-  wallMsPerKiB: 1,
+  wallMsPerKiB: 0.5,
 };
 
 /** Steps between two looks at the clock. */
 const clockInterval = 2048;
+const bytesPerElement = 8;
+/** 64 characters a step. */
+const charactersPerStepShift = 6;
+/** Up to this length V8's search is linear, whatever the texts. */
+const harmlessNeedle = 8;
 
 /** Counts what one run has used. Throws a `budget` failure when it is too much. */
 export class Meter {
@@ -44,6 +52,7 @@ export class Meter {
   readonly #now: () => number;
   readonly #deadline: number;
   readonly #wallMs: number;
+  readonly #stepLimit: number;
   #steps = 0;
   #nextLook = clockInterval;
   #allocated = 0;
@@ -51,6 +60,7 @@ export class Meter {
   constructor(budget: Budget, options: { readonly now: () => number; readonly sourceLength: number }) {
     this.budget = budget;
     this.#now = options.now;
+    this.#stepLimit = budget.steps + options.sourceLength;
     this.#wallMs = budget.wallMs + (options.sourceLength / 1024) * budget.wallMsPerKiB;
     this.#deadline = options.now() + this.#wallMs;
   }
@@ -61,20 +71,33 @@ export class Meter {
     if (this.#steps >= this.#nextLook) this.#look();
   }
 
-  /** Charges the creation of a string or bytes value of this many units, before it is made. */
-  allocateText(length: number): void {
+  /** Charges the making of a string or bytes value of this many units, before it is made. */
+  text(length: number): void {
     if (length > this.budget.stringLength) {
       throw overBudget(`String is too long: at most ${this.budget.stringLength} characters are allowed`);
     }
     this.#allocate(length);
+    this.step(1 + (length >> charactersPerStepShift));
   }
 
   /** Charges the growth of a collection to `size`, of which `added` elements are new, before it happens. */
-  allocateElements(added: number, size: number): void {
+  elements(added: number, size: number): void {
     if (size > this.budget.collectionSize) {
       throw overBudget(`Collection is too large: at most ${this.budget.collectionSize} elements are allowed`);
     }
-    this.#allocate(added);
+    this.#allocate(added * bytesPerElement);
+    this.step(1 + added);
+  }
+
+  /** Charges a walk over text that native code does fast. */
+  scan(length: number): void {
+    this.step(1 + (length >> charactersPerStepShift));
+  }
+
+  /** Charges the search for one text in another, whose worst case is the product of the lengths. */
+  search(haystack: number, needle: number): void {
+    this.step(1 + (haystack >> charactersPerStepShift));
+    if (needle > harmlessNeedle) this.step(Math.ceil((haystack * needle) / 32));
   }
 
   checkClock(): void {
@@ -83,20 +106,18 @@ export class Meter {
     }
   }
 
-  #allocate(units: number): void {
-    this.#allocated += units;
+  #allocate(bytes: number): void {
+    this.#allocated += bytes;
     if (this.#allocated > this.budget.allocation) {
-      throw overBudget(
-        `Used too much memory: at most ${this.budget.allocation} characters and elements are allowed`,
-      );
+      throw overBudget(`Used too much memory: at most ${this.budget.allocation} bytes are allowed`);
     }
   }
 
   #look(): void {
-    if (this.#steps > this.budget.steps) {
+    if (this.#steps > this.#stepLimit) {
       throw overBudget(`Took too many steps: at most ${this.budget.steps} are allowed`);
     }
-    this.#nextLook = Math.min(this.#steps + clockInterval, this.budget.steps + 1);
+    this.#nextLook = Math.min(this.#steps + clockInterval, this.#stepLimit + 1);
     this.checkClock();
   }
 }

@@ -123,3 +123,6 @@ export function typeName(value: Value): TypeName {
   if (value instanceof StarlarkRange) return 'range';
   return 'ellipsis';
 }
+
+/** How deep a value may nest where comparing, printing or hashing has to recurse. A list can contain itself. */
+export const deepestData = 100;

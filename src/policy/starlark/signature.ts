@@ -1,0 +1,104 @@
+// Binds the arguments of a call to parameters, for functions of the file and for builtins alike. The order of the
+// checks is the reference's: doubled, missing, too many by position, unknown by name.
+import { runtimeError } from './errors.ts';
+import type { Meter } from './budget.ts';
+import type { Arguments } from './machine.ts';
+import { setEntry } from './dict-entries.ts';
+import { StarlarkDict, StarlarkTuple, type Value } from './values.ts';
+
+export interface Parameter {
+  readonly name: string;
+  readonly mode: 'positional' | 'either' | 'named' | 'rest' | 'named-rest';
+  readonly required: boolean;
+}
+
+/** One value for each parameter, in order; undefined where an optional one was left out. */
+export type Bound = (Value | undefined)[];
+
+export class Signature {
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  readonly #positionalCount: number;
+  readonly #restAt: number;
+  readonly #namedRestAt: number;
+  readonly #isPlain: boolean;
+  readonly #byName: ReadonlyMap<string, number>;
+
+  constructor(name: string, parameters: readonly Parameter[]) {
+    this.name = name;
+    this.parameters = parameters;
+    const isPositional = ({ mode }: Parameter): boolean => mode === 'positional' || mode === 'either';
+    this.#positionalCount = parameters.filter(isPositional).length;
+    this.#restAt = parameters.findIndex(({ mode }) => mode === 'rest');
+    this.#namedRestAt = parameters.findIndex(({ mode }) => mode === 'named-rest');
+    this.#isPlain = this.#positionalCount === parameters.length;
+    const named = parameters.map((parameter, index) => [parameter, index] as const);
+    this.#byName = new Map(
+      named
+        .filter(([{ mode }]) => mode === 'either' || mode === 'named')
+        .map(([parameter, index]) => [parameter.name, index]),
+    );
+  }
+
+  bind(args: Arguments, meter: Meter): Bound {
+    const { positional, names } = args;
+    if (this.#isPlain && names.length === 0 && positional.length === this.parameters.length)
+      return [...positional];
+
+    const bound = new Array<Value | undefined>(this.parameters.length).fill(undefined);
+    const taken = Math.min(positional.length, this.#positionalCount);
+    for (let index = 0; index < taken; index++) bound[index] = positional[index];
+    const unknown = this.#bindNames(args, bound, meter);
+    this.#requireAll(bound);
+    this.#bindRest(positional, bound, meter);
+    this.#refuseUnknown(unknown);
+    return bound;
+  }
+
+  #bindNames({ names, named }: Arguments, bound: Bound, meter: Meter): readonly string[] {
+    const unknown: string[] = [];
+    const extra = this.#namedRestAt === -1 ? undefined : new StarlarkDict();
+    for (const [index, name] of names.entries()) {
+      const value = named[index] ?? null;
+      const at = this.#byName.get(name);
+      if (at !== undefined) {
+        if (bound[at] !== undefined) throw this.#doubled(name);
+        bound[at] = value;
+      } else if (extra === undefined) unknown.push(name);
+      else if (extra.entries.has(name)) throw this.#doubled(name);
+      else setEntry(extra, name, value, meter);
+    }
+    if (extra !== undefined) bound[this.#namedRestAt] = extra;
+    return unknown;
+  }
+
+  #bindRest(positional: readonly Value[], bound: Bound, meter: Meter): void {
+    const count = positional.length - this.#positionalCount;
+    if (this.#restAt !== -1) {
+      meter.elements(Math.max(0, count), Math.max(0, count));
+      bound[this.#restAt] = new StarlarkTuple(positional.slice(this.#positionalCount));
+    } else if (count > 0) {
+      const plural = count === 1 ? 'argument' : 'arguments';
+      throw runtimeError(`Found ${count} extra positional ${plural} for call to \`${this.name}\``);
+    }
+  }
+
+  #requireAll(bound: Bound): void {
+    for (const [index, { name, mode, required }] of this.parameters.entries()) {
+      if (required && bound[index] === undefined && mode !== 'rest' && mode !== 'named-rest') {
+        throw runtimeError(`Missing parameter \`${name}\` for call to \`${this.name}\``);
+      }
+    }
+  }
+
+  #refuseUnknown(unknown: readonly string[]): void {
+    if (unknown.length === 0) return;
+    const list = unknown.map((name) => `\`${name}\``).join(' ');
+    const plural = unknown.length === 1 ? 'parameter' : 'parameters';
+    throw runtimeError(`Found ${list} extra named ${plural} for call to \`${this.name}\``);
+  }
+
+  #doubled(name: string): Error {
+    return runtimeError(`Argument \`${name}\` occurs more than once for call to \`${this.name}\``);
+  }
+}
