@@ -11,5 +11,7 @@ export { createPolicyStore, type PolicyStore, type PolicyStoreOptions } from './
 export type { RememberedPrefix } from './store/session-rules.ts';
 export type { RulesWatch, WatchOptions } from './store/watch-rules.ts';
 export type { SavedRule } from './save/append-rule.ts';
-export type { SaveError, SaveLayer } from './save/save-target.ts';
+export { saveTarget, type SaveError, type SaveLayer, type SaveTarget } from './save/save-target.ts';
 export { whyTooBroad } from './save/banned-prefixes.ts';
+export { removeAllowRule, type RemovedRule } from './save/remove-rule.ts';
+export type { ExampleResult } from './language/check-examples.ts';

@@ -29,7 +29,7 @@ export function watchRules(
 
   const arm = (): void => {
     for (const each of watchers) each.close();
-    watchers = closed ? [] : places(locations).flatMap((place) => open(place, touched));
+    watchers = closed ? [] : [...places(locations)].flatMap((place) => open(place, touched));
   };
   const touched = (): void => {
     if (closed) return;

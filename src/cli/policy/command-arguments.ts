@@ -1,0 +1,34 @@
+// Options of ours, then a command of theirs: options end at `--` or at the first word that is none.
+import { isNonEmpty, type Argv } from '../../domain/index.ts';
+import { UsageError } from '../edge.ts';
+
+export interface CommandArguments {
+  readonly json: boolean;
+  /** Values of the options that take one, in order. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  readonly command: Argv;
+}
+
+export function readCommandArguments(
+  args: readonly string[],
+  allowed: { readonly withValue: readonly string[]; readonly command: string },
+): CommandArguments {
+  const values = new Map<string, readonly string[]>();
+  let json = false;
+  let at = 0;
+  for (; at < args.length; at += 1) {
+    const word = args[at] ?? '';
+    if (!word.startsWith('-') || word === '-' || word === '--') break;
+    const [name = '', attached] = word.split(/=(.*)/s);
+    if (word === '--json') json = true;
+    else if (allowed.withValue.includes(name)) {
+      const value = attached ?? args[(at += 1)];
+      if (value === undefined || value === '') throw new UsageError(`${name} needs a value`);
+      values.set(name, [...(values.get(name) ?? []), value]);
+    } else throw new UsageError(`unknown option ${JSON.stringify(word)}`);
+  }
+  if (args[at] === '--') at += 1;
+  const command = args.slice(at);
+  if (!isNonEmpty(command)) throw new UsageError(`missing ${allowed.command}`);
+  return { json, values, command };
+}

@@ -1,0 +1,85 @@
+// `cordon policy explain`: the decision a run would take here, and everything that speaks for or against it.
+import type { Evaluation, RuleMatch } from '../../domain/index.ts';
+import { createProgramResolver, evaluate, loadPolicy } from '../../policy/index.ts';
+import { showCommand } from '../../policy/language/show-words.ts';
+import { parseCommand } from '../../shell/index.ts';
+import type { Edge } from '../edge.ts';
+import { readCommandArguments } from './command-arguments.ts';
+import { formatErrors } from './format-errors.ts';
+import { rulesHere, type RulesHere } from './load-rules.ts';
+import { showMatch, showSource } from './rule-text.ts';
+import { renderTable } from './table.ts';
+
+export async function explain(args: readonly string[], edge: Edge): Promise<number> {
+  const { json, values, command } = readCommandArguments(args, {
+    withValue: ['--rules'],
+    command: 'COMMAND',
+  });
+  const here = await rulesHere(edge, values.get('--rules') ?? []);
+  const { policy, errors } = await loadPolicy(here.locations);
+  if (errors.length > 0) edge.stderr.write(formatErrors('cordon policy explain', errors));
+  const evaluation = evaluate(policy, parseCommand({ kind: 'argv', argv: command }), {
+    cwd: here.cwd,
+    path: edge.env['PATH'],
+    resolve: createProgramResolver({
+      writableRoots: writableRoots(here, edge),
+      uid: process.getuid?.() ?? 0,
+      trustedGroups: edge.platform === 'darwin' ? [0, 80] : [],
+    }),
+  });
+  edge.stdout.write(
+    json ? `${JSON.stringify({ command, ...evaluation, errors })}\n` : describe(evaluation, command),
+  );
+  return errors.length > 0 ? 1 : 0;
+}
+
+/** What a run here would let commands write: a program from there is nobody's word. */
+function writableRoots({ settings, cwd }: RulesHere, edge: Edge): readonly string[] {
+  if (settings.sandbox !== 'workspace-write') return [];
+  const temporary = [
+    ...(settings.excludeSlashTmp ? [] : ['/tmp']),
+    ...(settings.excludeTmpdir ? [] : [edge.env['TMPDIR'] ?? '/tmp']),
+  ];
+  return [cwd, ...settings.writableRoots, ...temporary];
+}
+
+const meaning: Readonly<Record<Evaluation['verdict'], string>> = {
+  allowed: 'every command is allowed by a rule',
+  prompt: 'a rule asks first',
+  forbidden: 'a rule forbids it',
+  safe: 'no rule covers all of it; every command that is left only reads',
+  unknown: 'no rule covers all of it',
+  dangerous: 'no rule covers all of it, and it looks dangerous',
+  opaque: 'it cannot be split into plain commands, so no rule can allow it',
+};
+
+function describe(evaluation: Evaluation, command: readonly string[]): string {
+  const { verdict, decidedBy, matches, parsed } = evaluation;
+  const split = parsed.kind === 'plain' && parsed.from === 'script';
+  const commands = split ? parsed.commands.map(({ argv }) => `    ${showCommand(argv)}\n`).join('') : '';
+  const reason = 'justification' in decidedBy ? decidedBy.justification : undefined;
+  return [
+    `${verdict}: ${meaning[verdict]}\n`,
+    `  ${showCommand(command)}\n${commands}`,
+    reason === undefined ? '' : `  because: ${reason.replace(/\s+/g, ' ')}\n`,
+    '\n',
+    renderTable(matches, columns(decidedBy)),
+  ].join('');
+}
+
+function columns(decidedBy: RuleMatch): Parameters<typeof renderTable<RuleMatch>>[1] {
+  return [
+    { title: '', cell: (match) => (match === decidedBy ? '>' : ' ') },
+    { title: 'SAYS', cell: (match) => showMatch(match).what },
+    { title: 'ABOUT', cell: ({ command }) => showCommand(command.map((word) => word ?? '…')) },
+    { title: 'BY', cell: (match) => by(match) },
+  ];
+}
+
+function by(match: RuleMatch): string {
+  if (match.kind === 'heuristic') return match.because;
+  const prefix = match.kind === 'rule' ? showCommand(match.matchedPrefix) : 'a rule it might meet';
+  const path =
+    match.kind === 'rule' && match.resolvedProgram !== undefined ? `, found as ${match.resolvedProgram}` : '';
+  return `${prefix}  (${showSource(match.source)}${path})`;
+}

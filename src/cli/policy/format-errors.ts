@@ -1,0 +1,14 @@
+// Mistakes in rule files as a person reads them: file, line and column first, then the reason, then the place.
+import type { PolicyError } from '../../domain/index.ts';
+
+export function formatErrors(who: string, errors: readonly PolicyError[]): string {
+  const shown = errors.map(formatError).join('');
+  return `${who}: Cannot use the rules: ${errors.length === 1 ? '1 mistake' : `${errors.length} mistakes`}\n${shown}`;
+}
+
+export function formatError({ file, line, column, message, excerpt }: PolicyError): string {
+  const place =
+    line === undefined ? file : column === undefined ? `${file}:${line}` : `${file}:${line}:${column}`;
+  const quoted = excerpt === undefined ? '' : excerpt.replace(/^/gm, '    ') + '\n';
+  return `${place}: ${message}\n${quoted}`;
+}

@@ -1,0 +1,91 @@
+// `cordon policy ...`: picks the sub-verb and loads nothing else, because `policy check` is run once per command.
+import { type Edge, UsageError, type Verb } from '../edge.ts';
+
+type SubVerb = (args: readonly string[], edge: Edge) => number | Promise<number>;
+
+interface Listed {
+  readonly usage: string;
+  readonly help: string;
+  load(): Promise<SubVerb>;
+}
+
+const subVerbs: Readonly<Record<string, Listed>> = {
+  check: {
+    usage:
+      'cordon policy check --rules FILE... [--pretty] [--resolve-host-executables] [--exit-by-decision] [--] COMMAND...',
+    help: `Prints what the rules of the given files say about one command, as one line of JSON:
+  {"matchedRules":[{"prefixRuleMatch":{"matchedPrefix":["git"],"decision":"allow"}}],"decision":"allow"}
+Everything from the first word that is no option of cordon on is the command, word by word; no shell is involved.
+
+  -r, --rules FILE              a rule file; may be given several times
+      --pretty                  JSON on several lines
+      --resolve-host-executables  let a rule about NAME meet /any/path/NAME, as host_executable permits
+      --exit-by-decision        exit status 0 allow, 10 prompt, 11 forbidden, 12 no rule
+
+Exit status: 0; 1 when a file cannot be used; 2 for a wrong command line.`,
+    load: async () => (await import('./check.ts')).check,
+  },
+  explain: {
+    usage: 'cordon policy explain [--json] [--rules FILE]... [--] COMMAND...',
+    help: `Prints what a run would decide about a command: every rule that met it, the one that settles it, where that
+rule was written, and how the command looks where no rule speaks. \`bash -c SCRIPT\` is looked into.
+
+  --rules FILE   read only these files instead of the configured rules; may be given several times
+  --json         one JSON object`,
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  list: {
+    usage: 'cordon policy list [--json] [--rules FILE]...',
+    help: 'Lists every rule in force, with its file and line.',
+    load: async () => (await import('./list.ts')).list,
+  },
+  add: {
+    usage: 'cordon policy add [--layer user|project] [--json] [--] PREFIX...',
+    help: `Saves an allow rule for every command that starts with PREFIX.
+
+  --layer user      $CORDON_HOME/rules/default.rules (the default)
+  --layer project   .cordon/rules/default.rules of the trusted project you are in`,
+    load: async () => (await import('./change-rules.ts')).add,
+  },
+  remove: {
+    usage: 'cordon policy remove [--layer user|project] [--json] [--] PREFIX...',
+    help: 'Takes the saved allow rule with exactly these words out again.',
+    load: async () => (await import('./change-rules.ts')).remove,
+  },
+  test: {
+    usage: 'cordon policy test [--json] [--rules FILE]...',
+    help: `Runs the examples (match and not_match) of every rule file, like a unit-test runner.
+Exit status: 0 when all pass and every file can be read, 1 otherwise.`,
+    load: async () => (await import('./test-rules.ts')).testRules,
+  },
+};
+
+export const policyVerb: Verb = {
+  usage: 'cordon policy check|explain|list|add|remove|test [OPTION]... [ARGUMENT]...',
+  help: `Works with the rules that decide what may run. docs/policy-language.md teaches the language.
+
+${Object.values(subVerbs)
+  .map(({ usage }) => `  ${usage}`)
+  .join('\n')}
+
+\`cordon policy VERB --help\` tells more.`,
+  async run(args, edge) {
+    const [word, ...rest] = args;
+    if (word === undefined) throw new UsageError('which of check, explain, list, add, remove and test?');
+    const listed = Object.hasOwn(subVerbs, word) ? subVerbs[word] : undefined;
+    if (listed === undefined) throw new UsageError(`unknown command ${JSON.stringify(word)}`);
+    if (rest[0] === '--help' || rest[0] === '-h') {
+      edge.stdout.write(`Usage: ${listed.usage}\n\n${listed.help}\n`);
+      return 0;
+    }
+    try {
+      return await (
+        await listed.load()
+      )(rest, edge);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      edge.stderr.write(`cordon policy ${word}: ${error.message}\nUsage: ${listed.usage}\n`);
+      return 2;
+    }
+  },
+};
