@@ -214,7 +214,8 @@ describe.each<Way>(['direct', 'launched'])('a program started %s', (way) => {
         kind: 'exited',
         exitCode: 0,
         stdout: [
-          'descriptors 0 1 2 3',
+          'descriptor 1',
+          'descriptor 2',
           'terminal no',
           'session and group of its own',
           'SigBlk: 0000000000000000',

@@ -9,6 +9,7 @@ import {
   RuntimeError,
   type SpawnFailure,
 } from '../../domain/index.ts';
+import { coverDescriptors } from './covered-descriptors.ts';
 import { explainSpawnError } from './explain-spawn-error.ts';
 import type { HostGuard } from './host-guard.ts';
 import { type Deliver, OutputPump } from './output-pump.ts';
@@ -17,6 +18,7 @@ import { ProcessTree } from './process-tree.ts';
 import type { ProcessEnd, StartedProcess } from './started-process.ts';
 
 export interface DirectTools {
+  readonly platform: NodeJS.Platform;
   readonly table: ProcessTable;
   readonly guard: HostGuard;
   readonly ownPid: number;
@@ -42,18 +44,21 @@ export async function startDirect(
   const [program, ...args] = command.argv;
   const explain = (error: unknown): { ok: false; error: SpawnFailure } =>
     err(explainSpawnError(error, program, command.cwd));
+  const covered = coverDescriptors([io.stdin, 'pipe', 'pipe'], tools.platform);
   try {
     const child = spawn(program, args, {
       cwd: command.cwd,
       env: exactEnvironment(command.env),
       detached: true,
-      stdio: [io.stdin, 'pipe', 'pipe'],
+      stdio: covered.stdio,
     });
     if (child.pid === undefined) return explain((await once(child, 'error'))[0]);
     tools.guard.watch(child.pid);
     return ok(watchOver(child, child.pid, { command, deliver: io.deliver, tools }));
   } catch (error) {
     return explain(error); // Node throws some errnos (E2BIG) and emits the others.
+  } finally {
+    covered.close();
   }
 }
 

@@ -78,7 +78,7 @@ function settingsOf(options: ProcessRunnerOptions, guard: HostGuard): Settings {
       spillDirectory === undefined ? undefined : { directory: spillDirectory, limitBytes: spillLimitBytes },
     drain: { quietMs: options.drainQuietMs ?? 250, limitMs: options.drainLimitMs ?? 2000 },
     giveUpMs: 2000,
-    direct: { ...watch, guard, markName: 'CORDON_ATTEMPT' },
+    direct: { ...watch, platform: options.platform, guard, markName: 'CORDON_ATTEMPT' },
     launch: { ...watch, startLimitMs: options.startLimitMs ?? 10_000, goneLimitMs: 2000 },
   };
 }
