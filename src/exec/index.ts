@@ -1,10 +1,6 @@
 // The door of the headless room.
-export {
-  type ModelClient,
-  type ModelEndpoint,
-  createModelClient,
-  type RetryNotice,
-} from './model/model-client.ts';
+export type { ModelClientWorld, ModelEndpoint } from './model/endpoint.ts';
+export { createModelClient, type ModelClient, type RetryNotice } from './model/model-client.ts';
 export { requestBody } from './model/request-body.ts';
 export { defaultModel, resolveEndpoint, type ResolvedProvider } from './model/resolve-endpoint.ts';
 export { modelEnvironment } from './model-environment.ts';

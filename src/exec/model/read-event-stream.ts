@@ -49,9 +49,9 @@ export async function* readEventStream(
   for await (const chunk of chunks) {
     seen.bytes += chunk.byteLength;
     if (seen.bytes > limits.streamBytes)
-      throw new StreamError(`the stream is larger than ${inMiB(limits.streamBytes)} MiB`);
+      throw new StreamError(`the stream is larger than ${limits.streamBytes} bytes`);
     parser.feed(decode(decoder, chunk));
-    if (seen.tooLarge) throw new StreamError(`one event is larger than ${inMiB(limits.eventChars)} MiB`);
+    if (seen.tooLarge) throw new StreamError(`one event is larger than ${limits.eventChars} characters`);
     yield* ready.splice(0);
   }
 }
@@ -72,8 +72,4 @@ function parseEvent(data: string): JsonObject {
     // Said below, in our own words: the parser's message would repeat the content.
   }
   throw new StreamError('an event is not a JSON object');
-}
-
-function inMiB(size: number): number {
-  return Math.floor(size / (1024 * 1024));
 }

@@ -1,7 +1,7 @@
 // Which server a run talks to, and with which key.
 import type { Config, ModelProvider } from '../../config/index.ts';
 import { err, ok, type Result } from '../../domain/index.ts';
-import type { ModelEndpoint } from './model-client.ts';
+import type { ModelEndpoint } from './endpoint.ts';
 
 /** Used when nothing else is configured. */
 export const defaultModel = 'gpt-5';
@@ -31,7 +31,9 @@ export function resolveEndpoint(
     return err(`Cannot use model_provider ${JSON.stringify(id)}: there is no [model_providers.${id}] table`);
   const url = responsesUrl(provider.baseUrl);
   if (url === undefined)
-    return err(`Cannot use provider ${provider.name}: its address is not an http(s) URL`);
+    return err(
+      `Cannot use provider ${provider.name}: its address is not an http(s) URL without a user name in it`,
+    );
   const apiKey = provider.envKey === undefined ? undefined : env[provider.envKey]?.trim();
   const missing = provider.envKey !== undefined && (apiKey === undefined || apiKey === '');
   return ok({

@@ -1,0 +1,50 @@
+// An answer that is no stream, as a failure: status, the server's own words, and how long it wants to be left alone.
+import { describeError } from './describe-error.ts';
+import type { ModelFailure } from './model-failure.ts';
+import { isObject } from './response-items.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+export async function httpFailure(response: Response, nowMs: number): Promise<ModelFailure> {
+  const { status } = response;
+  if (response.type === 'opaqueredirect' || (status >= 300 && status < 400))
+    return http(status, undefined, `the server answered ${status}: redirects are not followed`, undefined);
+  const { code, message, retryAfterMs: told } = describeError(errorIn(await startOf(response)));
+  const hint = status === 401 || status === 403 ? ' (check the API key)' : '';
+  return http(
+    status,
+    code,
+    `the server answered ${status}${hint}: ${message}`,
+    retryAfterMs(response.headers, nowMs) ?? told,
+  );
+}
+
+function http(
+  status: number,
+  code: string | undefined,
+  message: string,
+  pauseMs: number | undefined,
+): ModelFailure {
+  return { kind: 'http', status, code, message, retryAfterMs: pauseMs };
+}
+
+/** An error page can be endless too. */
+async function startOf(response: Response): Promise<string> {
+  const kept: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    kept.push(chunk);
+    bytes += chunk.byteLength;
+    if (bytes >= 65_536) break;
+  }
+  return Buffer.concat(kept).toString('utf8');
+}
+
+function errorIn(text: string): unknown {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (isObject(body)) return isObject(body['error']) ? body['error'] : { message: body['error'], ...body };
+  } catch {
+    // Not JSON: the text itself is the reason.
+  }
+  return { message: text };
+}

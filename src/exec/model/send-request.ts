@@ -1,0 +1,66 @@
+// One request and the response it streams back, or one failure. Knows nothing of retries.
+// The only file of this room that opens a connection.
+import { err, type Result } from '../../domain/index.ts';
+import { oneLine } from './describe-error.ts';
+import { httpFailure } from './http-failure.ts';
+import type { ModelClientWorld, ModelEndpoint } from './endpoint.ts';
+import type { ModelFailure } from './model-failure.ts';
+import { readEventStream, StreamError, streamLimits, type StreamLimits } from './read-event-stream.ts';
+import { readResponse } from './read-response.ts';
+import type { ModelResponse } from './response-items.ts';
+import { watchTime } from './watch-time.ts';
+
+export async function sendRequest(
+  endpoint: ModelEndpoint,
+  world: ModelClientWorld,
+  body: string,
+  signal: AbortSignal,
+): Promise<Result<ModelResponse, ModelFailure>> {
+  const limits: StreamLimits = { ...streamLimits, idleMs: endpoint.streamIdleTimeoutMs, ...world.limits };
+  const watch = watchTime(limits, signal);
+  let answered = false;
+  try {
+    const response = await world.fetch(endpoint.url, {
+      method: 'POST',
+      headers: {
+        ...endpoint.headers,
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        ...(endpoint.apiKey === undefined ? {} : { authorization: `Bearer ${endpoint.apiKey}` }),
+      },
+      body,
+      // Following one would send the whole conversation to an address nobody configured.
+      redirect: 'manual',
+      signal: watch.signal,
+    });
+    answered = true;
+    if (!response.ok || response.body === null) return err(await httpFailure(response, world.now()));
+    const type = response.headers.get('content-type') ?? '';
+    if (/html|application\/json/.test(type))
+      return err({
+        kind: 'stream-malformed',
+        message: `the server answered with ${oneLine(type)}, not an event stream`,
+      });
+    return await readResponse(readEventStream(response.body, limits, watch.heard));
+  } catch (error) {
+    if (signal.aborted) return err({ kind: 'cancelled', message: 'cancelled' });
+    if (watch.expired !== undefined) return err({ kind: 'stream-cut', message: watch.expired });
+    if (error instanceof StreamError) return err({ kind: 'stream-malformed', message: error.message });
+    const message = networkReason(error);
+    return err(
+      answered
+        ? { kind: 'stream-cut', message: `the connection broke before response.completed: ${message}` }
+        : { kind: 'unreachable', message: `no connection to ${endpoint.url.origin}: ${message}` },
+    );
+  } finally {
+    watch.stop();
+  }
+}
+
+function networkReason(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof AggregateError) return networkReason(cause.errors[0]);
+  if (!(cause instanceof Error)) return 'unknown error';
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  return oneLine(cause.message === '' ? code : cause.message);
+}
