@@ -74,6 +74,9 @@ export interface LiteralCommand {
  */
 export const readingStopped: '…' = '…';
 
+/** The last word of `via` for a command in which a function starts itself beside itself: a fork bomb. */
+export const recursiveSpawn: '↻' = '↻';
+
 interface Facts {
   /** Every command that could be read anywhere in the input, wrappers looked through. For deny decisions only. */
   readonly literalCommands: readonly LiteralCommand[];

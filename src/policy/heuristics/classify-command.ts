@@ -1,5 +1,7 @@
-// One argv to safe, unknown or dangerous, with the sentence that says why.
+// One argv to safe, unknown or dangerous, with the sentence that says why. Unknown is where everything starts.
 import type { CommandClass } from '../../domain/index.ts';
+import { findDanger } from './find-danger.ts';
+import { judgeSafety } from './judge-safety.ts';
 
 export interface ClassifiedCommand {
   readonly class: CommandClass;
@@ -10,18 +12,23 @@ export interface ClassifiedCommand {
 export interface TrustContext {
   /**
    * Whether the program that would run lies in a place only its owner and root can change, outside every writable
-   * root. For a command of a script, a builtin's name counts as trusted: no file is run.
+   * root. For a command that a shell runs, a builtin's name counts as trusted: no file is run.
    */
   resolvesToTrusted(program: string): boolean;
 }
 
+/**
+ * `argv` decoded, as bash would pass it. Sees through wrappers such as `sudo` and `xargs`; scripts inside an argument
+ * (`bash -c`, `eval`) come as literal commands of their own and are classified by {@link classifyLiteral}.
+ */
 export function classifyCommand(argv: readonly string[], context: TrustContext): ClassifiedCommand {
+  const danger = findDanger(argv);
+  if (danger !== undefined) return { class: 'dangerous', because: danger };
+  const safety = judgeSafety(argv);
+  if (safety.kind === 'not-listed') return { class: 'unknown', because: safety.because };
   const program = argv[0] ?? '';
-  if (/^rm$/.test(program) && argv.some((word) => /^-\w*f/.test(word))) {
-    return { class: 'dangerous', because: 'it deletes without asking' };
-  }
-  if (['ls', 'pwd', 'true'].includes(program) && argv.length === 1 && context.resolvesToTrusted(program)) {
-    return { class: 'safe', because: 'it only reads' };
-  }
-  return { class: 'unknown', because: 'nothing is known about it' };
+  // `./cat` is whatever the repository put there.
+  return context.resolvesToTrusted(program)
+    ? { class: 'safe', because: safety.because }
+    : { class: 'unknown', because: `\`${program}\` is not known to come from a trusted place` };
 }

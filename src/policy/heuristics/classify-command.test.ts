@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import { classifyCommand } from './index.ts';
+
+const everythingTrusted = { resolvesToTrusted: (): boolean => true };
+const onlySystem = { resolvesToTrusted: (program: string): boolean => !/^\.|^\/tmp\//.test(program) };
+
+const classOf = (argv: readonly string[]): string => classifyCommand(argv, onlySystem).class;
+
+describe('the safe list', () => {
+  const safe: readonly (readonly string[])[] = [
+    ['ls'],
+    ['ls', '-la', '--color=auto', 'src'],
+    ['/bin/cat', 'a', 'b'],
+    ['cat', '-n', '--', '-x'],
+    ['head', '-20', 'f'],
+    ['tail', '-n', '+5', 'f'],
+    ['grep', '-rn', '--include=*.ts', 'foo bar', '.'],
+    ['grep', '-e', 'x', '-A3', '-5', 'f'],
+    ['rg', '-n', '-g', '*.ts', 'x', 'src'],
+    ['rg', '--files', '--hidden', '-tjs'],
+    ['find', '.', '-name', '-x', '-type', 'f', '-mtime', '-5', '-print0'],
+    ['find', 'src', '(', '-name', '*.ts', '-o', '-name', '*.js', ')', '!', '-path', './x'],
+    ['sed', '-n', '1,200p', 'f'],
+    ['sed', '-n', '5p;7,$p', 'f'],
+    ['sort', '-u', '-k', '2,2', '-t', ',', 'f'],
+    ['uniq', '-c', 'f'],
+    ['wc', '-l', 'f'],
+    ['echo', '-e', '--output=x'],
+    ['printf', '%s\n', 'x'],
+    ['test', '-f', 'x'],
+    ['[', 'a', '=', 'b', ']'],
+    ['cd', 'src'],
+    ['command', '-v', 'node'],
+    ['base64', '-d', 'f'],
+    ['date', '+%s'],
+    ['du', '-sh', '.'],
+    ['jq', '-r', '.x', 'f'],
+    ['stat', '-c', '%s', 'f'],
+    ['tr', 'a-z', 'A-Z'],
+    ['pwd'],
+  ];
+  for (const argv of safe) it(`holds ${argv.join(' ')}`, () => expect(classOf(argv)).toBe('safe'));
+
+  const bypasses: readonly { readonly says: string; readonly argv: readonly string[] }[] = [
+    { says: 'uniq writes its second operand', argv: ['uniq', 'in', 'out'] },
+    { says: 'sed takes an option behind the file', argv: ['sed', '-n', '1p', '-ew F'] },
+    { says: 'sed takes a script that runs', argv: ['sed', '-n', '1p', '-e1e id'] },
+    { says: 'sed runs the e command', argv: ['sed', '-n', '1e id', 'f'] },
+    { says: 'sed edits in place', argv: ['sed', '-n', '-i', '1p', 'f'] },
+    { says: 'rg looks for decompressors', argv: ['rg', '-z', 'x'] },
+    { says: 'rg looks for decompressors in a cluster', argv: ['rg', '-nz', 'x'] },
+    { says: 'rg looks for decompressors, long', argv: ['rg', '--search-zip', 'x'] },
+    { says: 'rg runs a preprocessor', argv: ['rg', '--pre=sh', 'x'] },
+    { says: 'rg runs a preprocessor, apart', argv: ['rg', '--pre', 'sh', 'x'] },
+    { says: 'rg runs a program for the host name', argv: ['rg', '--hostname-bin=./x', 'x'] },
+    { says: 'rg takes an option where a value was meant', argv: ['rg', '-e', '--pre=sh', 'x'] },
+    { says: 'git runs a pager', argv: ['git', '-c', 'core.pager=sh', 'log'] },
+    { says: 'git runs what the repository configures', argv: ['git', 'status'] },
+    { says: 'git writes', argv: ['git', 'diff', '--output=x'] },
+    { says: 'sort writes', argv: ['sort', '-o', 'x', 'f'] },
+    { says: 'sort writes in a cluster', argv: ['sort', '-uo', 'x', 'f'] },
+    { says: 'sort writes, long', argv: ['sort', '--output=x', 'f'] },
+    { says: 'sort writes, shortened', argv: ['sort', '--out=x', 'f'] },
+    { says: 'sort runs a program', argv: ['sort', '--compress-program=sh', 'f'] },
+    { says: 'find runs', argv: ['find', '.', '-exec', 'sh', '{}', '+'] },
+    { says: 'find asks and runs', argv: ['find', '.', '-okdir', 'sh', ';'] },
+    { says: 'find writes', argv: ['find', '.', '-fprint', 'x'] },
+    { says: 'find writes a format', argv: ['find', '.', '-fprintf', 'x', '%p'] },
+    { says: 'find writes a listing', argv: ['find', '.', '-fls', 'x'] },
+    { says: 'find takes names from a file', argv: ['find', '-files0-from', 'x', '-print'] },
+    { says: 'base64 writes on macOS', argv: ['base64', '-ox', 'f'] },
+    { says: 'xxd writes its second operand', argv: ['xxd', 'a', 'b'] },
+    { says: 'xxd turns a dump back', argv: ['xxd', '-r', 'a'] },
+    { says: 'date sets the clock', argv: ['date', '-s', 'now'] },
+    { says: 'date sets the clock by operand', argv: ['date', '010100002030'] },
+    { says: 'hostname sets the name', argv: ['hostname', 'x'] },
+    { says: 'tree writes', argv: ['tree', '-o', 'x'] },
+    { says: 'file compiles magic', argv: ['file', '-C', '-m', 'x'] },
+    { says: 'diff runs pr', argv: ['diff', '-l', 'a', 'b'] },
+    { says: 'printf assigns', argv: ['printf', '-v', 'PATH', 'x'] },
+    { says: 'printf assigns by conversion', argv: ['printf', '%n', 'PATH'] },
+    { says: 'test expands a subscript', argv: ['test', '-v', 'a[$(id)]'] },
+    { says: 'a program in the repository', argv: ['./cat', 'x'] },
+    { says: 'a program in a writable place', argv: ['/tmp/x/ls'] },
+    { says: 'command runs', argv: ['command', 'ls'] },
+    { says: 'env runs', argv: ['env', 'ls'] },
+    { says: 'awk writes and runs', argv: ['awk', '1', 'f'] },
+    { says: 'cargo runs build scripts', argv: ['cargo', 'check'] },
+    { says: 'a pager runs', argv: ['less', 'f'] },
+    { says: 'nothing at all', argv: [] },
+    { says: 'an empty name', argv: ['', '-l'] },
+  ];
+  for (const { says, argv } of bypasses) {
+    it(`does not hold ${argv.join(' ')}: ${says}`, () => expect(classOf(argv)).toBe('unknown'));
+  }
+
+  it('says which word is not listed', () => {
+    expect(classifyCommand(['sort', '-o', 'x'], everythingTrusted)).toEqual({
+      class: 'unknown',
+      because: '`sort` is safe only with the options that are listed: -o is not listed',
+    });
+  });
+});
+
+describe('the dangerous list', () => {
+  const dangerous: readonly string[] = [
+    'rm -f x',
+    'rm -rf x',
+    'rm -fr x',
+    'rm -r -f x',
+    'rm -vrf x',
+    'rm --force x',
+    'rm --forc x',
+    'rm x -f',
+    'rm -r /',
+    'rm -R --no-preserve-root /',
+    '/bin/rm -rf x',
+    'RM -rf x',
+    './rm -rf x',
+    'sudo rm -rf x',
+    'sudo -n -u root rm -rf x',
+    'env A=1 rm -rf x',
+    'nohup rm -rf x',
+    'timeout -k 5 10 rm -rf x',
+    'nice -n 10 rm -rf x',
+    'sudo env A=1 timeout 5 rm -rf x',
+    'xargs rm -rf',
+    'xargs -0 -I{} rm -rf {}',
+    'find . -exec rm -rf {} ;',
+    'find . -execdir /bin/rm --force {} +',
+    'find . -delete',
+    'command rm -rf x',
+    'exec rm -rf x',
+    'busybox rm -rf x',
+    'git push --force',
+    'git push -f origin main',
+    'git push --force-with-lease',
+    'git push origin +main',
+    'git push origin :main',
+    'git push --delete origin main',
+    'git push --mirror x',
+    'git -C . push --forc',
+    'git -c a=b --git-dir x reset --hard',
+    'git --no-pager reset --hard HEAD~1',
+    'git --unknown value reset --hard',
+    'git reset --har',
+    'git clean -fdx',
+    'git clean -d --force',
+    'git branch -D x',
+    'git checkout -f',
+    'git checkout -- .',
+    'git stash clear',
+    'sudo git clean -f',
+    'dd if=/dev/zero of=/dev/sda',
+    'mkfs /dev/sda1',
+    'mkfs.ext4 /dev/sda1',
+    'shred x',
+    'chmod -R 777 /',
+    'chmod -R 0777 .',
+    'chmod --recursive a+rwx src',
+    'chmod -R 700 /etc',
+    'chown -R me /',
+    'shutdown -h now',
+    'reboot',
+    'systemctl poweroff',
+    'init 0',
+    'kill -9 -1',
+    'kill -- -1',
+    'crontab -r',
+    'diskutil eraseDisk x',
+    'ssh host rm -rf x',
+    'nohup nohup nohup nohup nohup nohup nohup nohup nohup nohup ls',
+  ];
+  for (const line of dangerous) {
+    it(`holds ${line}`, () =>
+      expect(classifyCommand(line.split(' '), everythingTrusted).class).toBe('dangerous'));
+  }
+
+  const notDangerous: readonly string[] = [
+    'rm x',
+    'rm -r build',
+    'rm -- -f',
+    'rm -i x',
+    'git push',
+    'git push -u origin main',
+    'git reset --soft HEAD~1',
+    'git clean -n',
+    'git commit -m rm',
+    'legit reset --hard',
+    'dd if=a of=b',
+    'dd if=a of=/dev/null',
+    'chmod -R 755 src',
+    'chmod 777 x',
+    'chmod +x run.sh',
+    'chmod -R u+w src',
+    'kill -9 1234',
+    'kill -1 1234',
+    'systemctl restart nginx',
+    'sudo apt-get install parted',
+    'find . -name rm -print',
+    'time make format',
+    'grep -rf rm x',
+    'echo rm -rf /',
+    'npm init 0',
+    'mkfsx',
+    'docker rm -f x',
+  ];
+  for (const line of notDangerous) {
+    it(`does not hold ${line}`, () => {
+      expect(classifyCommand(line.split(' '), everythingTrusted).class).not.toBe('dangerous');
+    });
+  }
+});
