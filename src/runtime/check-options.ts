@@ -127,6 +127,7 @@ const checks: readonly (readonly [keyof ShellRuntimeOptions, Test, string])[] = 
   ['defaultTimeoutMs', isTimeout, timeoutText],
   ['retainBytes', (value) => Number.isSafeInteger(value) && Number(value) >= 0, 'a number of bytes'],
   ['spillDirectory', isPath, 'an absolute path'],
+  ['launcher', isPath, 'an absolute path'],
   ['watchRules', isFlag, 'true or false'],
 ];
 

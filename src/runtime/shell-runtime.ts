@@ -15,7 +15,7 @@ import type {
   SandboxSelection,
   StdinMode,
 } from '../domain/index.ts';
-import type { RemovedVariable } from './build-environment.ts';
+import type { RemovalStep } from './build-environment.ts';
 
 export type SandboxMode = AccessProfile['kind'];
 
@@ -90,6 +90,8 @@ export interface ShellRuntimeOptions {
   readonly retainBytes?: number;
   /** Directory for files with the whole output of commands that exceed `retainBytes`. Default: none are written. */
   readonly spillDirectory?: string;
+  /** A launcher to use in place of the package's own; it and its directory must be safe from other users. */
+  readonly launcher?: string;
   /** Loads the rules again whenever one of their files changes. Default false: call `reloadRules`. */
   readonly watchRules?: boolean;
 }
@@ -121,6 +123,12 @@ export interface SandboxStatus {
   readonly selection: SandboxSelection;
   /** What the kernel is expected to enforce; every attempt reports what it really did. */
   readonly enforcement: Enforcement;
+}
+
+/** `shell-safety`: it would change what a command means before the first word of it is read, as BASH_ENV does. */
+export interface MissingVariable {
+  readonly name: string;
+  readonly step: RemovalStep | 'shell-safety';
 }
 
 /** Something remembered for this session; `revoke` takes the key. */
@@ -156,7 +164,7 @@ export interface ShellRuntime extends AsyncDisposable {
   /** What the commands may touch, and what holds them to it here. */
   readonly sandbox: SandboxStatus;
   /** Names of variables that commands do not see although the host has them, each with the step that took it. */
-  readonly removedVariables: readonly RemovedVariable[];
+  readonly removedVariables: readonly MissingVariable[];
   /** Ends every command and session, and waits until they are gone. */
   close(): Promise<void>;
 }

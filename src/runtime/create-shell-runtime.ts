@@ -1,0 +1,67 @@
+// The front object: one-shot execution over the parts that runtime-core.ts put together.
+import { tmpdir } from 'node:os';
+import { RuntimeError } from '../domain/index.ts';
+import { checkOptions } from './check-options.ts';
+import { processRunner } from './process/index.ts';
+import { createRuntimeCore } from './runtime-core.ts';
+import type { ShellRuntime, ShellRuntimeOptions } from './shell-runtime.ts';
+
+/**
+ * Loads the rules, asks the host what it can enforce, and answers with a runtime. Nothing is started yet.
+ *
+ * A mistake in a rule file does not reject: see `policyErrors`. A host without a sandbox does not reject either: every
+ * command is then refused with the reason, unless `sandbox` is `danger-full-access`.
+ *
+ * @throws RuntimeError `E_BAD_OPTION` for an option that cannot be used.
+ *
+ * @example
+ * ```ts
+ * await using runtime = await createShellRuntime({ workspace: process.cwd() });
+ * const result = await runtime.exec({ command: 'npm test' });
+ * ```
+ */
+export async function createShellRuntime(options: ShellRuntimeOptions): Promise<ShellRuntime> {
+  checkOptions(options);
+  const core = await createRuntimeCore(options);
+  const runner = processRunner({
+    platform: process.platform,
+    tempDirectory: tmpdir(),
+    ...(options.retainBytes === undefined ? {} : { retainBytes: options.retainBytes }),
+    ...(options.spillDirectory === undefined ? {} : { spillDirectory: options.spillDirectory }),
+  });
+  core.onClose(async () => await runner.close());
+  const { approvals, store, sandbox, profile, events } = core;
+  const state: { closing: Promise<void> | undefined } = { closing: undefined };
+  const close = (): Promise<void> => (state.closing ??= core.close());
+
+  return {
+    exec: async (input, signal) => {
+      const done = await core.run(input, { runner, tty: false }, signal);
+      if (done.kind === 'settled') return done.result;
+      throw new RuntimeError('E_INVARIANT', 'Cannot settle the command: a one-shot run became a session');
+    },
+    events: () => events.iterate(),
+    onEvent: (listener) => events.on(listener),
+    approvals: {
+      list: () => [
+        ...approvals.list().map((entry) => ({ ...entry, kind: 'command' as const })),
+        ...store.list().map(({ key, prefix, rememberedAt }) => ({
+          key,
+          kind: 'prefix' as const,
+          shown: prefix.join(' '),
+          rememberedAt,
+        })),
+      ],
+      revoke: (key) => approvals.revoke(key) || store.revoke(key),
+      audit: () => approvals.audit(),
+    },
+    get policyErrors() {
+      return store.errors;
+    },
+    reloadRules: async () => await store.reload(),
+    sandbox: { profile, selection: sandbox.select(profile), enforcement: sandbox.enforcement },
+    removedVariables: core.removedVariables,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

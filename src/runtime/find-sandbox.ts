@@ -1,0 +1,66 @@
+// Asks the host once what it can enforce, and holds the backends that can. A backend that cannot be had is an answer
+// with a reason; nobody here decides to do without.
+import { fileURLToPath } from 'node:url';
+import {
+  absolutePath,
+  type AbsolutePath,
+  type AccessProfile,
+  type Availability,
+  type Enforcement,
+  noEnforcement,
+  type SandboxBackend,
+  type SandboxKind,
+  type SandboxSelection,
+} from '../domain/index.ts';
+import { ensureLauncher, landlockBackend, selectSandbox } from '../sandbox/index.ts';
+import { realPath } from './host-facts.ts';
+
+export interface SandboxNeeds {
+  readonly profile: AccessProfile;
+  readonly require: 'full' | 'best-effort';
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** A launcher to use in place of the package's own. */
+  readonly launcher: string | undefined;
+  /** Real paths of the directories everybody shares: `/tmp`, `$TMPDIR`. */
+  readonly temporary: readonly AbsolutePath[];
+}
+
+export interface FoundSandbox {
+  readonly backends: readonly SandboxBackend[];
+  select(profile: AccessProfile): SandboxSelection;
+  /** What is expected for the profile; each attempt reports what it really got. */
+  readonly enforcement: Enforcement;
+}
+
+export async function findSandbox(needs: SandboxNeeds): Promise<FoundSandbox> {
+  const { profile, platform } = needs;
+  // Full access asks nothing of the host, and must work where there is no compiler.
+  const backends = profile.kind === 'danger-full-access' ? [] : await backendsFor(needs);
+  const availability = new Map<SandboxKind, Availability>();
+  for (const backend of backends) availability.set(backend.kind, await backend.probe());
+  const host = { platform, availability };
+  const select = (wanted: AccessProfile): SandboxSelection =>
+    selectSandbox(wanted, host, { require: needs.require });
+  const selection = select(profile);
+  const found = selection.kind === 'sandboxed' ? availability.get(selection.sandbox) : undefined;
+  return { backends, select, enforcement: found?.kind === 'available' ? found.enforcement : noEnforcement };
+}
+
+async function backendsFor(needs: SandboxNeeds): Promise<readonly SandboxBackend[]> {
+  if (needs.platform !== 'linux') return [];
+  const { env } = needs;
+  const cacheDirectory =
+    env['XDG_CACHE_HOME'] ?? (env['HOME'] === undefined ? undefined : `${env['HOME']}/.cache`);
+  const launcher = await ensureLauncher({ override: needs.launcher, cacheDirectory });
+  const { require, temporary } = needs;
+  return [landlockBackend({ launcher, require, temporary, ownFiles: ownFiles() })];
+}
+
+/** What this process executes: a command that could change it would decide about the next one. */
+function ownFiles(): readonly AbsolutePath[] {
+  return [fileURLToPath(new URL('../..', import.meta.url)), process.execPath].flatMap((path) => {
+    const absolute = absolutePath(path);
+    return absolute === undefined ? [] : [realPath(absolute)];
+  });
+}

@@ -1,0 +1,214 @@
+// The parts put together once, for one-shot runs and for sessions alike: the only file that knows them all.
+import { randomUUID } from 'node:crypto';
+import {
+  type AccessProfile,
+  type ApprovalId,
+  type CallId,
+  type ExecEvent,
+  type ExecRequest,
+  type Runner,
+  RuntimeError,
+  type SandboxAttempt,
+} from '../domain/index.ts';
+import {
+  type Approvals,
+  createApprovals,
+  orchestrate,
+  type Orchestrated,
+  type OrchestratorDeps,
+} from '../orchestrator/index.ts';
+import { createPolicyStore, createProgramResolver, type PolicyStore } from '../policy/index.ts';
+import { scrubShellEnvironment } from '../shell/index.ts';
+import { buildEnvironment } from './build-environment.ts';
+import { markEnvironment } from './build-environment-markers.ts';
+import { checkInput } from './check-options.ts';
+import { createEventHub, type EventHub } from './event-hub.ts';
+import { findFault } from './find-fault.ts';
+import { findGrant, type GrantLimits } from './find-grant.ts';
+import { findSandbox, type FoundSandbox } from './find-sandbox.ts';
+import { hostFacts, realPath } from './host-facts.ts';
+import { makeGate, saveRule } from './make-gate.ts';
+import { makeProfile, ownPlaces, realWorkspace, temporaryDirectories } from './make-profile.ts';
+import { readRequest, type RequestDefaults } from './read-request.ts';
+import type { ExecInput, MissingVariable, ShellRuntimeOptions } from './shell-runtime.ts';
+
+export interface RuntimeCore {
+  readonly events: EventHub;
+  readonly approvals: Approvals;
+  readonly store: PolicyStore;
+  readonly profile: AccessProfile;
+  readonly sandbox: FoundSandbox;
+  readonly removedVariables: readonly MissingVariable[];
+  /** Checks the input, and takes one command through gate, approval, sandbox and runner. */
+  run<Live>(input: ExecInput, io: RunIo<Live>, signal: AbortSignal | undefined): Promise<Orchestrated<Live>>;
+  /** Called once, at close, before the rest is taken down. */
+  onClose(closer: () => Promise<void>): void;
+  close(): Promise<void>;
+}
+
+export interface RunIo<Live> {
+  readonly runner: Runner<Live>;
+  /** Whether the program gets a terminal. */
+  readonly tty: boolean;
+  /** In place of the input's; `open` is for sessions. */
+  readonly stdin?: ExecRequest['stdin'];
+}
+
+/** `options` are checked already. */
+export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<RuntimeCore> {
+  const hostEnv = options.baseEnv ?? process.env;
+  const workspace = realWorkspace(options.workspace);
+  const profile = makeProfile(options, workspace, hostEnv);
+  const temporary = temporaryDirectories(hostEnv);
+  const built = buildEnvironment(hostEnv, options.environment ?? {});
+  const scrubbed = scrubShellEnvironment(built.env);
+  const sandbox = await findSandbox({
+    profile,
+    require: options.require ?? 'full',
+    platform: process.platform,
+    env: hostEnv,
+    launcher: options.launcher,
+    temporary,
+  });
+  const resolver = createProgramResolver({
+    // The workspace is never a trusted place, also where commands cannot write it: its files come with the task.
+    writableRoots: [workspace, ...temporary, ...(profile.kind === 'workspace-write' ? profile.writable : [])],
+    uid: process.getuid?.() ?? 0,
+  });
+  const rules = options.rules ?? {};
+  const store = await createPolicyStore({ locations: rules, resolver });
+  if (options.watchRules === true) store.watch();
+  const events = createEventHub();
+  const emit = (event: ExecEvent): void | Promise<void> => events.emit(event);
+  const approvals = createApprovals({
+    reviewer: options.reviewer,
+    hooks: options.hooks ?? [],
+    riskAssessor: options.features?.sandboxCommandAssessment === true ? options.riskAssessor : undefined,
+    reviewTimeoutMs: options.reviewTimeoutMs ?? 300_000,
+    riskTimeoutMs: 3_000,
+    saveRule: async (amendment) => await saveRule(store, rules.home, amendment),
+    emit: (event) => void emit(event),
+    now: Date.now,
+    newId: () => `approval-${randomUUID()}` as ApprovalId,
+  });
+  const limits = grantLimits(options, hostEnv);
+  const deps: OrchestratorDeps = {
+    gate: makeGate(store),
+    approvals,
+    approvalPolicy: options.approvalPolicy ?? 'on-request',
+    profile,
+    allowedRunsUnsandboxed: options.allowedRunsUnsandboxed ?? false,
+    backends: sandbox.backends,
+    selectSandbox: sandbox.select,
+    findFault,
+    environmentFor,
+    factsFor: ({ cwd }) => hostFacts(cwd),
+    findGrant: (denial, wanted) => findGrant(denial, wanted, limits),
+    emit,
+    now: () => performance.now(),
+  };
+  const defaults: RequestDefaults = {
+    workspace,
+    timeoutMs: options.defaultTimeoutMs ?? 10_000,
+    env: scrubbed.env,
+    scrub: (env) => scrubShellEnvironment(env).env,
+    newCallId: () => `call-${randomUUID()}` as CallId,
+  };
+  const underway = createUnderway();
+  const closers: (() => Promise<void>)[] = [];
+
+  return {
+    events,
+    approvals,
+    store,
+    profile,
+    sandbox,
+    removedVariables: [
+      ...built.removed,
+      ...scrubbed.removed.map((name) => ({ name, step: 'shell-safety' as const })),
+    ],
+    run: async (input, { runner, tty, stdin }, signal) => {
+      checkInput(input);
+      const read = readRequest(input, defaults, tty);
+      const request = stdin === undefined ? read : { ...read, stdin };
+      return await underway.track(request.callId, signal, (ended) =>
+        orchestrate(request, deps, runner, ended),
+      );
+    },
+    onClose: (closer) => void closers.push(closer),
+    close: async () => {
+      await underway.close();
+      await Promise.all(closers.map((closer) => closer()));
+      store.close();
+      events.close();
+    },
+  };
+}
+
+/** The markers speak of what this attempt is, not of what the options wished. */
+function environmentFor(
+  { env }: ExecRequest,
+  { selection, profile }: SandboxAttempt,
+): ReadonlyMap<string, string> {
+  const isConfined = selection.kind === 'sandboxed' && profile.kind !== 'danger-full-access';
+  return markEnvironment(env, {
+    sandbox: isConfined ? selection.sandbox : 'none',
+    network: isConfined && profile.network === 'none' ? 'off' : 'on',
+    attemptId: randomUUID(),
+  });
+}
+
+function grantLimits(
+  options: ShellRuntimeOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): GrantLimits {
+  const real = (path: string) => realPath(path as Parameters<typeof realPath>[0]);
+  const home = env['HOME'];
+  return {
+    untouchable: ownPlaces(options).map(real),
+    tooBroad: [options.workspace, ...(home?.startsWith('/') === true ? [home] : [])].map(real),
+  };
+}
+
+interface Underway {
+  track<T>(
+    id: CallId,
+    signal: AbortSignal | undefined,
+    start: (ended: AbortSignal) => Promise<T>,
+  ): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Calls in flight: each id once, all of them cancelled and awaited at close. */
+function createUnderway(): Underway {
+  const running = new Map<CallId, { readonly cancel: AbortController; readonly done: Promise<unknown> }>();
+  const state = { closed: false };
+  return {
+    track: async (id, signal, start) => {
+      if (state.closed)
+        throw new RuntimeError('E_RUNTIME_CLOSED', 'Cannot run the command: the runtime is closed');
+      if (running.has(id)) {
+        throw new RuntimeError(
+          'E_BAD_OPTION',
+          'Cannot use the option `callId`: a call with this id is still running',
+        );
+      }
+      const cancel = new AbortController();
+      const onAbort = (): void => cancel.abort(signal?.reason);
+      // Not AbortSignal.any: a caller may use one signal for thousands of calls, and each would stay attached to it.
+      if (signal?.aborted === true) onAbort();
+      else signal?.addEventListener('abort', onAbort, { once: true });
+      const done = start(cancel.signal).finally(() => {
+        signal?.removeEventListener('abort', onAbort);
+        running.delete(id);
+      });
+      running.set(id, { cancel, done });
+      return await done;
+    },
+    close: async () => {
+      state.closed = true;
+      for (const { cancel } of running.values()) cancel.abort();
+      await Promise.allSettled([...running.values()].map(({ done }) => done));
+    },
+  };
+}
