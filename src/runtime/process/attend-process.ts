@@ -39,7 +39,10 @@ export async function attend(
   void program.running.then((running) => {
     if (running !== undefined) consumer.onStarted(running);
   });
-  const naturalEnd = program.ended.then(() => undefined);
+  const naturalEnd = program.ended.then(() => {
+    program.output.readWithoutPause();
+    return undefined;
+  });
   const stopped = await Promise.race([naturalEnd, stop.requested, consumer.broken]);
   if (stopped !== undefined) await program.terminate();
   // A program the kernel cannot end (stuck in a dead file system) must not take its caller with it.

@@ -36,13 +36,20 @@ export class OutputPump {
   }
 
   /**
-   * Reads what is left after the program ended. From here on nothing pauses: what the program had time to write fits
-   * in the kernel's buffers, and a consumer that never comes back must not keep the result from settling.
+   * For a program that has ended: what it had time to write fits in the kernel's buffers, and neither a consumer that
+   * never comes back nor a launcher that waits to hand it over may keep the result from settling.
+   */
+  readWithoutPause(): void {
+    this.#mayPause = false;
+    this.#update();
+  }
+
+  /**
+   * Reads what is left after the program ended, without pausing.
    * Answers whether both pipes came to their end; `cut` ends the wait early. Both are closed afterwards.
    */
   async drain(limits: DrainLimits, cut: Promise<unknown>): Promise<'complete' | 'abandoned'> {
-    this.#mayPause = false;
-    this.#update();
+    this.readWithoutPause();
     const until = performance.now() + limits.limitMs;
     const wasCut = cut.then(() => 'cut' as const);
     while (this.#open > 0) {
