@@ -1,0 +1,342 @@
+import { describe, expect, it } from 'vitest';
+import type {
+  AbsolutePath,
+  AttemptOutcome,
+  CallId,
+  ExecEvent,
+  ExecRequest,
+  ExecResult,
+  LauncherReport,
+  Refusal,
+  Runner,
+} from '../../domain/index.ts';
+import type { Attachment, LiveProgram, ProgramOver } from './live-program.ts';
+import { type Orchestrated, SessionManager, type SessionOpening } from './session-manager.ts';
+
+const nothing = { head: new Uint8Array(), tail: new Uint8Array(), omittedBytes: 0, totalBytes: 0 };
+const output = { stdout: nothing, stderr: nothing, aggregated: nothing, spillFile: undefined };
+const report: LauncherReport = { enforcement: undefined, denials: [] };
+
+/** A program the test writes for, types to and ends. */
+class FakeProgram implements LiveProgram {
+  readonly pid = 7;
+  readonly typed: string[] = [];
+  readonly sizes: (readonly [number, number])[] = [];
+  interrupts = 0;
+  readonly over: Promise<ProgramOver>;
+  say: (text: string) => void = () => undefined;
+  #end: (over: ProgramOver) => void = () => undefined;
+
+  constructor() {
+    this.over = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+  write(bytes: Uint8Array): Promise<'written' | 'closed'> {
+    this.typed.push(new TextDecoder().decode(bytes));
+    return Promise.resolve('written');
+  }
+  resize(rows: number, cols: number): void {
+    this.sizes.push([rows, cols]);
+  }
+  interrupt(): void {
+    this.interrupts += 1;
+  }
+  terminate(): Promise<void> {
+    this.exit({ kind: 'signalled', signal: 'SIGTERM', output });
+    return Promise.resolve();
+  }
+  exit(outcome: AttemptOutcome = { kind: 'exited', exitCode: 0, output }): void {
+    this.#end({ outcome, report });
+  }
+}
+
+interface World {
+  readonly manager: SessionManager;
+  readonly programs: FakeProgram[];
+  readonly events: ExecEvent['type'][];
+  /** Answered instead of running, while set. */
+  refusal: Refusal | undefined;
+  /** Runs before the result of a program that ended is final: a question, a retry. */
+  afterEnd:
+    | ((request: ExecRequest, start: () => Promise<Orchestrated>) => Promise<Orchestrated | undefined>)
+    | undefined;
+  announce(event: ExecEvent): void;
+}
+
+function world(): World {
+  const programs: FakeProgram[] = [];
+  const listeners: ((event: ExecEvent) => void)[] = [];
+  const events: ExecEvent['type'][] = [];
+  let next = 0;
+  const announce = (event: ExecEvent): void => {
+    events.push(event.type);
+    for (const listener of listeners) listener(event);
+  };
+  const result = (callId: CallId, outcome: AttemptOutcome): ExecResult => ({
+    kind: 'ran',
+    callId,
+    outcome,
+    attempts: [] as never,
+  });
+  const manager = new SessionManager({
+    async orchestrate(request, runner, signal): Promise<Orchestrated> {
+      const refusal = made.refusal;
+      if (refusal !== undefined) {
+        return { kind: 'settled', result: { kind: 'not-run', callId: request.callId, refusal } };
+      }
+      const start = async (): Promise<Orchestrated> => {
+        const io = {
+          stdin: request.stdin,
+          timeoutMs: request.timeoutMs,
+          onOutput: () => undefined,
+          onStarted: () => undefined,
+        };
+        const started = await runner.start({} as never, io, signal);
+        if (started.kind === 'finished')
+          return { kind: 'settled', result: result(request.callId, started.outcome) };
+        return {
+          kind: 'live',
+          handle: started.handle,
+          settle: async (outcome) =>
+            (await made.afterEnd?.(request, start)) ?? {
+              kind: 'settled',
+              result: result(request.callId, outcome),
+            },
+        };
+      };
+      return await start();
+    },
+    runner: (): Runner<LiveProgram> => ({
+      start(_command, io) {
+        const program = new FakeProgram();
+        program.say = (text) => {
+          void io.onOutput('tty', new TextEncoder().encode(text));
+        };
+        programs.push(program);
+        return Promise.resolve({ kind: 'live', handle: program, report });
+      },
+    }),
+    onEvent(listener) {
+      listeners.push(listener);
+      return () => undefined;
+    },
+    emit: announce,
+    random: () => next++,
+    now: () => 0,
+  });
+  const made: World = { manager, programs, events, refusal: undefined, afterEnd: undefined, announce };
+  return made;
+}
+
+const tty: Attachment = { kind: 'tty', size: { rows: 24, cols: 80 } };
+const pipes: Attachment = { kind: 'pipes', stdin: 'closed' };
+let calls = 0;
+
+function opening(attachment: Attachment, yieldMs?: number): SessionOpening {
+  calls += 1;
+  const request = {
+    callId: `call-${calls}` as CallId,
+    cwd: '/w' as AbsolutePath,
+    timeoutMs: 'none',
+    stdin: { kind: 'null' },
+  };
+  return {
+    request: request as ExecRequest,
+    command: 'demo',
+    attachment,
+    ...(yieldMs === undefined ? {} : { yieldMs }),
+  };
+}
+
+async function openLive(
+  made: World,
+  attachment: Attachment = tty,
+): Promise<{ id: number; program: FakeProgram }> {
+  const read = await made.manager.open(opening(attachment, 250));
+  if (!read.ok || read.value.kind !== 'running') throw new Error('not running');
+  return { id: read.value.sessionId, program: made.programs.at(-1)! };
+}
+
+/** Opens with an endless wait, so that only the end of the program can answer. */
+function openUntilExit(made: World, attachment: Attachment = tty): ReturnType<SessionManager['open']> {
+  return made.manager.open({ ...opening(attachment), until: 'exit' });
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(setImmediate);
+}
+
+describe('SessionManager', () => {
+  it('answers at once when the program ends early', async () => {
+    const made = world();
+    const answer = openUntilExit(made);
+    await until(() => made.programs.length === 1);
+    made.programs[0]!.say('hello\n');
+    made.programs[0]!.exit();
+    const read = await answer;
+    expect(read.ok && [read.value.kind, read.value.text, read.value.lineBreaks]).toEqual([
+      'finished',
+      'hello\n',
+      1,
+    ]);
+    expect(made.manager.list()).toEqual([]);
+  });
+
+  it('yields without ending the program, and hands out each byte once', async () => {
+    const made = world();
+    const { id, program } = await openLive(made);
+    program.say('one');
+    const first = await made.manager.write({ sessionId: id, chars: 'x' });
+    program.say('two');
+    const second = await made.manager.write({ sessionId: id, chars: 'y' });
+    expect([first, second].map((read) => read.ok && [read.value.kind, read.value.text])).toEqual([
+      ['running', 'one'],
+      ['running', 'two'],
+    ]);
+    expect(program.typed).toEqual(['x', 'y']);
+  });
+
+  it('hands a refusal back and keeps no id', async () => {
+    const made = world();
+    made.refusal = { kind: 'escalation-not-possible', reason: 'no' };
+    expect(await made.manager.open(opening(tty))).toEqual({ ok: false, error: made.refusal });
+    expect([made.manager.list(), made.programs.length]).toEqual([[], 0]);
+  });
+
+  it('gives a finished session the same end again, with its last output', async () => {
+    const made = world();
+    const { id, program } = await openLive(made);
+    program.say('bye');
+    program.exit({ kind: 'exited', exitCode: 3, output });
+    const first = await made.manager.write({ sessionId: id, chars: '' });
+    const again = await made.manager.write({ sessionId: id, chars: '' });
+    expect(
+      first.ok && again.ok && [first.value.kind, first.value.text, again.value.kind, again.value.text],
+    ).toEqual(['finished', 'bye', 'finished', 'bye']);
+    expect(again.ok && again.value.kind === 'finished' && again.value.result).toMatchObject({
+      outcome: { exitCode: 3 },
+    });
+  });
+
+  it('does not pretend to type into a finished session', async () => {
+    const made = world();
+    const { id, program } = await openLive(made);
+    program.exit();
+    await made.manager.write({ sessionId: id, chars: '' });
+    const typed = await made.manager.write({ sessionId: id, chars: 'ls\n' });
+    expect(typed.ok ? undefined : typed.error.kind).toBe('already-finished');
+  });
+
+  it('names an id that never was', async () => {
+    const read = await world().manager.write({ sessionId: 4711, chars: '' });
+    expect(read).toEqual({
+      ok: false,
+      error: { kind: 'unknown-session', sessionId: 4711, reason: 'no session has the id 4711' },
+    });
+  });
+
+  it('says what to do when a session without a terminal is typed to', async () => {
+    const made = world();
+    const { id } = await openLive(made, pipes);
+    const typed = await made.manager.write({ sessionId: id, chars: 'y\n' });
+    expect(typed).toMatchObject({ ok: false, error: { kind: 'stdin-closed' } });
+    expect(typed.ok ? '' : typed.error.reason).toContain('tty=true');
+  });
+
+  it('interrupts a session without a terminal with a lone Ctrl-C', async () => {
+    const made = world();
+    const { id, program } = await openLive(made, pipes);
+    await made.manager.write({ sessionId: id, chars: '\u0003' });
+    expect([program.interrupts, program.typed]).toEqual([1, []]);
+  });
+
+  it('lets two reads of one session take turns', async () => {
+    const made = world();
+    const { id, program } = await openLive(made);
+    const first = made.manager.write({ sessionId: id, chars: '', until: 'exit' });
+    const second = made.manager.write({ sessionId: id, chars: '', until: 'exit' });
+    program.say('all of it');
+    program.exit();
+    const texts = (await Promise.all([first, second])).map((read) => read.ok && read.value.text);
+    expect(texts).toEqual(['all of it', 'all of it']);
+  });
+
+  it('gives a caller that lost interest its answer, and leaves the program alone', async () => {
+    const made = world();
+    const gone = new AbortController();
+    const answer = made.manager.open({ ...opening(tty), until: 'exit' }, gone.signal);
+    await until(() => made.manager.list().length === 1);
+    gone.abort();
+    const read = await answer;
+    expect(read.ok && read.value.kind).toBe('running');
+    expect(made.manager.list()).toHaveLength(1);
+  });
+
+  it('goes on under the same id when a retry was allowed after a denial', async () => {
+    const made = world();
+    let asked = 0;
+    made.afterEnd = async (_request, start) => (asked++ === 0 ? await start() : undefined);
+    const { id, program } = await openLive(made);
+    program.say('denied\n');
+    program.exit({ kind: 'exited', exitCode: 1, output });
+    await until(() => made.programs.length === 2);
+    made.programs[1]!.say('fine\n');
+    made.programs[1]!.exit();
+    const read = await made.manager.write({ sessionId: id, chars: '', until: 'exit' });
+    expect(read.ok && [read.value.kind, read.value.text]).toEqual(['finished', 'denied\nfine\n']);
+  });
+
+  it('ends every session when it is closed', async () => {
+    const made = world();
+    await openLive(made);
+    await openLive(made, pipes);
+    const closed = await made.manager.closeAll();
+    expect(closed.map(({ result }) => result.kind === 'ran' && result.outcome.kind)).toEqual([
+      'signalled',
+      'signalled',
+    ]);
+    expect(made.events.filter((type) => type === 'session.closed')).toHaveLength(2);
+  });
+
+  it('resizes a terminal, and refuses a size that is none', async () => {
+    const made = world();
+    const { id, program } = await openLive(made);
+    const answers = [
+      made.manager.resize(id, 40, 120),
+      made.manager.resize(id, 0, 80),
+      made.manager.resize(id, 1.5, 80),
+      made.manager.resize(9, 40, 120),
+    ];
+    expect([answers, program.sizes]).toEqual([
+      [true, false, false, false],
+      [
+        [24, 80],
+        [40, 120],
+      ],
+    ]);
+  });
+
+  it('warns when sessions are running out, and ends the least recently used for a new one', async () => {
+    const made = world();
+    const first = await openLive(made);
+    await Promise.all(Array.from({ length: 63 }, () => openLive(made)));
+    const last = await made.manager.open(opening(tty, 250));
+    expect(last.ok && last.value.warning).toContain('sessions are open');
+    await until(() => made.events.includes('session.closed'));
+    const evicted = await made.manager.write({ sessionId: first.id, chars: '' });
+    expect(evicted.ok && evicted.value.kind).toBe('finished');
+    expect(made.manager.list()).toHaveLength(64);
+  }, 60_000);
+
+  it('shows what is on the screen, also of what was written before anybody looked', async () => {
+    const made = world();
+    const { id, program } = await openLive(made);
+    program.say('\x1b[2J\x1b[3;5Hthere');
+    const read = await made.manager.write({ sessionId: id, chars: 'k', screen: true });
+    expect(read.ok && [read.value.screen?.lines[2], read.value.screen?.cursor]).toEqual([
+      '    there',
+      { row: 2, col: 9 },
+    ]);
+  });
+});

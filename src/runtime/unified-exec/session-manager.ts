@@ -1,0 +1,313 @@
+// Opens, finds, evicts and buries sessions. The decision and the attempts are the orchestrator's; how a program is
+// started is the runner's; this file owns who is alive and what each call answers.
+import {
+  type AttemptOutcome,
+  err,
+  type ExecEvent,
+  type ExecRequest,
+  type ExecResult,
+  type LauncherReport,
+  ok,
+  type Refusal,
+  type Result,
+  type Runner,
+  type SessionId,
+} from '../../domain/index.ts';
+import { clampYield, type WaitKind } from './clamp-yield.ts';
+import type { Attachment, LiveProgram } from './live-program.ts';
+import { Session, type Wait } from './session.ts';
+import type { Chunk } from './session-output.ts';
+import { crowdedFrom, SessionTable } from './session-table.ts';
+import { evictedResult, unkillable } from './session-ends.ts';
+import { teeOutput } from './tee-output.ts';
+import type {
+  ReadOptions,
+  SessionError,
+  SessionInfo,
+  SessionRead,
+  UnifiedExec,
+  WriteOptions,
+} from './unified-exec.ts';
+
+/** What the front object makes of an opening: a request, and how its program is attached. */
+export interface SessionOpening extends ReadOptions {
+  readonly request: ExecRequest;
+  /** For display. */
+  readonly command: string;
+  readonly attachment: Attachment;
+}
+
+export type Orchestrated =
+  | { readonly kind: 'settled'; readonly result: ExecResult }
+  | {
+      readonly kind: 'live';
+      readonly handle: LiveProgram;
+      settle(outcome: AttemptOutcome, report: LauncherReport): Promise<Orchestrated>;
+    };
+
+export interface SessionManagerOptions {
+  /** One command through the gate, its attempts run by the given runner. */
+  orchestrate(request: ExecRequest, runner: Runner<LiveProgram>, signal: AbortSignal): Promise<Orchestrated>;
+  /** Starts programs attached in the given way. */
+  runner(attachment: Attachment): Runner<LiveProgram>;
+  onEvent(listener: (event: ExecEvent) => void): () => void;
+  emit(event: ExecEvent): void;
+  /** An integer from 0 to n - 1, not to be guessed. */
+  random(below: number): number;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Bytes kept between two reads. Default 1 MiB. */
+  readonly retainBytes?: number;
+  /** The longest a poll may wait, in milliseconds. Default 300 000. */
+  readonly maxPollMs?: number;
+}
+
+interface Tombstone {
+  readonly result: ExecResult;
+  readonly last: Chunk;
+}
+
+export class SessionManager implements UnifiedExec<SessionOpening> {
+  readonly #options: SessionManagerOptions;
+  readonly #table: SessionTable<Session, Tombstone>;
+  readonly #byCall = new Map<string, Session>();
+  readonly #abandoned = new AbortController();
+  readonly #unsubscribe: () => void;
+
+  constructor(options: SessionManagerOptions) {
+    this.#options = options;
+    this.#table = new SessionTable((below) => options.random(below));
+    this.#unsubscribe = options.onEvent((event) => {
+      if (event.type === 'approval.requested') this.#byCall.get(event.callId)?.hold();
+      if (event.type === 'approval.answered') this.#byCall.get(event.callId)?.resume();
+    });
+  }
+
+  async open(opening: SessionOpening, signal: AbortSignal = never()): Promise<Result<SessionRead, Refusal>> {
+    const { request, attachment } = opening;
+    const id = this.#table.reserve();
+    this.#makeRoom();
+    const session = new Session(
+      {
+        id,
+        callId: request.callId,
+        command: opening.command,
+        cwd: request.cwd,
+        attachment,
+        openedAt: this.#options.now(),
+      },
+      this.#options.retainBytes ?? 1024 * 1024,
+    );
+    this.#byCall.set(request.callId, session);
+    // Losing interest while a person is being asked withdraws the question; once the program runs it may stay.
+    const asking = AbortSignal.any([signal, this.#abandoned.signal]);
+    const started = await this.#options
+      .orchestrate(request, teeOutput(this.#options.runner(attachment), session), asking)
+      .catch((error: unknown) => {
+        this.#forget(session);
+        throw error;
+      });
+    if (started.kind === 'settled') {
+      this.#forget(session);
+      const { result } = started;
+      if (result.kind === 'not-run') return err(result.refusal);
+      session.finish(result);
+      return ok(await this.#finished(session, opening, 0));
+    }
+    this.#table.settle(id, session);
+    this.#options.emit({ type: 'session.opened', callId: request.callId, sessionId: id });
+    void this.#follow(session, started);
+    return ok(await this.#read(session, opening, 'open', signal));
+  }
+
+  async write(
+    options: WriteOptions,
+    signal: AbortSignal = never(),
+  ): Promise<Result<SessionRead, SessionError>> {
+    const id = options.sessionId as SessionId;
+    const session = this.#table.find(id);
+    if (session === undefined) return this.#answerForTheDead(id, options);
+    return await session.exclusively(async () => {
+      if (session.result !== undefined) return this.#answerForTheDead(id, options);
+      const refused = await this.#type(session, options.chars);
+      if (refused !== undefined) return err(refused);
+      return ok(await this.#read(session, options, options.chars === '' ? 'poll' : 'write', signal));
+    });
+  }
+
+  list(): readonly SessionInfo[] {
+    return this.#table.list().map(({ id, live: { facts, program } }) => ({
+      sessionId: id,
+      callId: facts.callId,
+      command: facts.command,
+      cwd: facts.cwd,
+      tty: facts.attachment.kind === 'tty',
+      pid: program?.pid,
+      openedAt: facts.openedAt,
+    }));
+  }
+
+  resize(sessionId: SessionId | number, rows: number, cols: number): boolean {
+    const session = this.#table.find(sessionId as SessionId);
+    if (session?.facts.attachment.kind !== 'tty' || !isSize(rows) || !isSize(cols)) return false;
+    session.resize(rows, cols);
+    return true;
+  }
+
+  interrupt(sessionId: SessionId | number): boolean {
+    const session = this.#table.find(sessionId as SessionId);
+    if (session?.program === undefined || session.result !== undefined) return false;
+    session.program.interrupt();
+    return true;
+  }
+
+  async terminate(sessionId: SessionId | number): Promise<ExecResult | undefined> {
+    const id = sessionId as SessionId;
+    const session = this.#table.find(id);
+    if (session === undefined) return this.#table.tombstone(id)?.result;
+    return await this.#end(session);
+  }
+
+  async closeAll(): Promise<readonly { readonly sessionId: SessionId; readonly result: ExecResult }[]> {
+    const live = this.#table.list();
+    return await Promise.all(
+      live.map(async ({ id, live: session }) => ({ sessionId: id, result: await this.#end(session) })),
+    );
+  }
+
+  /** Ends every session, and withdraws every question that is still open. */
+  async close(): Promise<void> {
+    this.#abandoned.abort('closed');
+    await this.closeAll();
+    this.#unsubscribe();
+  }
+
+  /** Sees a session to its end: the program's, or that of the retry a person allowed. */
+  async #follow(session: Session, started: Extract<Orchestrated, { readonly kind: 'live' }>): Promise<void> {
+    let stage: Orchestrated = started;
+    while (stage.kind === 'live') {
+      session.attach(stage.handle);
+      const { outcome, report } = await stage.handle.over;
+      stage = await stage.settle(outcome, report);
+    }
+    session.finish(stage.result);
+    this.#table.markExited(session.facts.id);
+    const { id, callId } = session.facts;
+    this.#options.emit({ type: 'session.closed', callId, sessionId: id });
+    this.#byCall.delete(callId);
+  }
+
+  async #end(session: Session): Promise<ExecResult> {
+    // A retry may start while the first program ends: as long as there is no result there may be one more to end.
+    for (let round = 0; session.result === undefined && round < 3; round += 1) {
+      await session.program?.terminate();
+      await session.wait({ ms: 2_000, until: 'exit' }, never());
+    }
+    return session.result ?? unkillable(session);
+  }
+
+  #makeRoom(): void {
+    const evicted = this.#table.makeRoom();
+    if (evicted === undefined) return;
+    this.#table.bury(evicted.id, { result: evictedResult(evicted.live), last: evicted.live.take() });
+    void this.#end(evicted.live).then((result) => {
+      this.#table.bury(evicted.id, { result, last: evicted.live.take() });
+      evicted.live.dispose();
+    });
+  }
+
+  #forget(session: Session): void {
+    this.#table.release(session.facts.id);
+    this.#byCall.delete(session.facts.callId);
+  }
+
+  async #type(session: Session, chars: string): Promise<SessionError | undefined> {
+    if (chars === '' || session.program === undefined) return undefined;
+    const { attachment, id } = session.facts;
+    if (attachment.kind === 'pipes' && chars === '\u0003') {
+      session.program.interrupt();
+      return undefined;
+    }
+    if (attachment.kind === 'pipes' && attachment.stdin === 'closed') {
+      return {
+        kind: 'stdin-closed',
+        sessionId: id,
+        reason: 'stdin is closed for this session; rerun exec_command with tty=true to keep stdin open',
+      };
+    }
+    const typed = await session.program.write(new TextEncoder().encode(chars));
+    // A program that ended meanwhile answers with its end, not with an error.
+    return typed === 'written' || session.result !== undefined
+      ? undefined
+      : { kind: 'stdin-closed', sessionId: id, reason: 'the program has closed its input' };
+  }
+
+  async #read(
+    session: Session,
+    options: ReadOptions,
+    kind: WaitKind,
+    signal: AbortSignal,
+  ): Promise<SessionRead> {
+    const startedAt = performance.now();
+    await session.wait(waitOf(options, kind, this.#options.maxPollMs), signal);
+    const waitedMs = performance.now() - startedAt;
+    if (session.result !== undefined) return await this.#finished(session, options, waitedMs);
+    const screen = options.screen === true ? await session.snapshot() : undefined;
+    return { kind: 'running', ...this.#common(session, session.take(), waitedMs), screen };
+  }
+
+  async #finished(session: Session, options: ReadOptions, waitedMs: number): Promise<SessionRead> {
+    const screen = options.screen === true ? await session.snapshot() : undefined;
+    const last = session.take();
+    const result = session.result ?? unkillable(session);
+    this.#table.bury(session.facts.id, { result, last });
+    session.dispose();
+    return { kind: 'finished', result, ...this.#common(session, last, waitedMs), screen };
+  }
+
+  #common(session: Session, chunk: Chunk, waitedMs: number): Omit<SessionRead, 'kind' | 'result' | 'screen'> {
+    const open = this.#table.size;
+    const warning =
+      this.#table.isCrowded && session.result === undefined
+        ? `${open} sessions are open; from ${crowdedFrom} on the least recently used are ended to make room`
+        : undefined;
+    return { sessionId: session.facts.id, ...chunk, waitedMs, warning };
+  }
+
+  #answerForTheDead(id: SessionId, options: WriteOptions): Result<SessionRead, SessionError> {
+    const tombstone = this.#table.tombstone(id);
+    if (tombstone === undefined) {
+      return err({ kind: 'unknown-session', sessionId: id, reason: `no session has the id ${id}` });
+    }
+    if (options.chars !== '' && options.chars !== '\u0003') {
+      return err({
+        kind: 'already-finished',
+        sessionId: id,
+        reason: `session ${id} has already finished; nothing was typed`,
+      });
+    }
+    const { result, last } = tombstone;
+    return ok({
+      kind: 'finished',
+      sessionId: id,
+      result,
+      ...last,
+      waitedMs: 0,
+      screen: undefined,
+      warning: undefined,
+    });
+  }
+}
+
+function waitOf(options: ReadOptions, kind: WaitKind, maxPollMs: number | undefined): Wait {
+  if (options.until === 'exit') return { ms: options.yieldMs ?? 'none', until: 'exit' };
+  return { ms: clampYield(kind, options.yieldMs, maxPollMs), until: 'time' };
+}
+
+function isSize(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= 1_000;
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
+}

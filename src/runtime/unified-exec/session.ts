@@ -1,0 +1,171 @@
+// One session: what it wrote, who is waiting for it, and its end. A session may hold two programs one after the other:
+// the second is the retry that was approved after a denial, under the same id.
+import type { AbsolutePath, CallId, ExecResult, SessionId } from '../../domain/index.ts';
+import type { Attachment, LiveProgram } from './live-program.ts';
+import { patience, type Patience } from './patience.ts';
+import { type Chunk, SessionOutput } from './session-output.ts';
+import type { Screen, ScreenSnapshot } from './screen.ts';
+import { openScreen } from './screen.ts';
+
+export interface SessionFacts {
+  readonly id: SessionId;
+  readonly callId: CallId;
+  /** For display. */
+  readonly command: string;
+  readonly cwd: AbsolutePath;
+  readonly attachment: Attachment;
+  /** Milliseconds since the epoch. */
+  readonly openedAt: number;
+}
+
+/** How long a read waits: for a time, or until the program ends (with the time as an upper bound when given). */
+export type Wait =
+  { readonly ms: number; readonly until: 'time' } | { readonly ms: number | 'none'; readonly until: 'exit' };
+
+export class Session {
+  readonly facts: SessionFacts;
+  readonly #output: SessionOutput;
+  readonly #waiting = new Set<Patience>();
+  readonly #finished: Promise<ExecResult>;
+  #settle: (result: ExecResult) => void = () => undefined;
+  #result: ExecResult | undefined;
+  #program: LiveProgram | undefined;
+  #screen: { readonly loading: Promise<Screen>; played: Promise<void> } | undefined;
+  #size: { readonly rows: number; readonly cols: number } | undefined;
+  /** Early output for a screen that is opened later; bounded, the oldest goes first. */
+  #reel: Uint8Array[] = [];
+  #reelBytes = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+  #held = false;
+
+  constructor(facts: SessionFacts, retainBytes: number) {
+    this.facts = facts;
+    this.#output = new SessionOutput(retainBytes);
+    this.#size = facts.attachment.kind === 'tty' ? facts.attachment.size : undefined;
+    this.#finished = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  get program(): LiveProgram | undefined {
+    return this.#program;
+  }
+
+  get result(): ExecResult | undefined {
+    return this.#result;
+  }
+
+  attach(program: LiveProgram): void {
+    this.#program = program;
+    if (this.#size !== undefined) program.resize(this.#size.rows, this.#size.cols);
+  }
+
+  accept(bytes: Uint8Array): void {
+    this.#output.append(bytes);
+    if (this.facts.attachment.kind !== 'tty') return;
+    if (this.#screen !== undefined) {
+      this.#play(bytes);
+      return;
+    }
+    this.#reel.push(bytes.slice());
+    this.#reelBytes += bytes.length;
+    while (this.#reelBytes > maxReelBytes) this.#reelBytes -= this.#reel.shift()?.length ?? 0;
+  }
+
+  finish(result: ExecResult): void {
+    this.#result = result;
+    this.#settle(result);
+  }
+
+  /** While a person is asked, nobody's time runs. */
+  hold(): void {
+    this.#held = true;
+    for (const each of this.#waiting) each.hold();
+  }
+
+  resume(): void {
+    this.#held = false;
+    for (const each of this.#waiting) each.resume();
+  }
+
+  /** One caller at a time: two reads at once would tear the output between them. */
+  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return await turn;
+  }
+
+  /** Settles at the end of the program, of the time, or of the caller's interest, whichever comes first. */
+  async wait(wait: Wait, signal: AbortSignal): Promise<void> {
+    if (this.#result !== undefined || signal.aborted) return;
+    const timer = wait.ms === 'none' ? undefined : patience(wait.ms);
+    if (timer !== undefined) {
+      this.#waiting.add(timer);
+      if (this.#held) timer.hold();
+    }
+    let onAbort = (): void => undefined;
+    const aborted = new Promise<void>((resolve) => {
+      onAbort = resolve;
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+    await Promise.race([this.#finished, aborted, ...(timer === undefined ? [] : [timer.over])]);
+    signal.removeEventListener('abort', onAbort);
+    if (timer !== undefined) this.#waiting.delete(timer);
+    timer?.end();
+  }
+
+  /** Everything since the last call. After the end, the last of it. */
+  take(): Chunk {
+    return this.#output.take({ last: this.#result !== undefined });
+  }
+
+  resize(rows: number, cols: number): void {
+    this.#size = { rows, cols };
+    if (this.#result === undefined) this.#program?.resize(rows, cols);
+    void this.#screen?.loading.then((screen) => screen.resize(rows, cols));
+  }
+
+  /** What a person would see now; undefined without a terminal. */
+  async snapshot(): Promise<ScreenSnapshot | undefined> {
+    if (this.#size === undefined) return undefined;
+    this.#screen ??= this.#openScreen(this.#size);
+    const screen = await this.#screen.loading;
+    await this.#screen.played;
+    return screen.snapshot();
+  }
+
+  dispose(): void {
+    void this.#screen?.loading.then((screen) => screen.dispose());
+    this.#screen = undefined;
+    this.#reel = [];
+  }
+
+  #openScreen(size: { readonly rows: number; readonly cols: number }): {
+    readonly loading: Promise<Screen>;
+    played: Promise<void>;
+  } {
+    // Answers to questions of the past must not be typed into the program of the present.
+    let live = false;
+    const loading = openScreen(size, (text) => {
+      if (live) void this.#program?.write(new TextEncoder().encode(text));
+    });
+    const reel = this.#reel;
+    this.#reel = [];
+    const played = loading.then(async (screen) => {
+      for (const bytes of reel) await screen.write(bytes);
+      live = true;
+    });
+    return { loading, played };
+  }
+
+  #play(bytes: Uint8Array): void {
+    const screen = this.#screen;
+    if (screen === undefined) return;
+    const copy = bytes.slice();
+    screen.played = screen.played.then(async () => {
+      await (await screen.loading).write(copy);
+    });
+  }
+}
+
+const maxReelBytes = 256 * 1024;
