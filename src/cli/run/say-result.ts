@@ -1,0 +1,59 @@
+// What a person is told beside the command's own output: why nothing ran, or what stopped it.
+import type { AttemptRecord, ExecResult, Refusal } from '../../domain/index.ts';
+import { describeDenial } from '../../orchestrator/index.ts';
+
+/** Lines for stderr, without a prefix. Empty when the command speaks for itself. */
+export function sayResult(result: ExecResult): readonly string[] {
+  if (result.kind === 'not-run') return sayRefusal('Not run', result.refusal);
+  const last = result.attempts[result.attempts.length - 1] ?? result.attempts[0];
+  const said = [...sayOutcome(last), ...sayGaps(last)];
+  if (result.kind === 'ran') return said;
+  const denial = `${describeDenial(result.denial)}`;
+  const retry = result.retryRefused === undefined ? [] : sayRefusal('Not run again', result.retryRefused);
+  return [...said, capitalised(denial), ...retry];
+}
+
+function sayRefusal(what: string, refusal: Refusal): readonly string[] {
+  const message =
+    refusal.kind === 'denied-by-reviewer' && refusal.message !== undefined ? ` ("${refusal.message}")` : '';
+  const hint =
+    refusal.kind === 'sandbox-unavailable' && refusal.hint !== '' ? [refusal.hint] : hints[refusal.kind];
+  return [`${what}: ${refusal.reason}${message}`, ...hint];
+}
+
+const hints: Readonly<Record<Refusal['kind'], readonly string[]>> = {
+  'forbidden-by-policy': [],
+  'approval-needed-but-nobody-to-ask': [
+    'Run it where standard input and standard error are a terminal, or add an allow rule (`cordon policy add`).',
+  ],
+  'escalation-not-possible': [],
+  'denied-by-reviewer': [],
+  aborted: [],
+  'sandbox-unavailable': [],
+  'bad-request': [],
+};
+
+function sayOutcome({ outcome }: AttemptRecord): readonly string[] {
+  switch (outcome.kind) {
+    case 'timed-out':
+      return [`Stopped after ${String(outcome.afterMs / 1000)} s`];
+    case 'cancelled':
+      return ['Stopped'];
+    case 'spawn-failed':
+      return [outcome.failure.message, ...('hint' in outcome.failure ? [String(outcome.failure.hint)] : [])];
+    case 'exited':
+    case 'signalled':
+      return [];
+  }
+}
+
+/** A host that enforces less than was asked for must not look like one that enforces all. */
+function sayGaps({ attempt, enforcement, outcome }: AttemptRecord): readonly string[] {
+  if (attempt.selection.kind === 'unsandboxed' || outcome.kind === 'spawn-failed') return [];
+  const missing = enforcement.missing.map(({ restriction }) => restriction);
+  return missing.length === 0 ? [] : [`Warning: this host did not enforce ${missing.join(', ')}`];
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,54 @@
+// Lets a person make an offered prefix longer, word by word along the command, before it is saved. Never shorter: a
+// broader rule than the one that was checked is not on offer.
+import type { Argv, ParsedCommand, PolicyAmendment } from '../../domain/index.ts';
+import type { KeyReader } from './read-keys.ts';
+import { visible } from './visible-text.ts';
+
+export interface NarrowingTerminal {
+  readonly reader: KeyReader;
+  readonly output: { write(text: string): unknown };
+  quote(argv: Argv): string;
+}
+
+/** The prefix to save; undefined: back to the question. Does not ask when there is nothing to choose. */
+export async function narrowPrefix(
+  offered: PolicyAmendment,
+  parsed: ParsedCommand,
+  { reader, output, quote }: NarrowingTerminal,
+): Promise<PolicyAmendment | undefined> {
+  const { allowPrefix } = offered;
+  const command = commandBehind(allowPrefix, parsed);
+  if (command === undefined || command.length === allowPrefix.length) return offered;
+  let length = allowPrefix.length;
+  const chosen = (): Argv => [command[0], ...command.slice(1, length)];
+  output.write('\r\nRight/left adds or drops a word, Enter saves, Esc goes back\r\n');
+  for (;;) {
+    output.write(`save: ${visible(quote(chosen()))}\r\n`);
+    const key = await reader.next();
+    switch (key.kind) {
+      case 'enter':
+        return { allowPrefix: chosen() };
+      case 'right':
+        length = Math.min(length + 1, command.length);
+        break;
+      case 'left':
+        length = Math.max(length - 1, allowPrefix.length);
+        break;
+      case 'escape':
+      case 'ctrl-c':
+      case 'ctrl-d':
+      case 'closed':
+        return undefined;
+      case 'backspace':
+      case 'character':
+        break;
+    }
+  }
+}
+
+function commandBehind(prefix: Argv, parsed: ParsedCommand): Argv | undefined {
+  if (parsed.kind !== 'plain') return undefined;
+  const covered = parsed.commands.filter(({ argv }) => prefix.every((word, index) => argv[index] === word));
+  // With several commands behind it a longer prefix would leave one of them out.
+  return covered.length === 1 ? covered[0]?.argv : undefined;
+}
