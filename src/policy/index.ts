@@ -14,4 +14,4 @@ export type { SavedRule } from './save/append-rule.ts';
 export { saveTarget, type SaveError, type SaveLayer, type SaveTarget } from './save/save-target.ts';
 export { whyTooBroad } from './save/banned-prefixes.ts';
 export { removeAllowRule, type RemovedRule } from './save/remove-rule.ts';
-export type { ExampleResult } from './language/check-examples.ts';
+export type { ExampleResult } from './language/example-result.ts';

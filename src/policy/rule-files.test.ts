@@ -30,8 +30,8 @@ const directory = mkdtempSync(join(tmpdir(), 'cordon-rule-files-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('rule files', () => {
-  it.each(rows.filter(({ says }) => !deviations.has(says)))('$says', (row) => {
-    const { status, stdout, stderr } = run(row);
+  it.each(rows.filter(({ says }) => !deviations.has(says)))('$says', async (row) => {
+    const { status, stdout, stderr } = await run(row);
     if (row.mistake === undefined) {
       expect({ status, stderr, answer: JSON.parse(stdout || 'null') }).toEqual({
         status: 0,
@@ -46,7 +46,7 @@ describe('rule files', () => {
   });
 });
 
-function run(row: Row): { readonly status: number; readonly stdout: string; readonly stderr: string } {
+async function run(row: Row): Promise<{ status: number; stdout: string; stderr: string }> {
   const files = row.files.flatMap((text, index) => {
     const file = join(directory, `p${index}.rules`);
     writeFileSync(file, text, row.encoding ?? 'utf8');
@@ -59,6 +59,6 @@ function run(row: Row): { readonly status: number; readonly stdout: string; read
     stdout: { write: (text: string) => ((out.stdout += text), true) },
     stderr: { write: (text: string) => ((out.stderr += text), true) },
   } as unknown as Edge;
-  const status = check([...files, ...(row.options ?? []), ...row.command], edge);
+  const status = await check([...files, ...(row.options ?? []), ...row.command], edge);
   return { status, ...out };
 }

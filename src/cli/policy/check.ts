@@ -8,9 +8,9 @@ import type { Edge } from '../edge.ts';
 import { readCheckArguments } from './check-arguments.ts';
 import { formatErrors } from './format-errors.ts';
 
-export function check(args: readonly string[], edge: Edge): number {
+export async function check(args: readonly string[], edge: Edge): Promise<number> {
   const { rules, command, pretty, resolveHostExecutables, exitByDecision } = readCheckArguments(args);
-  const files = loadFiles(rules.map((file) => ({ file, links: 'follow' })));
+  const files = await loadFiles(rules.map((file) => ({ file, links: 'follow' })));
   const errors = files.flatMap((file) => file.errors);
   if (errors.length > 0) {
     edge.stderr.write(formatErrors('cordon policy check', errors));
@@ -41,7 +41,7 @@ export function answerFor(
   command: Argv,
   options: Parameters<typeof checkCommand>[2],
 ): CheckAnswer {
-  const matches = checkCommand(policy, command, options);
+  const matches = checkCommand(policy.about(command), command, options);
   const decision = (['forbidden', 'prompt', 'allow'] as const).find((each) =>
     matches.some((match) => match.decision === each),
   );

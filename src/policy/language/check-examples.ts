@@ -1,53 +1,45 @@
 // Runs the examples of a file when all of it has been read: each against the rules of its own call only, with base
 // names resolved by the host table as it stands at the end of the file.
-import { isNonEmpty, type Argv } from '../../domain/index.ts';
-import type { StarlarkError } from '../starlark/index.ts';
+import type { Argv } from '../../domain/index.ts';
 import { checkCommand } from '../rules/check-command.ts';
 import { Policy } from '../rules/policy.ts';
 import { noLimits, type HostExecutables, type Rule } from '../rules/rule.ts';
-import type { ExampleGroup } from './rule-builtins.ts';
 import type { Work } from './mistake.ts';
+import type { ExampleResult } from './example-result.ts';
+import type { ExampleGroup, RuleDraft } from './rule-draft.ts';
+import type { RunOptions } from './rule-file.ts';
 import { showCommand, showPattern } from './show-words.ts';
-
-export interface ExampleResult {
-  readonly file: string;
-  readonly line: number;
-  readonly kind: 'match' | 'not_match';
-  readonly command: Argv;
-  readonly rule: string;
-  readonly passed: boolean;
-}
 
 export interface ExampleCheck {
   readonly hosts: HostExecutables;
   readonly work: Work;
-  readonly file: string;
-  /** Called for each example; only `policy test` listens. */
-  readonly onResult?: (result: ExampleResult) => void;
+  /** Told about every example. */
+  readonly onResult:
+    ((group: ExampleGroup, kind: ExampleResult['kind'], example: Checked) => void) | undefined;
 }
 
-export function checkExamples(groups: readonly ExampleGroup[], check: ExampleCheck): StarlarkError[] {
-  const errors: StarlarkError[] = [];
-  for (const group of groups) {
-    const meets = matcher(group.rules, check);
-    const wrongly = failing(group, { kind: 'not_match', meets, check });
-    if (wrongly.length > 0) {
-      errors.push(
-        group.fail(`Examples in \`not_match\` meet the rule ${shown(group)}: ${wrongly.join('; ')}`),
-      );
-    }
-    const missing = failing(group, { kind: 'match', meets, check });
-    if (missing.length > 0) {
-      errors.push(
-        group.fail(`Examples in \`match\` do not meet the rule ${shown(group)}: ${missing.join('; ')}`),
-      );
-    }
-  }
-  return errors;
+export interface Checked {
+  readonly command: Argv;
+  readonly passed: boolean;
+}
+
+/** What is wrong with a group of examples, one sentence for each kind; empty when all of them hold. */
+export function checkExamples(group: ExampleGroup, check: ExampleCheck): readonly string[] {
+  const meets = matcher(group.rules, check);
+  const wrongly = failing(group, { kind: 'not_match', meets, check });
+  const missing = failing(group, { kind: 'match', meets, check });
+  if (wrongly.length === 0 && missing.length === 0) return [];
+  const rule = showRules(group);
+  return [
+    wrongly.length === 0 ? '' : `Examples in \`not_match\` meet the rule \`${rule}\`: ${wrongly.join('; ')}`,
+    missing.length === 0
+      ? ''
+      : `Examples in \`match\` do not meet the rule \`${rule}\`: ${missing.join('; ')}`,
+  ].filter((text) => text !== '');
 }
 
 interface Failing {
-  readonly kind: 'match' | 'not_match';
+  readonly kind: ExampleResult['kind'];
   readonly meets: (argv: Argv) => boolean;
   readonly check: ExampleCheck;
 }
@@ -57,20 +49,24 @@ function failing(group: ExampleGroup, { kind, meets, check }: Failing): readonly
   for (const command of kind === 'match' ? group.match : group.notMatch) {
     const passed = meets(command) === (kind === 'match');
     if (!passed) wrong.push(showCommand(command));
-    check.onResult?.({ file: check.file, line: group.line, kind, command, rule: shown(group), passed });
+    check.onResult?.(group, kind, { command, passed });
   }
   return wrong;
 }
 
 function matcher(rules: readonly Rule[], { hosts, work }: ExampleCheck): (argv: Argv) => boolean {
   const [only] = rules;
-  const simple = rules.length === 1 && only !== undefined && !only.canonical && only.limits === noLimits;
-  const policy = new Policy({ rules, hosts, network: [] });
+  const simple =
+    rules.length === 1 && only?.canonical === false && only.limits === noLimits ? only : undefined;
+  let policy: Policy | undefined;
   return (argv) => {
     work.charge(argv.length);
     // Ten thousand rules with two examples each: an index for every one of them would cost more than the answers.
-    if (simple && argv[0] === only.program) return meetsWords(only, argv);
-    if (simple && !argv[0].includes('/') && argv[0] !== 'env') return false;
+    if (simple !== undefined) {
+      if (argv[0] === simple.program) return meetsWords(simple, argv);
+      if (!argv[0].includes('/')) return false;
+    }
+    policy ??= new Policy({ rules, hosts, network: [] });
     const options = { resolveFrom: { cwd: '/', home: undefined }, directory: 'any' };
     return checkCommand(policy, argv, options).length > 0;
   };
@@ -78,16 +74,37 @@ function matcher(rules: readonly Rule[], { hosts, work }: ExampleCheck): (argv: 
 
 function meetsWords({ rest }: Rule, argv: Argv): boolean {
   if (argv.length <= rest.length) return false;
-  return rest.every((token, index) => {
-    const word = argv[index + 1] ?? '';
-    return typeof token === 'string' ? token === word : token.includes(word);
-  });
+  for (let at = 0; at < rest.length; at += 1) {
+    const token = rest[at] ?? '';
+    const word = argv[at + 1] ?? '';
+    if (typeof token === 'string' ? token !== word : !token.includes(word)) return false;
+  }
+  return true;
 }
 
-function shown({ rules }: ExampleGroup): string {
+/** Whether the host table has a say: only a program named by a path is looked up in it. */
+export function needsHosts({ match, notMatch }: ExampleGroup): boolean {
+  const isPath = ([program]: Argv): boolean => program.includes('/');
+  return match.some(isPath) || notMatch.some(isPath);
+}
+
+function showRules({ rules }: ExampleGroup): string {
   const programs = rules.map(({ program }) => program);
-  const [first = ''] = programs;
-  const rest = rules[0]?.rest ?? [];
-  const tokens = [isNonEmpty(programs) && programs.length > 1 ? programs : first, ...rest];
-  return `\`${showPattern(tokens)}\``;
+  return showPattern([programs.length === 1 ? (programs[0] ?? '') : programs, ...(rules[0]?.rest ?? [])]);
+}
+
+export function exampleCheck(
+  { hosts, work }: RuleDraft,
+  file: string,
+  { hostsBefore, onExample }: RunOptions,
+): ExampleCheck {
+  return {
+    hosts: hostsBefore.size === 0 ? hosts : new Map([...hostsBefore, ...hosts]),
+    work,
+    onResult:
+      onExample === undefined
+        ? undefined
+        : (group, kind, example) =>
+            onExample({ file, line: group.line, kind, ...example, rule: showRules(group) }),
+  };
 }

@@ -1,9 +1,13 @@
 // How the builtins say that a call is wrong, and how much work one file may ask of them.
-import { StarlarkHostError } from '../starlark/index.ts';
 
 /** A call that makes no rule: collected with its place, and the file goes on so that every mistake is found at once. */
 export class Mistake extends Error {
   override readonly name = 'Mistake';
+}
+
+/** More than a file of rules can honestly need: reading stops here. */
+export class TooMuchWork extends Error {
+  override readonly name = 'TooMuchWork';
 }
 
 /**
@@ -21,7 +25,7 @@ export class Work {
   charge(units: number): void {
     this.#done += units;
     if (this.#done > this.#limit) {
-      throw new StarlarkHostError(
+      throw new TooMuchWork(
         `Stop here: the rules and examples of this file take more than ${this.#limit} steps`,
       );
     }

@@ -1,35 +1,35 @@
 // Takes typed arguments out of a call. Types of all parameters are looked at before any meaning is.
-import { repr, StarlarkList, typeName, type Value } from '../starlark/index.ts';
 import { Mistake } from './mistake.ts';
-
-type Args = ReadonlyMap<string, Value>;
+import { isList, typeOf, type RuleValue } from './rule-value.ts';
 
 interface Types {
-  readonly list: readonly Value[];
+  readonly list: readonly RuleValue[];
   readonly str: string;
   readonly bool: boolean;
 }
 
+const fits: { readonly [Kind in keyof Types]: (value: RuleValue) => value is Types[Kind] & RuleValue } = {
+  list: isList,
+  str: (value) => typeof value === 'string',
+  bool: (value) => typeof value === 'boolean',
+};
+
 /** An omitted parameter is undefined; an explicit `None` is a wrong type. */
 export function readArgument<Kind extends keyof Types>(
-  args: Args,
+  args: ReadonlyMap<string, RuleValue>,
   name: string,
   kind: Kind,
 ): Types[Kind] | undefined {
-  if (!args.has(name)) return undefined;
-  const value = args.get(name) ?? null;
-  const fits =
-    kind === 'list'
-      ? value instanceof StarlarkList
-      : kind === 'str'
-        ? typeof value === 'string'
-        : typeof value === 'boolean';
-  if (!fits) {
-    throw new Mistake(
-      `Parameter \`${name}\` must be of type ${kind}, but it is ${typeName(value)} (${short(repr(value))})`,
-    );
-  }
-  return (value instanceof StarlarkList ? value.items : value) as Types[Kind];
+  const value = args.get(name);
+  if (value === undefined) return undefined;
+  const isRight: (value: RuleValue) => value is Types[Kind] & RuleValue = fits[kind];
+  if (isRight(value)) return value;
+  throw new Mistake(`Parameter \`${name}\` must be of type ${kind}, but it is ${describe(value)}`);
+}
+
+function describe(value: RuleValue): string {
+  if (typeof value === 'object' && !isList(value)) return `${value.type} (${short(value.shown)})`;
+  return `${typeOf(value)} (${short(typeof value === 'boolean' ? (value ? 'True' : 'False') : JSON.stringify(value))})`;
 }
 
 function short(text: string): string {

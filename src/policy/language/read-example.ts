@@ -1,10 +1,10 @@
 // Reads `match` and `not_match`: each example a command line in one string, or a list of words.
 import { isNonEmpty, type Argv } from '../../domain/index.ts';
-import { StarlarkList, typeName, type Value } from '../starlark/index.ts';
 import { Mistake, type Work } from './mistake.ts';
+import { isList, typeOf, type RuleValue } from './rule-value.ts';
 import { splitWords } from './split-words.ts';
 
-export function readExamples(elements: readonly Value[], work: Work): readonly Argv[] {
+export function readExamples(elements: readonly RuleValue[], work: Work): readonly Argv[] {
   return elements.map((element) => {
     const words = typeof element === 'string' ? fromText(element, work) : fromList(element, work);
     if (!isNonEmpty(words)) {
@@ -26,14 +26,14 @@ function fromText(text: string, work: Work): readonly string[] {
   return words;
 }
 
-function fromList(element: Value, work: Work): readonly string[] {
-  if (!(element instanceof StarlarkList)) {
-    const got = typeName(element);
+function fromList(element: RuleValue, work: Work): readonly string[] {
+  if (!isList(element)) {
+    const got = typeOf(element);
     throw new Mistake(`Invalid example: an example must be a string or a list of strings, got ${got}`);
   }
-  work.charge(element.items.length + 1);
-  return element.items.map((word) => {
+  work.charge(element.length + 1);
+  return element.map((word) => {
     if (typeof word === 'string') return word;
-    throw new Mistake(`Invalid example: the words of an example must be strings, got ${typeName(word)}`);
+    throw new Mistake(`Invalid example: the words of an example must be strings, got ${typeOf(word)}`);
   });
 }

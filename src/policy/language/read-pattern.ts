@@ -1,7 +1,7 @@
 // Reads patterns: a list whose elements are words or lists of alternative words.
-import { StarlarkList, typeName, type Value } from '../starlark/index.ts';
 import type { PatternToken } from '../rules/rule.ts';
 import { Mistake, type Work } from './mistake.ts';
+import { isList, typeOf, type RuleValue } from './rule-value.ts';
 import { splitWords } from './split-words.ts';
 
 export interface Pattern {
@@ -10,7 +10,7 @@ export interface Pattern {
   readonly rest: readonly PatternToken[];
 }
 
-export function readPattern(elements: readonly Value[], work: Work): Pattern {
+export function readPattern(elements: readonly RuleValue[], work: Work): Pattern {
   const [first, ...rest] = elements;
   if (first === undefined) throw new Mistake('Invalid pattern: a pattern cannot be empty');
   const program = readToken(first, work);
@@ -20,19 +20,18 @@ export function readPattern(elements: readonly Value[], work: Work): Pattern {
   };
 }
 
-function readToken(element: Value, work: Work): PatternToken {
+function readToken(element: RuleValue, work: Work): PatternToken {
   work.charge(1);
   if (typeof element === 'string') return element;
-  if (!(element instanceof StarlarkList)) {
-    const got = typeName(element);
+  if (!isList(element)) {
+    const got = typeOf(element);
     throw new Mistake(`Invalid pattern: an element must be a string or a list of strings, got ${got}`);
   }
-  if (element.items.length === 0)
-    throw new Mistake('Invalid pattern: a list of alternatives cannot be empty');
-  work.charge(element.items.length);
-  const words = element.items.map((word) => {
+  if (element.length === 0) throw new Mistake('Invalid pattern: a list of alternatives cannot be empty');
+  work.charge(element.length);
+  const words = element.map((word) => {
     if (typeof word === 'string') return word;
-    throw new Mistake(`Invalid pattern: an alternative must be a string, got ${typeName(word)}`);
+    throw new Mistake(`Invalid pattern: an alternative must be a string, got ${typeOf(word)}`);
   });
   // One alternative is no choice; `[["git"]]` and `["git"]` are the same rule.
   const [only, ...others] = words;
@@ -40,14 +39,18 @@ function readToken(element: Value, work: Work): PatternToken {
 }
 
 /** Tokens for `anywhere=`: each a word, or a list of words of which one must appear. */
-export function readTokens(elements: readonly Value[], name: string, work: Work): readonly PatternToken[] {
+export function readTokens(
+  elements: readonly RuleValue[],
+  name: string,
+  work: Work,
+): readonly PatternToken[] {
   if (elements.length === 0) throw new Mistake(`Invalid rule: \`${name}\` cannot be an empty list`);
   return elements.map((element) => readToken(element, work));
 }
 
 /** Patterns for `unless=`: each a list like `pattern`, or a string that is split into words. */
 export function readExceptions(
-  elements: readonly Value[],
+  elements: readonly RuleValue[],
   programs: readonly string[],
   work: Work,
 ): readonly (readonly PatternToken[])[] {
@@ -69,10 +72,10 @@ export function readExceptions(
   });
 }
 
-function exceptionTokens(element: Value, work: Work): readonly PatternToken[] {
-  if (element instanceof StarlarkList) return element.items.map((each) => readToken(each, work));
+function exceptionTokens(element: RuleValue, work: Work): readonly PatternToken[] {
+  if (isList(element)) return element.map((each) => readToken(each, work));
   if (typeof element !== 'string') {
-    const got = typeName(element);
+    const got = typeOf(element);
     throw new Mistake(`Invalid rule: an exception must be a string or a list, got ${got}`);
   }
   work.charge(element.length);

@@ -1,41 +1,40 @@
-// The three words of the rule language as builtins of a module: each call adds to a draft of the file's rules.
-import { absolutePath, type Argv, type Decision, type RuleSource } from '../../domain/index.ts';
-import {
-  StarlarkHostError,
-  type BuiltinCall,
-  type StarlarkBuiltin,
-  type StarlarkError,
-  type StarlarkParameter,
-} from '../starlark/index.ts';
+// The three words of the rule language. Each reads one call and adds to the draft of its file, or throws a Mistake.
+import { absolutePath, type Decision, type RuleSource } from '../../domain/index.ts';
 import { baseName } from '../rules/host-path.ts';
-import type { NetworkProtocol, NetworkRule, Rule } from '../rules/rule.ts';
-import { Mistake, Work, workLimit } from './mistake.ts';
+import type { NetworkProtocol, Rule } from '../rules/rule.ts';
+import { Mistake } from './mistake.ts';
 import { readNetworkHost } from './network-host.ts';
 import { readArgument } from './read-arguments.ts';
 import { readExamples } from './read-example.ts';
 import { readPattern } from './read-pattern.ts';
+import type { RuleDraft } from './rule-draft.ts';
 import { readLimits, readRawOptions } from './rule-options.ts';
+import type { RuleCall } from './rule-value.ts';
 
-/** Examples of one call, to be checked when the whole file has been read. */
-export interface ExampleGroup {
-  readonly rules: readonly Rule[];
-  readonly match: readonly Argv[];
-  readonly notMatch: readonly Argv[];
-  readonly line: number;
-  fail(message: string): StarlarkError;
+export interface RuleBuiltin {
+  /** In the order in which they may be given by position. */
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+  add(draft: RuleDraft, call: RuleCall, file: string): void;
 }
 
-/** What a file has said so far. */
-export class RuleDraft {
-  readonly rules: Rule[] = [];
-  readonly hosts: Map<string, readonly string[]> = new Map();
-  readonly network: NetworkRule[] = [];
-  readonly examples: ExampleGroup[] = [];
-  readonly mistakes: StarlarkError[] = [];
-  readonly work: Work = new Work(workLimit);
-  /** A host table that could not be read: examples would be judged by the wrong table. */
-  hostsAreWhole = true;
-}
+export const ruleBuiltins: Readonly<Record<'prefix_rule' | 'host_executable' | 'network_rule', RuleBuiltin>> =
+  {
+    prefix_rule: {
+      required: ['pattern'],
+      optional: [
+        ...['decision', 'match', 'not_match', 'justification', 'canonical_matching'],
+        ...['unless', 'anywhere', 'exact', 'env', 'cwd', 'skip_options'],
+      ],
+      add: addPrefixRule,
+    },
+    host_executable: { required: ['name', 'paths'], optional: [], add: addHostExecutable },
+    network_rule: {
+      required: ['host', 'protocol', 'decision'],
+      optional: ['justification'],
+      add: addNetworkRule,
+    },
+  };
 
 const decisions: Readonly<Record<string, Decision>> = {
   allow: 'allow',
@@ -55,62 +54,7 @@ const protocols: Readonly<Record<string, NetworkProtocol>> = {
   socks5_udp: 'socks5_udp',
 };
 
-/** After this many the rest are consequences. */
-const mistakeLimit = 100;
-
-export function ruleBuiltins(draft: RuleDraft, file: string): Readonly<Record<string, StarlarkBuiltin>> {
-  const builtin = (
-    name: string,
-    parameters: readonly StarlarkParameter[],
-    apply: (call: BuiltinCall, source: RuleSource) => void,
-  ): StarlarkBuiltin => ({
-    name,
-    parameters,
-    call(call) {
-      try {
-        apply(call, { kind: 'file', file, line: call.at.line });
-      } catch (error) {
-        if (!(error instanceof Mistake)) throw error;
-        if (name === 'host_executable') draft.hostsAreWhole = false;
-        draft.mistakes.push(call.error(error.message));
-        if (draft.mistakes.length >= mistakeLimit) {
-          throw new StarlarkHostError('Stop here: this file has too many mistakes');
-        }
-      }
-      return null;
-    },
-  });
-  return {
-    prefix_rule: builtin('prefix_rule', prefixRuleParameters, (call, source) =>
-      addPrefixRule(draft, call, source),
-    ),
-    host_executable: builtin('host_executable', required('name', 'paths'), (call) =>
-      addHostExecutable(draft, call),
-    ),
-    network_rule: builtin(
-      'network_rule',
-      [...required('host', 'protocol', 'decision'), ...optional('justification')],
-      (call, source) => addNetworkRule(draft, call, source),
-    ),
-  };
-}
-
-function required(...names: readonly string[]): readonly StarlarkParameter[] {
-  return names.map((name) => ({ name, required: true }));
-}
-
-function optional(...names: readonly string[]): readonly StarlarkParameter[] {
-  return names.map((name) => ({ name, required: false }));
-}
-
-const prefixRuleParameters: readonly StarlarkParameter[] = [
-  ...required('pattern'),
-  ...optional('decision', 'match', 'not_match', 'justification', 'canonical_matching'),
-  ...optional('unless', 'anywhere', 'exact', 'env', 'cwd', 'skip_options'),
-];
-
-function addPrefixRule(draft: RuleDraft, call: BuiltinCall, source: RuleSource): void {
-  const { args } = call;
+function addPrefixRule(draft: RuleDraft, { args, line }: RuleCall, file: string): void {
   const pattern = readArgument(args, 'pattern', 'list') ?? [];
   const decisionWord = readArgument(args, 'decision', 'str') ?? 'allow';
   const match = readArgument(args, 'match', 'list');
@@ -126,6 +70,7 @@ function addPrefixRule(draft: RuleDraft, call: BuiltinCall, source: RuleSource):
   const matching = match === undefined ? [] : readExamples(match, draft.work);
   const notMatching = notMatch === undefined ? [] : readExamples(notMatch, draft.work);
 
+  const source: RuleSource = { kind: 'file', file, line };
   const rules = programs.map((program): Rule => ({
     program,
     rest,
@@ -137,13 +82,7 @@ function addPrefixRule(draft: RuleDraft, call: BuiltinCall, source: RuleSource):
   }));
   for (const rule of rules) draft.rules.push(rule);
   if (matching.length === 0 && notMatching.length === 0) return;
-  draft.examples.push({
-    rules,
-    match: matching,
-    notMatch: notMatching,
-    line: call.at.line,
-    fail: (message) => call.error(message),
-  });
+  draft.examples.push({ rules, match: matching, notMatch: notMatching, line });
 }
 
 function readDecision(word: string, known: Readonly<Record<string, Decision>>): Decision {
@@ -157,7 +96,7 @@ function checkJustification(text: string | undefined): void {
   if (text?.trim() === '') throw new Mistake('Invalid rule: a justification cannot be empty');
 }
 
-function addHostExecutable(draft: RuleDraft, { args }: BuiltinCall): void {
+function addHostExecutable(draft: RuleDraft, { args }: RuleCall): void {
   const name = readArgument(args, 'name', 'str') ?? '';
   const elements = readArgument(args, 'paths', 'list') ?? [];
   if (name === '') throw new Mistake('Invalid rule: the name of host_executable cannot be empty');
@@ -187,7 +126,7 @@ function addHostExecutable(draft: RuleDraft, { args }: BuiltinCall): void {
   draft.hosts.set(name, [...new Set(paths)]);
 }
 
-function addNetworkRule(draft: RuleDraft, { args }: BuiltinCall, source: RuleSource): void {
+function addNetworkRule(draft: RuleDraft, { args, line }: RuleCall, file: string): void {
   const host = readArgument(args, 'host', 'str') ?? '';
   const protocolWord = readArgument(args, 'protocol', 'str') ?? '';
   const decisionWord = readArgument(args, 'decision', 'str') ?? '';
@@ -200,5 +139,6 @@ function addNetworkRule(draft: RuleDraft, { args }: BuiltinCall, source: RuleSou
   }
   const decision = readDecision(decisionWord, networkDecisions);
   checkJustification(justification);
+  const source: RuleSource = { kind: 'file', file, line };
   draft.network.push({ host: readNetworkHost(host), protocol, decision, justification, source });
 }

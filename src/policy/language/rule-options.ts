@@ -1,23 +1,27 @@
 // The parameters of prefix_rule that the plain dialect does not have. Each is optional, and a rule without them means
 // what it always meant.
 import { absolutePath } from '../../domain/index.ts';
-import type { Value } from '../starlark/index.ts';
 import { noLimits, type AllowedAssignment, type RuleLimits } from '../rules/rule.ts';
 import { Mistake, type Work } from './mistake.ts';
 import { readArgument } from './read-arguments.ts';
 import { readExceptions, readTokens } from './read-pattern.ts';
+import type { RuleValue } from './rule-value.ts';
 
 export interface RawOptions {
   readonly exact: boolean | undefined;
-  readonly unless: readonly Value[] | undefined;
-  readonly anywhere: readonly Value[] | undefined;
-  readonly env: readonly Value[] | undefined;
-  readonly cwd: readonly Value[] | undefined;
+  readonly unless: readonly RuleValue[] | undefined;
+  readonly anywhere: readonly RuleValue[] | undefined;
+  readonly env: readonly RuleValue[] | undefined;
+  readonly cwd: readonly RuleValue[] | undefined;
   readonly skipOptions: boolean | undefined;
 }
 
+const optionNames = ['exact', 'unless', 'anywhere', 'env', 'cwd', 'skip_options'] as const;
+
 /** Looks at types only; {@link readLimits} gives them meaning after the older parameters had their turn. */
-export function readRawOptions(args: ReadonlyMap<string, Value>): RawOptions {
+export function readRawOptions(args: ReadonlyMap<string, RuleValue>): RawOptions | undefined {
+  // Ten thousand rules in the plain dialect ask for none of this.
+  if (!optionNames.some((name) => args.has(name))) return undefined;
   return {
     exact: readArgument(args, 'exact', 'bool'),
     unless: readArgument(args, 'unless', 'list'),
@@ -28,8 +32,8 @@ export function readRawOptions(args: ReadonlyMap<string, Value>): RawOptions {
   };
 }
 
-export function readLimits(raw: RawOptions, programs: readonly string[], work: Work): RuleLimits {
-  if (Object.values(raw).every((value) => value === undefined)) return noLimits;
+export function readLimits(raw: RawOptions | undefined, programs: readonly string[], work: Work): RuleLimits {
+  if (raw === undefined) return noLimits;
   return {
     exact: raw.exact ?? false,
     unless: raw.unless === undefined ? [] : readExceptions(raw.unless, programs, work),
@@ -40,7 +44,7 @@ export function readLimits(raw: RawOptions, programs: readonly string[], work: W
   };
 }
 
-function strings(elements: readonly Value[], name: string, work: Work): readonly string[] {
+function strings(elements: readonly RuleValue[], name: string, work: Work): readonly string[] {
   if (elements.length === 0) throw new Mistake(`Invalid rule: \`${name}\` cannot be an empty list`);
   work.charge(elements.length);
   return elements.map((element) => {

@@ -1,48 +1,51 @@
-// Reads one rule file's text: runs it, collects every mistake, then runs its examples.
-import type { PolicyError } from '../../domain/index.ts';
-import { runStarlark, type StarlarkError } from '../starlark/index.ts';
-import type { HostExecutables, NetworkRule, Rule } from '../rules/rule.ts';
-import { checkExamples, type ExampleResult } from './check-examples.ts';
-import { ruleBuiltins, RuleDraft } from './rule-builtins.ts';
+// Reads one rule file's text into rules, or says everything that is wrong with it.
+import { checkExamples, exampleCheck, needsHosts } from './check-examples.ts';
+import { Mistake, TooMuchWork } from './mistake.ts';
+import { readLiteralCalls, type LiteralCall } from './read-literal-calls.ts';
+import { ruleBuiltins } from './rule-builtins.ts';
+import { RuleDraft } from './rule-draft.ts';
+import type { RuleFile, RunOptions } from './rule-file.ts';
 
-export interface RuleFile {
-  readonly file: string;
-  /** In order; of a file with errors, those of the calls that were right. */
-  readonly rules: readonly Rule[];
-  readonly hosts: HostExecutables;
-  readonly network: readonly NetworkRule[];
-  readonly errors: readonly PolicyError[];
-}
-
-export interface RunOptions {
-  /** Host tables of the files before this one: they count for its examples. */
-  readonly hostsBefore: HostExecutables;
-  readonly onExample?: (result: ExampleResult) => void;
-}
-
-export function runRuleFile(file: string, text: string, options: RunOptions): RuleFile {
-  const draft = new RuleDraft();
-  const outcome = runStarlark(text, { file, globals: ruleBuiltins(draft, file) });
-  const errors = [...draft.mistakes];
-  if (!outcome.ok) errors.push(outcome.error);
-  // Half a file has half a host table: its examples would be judged by the wrong one.
-  if (outcome.ok && draft.hostsAreWhole) {
-    const hosts =
-      options.hostsBefore.size === 0 ? draft.hosts : new Map([...options.hostsBefore, ...draft.hosts]);
-    const { onExample } = options;
-    const check = {
-      hosts,
-      work: draft.work,
-      file,
-      ...(onExample === undefined ? {} : { onResult: onExample }),
-    };
-    errors.push(...checkExamples(draft.examples, check));
+export async function runRuleFile(file: string, text: string, options: RunOptions): Promise<RuleFile> {
+  if (options.onExample === undefined) {
+    const simple = runLiterally(file, text, options);
+    if (simple !== undefined) return simple;
   }
-  errors.sort((a, b) => a.line - b.line || a.column - b.column);
-  const { rules, hosts, network } = draft;
-  return { file, rules, hosts, network, errors: errors.map(toPolicyError) };
+  const { interpretRuleFile } = await import('./interpret-rule-file.ts');
+  return interpretRuleFile(file, text, options);
 }
 
-function toPolicyError({ file, line, column, message, excerpt }: StarlarkError): PolicyError {
-  return { file, line, column, message, excerpt };
+/** Undefined when the file is more than literal calls, or has a mistake: the interpreter tells where. */
+function runLiterally(file: string, text: string, options: RunOptions): RuleFile | undefined {
+  const draft = new RuleDraft();
+  const check = exampleCheck(draft, file, options);
+  const take = ({ name, args, line }: LiteralCall): boolean => {
+    const builtin = Object.hasOwn(ruleBuiltins, name)
+      ? ruleBuiltins[name as keyof typeof ruleBuiltins]
+      : undefined;
+    if (builtin === undefined || !binds(builtin, args)) return false;
+    builtin.add(draft, { args, line }, file);
+    const group = draft.examples.at(-1);
+    if (group === undefined || needsHosts(group)) return true;
+    draft.examples.pop();
+    return checkExamples(group, check).length === 0;
+  };
+  try {
+    if (!readLiteralCalls(text, take)) return undefined;
+    const whole = exampleCheck(draft, file, options);
+    if (draft.examples.some((group) => checkExamples(group, whole).length > 0)) return undefined;
+  } catch (error) {
+    if (error instanceof Mistake || error instanceof TooMuchWork) return undefined;
+    throw error;
+  }
+  return { file, rules: draft.rules, hosts: draft.hosts, network: draft.network, errors: [] };
+}
+
+function binds(
+  { required, optional }: { readonly required: readonly string[]; readonly optional: readonly string[] },
+  args: ReadonlyMap<string, unknown>,
+): boolean {
+  if (!required.every((name) => args.has(name))) return false;
+  for (const name of args.keys()) if (!required.includes(name) && !optional.includes(name)) return false;
+  return true;
 }

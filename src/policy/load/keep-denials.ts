@@ -1,7 +1,7 @@
 // A reload that finds a mistake must not quietly lift a restriction: what asked or forbade in the last good version
 // of a file stays in force until the file can be read again.
 import type { PolicyError } from '../../domain/index.ts';
-import type { RuleFile } from '../language/run-rule-file.ts';
+import type { RuleFile } from '../language/rule-file.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { LoadedLayers } from './load-policy.ts';
 

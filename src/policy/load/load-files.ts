@@ -1,8 +1,9 @@
 // Reads rule files in a given order. Shared by `policy check`, which is given files, and by the loader, which finds
 // them; imports as little as it can, because `policy check` starts a process for every question.
 import type { PolicyError } from '../../domain/index.ts';
-import type { ExampleResult } from '../language/check-examples.ts';
-import { runRuleFile, type RuleFile } from '../language/run-rule-file.ts';
+import type { ExampleResult } from '../language/example-result.ts';
+import type { RuleFile } from '../language/rule-file.ts';
+import { runRuleFile } from '../language/run-rule-file.ts';
 import { Policy } from '../rules/policy.ts';
 import type { HostExecutables } from '../rules/rule.ts';
 import { readRuleText } from './read-rule-file.ts';
@@ -18,14 +19,17 @@ export interface LoadFilesOptions {
 }
 
 /** One result for each file; a file that cannot be read has an error and no rules. */
-export function loadFiles(files: readonly FileToLoad[], options: LoadFilesOptions = {}): readonly RuleFile[] {
+export async function loadFiles(
+  files: readonly FileToLoad[],
+  options: LoadFilesOptions = {},
+): Promise<readonly RuleFile[]> {
   const loaded: RuleFile[] = [];
   let hostsBefore: HostExecutables = new Map();
   for (const { file, links } of files) {
     const read = readRuleText(file, { links });
     const result =
       read.kind === 'text'
-        ? runRuleFile(file, read.text, { ...options, hostsBefore })
+        ? await runRuleFile(file, read.text, { ...options, hostsBefore })
         : broken(file, read.error);
     loaded.push(result);
     if (result.hosts.size > 0) hostsBefore = new Map([...hostsBefore, ...result.hosts]);

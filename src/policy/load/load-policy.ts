@@ -1,6 +1,6 @@
 // Loads every layer of rules and reports every mistake of every file at once.
 import type { PolicyError } from '../../domain/index.ts';
-import type { RuleFile } from '../language/run-rule-file.ts';
+import type { RuleFile } from '../language/rule-file.ts';
 import { Policy } from '../rules/policy.ts';
 import { findRuleFiles } from './find-rule-files.ts';
 import { combine, loadFiles, type FileToLoad, type LoadFilesOptions } from './load-files.ts';
@@ -58,7 +58,7 @@ export async function loadLayers(
   const managedFile = managedFileOf(locations);
   layerOf.set(managedFile, 'managed');
   return {
-    files: loadFiles(toLoad, options),
+    files: await loadFiles(toLoad, options),
     layerOf,
     managedFile,
     managed: await loadManagedRules(managedFile),

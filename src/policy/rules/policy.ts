@@ -43,6 +43,19 @@ export class Policy implements PolicyParts {
     return (this.#denialsByPath ??= groupByBaseName(this.rules));
   }
 
+  /**
+   * The rules that can have anything to say about a command with these words. For a process that asks once: looking
+   * through all rules costs less than indexing them.
+   */
+  about(words: readonly string[]): Policy {
+    const names = new Set(words);
+    for (const word of words) names.add(word.replace(/\/+$/, '').replace(/^.*\//s, ''));
+    return new Policy({
+      ...this.#parts(),
+      rules: this.rules.filter(({ canonical, program }) => canonical || names.has(program)),
+    });
+  }
+
   with(more: readonly Rule[]): Policy {
     return more.length === 0 ? this : new Policy({ ...this.#parts(), rules: [...this.rules, ...more] });
   }

@@ -37,7 +37,7 @@ export async function appendAllowRule(
 export async function withLock<T>(
   target: SaveTarget,
   options: LockOptions,
-  change: () => Result<T, SaveError>,
+  change: () => Result<T, SaveError> | Promise<Result<T, SaveError>>,
 ): Promise<Result<T, SaveError>> {
   let lock;
   try {
@@ -53,13 +53,13 @@ export async function withLock<T>(
     });
   }
   try {
-    return change();
+    return await change();
   } finally {
     lock.release();
   }
 }
 
-function appendLocked({ file }: SaveTarget, prefix: Argv): Result<SavedRule, SaveError> {
+async function appendLocked({ file }: SaveTarget, prefix: Argv): Promise<Result<SavedRule, SaveError>> {
   const opened = openTarget(file, true);
   if (!opened.ok) return opened;
   const descriptor = opened.value;
@@ -71,7 +71,7 @@ function appendLocked({ file }: SaveTarget, prefix: Argv): Result<SavedRule, Sav
     const known = text.split('\n').findIndex((line) => isSamePrefix(readAllowRule(line) ?? [], prefix));
     if (known !== -1) return ok({ file, line: known + 1, added: false });
 
-    const [mistake] = text === '' ? [] : runRuleFile(file, text, { hostsBefore: new Map() }).errors;
+    const [mistake] = (await runRuleFile(file, text, { hostsBefore: new Map() })).errors;
     if (mistake !== undefined) {
       const place = mistake.line === undefined ? '' : ` in line ${mistake.line}`;
       return err({

@@ -1,0 +1,21 @@
+// What a file has said so far.
+import type { Argv } from '../../domain/index.ts';
+import type { NetworkRule, Rule } from '../rules/rule.ts';
+import { Work, workLimit } from './mistake.ts';
+
+/** Examples of one call, checked when the whole file has been read. */
+export interface ExampleGroup {
+  /** Of the call they belong to; never empty. */
+  readonly rules: readonly Rule[];
+  readonly match: readonly Argv[];
+  readonly notMatch: readonly Argv[];
+  readonly line: number;
+}
+
+export class RuleDraft {
+  readonly rules: Rule[] = [];
+  readonly hosts: Map<string, readonly string[]> = new Map();
+  readonly network: NetworkRule[] = [];
+  readonly examples: ExampleGroup[] = [];
+  readonly work: Work = new Work(workLimit);
+}
