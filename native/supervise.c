@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "keep_pty.h"
 #include "reap.h"
 #include "report.h"
 #include "roots.h"
@@ -30,6 +31,7 @@ struct run {
   struct channel *channel;
   const struct policy *policy;
   struct streams streams;
+  int terminal; // kept open until the host has read its end; -1 without one
   int signal_fd;
   int setup_fd; // until execve succeeded or failed
   pid_t child;
@@ -50,9 +52,11 @@ static int64_t now(void) {
 
 static int watch_signals(struct run *run) {
   sigset_t set;
-  static const int watched[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT};
+  // With a terminal the last two are typed, for the program.
+  static const int watched[] = {SIGCHLD, SIGTERM, SIGHUP, SIGINT, SIGQUIT};
+  size_t count = sizeof watched / sizeof watched[0] - (run->policy->tty ? 2 : 0);
   (void)sigemptyset(&set);
-  for (size_t i = 0; i < sizeof watched / sizeof watched[0]; i++) (void)sigaddset(&set, watched[i]);
+  for (size_t i = 0; i < count; i++) (void)sigaddset(&set, watched[i]);
   if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
     return refuse(&run->failure, STAGE_LAUNCHER, errno, "Cannot block signals");
   run->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -104,6 +108,7 @@ static int start_plain(struct run *run, int setup_child) {
 static int start(struct run *run) {
   int ends[2], on = 1;
   if (keep_only_channel(run) != 0 || watch_signals(run) != 0) return -1;
+  if (run->policy->tty && (run->terminal = keep_terminal(&run->failure)) < 0) return -1;
   if (open_streams(&run->streams, run->policy->tty, &run->failure) != 0) return -1;
   if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
     return refuse(&run->failure, STAGE_LAUNCHER, errno, "Cannot adopt orphans");
@@ -275,12 +280,14 @@ int supervise(struct channel *channel, const struct policy *policy) {
   run.channel = channel;
   run.policy = policy;
   run.setup_fd = -1;
+  run.terminal = -1;
   if (start(&run) != 0) {
     (void)report_failed(channel, &run.failure);
     return EXIT_NOTHING_RAN;
   }
   bool heard = true;
   while (heard && !(run.ended && run.gone && !has_output_left(&run))) heard = turn(&run);
+  if (heard && run.terminal >= 0 && !run.failed) heard = end_terminal(run.terminal, policy, channel);
   if (!heard) {
     kill_tree(&run);
     return EXIT_BY_SIGNAL + SIGKILL;
