@@ -70,7 +70,7 @@ Settings: docs/configuration.md. Events: docs/exec-mode.md.
         workdir: workspace.directory,
         model: config.model ?? defaultModel,
         provider: `${provider.value.provider.name} (${provider.value.endpoint.url.host})`,
-        sandbox: describeSandbox(options, undefined),
+        sandbox: describeSandbox(runtime.sandbox),
         prompt,
       });
       runtime.onEvent((event) => report.runtimeEvent(event));

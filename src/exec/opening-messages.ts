@@ -1,5 +1,5 @@
 // What the model is told before the first word of the user: its instructions, and where it is.
-import type { SandboxMode } from '../runtime/shell-runtime.ts';
+import type { SandboxMode } from '../runtime/index.ts';
 import type { HistoryItem } from './model/response-items.ts';
 
 export interface Surroundings {

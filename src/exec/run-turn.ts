@@ -41,7 +41,7 @@ export async function runTurn(
 ): Promise<TurnEnd> {
   parts.emit({ type: 'turn.started' });
   const turn = new Turn(start);
-  const error = await turn.run(parts, signal);
+  const error = await turn.run(parts, signal).catch(internal);
   await parts.answerer.close();
   const { lastMessage } = turn;
   if (error !== undefined) {
@@ -50,6 +50,11 @@ export async function runTurn(
   }
   parts.emit({ type: 'turn.completed', usage: usageFields(turn.usage) });
   return { kind: 'completed', lastMessage };
+}
+
+/** Events promise an end for every beginning, also when it is our own fault. */
+function internal(error: unknown): TurnError {
+  return { kind: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
 
 class Turn {

@@ -1,18 +1,21 @@
-// The banner's line about the sandbox: the mode that was asked for, and what this host really enforces of it.
-import type { Availability } from '../../domain/index.ts';
-import type { ShellRuntimeOptions } from '../../runtime/shell-runtime.ts';
+// The banner's line about the sandbox: the mode that was asked for, and what this host can enforce of it.
+import { assertNever } from '../../domain/index.ts';
+import type { SandboxStatus } from '../../runtime/index.ts';
 
-export function describeSandbox(
-  options: Pick<ShellRuntimeOptions, 'sandbox' | 'network' | 'writableRoots'>,
-  host: Availability | undefined,
-): string {
-  const { sandbox = 'workspace-write', network = 'none', writableRoots = [] } = options;
-  if (sandbox === 'danger-full-access') return `${sandbox}: commands run without a sandbox`;
-  const more = writableRoots.length === 0 ? '' : `, also ${writableRoots.join(', ')}`;
-  const wish = `${sandbox}${sandbox === 'workspace-write' ? more : ''}${network === 'full' ? ', with network' : ''}`;
-  if (host === undefined) return wish;
-  if (host.kind === 'missing') return `${wish}; not available: ${host.what}. ${host.hint}`;
-  const { level, layers, missing } = host.enforcement;
-  const gaps = missing.map(({ restriction }) => restriction).join(', ');
-  return `${wish}; enforced by ${layers.join(', ')} (${level}${gaps === '' ? '' : `, without ${gaps}`})`;
+export function describeSandbox({ profile, selection, enforcement }: SandboxStatus): string {
+  const network = profile.kind !== 'danger-full-access' && profile.network === 'full' ? ', with network' : '';
+  const wish = `${profile.kind}${network}`;
+  switch (selection.kind) {
+    case 'unsandboxed':
+      return `${wish}: commands run without a sandbox`;
+    case 'unavailable':
+      return `${wish}: NOT AVAILABLE, so every command will be refused: ${selection.missing}. ${selection.hint}`;
+    case 'sandboxed': {
+      const gaps = enforcement.missing.map(({ restriction }) => restriction).join(', ');
+      const what = `${enforcement.layers.join(', ')}: ${enforcement.level}`;
+      return `${wish} (${what}${gaps === '' ? '' : `, without ${gaps}`})`;
+    }
+    default:
+      return assertNever(selection, 'describeSandbox');
+  }
 }

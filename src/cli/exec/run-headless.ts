@@ -19,7 +19,7 @@ import {
   toolDefinitions,
   type TurnEnd,
 } from '../../exec/index.ts';
-import type { ShellRuntime, ShellRuntimeOptions } from '../../runtime/shell-runtime.ts';
+import type { ShellRuntime, ShellRuntimeOptions } from '../../runtime/index.ts';
 import { defaultCommandTimeoutMs } from './runtime-options.ts';
 
 export interface HeadlessRun {

@@ -1,6 +1,6 @@
 // What the runtime of a headless run is given: the configuration, with the command line laid over it.
 import { type Config, runtimeSettings } from '../../config/index.ts';
-import type { ShellRuntimeOptions } from '../../runtime/shell-runtime.ts';
+import type { ShellRuntimeOptions } from '../../runtime/index.ts';
 import type { Edge } from '../edge.ts';
 import type { ExecArguments } from './exec-arguments.ts';
 import type { Workspace } from './find-workspace.ts';

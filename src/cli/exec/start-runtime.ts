@@ -1,7 +1,7 @@
 // Starts the runtime of a headless run, or says why nothing will run: a mistake in any rule file stops everything,
 // because the rule that is missing may be the one that forbids.
 import type { PolicyError } from '../../domain/index.ts';
-import type { ShellRuntime, ShellRuntimeOptions } from '../../runtime/shell-runtime.ts';
+import type { ShellRuntime, ShellRuntimeOptions } from '../../runtime/index.ts';
 import { CliError } from '../edge.ts';
 
 /** @throws CliError status 1 with file, line and reason of every mistake. */

@@ -1,6 +1,6 @@
 // From an ExecResult to what an item says about it.
 import { assertNever, type AttemptRecord, type DenialEvidence, type ExecResult } from '../../domain/index.ts';
-import { renderCaptured } from '../../runtime/process/render-captured.ts';
+import { renderCaptured } from '../../runtime/index.ts';
 import { describeOutcome } from '../tools/describe-outcome.ts';
 import { describeRefusal } from '../tools/describe-refusal.ts';
 import type { CommandEnd } from './item-log.ts';

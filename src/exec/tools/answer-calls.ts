@@ -1,7 +1,7 @@
 // Carries one call of the model to the runtime and its answer back: parse, show, run, show, format, record.
 import { resolve } from 'node:path';
 import { assertNever, type ExecResult, RuntimeError } from '../../domain/index.ts';
-import type { ExecInput, ShellRuntime } from '../../runtime/shell-runtime.ts';
+import type { ExecInput, ShellRuntime } from '../../runtime/index.ts';
 import { commandEnd, declined } from '../report/command-end.ts';
 import type { ItemLog, OpenCommand } from '../report/item-log.ts';
 import { CallLedger } from './call-ledger.ts';

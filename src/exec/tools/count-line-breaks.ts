@@ -1,5 +1,5 @@
 // Counts line breaks while output streams by: the kept bytes alone could not say how long it was.
-import type { ShellRuntime } from '../../runtime/shell-runtime.ts';
+import type { ShellRuntime } from '../../runtime/index.ts';
 import { breaksIn } from './cut-middle.ts';
 
 export interface LineBreakCount {

@@ -35,7 +35,7 @@ function deniedBy(refusal: Refusal): DeniedFields['by'] {
 }
 
 function sentence(refusal: Refusal): string {
-  if (refusal.kind === 'sandbox-unavailable') return `${refusal.reason}; ${refusal.hint}`;
+  if (refusal.kind === 'sandbox-unavailable') return `${refusal.reason}. ${refusal.hint}`;
   if (refusal.kind === 'denied-by-reviewer' && refusal.message !== undefined)
     return `${refusal.reason}: ${refusal.message}`;
   return refusal.reason;

@@ -1,6 +1,6 @@
 // The port behind exec_command and write_stdin. One command, one answer now; more answers later if it still runs.
 import type { Argv, CapturedStream, ExecResult, RequestedAccess } from '../../domain/index.ts';
-import type { ShellRuntime } from '../../runtime/shell-runtime.ts';
+import type { ShellRuntime } from '../../runtime/index.ts';
 
 export interface SessionOpening {
   /** Unique within the runtime; the events of the command carry it. */

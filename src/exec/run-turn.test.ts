@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import { err, ok, type Result } from '../domain/index.ts';
+import type { ModelFailure } from './model/model-failure.ts';
+import { type HistoryItem, type ModelResponse, noUsage } from './model/response-items.ts';
+import { ItemLog } from './report/item-log.ts';
+import type { ThreadEvent, TurnError } from './report/thread-event.ts';
+import { runTurn, type TurnEnd } from './run-turn.ts';
+
+interface Bench {
+  readonly end: TurnEnd;
+  readonly events: ThreadEvent[];
+  readonly histories: (readonly HistoryItem[])[];
+  readonly answered: string[];
+  readonly closed: number;
+}
+
+type Answer = Result<ModelResponse, ModelFailure>;
+const response = (items: readonly HistoryItem[]): Answer =>
+  ok({ id: 'r', items, usage: { ...noUsage, inputTokens: 10, outputTokens: 1 } });
+const message = (text: string): HistoryItem => ({
+  type: 'message',
+  content: [{ type: 'output_text', text }],
+});
+const call = (callId: string): HistoryItem => ({
+  type: 'function_call',
+  call_id: callId,
+  name: 'shell',
+  arguments: '{}',
+});
+const prompt: HistoryItem = { type: 'message', role: 'user', content: [] };
+
+async function turn(
+  answers: readonly Answer[],
+  options: { maxTurns?: number; onCall?: (abort: (error: TurnError) => void) => void; throws?: Error } = {},
+): Promise<Bench> {
+  const controller = new AbortController();
+  const events: ThreadEvent[] = [];
+  const histories: (readonly HistoryItem[])[] = [];
+  const answered: string[] = [];
+  const state = { closed: 0 };
+  const emit = (event: ThreadEvent): void => void events.push(event);
+  const end = await runTurn(
+    [prompt],
+    {
+      model: {
+        respond: (body) =>
+          Promise.resolve(
+            answers[(JSON.parse(body) as unknown[]).length === 0 ? 0 : histories.length - 1] ?? response([]),
+          ),
+      },
+      answerer: {
+        answer: (asked) => {
+          answered.push(asked.callId);
+          options.onCall?.((error) => controller.abort(error));
+          return options.throws === undefined
+            ? Promise.resolve(`out ${asked.callId}`)
+            : Promise.reject(options.throws);
+        },
+        close: () => {
+          state.closed += 1;
+          return Promise.resolve();
+        },
+      },
+      items: new ItemLog(emit),
+      emit,
+      onRetry: () => undefined,
+      bodyFor: (history) => {
+        histories.push([...history]);
+        return JSON.stringify(history);
+      },
+      maxTurns: options.maxTurns ?? 200,
+    },
+    controller.signal,
+  );
+  return { end, events, histories, answered, closed: state.closed };
+}
+
+const usage = (responses: number): object => ({
+  input_tokens: 10 * responses,
+  cached_input_tokens: 0,
+  output_tokens: responses,
+  reasoning_output_tokens: 0,
+});
+
+describe('runTurn', () => {
+  it('ends with the first response that asks for nothing', async () => {
+    const { end, events, closed } = await turn([response([message('hi')])]);
+    expect(end).toEqual({ kind: 'completed', lastMessage: 'hi' });
+    expect(events).toEqual([
+      { type: 'turn.started' },
+      { type: 'item.completed', item: { id: 'item_0', type: 'agent_message', text: 'hi' } },
+      { type: 'turn.completed', usage: usage(1) },
+    ]);
+    expect(closed).toBe(1);
+  });
+
+  it('completes without a message when the model says nothing', async () => {
+    const { end, events } = await turn([response([])]);
+    expect(end).toEqual({ kind: 'completed', lastMessage: undefined });
+    expect(events.map(({ type }) => type)).toEqual(['turn.started', 'turn.completed']);
+  });
+
+  it('resends everything, with each call answered in the order it was made', async () => {
+    const future = { type: 'from_the_future', x: 1 };
+    const thought = {
+      type: 'reasoning',
+      summary: [{ type: 'summary_text', text: 'hm' }],
+      encrypted_content: 'e',
+    };
+    const { histories, answered, events, end } = await turn([
+      response([thought, call('b'), future, call('a')]),
+      response([message('done')]),
+    ]);
+    expect(answered).toEqual(['b', 'a']);
+    expect(histories).toEqual([
+      [prompt],
+      [
+        prompt,
+        thought,
+        call('b'),
+        future,
+        call('a'),
+        { type: 'function_call_output', call_id: 'b', output: 'out b' },
+        { type: 'function_call_output', call_id: 'a', output: 'out a' },
+      ],
+    ]);
+    expect(events).toEqual([
+      { type: 'turn.started' },
+      { type: 'item.completed', item: { id: 'item_0', type: 'reasoning', text: 'hm' } },
+      { type: 'item.completed', item: { id: 'item_1', type: 'agent_message', text: 'done' } },
+      { type: 'turn.completed', usage: usage(2) },
+    ]);
+    expect(end).toEqual({ kind: 'completed', lastMessage: 'done' });
+  });
+
+  it('answers a custom tool in its own kind', async () => {
+    const custom = { type: 'custom_tool_call', call_id: 'x', name: 'apply_patch', input: '*** Begin' };
+    const { histories } = await turn([response([custom])]);
+    expect(histories[1]?.at(-1)).toEqual({ type: 'custom_tool_call_output', call_id: 'x', output: 'out x' });
+  });
+
+  it('names a call that came without a name of its own', async () => {
+    const { answered } = await turn([
+      response([{ type: 'local_shell_call', id: 'lsc', action: {} }, { type: 'function_call' }]),
+    ]);
+    expect(answered).toEqual(['lsc', expect.stringMatching(/^call_without_id_/)]);
+  });
+
+  it('fails with the failure of the model', async () => {
+    const { end, events } = await turn([
+      response([message('part'), call('a')]),
+      err({ kind: 'stream-cut', message: 'gone' }),
+    ]);
+    const error = { kind: 'model', message: 'gone' } as const;
+    expect(end).toEqual({ kind: 'failed', error, lastMessage: 'part' });
+    expect(events.at(-1)).toEqual({ type: 'turn.failed', error });
+  });
+
+  it('stops a model that only repeats itself', async () => {
+    const again = Array.from({ length: 5 }, (_, index) => response([call(`c${index}`)]));
+    const { end, answered } = await turn(again, { maxTurns: 3 });
+    expect(answered).toEqual(['c0', 'c1', 'c2']);
+    expect(end).toEqual({
+      kind: 'failed',
+      error: {
+        kind: 'max_turns',
+        message: 'the model still asks for commands after 3 responses (--max-turns)',
+      },
+      lastMessage: undefined,
+    });
+  });
+
+  it('runs nothing more once it was told to end', async () => {
+    const error = { kind: 'interrupted', message: 'SIGINT' } as const;
+    const { end, answered, histories, events, closed } = await turn([response([call('a'), call('b')])], {
+      onCall: (abort) => abort(error),
+    });
+    expect([answered, histories.length, closed]).toEqual([['a'], 1, 1]);
+    expect(end).toEqual({ kind: 'failed', error, lastMessage: undefined });
+    expect(events.at(-1)).toEqual({ type: 'turn.failed', error });
+  });
+
+  it('fails with one line, not with a stack, when a promise of ours breaks', async () => {
+    const { end, events, closed } = await turn([response([call('a')])], { throws: new Error('two ends') });
+    expect(end).toEqual({
+      kind: 'failed',
+      error: { kind: 'internal', message: 'two ends' },
+      lastMessage: undefined,
+    });
+    expect([events.at(-1)?.type, closed]).toEqual(['turn.failed', 1]);
+  });
+});
