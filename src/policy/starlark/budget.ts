@@ -35,7 +35,7 @@ export const defaultBudget: Budget = {
   allocation: 1 << 26,
   sourceLength: 1 << 22,
   wallMs: 100,
-  wallMsPerKiB: 0.5,
+  wallMsPerKiB: 1,
 };
 
 /** Steps between two looks at the clock. */

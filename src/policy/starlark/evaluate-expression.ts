@@ -33,6 +33,9 @@ export abstract class ExpressionEvaluator extends Machine {
         return this.#read(node, frame);
       case 'call':
         return this.evaluateCall(node, frame);
+      case 'literal-list':
+        this.#at(node).meter.elements(node.values.length, node.values.length);
+        return new StarlarkList(node.values.slice());
       case 'list':
         this.#at(node).meter.elements(node.items.length, node.items.length);
         return new StarlarkList(this.evaluateAll(node.items, frame));
@@ -65,8 +68,12 @@ export abstract class ExpressionEvaluator extends Machine {
   }
 
   protected evaluateAll(nodes: readonly Expression[], frame: Frame): Value[] {
-    const values: Value[] = [];
-    for (const node of nodes) values.push(this.evaluate(node, frame));
+    // Sized in advance, because an array that grows by `push` keeps room for sixteen more.
+    const values = new Array<Value>(nodes.length);
+    for (let index = 0; index < nodes.length; index++) {
+      const node = nodes[index];
+      if (node !== undefined) values[index] = this.evaluate(node, frame);
+    }
     return values;
   }
 

@@ -21,9 +21,10 @@ export class HostFunction extends StarlarkFunction {
 
   run(bound: Bound, machine: Machine): Value {
     const args = new Map<string, Value>();
-    for (const [index, { name }] of this.signature.parameters.entries()) {
+    const { parameters } = this.signature;
+    for (let index = 0; index < parameters.length; index++) {
       const value = bound[index];
-      if (value !== undefined) args.set(name, value);
+      if (value !== undefined) args.set(parameters[index]?.name ?? '', value);
     }
     const { at } = machine;
     try {

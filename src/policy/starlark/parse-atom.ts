@@ -49,18 +49,18 @@ export abstract class AtomParser extends ParserState {
       case 'index':
       case 'attribute':
         return node;
+      case 'literal-list':
+        if (node.values.length > 0) break;
+        return { kind: 'targets', start: node.start, end: node.end, items: [] };
       case 'tuple':
       case 'list': {
         const items = node.items.map((item) => this.toTarget(item));
         return { kind: 'targets', start: node.start, end: node.end, items };
       }
       default:
-        throw syntaxError(
-          'Cannot assign to this: expected `a`, `a[b]` or a list of them',
-          node.start,
-          node.end,
-        );
+        break;
     }
+    throw syntaxError('Cannot assign to this: expected `a`, `a[b]` or a list of them', node.start, node.end);
   }
 
   /** The variables of a `for`: one, or several with commas and without a trailing one. */
@@ -82,19 +82,23 @@ export abstract class AtomParser extends ParserState {
 
   #list(start: number): Expression {
     this.tokens.advance();
-    const items: Expression[] = [];
+    const items = this.stack.mark();
     const mark = { uses: this.scope.mark, nodes: this.nodes };
     this.nodes += 1;
-    while (!this.at(']')) {
-      items.push(this.test());
-      const [element] = items;
-      if (items.length === 1 && element !== undefined && this.at('for')) {
+    let isLiteral = true;
+    for (let isFirst = true; !this.at(']'); isFirst = false) {
+      const element = this.test();
+      if (isFirst && this.at('for')) {
         return this.#comprehension(start, { key: undefined, element, closing: ']', mark });
       }
+      if (element.kind !== 'literal') isLiteral = false;
+      this.stack.push(element);
       if (!this.eat(',')) break;
     }
     this.expect(']');
-    return { kind: 'list', start, end: this.tokens.previousEnd, items };
+    const end = this.tokens.previousEnd;
+    if (isLiteral) return { kind: 'literal-list', start, end, values: this.stack.takeLiterals(items) };
+    return { kind: 'list', start, end, items: this.stack.take(items) };
   }
 
   #parenthesised(start: number): Expression {

@@ -3,7 +3,7 @@ import type { Meter } from './budget.ts';
 import { syntaxError } from './errors.ts';
 import { FunctionParser } from './parse-function.ts';
 import type { Scope } from './scope.ts';
-import type { BinaryOperator, Expression, ModuleNode, Statement, StatementBody } from './syntax.ts';
+import type { BinaryOperator, Expression, ModuleNode, Statement } from './syntax.ts';
 import type { TokenKind } from './tokens.ts';
 
 /** The tree, and the module's scope with every name settled except those only a builtin can be. */
@@ -79,21 +79,22 @@ class ModuleParser extends FunctionParser {
         const isBare = this.at('newline') || this.at(';');
         const value = isBare ? undefined : this.testList();
         if (!this.#isInFunction) throw syntaxError('`return` cannot be used outside of a `def`', start, end);
-        return this.#finish(start, before, { kind: 'return', value });
+        return { kind, start, end: this.tokens.previousEnd, weight: this.#weightSince(before), value };
       }
       case 'load':
         throw this.#load(start);
       default:
-        return this.#finish(start, before, this.#assignmentOrExpression());
+        return this.#assignmentOrExpression();
     }
   }
 
-  #finish(start: number, nodesBefore: number, body: StatementBody): Statement {
-    return { ...body, start, end: this.tokens.previousEnd, weight: this.nodes - nodesBefore + 1 };
+  #weightSince(nodesBefore: number): number {
+    return this.nodes - nodesBefore + 1;
   }
 
-  #assignmentOrExpression(): StatementBody {
+  #assignmentOrExpression(): Statement {
     const { start } = this.tokens;
+    const before = this.nodes;
     const first = this.test();
     const isTuple = this.at(',');
     const left = isTuple ? this.testListTail(start, first) : first;
@@ -108,25 +109,30 @@ class ModuleParser extends FunctionParser {
           annotation.end,
         );
       }
-      return { kind: 'assign', target, annotation, value };
+      const weight = this.#weightSince(before);
+      return { kind: 'assign', start, end: this.tokens.previousEnd, weight, target, annotation, value };
     }
     const operator = augmentedOperators.get(this.tokens.kind);
-    if (operator !== undefined) return this.#augmented(left, operator, annotation);
+    if (operator !== undefined) {
+      if (annotation !== undefined) {
+        throw syntaxError('Type annotation is not allowed here', annotation.start, annotation.end);
+      }
+      return this.#augmented(left, operator, before);
+    }
     if (isTuple || annotation !== undefined) throw this.unexpected('an assignment');
-    return { kind: 'expression', value: left };
+    return { kind: 'expression', start, end: left.end, weight: this.#weightSince(before), value: left };
   }
 
-  #augmented(left: Expression, operator: BinaryOperator, annotation: Expression | undefined): StatementBody {
-    if (annotation !== undefined) {
-      throw syntaxError('Type annotation is not allowed here', annotation.start, annotation.end);
-    }
+  #augmented(left: Expression, operator: BinaryOperator, before: number): Statement {
     this.tokens.advance();
     const value = this.testList();
     const target = this.toTarget(left);
     if (target.kind === 'targets') {
       throw syntaxError(`Cannot use \`${operator}=\` on several variables`, target.start, target.end);
     }
-    return { kind: 'augmented', target, operator, value };
+    const { start } = left;
+    const weight = this.#weightSince(before);
+    return { kind: 'augmented', start, end: this.tokens.previousEnd, weight, target, operator, value };
   }
 
   #load(start: number): Error {

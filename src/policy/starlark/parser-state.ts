@@ -1,6 +1,7 @@
 // What every part of the parser shares: the current token, the open scope, and how deep and how heavy the tree is.
 import type { Meter } from './budget.ts';
 import { syntaxError } from './errors.ts';
+import { NodeStack } from './node-stack.ts';
 import { Scanner } from './scanner.ts';
 import { Scope } from './scope.ts';
 import type { Expression, NameNode } from './syntax.ts';
@@ -14,6 +15,7 @@ export const deepestNesting = 120;
 
 export abstract class ParserState {
   protected readonly tokens: Scanner;
+  protected readonly stack: NodeStack = new NodeStack();
   protected scope: Scope = Scope.module();
   /** Nodes made so far; the difference around a statement is what running it costs. */
   protected nodes = 0;

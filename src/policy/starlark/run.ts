@@ -3,6 +3,7 @@ import { defaultBudget, Meter, type Budget } from './budget.ts';
 import type { StarlarkBuiltin } from './builtin.ts';
 import { languageBuiltins } from './builtins.ts';
 import { describeFailure } from './describe-failure.ts';
+import { workClock } from './work-clock.ts';
 import { Failure, overBudget, syntaxError, type StarlarkError } from './errors.ts';
 import { ModuleEvaluator } from './evaluate-module.ts';
 import { HostFunction } from './host-function.ts';
@@ -18,7 +19,7 @@ export interface StarlarkOptions {
   readonly globals: Readonly<Record<string, StarlarkBuiltin>>;
   /** What differs from {@link defaultBudget}. */
   readonly budget?: Partial<Budget>;
-  /** Milliseconds on any steady clock. Default `performance.now`. */
+  /** Milliseconds on a steady clock. Default {@link workClock}. */
   readonly now?: () => number;
 }
 
@@ -34,7 +35,7 @@ export type StarlarkOutcome = { readonly ok: true } | { readonly ok: false; read
 export function runStarlark(text: string, options: StarlarkOptions): StarlarkOutcome {
   const source = new SourceText(options.file, text);
   const budget = { ...defaultBudget, ...options.budget };
-  const meter = new Meter(budget, { now: options.now ?? steadyClock, sourceLength: text.length });
+  const meter = new Meter(budget, { now: options.now ?? workClock(), sourceLength: text.length });
   const evaluator = new ModuleEvaluator(source, meter);
   try {
     requireReadable(text, budget);
@@ -71,8 +72,4 @@ function failureOf(error: unknown): Failure {
   if (error instanceof RangeError && /call stack/.test(error.message))
     return overBudget('Call stack overflow');
   throw error;
-}
-
-function steadyClock(): number {
-  return performance.now();
 }

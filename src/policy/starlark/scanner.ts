@@ -272,10 +272,18 @@ export class Scanner {
   }
 
   #scanOperator(at: number): void {
-    const candidates = operatorsByFirstCharacter.get(this.#text.charAt(at));
-    const found = candidates?.find((operator) => this.#text.startsWith(operator, at));
+    const found = this.#operatorAt(at);
     if (found === undefined || (found === '!' && this.#brackets === 0)) throw this.#invalidCharacter(at);
     this.#emit(found, at, at + found.length);
+  }
+
+  #operatorAt(at: number): Symbol | undefined {
+    const text = this.#text;
+    if (text.charCodeAt(at) === equalsSign && text.charCodeAt(at + 1) !== equalsSign) return '=';
+    for (const operator of operatorsByFirstCharacter.get(text.charAt(at)) ?? []) {
+      if (text.startsWith(operator, at)) return operator;
+    }
+    return undefined;
   }
 
   /** Answers the offset of the line end (or the end of the text) after a comment. */
@@ -342,4 +350,5 @@ const doubleQuote = 34;
 const hash = 35;
 const singleQuote = 39;
 const dot = 46;
+const equalsSign = 61;
 const backslash = 92;

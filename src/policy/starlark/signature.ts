@@ -23,6 +23,7 @@ export class Signature {
   readonly #namedRestAt: number;
   readonly #isPlain: boolean;
   readonly #byName: ReadonlyMap<string, number>;
+  readonly #requiredAt: readonly number[];
 
   constructor(name: string, parameters: readonly Parameter[]) {
     this.name = name;
@@ -32,6 +33,9 @@ export class Signature {
     this.#restAt = parameters.findIndex(({ mode }) => mode === 'rest');
     this.#namedRestAt = parameters.findIndex(({ mode }) => mode === 'named-rest');
     this.#isPlain = this.#positionalCount === parameters.length;
+    this.#requiredAt = parameters.flatMap(({ mode, required }, index) =>
+      required && mode !== 'rest' && mode !== 'named-rest' ? [index] : [],
+    );
     const named = parameters.map((parameter, index) => [parameter, index] as const);
     this.#byName = new Map(
       named
@@ -58,7 +62,8 @@ export class Signature {
   #bindNames({ names, named }: Arguments, bound: Bound, meter: Meter): readonly string[] {
     const unknown: string[] = [];
     const extra = this.#namedRestAt === -1 ? undefined : new StarlarkDict();
-    for (const [index, name] of names.entries()) {
+    for (let index = 0; index < names.length; index++) {
+      const name = names[index] ?? '';
       const value = named[index] ?? null;
       const at = this.#byName.get(name);
       if (at !== undefined) {
@@ -84,16 +89,19 @@ export class Signature {
   }
 
   #requireAll(bound: Bound): void {
-    for (const [index, { name, mode, required }] of this.parameters.entries()) {
-      if (required && bound[index] === undefined && mode !== 'rest' && mode !== 'named-rest') {
-        throw runtimeError(`Missing parameter \`${name}\` for call to \`${this.name}\``);
-      }
+    for (const index of this.#requiredAt) {
+      if (bound[index] !== undefined) continue;
+      const name = this.parameters[index]?.name ?? '';
+      throw runtimeError(`Missing parameter \`${name}\` for call to \`${this.name}\``);
     }
   }
 
   #refuseUnknown(unknown: readonly string[]): void {
     if (unknown.length === 0) return;
-    const list = unknown.map((name) => `\`${name}\``).join(' ');
+    const list = unknown
+      .slice(0, mostListed)
+      .map((name) => `\`${name}\``)
+      .join(' ');
     const plural = unknown.length === 1 ? 'parameter' : 'parameters';
     throw runtimeError(`Found ${list} extra named ${plural} for call to \`${this.name}\``);
   }
@@ -102,3 +110,6 @@ export class Signature {
     return runtimeError(`Argument \`${name}\` occurs more than once for call to \`${this.name}\``);
   }
 }
+
+/** Names listed in one message. */
+const mostListed = 50;

@@ -79,6 +79,8 @@ export type Expression =
   | NameNode
   | CallNode
   | (Node & { readonly kind: 'list'; readonly items: readonly Expression[] })
+  /** A list of nothing but literals, which most lists in a rule file are: no nodes for the items. */
+  | (Node & { readonly kind: 'literal-list'; readonly values: readonly Value[] })
   | (Node & { readonly kind: 'tuple'; readonly items: readonly Expression[] })
   | (Node & {
       readonly kind: 'dict';
