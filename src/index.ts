@@ -1,12 +1,3 @@
 // The public surface. Named exports only; what is not here is private.
 export * from './domain/index.ts';
 export * from './runtime/index.ts';
-export {
-  type ApprovalInbox,
-  createApprovalInbox,
-  describeDenial,
-  describeGrant,
-  describeMatch,
-  explainDenial,
-  explainRefusal,
-} from './orchestrator/index.ts';

@@ -1,4 +1,13 @@
 // The door: the front object and its types.
+export {
+  type ApprovalInbox,
+  createApprovalInbox,
+  describeDenial,
+  describeGrant,
+  describeMatch,
+  explainDenial,
+  explainRefusal,
+} from '../orchestrator/index.ts';
 export { createShellRuntime } from './create-shell-runtime.ts';
 export type {
   EnvironmentPolicy,

@@ -15,7 +15,6 @@ import type {
   SandboxSelection,
   StdinMode,
 } from '../domain/index.ts';
-import type { RemovalStep } from './build-environment.ts';
 
 export type SandboxMode = AccessProfile['kind'];
 
@@ -128,7 +127,7 @@ export interface SandboxStatus {
 /** `shell-safety`: it would change what a command means before the first word of it is read, as BASH_ENV does. */
 export interface MissingVariable {
   readonly name: string;
-  readonly step: RemovalStep | 'shell-safety';
+  readonly step: 'inherit' | 'default-excludes' | 'exclude' | 'include-only' | 'shell-safety';
 }
 
 /** Something remembered for this session; `revoke` takes the key. */

@@ -1,6 +1,6 @@
 // What a person is told beside the command's own output: why nothing ran, or what stopped it.
 import type { AttemptRecord, ExecResult, Refusal } from '../../domain/index.ts';
-import { describeDenial } from '../../orchestrator/index.ts';
+import { describeDenial } from '../../runtime/index.ts';
 
 /** Lines for stderr, without a prefix. Empty when the command speaks for itself. */
 export function sayResult(result: ExecResult): readonly string[] {
