@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type {
-  AbsolutePath,
   AttemptOutcome,
   CallId,
   ExecEvent,
-  ExecRequest,
   ExecResult,
   LauncherReport,
   Refusal,
@@ -53,14 +51,13 @@ class FakeProgram implements LiveProgram {
 
 interface World {
   readonly manager: SessionManager;
+  begin(callId: CallId, runner: Runner<LiveProgram>, signal: AbortSignal): Promise<Orchestrated>;
   readonly programs: FakeProgram[];
   readonly events: ExecEvent['type'][];
   /** Answered instead of running, while set. */
   refusal: Refusal | undefined;
   /** Runs before the result of a program that ended is final: a question, a retry. */
-  afterEnd:
-    | ((request: ExecRequest, start: () => Promise<Orchestrated>) => Promise<Orchestrated | undefined>)
-    | undefined;
+  afterEnd: ((start: () => Promise<Orchestrated>) => Promise<Orchestrated | undefined>) | undefined;
   announce(event: ExecEvent): void;
 }
 
@@ -79,34 +76,38 @@ function world(): World {
     outcome,
     attempts: [] as never,
   });
-  const manager = new SessionManager({
-    async orchestrate(request, runner, signal): Promise<Orchestrated> {
-      const refusal = made.refusal;
-      if (refusal !== undefined) {
-        return { kind: 'settled', result: { kind: 'not-run', callId: request.callId, refusal } };
-      }
-      const start = async (): Promise<Orchestrated> => {
-        const io = {
-          stdin: request.stdin,
-          timeoutMs: request.timeoutMs,
-          onOutput: () => undefined,
-          onStarted: () => undefined,
-        };
-        const started = await runner.start({} as never, io, signal);
-        if (started.kind === 'finished')
-          return { kind: 'settled', result: result(request.callId, started.outcome) };
-        return {
-          kind: 'live',
-          handle: started.handle,
-          settle: async (outcome) =>
-            (await made.afterEnd?.(request, start)) ?? {
-              kind: 'settled',
-              result: result(request.callId, outcome),
-            },
-        };
+
+  const begin = async (
+    callId: CallId,
+    runner: Runner<LiveProgram>,
+    signal: AbortSignal,
+  ): Promise<Orchestrated> => {
+    const refusal = made.refusal;
+    if (refusal !== undefined) {
+      return { kind: 'settled', result: { kind: 'not-run', callId: callId, refusal } };
+    }
+    const start = async (): Promise<Orchestrated> => {
+      const io = {
+        stdin: { kind: 'null' } as const,
+        timeoutMs: 'none' as const,
+        onOutput: () => undefined,
+        onStarted: () => undefined,
       };
-      return await start();
-    },
+      const started = await runner.start({} as never, io, signal);
+      if (started.kind === 'finished') return { kind: 'settled', result: result(callId, started.outcome) };
+      return {
+        kind: 'live',
+        handle: started.handle,
+        settle: async (outcome) =>
+          (await made.afterEnd?.(start)) ?? {
+            kind: 'settled',
+            result: result(callId, outcome),
+          },
+      };
+    };
+    return await start();
+  };
+  const manager = new SessionManager({
     runner: (): Runner<LiveProgram> => ({
       start(_command, io) {
         const program = new FakeProgram();
@@ -125,7 +126,7 @@ function world(): World {
     random: () => next++,
     now: () => 0,
   });
-  const made: World = { manager, programs, events, refusal: undefined, afterEnd: undefined, announce };
+  const made: World = { manager, begin, programs, events, refusal: undefined, afterEnd: undefined, announce };
   return made;
 }
 
@@ -133,18 +134,15 @@ const tty: Attachment = { kind: 'tty', size: { rows: 24, cols: 80 } };
 const pipes: Attachment = { kind: 'pipes', stdin: 'closed' };
 let calls = 0;
 
-function opening(attachment: Attachment, yieldMs?: number): SessionOpening {
+function opening(made: World, attachment: Attachment, yieldMs?: number): SessionOpening {
   calls += 1;
-  const request = {
-    callId: `call-${calls}` as CallId,
-    cwd: '/w' as AbsolutePath,
-    timeoutMs: 'none',
-    stdin: { kind: 'null' },
-  };
+  const callId = `call-${calls}` as CallId;
   return {
-    request: request as ExecRequest,
+    callId,
     command: 'demo',
+    cwd: '/w',
     attachment,
+    begin: async (runner, signal) => await made.begin(callId, runner, signal),
     ...(yieldMs === undefined ? {} : { yieldMs }),
   };
 }
@@ -153,14 +151,14 @@ async function openLive(
   made: World,
   attachment: Attachment = tty,
 ): Promise<{ id: number; program: FakeProgram }> {
-  const read = await made.manager.open(opening(attachment, 250));
+  const read = await made.manager.open(opening(made, attachment, 250));
   if (!read.ok || read.value.kind !== 'running') throw new Error('not running');
   return { id: read.value.sessionId, program: made.programs.at(-1)! };
 }
 
 /** Opens with an endless wait, so that only the end of the program can answer. */
 function openUntilExit(made: World, attachment: Attachment = tty): ReturnType<SessionManager['open']> {
-  return made.manager.open({ ...opening(attachment), until: 'exit' });
+  return made.manager.open({ ...opening(made, attachment), until: 'exit' });
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -200,7 +198,7 @@ describe('SessionManager', () => {
   it('hands a refusal back and keeps no id', async () => {
     const made = world();
     made.refusal = { kind: 'escalation-not-possible', reason: 'no' };
-    expect(await made.manager.open(opening(tty))).toEqual({ ok: false, error: made.refusal });
+    expect(await made.manager.open(opening(made, tty))).toEqual({ ok: false, error: made.refusal });
     expect([made.manager.list(), made.programs.length]).toEqual([[], 0]);
   });
 
@@ -265,7 +263,7 @@ describe('SessionManager', () => {
   it('gives a caller that lost interest its answer, and leaves the program alone', async () => {
     const made = world();
     const gone = new AbortController();
-    const answer = made.manager.open({ ...opening(tty), until: 'exit' }, gone.signal);
+    const answer = made.manager.open({ ...opening(made, tty), until: 'exit' }, gone.signal);
     await until(() => made.manager.list().length === 1);
     gone.abort();
     const read = await answer;
@@ -276,7 +274,7 @@ describe('SessionManager', () => {
   it('goes on under the same id when a retry was allowed after a denial', async () => {
     const made = world();
     let asked = 0;
-    made.afterEnd = async (_request, start) => (asked++ === 0 ? await start() : undefined);
+    made.afterEnd = async (start) => (asked++ === 0 ? await start() : undefined);
     const { id, program } = await openLive(made);
     program.say('denied\n');
     program.exit({ kind: 'exited', exitCode: 1, output });
@@ -321,7 +319,7 @@ describe('SessionManager', () => {
     const made = world();
     const first = await openLive(made);
     await Promise.all(Array.from({ length: 63 }, () => openLive(made)));
-    const last = await made.manager.open(opening(tty, 250));
+    const last = await made.manager.open(opening(made, tty, 250));
     expect(last.ok && last.value.warning).toContain('sessions are open');
     await until(() => made.events.includes('session.closed'));
     const evicted = await made.manager.write({ sessionId: first.id, chars: '' });

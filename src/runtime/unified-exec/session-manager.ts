@@ -2,9 +2,9 @@
 // started is the runner's; this file owns who is alive and what each call answers.
 import {
   type AttemptOutcome,
+  type CallId,
   err,
   type ExecEvent,
-  type ExecRequest,
   type ExecResult,
   type LauncherReport,
   ok,
@@ -29,12 +29,16 @@ import type {
   WriteOptions,
 } from './unified-exec.ts';
 
-/** What the front object makes of an opening: a request, and how its program is attached. */
+/** What the front object makes of an opening. */
 export interface SessionOpening extends ReadOptions {
-  readonly request: ExecRequest;
+  readonly callId: CallId;
   /** For display. */
   readonly command: string;
+  /** For display. */
+  readonly cwd: string;
   readonly attachment: Attachment;
+  /** Takes the command through gate, approval and sandbox, its attempts run by the given runner. */
+  begin(runner: Runner<LiveProgram>, signal: AbortSignal): Promise<Orchestrated>;
 }
 
 export type Orchestrated =
@@ -46,8 +50,6 @@ export type Orchestrated =
     };
 
 export interface SessionManagerOptions {
-  /** One command through the gate, its attempts run by the given runner. */
-  orchestrate(request: ExecRequest, runner: Runner<LiveProgram>, signal: AbortSignal): Promise<Orchestrated>;
   /** Starts programs attached in the given way. */
   runner(attachment: Attachment): Runner<LiveProgram>;
   onEvent(listener: (event: ExecEvent) => void): () => void;
@@ -84,25 +86,25 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
   }
 
   async open(opening: SessionOpening, signal: AbortSignal = never()): Promise<Result<SessionRead, Refusal>> {
-    const { request, attachment } = opening;
+    const { callId, attachment } = opening;
     const id = this.#table.reserve();
     this.#makeRoom();
     const session = new Session(
       {
         id,
-        callId: request.callId,
+        callId,
         command: opening.command,
-        cwd: request.cwd,
+        cwd: opening.cwd,
         attachment,
         openedAt: this.#options.now(),
       },
       this.#options.retainBytes ?? 1024 * 1024,
     );
-    this.#byCall.set(request.callId, session);
+    this.#byCall.set(callId, session);
     // Losing interest while a person is being asked withdraws the question; once the program runs it may stay.
     const asking = AbortSignal.any([signal, this.#abandoned.signal]);
-    const started = await this.#options
-      .orchestrate(request, teeOutput(this.#options.runner(attachment), session), asking)
+    const started = await opening
+      .begin(teeOutput(this.#options.runner(attachment), session), asking)
       .catch((error: unknown) => {
         this.#forget(session);
         throw error;
@@ -115,7 +117,7 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
       return ok(await this.#finished(session, opening, 0));
     }
     this.#table.settle(id, session);
-    this.#options.emit({ type: 'session.opened', callId: request.callId, sessionId: id });
+    this.#options.emit({ type: 'session.opened', callId, sessionId: id });
     void this.#follow(session, started);
     return ok(await this.#read(session, opening, 'open', signal));
   }

@@ -1,6 +1,6 @@
 // One session: what it wrote, who is waiting for it, and its end. A session may hold two programs one after the other:
 // the second is the retry that was approved after a denial, under the same id.
-import type { AbsolutePath, CallId, ExecResult, SessionId } from '../../domain/index.ts';
+import type { CallId, ExecResult, SessionId } from '../../domain/index.ts';
 import type { Attachment, LiveProgram } from './live-program.ts';
 import { patience, type Patience } from './patience.ts';
 import { type Chunk, SessionOutput } from './session-output.ts';
@@ -12,7 +12,7 @@ export interface SessionFacts {
   readonly callId: CallId;
   /** For display. */
   readonly command: string;
-  readonly cwd: AbsolutePath;
+  readonly cwd: string;
   readonly attachment: Attachment;
   /** Milliseconds since the epoch. */
   readonly openedAt: number;
