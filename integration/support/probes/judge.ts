@@ -15,22 +15,30 @@ export interface Said {
 export interface ProbeReport {
   readonly said: ReadonlyMap<string, Said>;
   readonly spaces: Readonly<Partial<Record<NamespaceKind, string>>>;
-  /** Bytes that were typed into the terminal. */
-  readonly typed: number;
+  /** Probes whose letter was typed into the terminal. */
+  readonly typed: ReadonlySet<string>;
 }
+
+/** The letter each probe of tty.c types. */
+const typists: Readonly<Record<string, string>> = {
+  a: 'tty.tiocsti_stdin',
+  b: 'tty.tiocsti_high_bits',
+  c: 'tty.tiocsti_dev_tty',
+  d: 'tty.tiocsti_reopened_stdin',
+};
 
 export function readProbes(stdout: string): ProbeReport {
   const said = new Map<string, Said>();
   const spaces: Partial<Record<NamespaceKind, string>> = {};
-  let typed = 0;
+  let typed = '';
   for (const line of stdout.split('\n')) {
     const [first = '', second = '', third = '', ...rest] = line.split('\t');
     if (first === '#ns') spaces[second as NamespaceKind] = third;
-    else if (first === '#typed') typed = Number(second);
+    else if (first === '#typed') typed = second;
     else if (second === 'did' || second === 'refused' || second === 'died')
       said.set(first, { did: second === 'did', how: third, text: rest.join('\t') });
   }
-  return { said, spaces, typed };
+  return { said, spaces, typed: new Set([...typed].map((letter) => typists[letter] ?? letter)) };
 }
 
 export interface Evidence {
@@ -43,7 +51,7 @@ export interface Evidence {
 /** What the row came to in one run, without regard to a control. */
 export function judge(row: HostileRow, evidence: Evidence): ProbeOutcome {
   const said = evidence.probes.said.get(row.name);
-  if (evidence.world.effects.has(row.name)) return 'open';
+  if (evidence.world.effects.has(row.name) || evidence.probes.typed.has(row.name)) return 'open';
   if (said === undefined) return 'not-run';
   if (!said.did) return 'blocked';
   if (row.judge === 'outside') return 'private-only';

@@ -44,12 +44,13 @@ static int setsid_escape(void)
 	waitpid(child, NULL, 0);
 	return 0;
 }
-static int fork_600(void)
+/* How many processes can be alive at once, up to `wanted`. */
+static int fork_storm(int wanted)
 {
-	int ends[2], alive = 0;
+	static pid_t children[5000];
+	int ends[2], alive = 0, last = 0;
 	if (pipe(ends) < 0) return errno;
-	static pid_t children[600];
-	for (int i = 0; i < 600; i++) {
+	for (int i = 0; i < wanted && last == 0; i++) {
 		children[i] = fork();
 		if (children[i] == 0) {
 			char byte;
@@ -58,14 +59,15 @@ static int fork_600(void)
 			_exit(0);
 		}
 		if (children[i] > 0) alive++;
+		else last = errno;
 	}
-	int last = errno;
 	close(ends[1]);
-	for (int i = 0; i < 600; i++)
-		if (children[i] > 0) waitpid(children[i], NULL, 0);
+	for (int i = 0; i < alive; i++) waitpid(children[i], NULL, 0);
 	say("%d alive at once", alive);
-	return alive == 600 ? 0 : last;
+	return alive == wanted ? 0 : last;
 }
+static int fork_600(void) { return fork_storm(600); }
+static int fork_5000(void) { return fork_storm(5000); }
 static int no_nproc_or_pids_limit(void)
 {
 	struct rlimit limit;
@@ -148,6 +150,7 @@ static int subreaper_daemon(void)
 
 const struct probe life_probes[] = {
 	{"life.fork_600", fork_600},
+	{"life.fork_5000", fork_5000},
 	{"life.no_nproc_or_pids_limit", no_nproc_or_pids_limit},
 	{"life.core_dumps_enabled", core_dumps_enabled},
 	{"life.no_mem_limit", no_mem_limit},

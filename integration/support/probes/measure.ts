@@ -58,8 +58,8 @@ export async function measureColumn(options: ColumnOptions): Promise<Column> {
     tools: tools.statuses,
     toolDirectory: `${options.directory}/tools/ws/tools`,
     enforcement: sandboxed.enforcement,
-    leftBehind: [...(sandboxed.evidence.killed?.world.effects ?? [])].filter((name) =>
-      name.startsWith('placeholder:'),
+    leftBehind: Object.values(sandboxed.evidence).flatMap(({ world }) =>
+      [...world.effects].filter((name) => /^(placeholder|left):/.test(name)),
     ),
   };
 }
@@ -91,7 +91,7 @@ async function measureProbes(
       enforcement = enforcementOf(end) ?? enforcement;
       const probes = readProbes(end.stdout);
       if (probes.said.size === 0) throw new Error(`No probe of ${batch} ran: ${describeEnd(end)}`);
-      const report = await reportAfter(world, batch);
+      const report = await reportAfter(world, prepare === undefined ? 0 : patience[batch]);
       evidence[batch] = { probes, world: report, secret: world.secret, outsideSpaces: world.spaces };
     }
     return { evidence, enforcement };
@@ -100,11 +100,19 @@ async function measureProbes(
   }
 }
 
-/** After a kill the reaping takes a moment: asks until nothing is left, at most a few seconds. */
-async function reportAfter(world: World, batch: Batch): Promise<Evidence['world']> {
-  const deadline = Date.now() + (batch === 'killed' ? 3000 : 1000);
+/** Milliseconds a sandbox may take to be rid of everything, after its command ended or its agent was killed. */
+const patience: Readonly<Record<Batch, number>> = {
+  main: 1000,
+  terminal: 1000,
+  'stdin-file': 1000,
+  killed: 3000,
+};
+
+/** Asks until nothing is left; what is left in the end is named and killed. */
+async function reportAfter(world: World, withinMs: number): Promise<Evidence['world']> {
+  const deadline = Date.now() + withinMs;
   for (;;) {
-    const late = Date.now() > deadline;
+    const late = Date.now() >= deadline;
     const report = await world.report({ killLeftovers: late });
     if (report.leftovers.length > 0 && !late) continue;
     const left = report.leftovers.map(({ what }) => leftoverNames[what] ?? `left:${what}`);

@@ -138,7 +138,7 @@ static void tell_what_was_typed(void)
 	char bytes[64];
 	fcntl(terminal_slave, F_SETFL, O_NONBLOCK);
 	ssize_t got = read(terminal_slave, bytes, sizeof bytes);
-	printf("#typed\t%zd\n", got > 0 ? got : (ssize_t)0);
+	printf("#typed\t%.*s\n", (int)(got > 0 ? got : 0), bytes);
 	fflush(stdout);
 }
 
@@ -175,7 +175,7 @@ int main(int count, char **arguments)
 		fprintf(stderr, "outer: %s: %s\n", arguments[at + 1], strerror(errno));
 		_exit(127);
 	}
-	close(3);
+	if (terminal_master != 3 && terminal_slave != 3) close(3);
 	for (int fd = 20; fd <= 24; fd++) close(fd);
 	printf("#started\t%d\n", child);
 	fflush(stdout);

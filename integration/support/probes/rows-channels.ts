@@ -99,8 +99,8 @@ const ipcBeyond: readonly HostileRow[] = rowsOf({ judge: 'outside', restriction:
 const terminals: readonly HostileRow[] = rowsOf(
   { judge: 'said', restriction: 'kernel-surface', batch: 'terminal' },
   [
-    { name: 'tty.tiocsti_stdin', says: 'types into the terminal on stdin' },
-    { name: 'tty.tiocsti_dev_tty', says: 'types into /dev/tty' },
+    { name: 'tty.tiocsti_stdin', says: 'types into the terminal on stdin', judge: 'outside' },
+    { name: 'tty.tiocsti_dev_tty', says: 'types into /dev/tty', judge: 'outside' },
     { name: 'tty.tioclinux_paste', says: 'pastes on a console' },
     { name: 'tty.has_controlling_tty', says: 'has a controlling terminal' },
     { name: 'tty.shares_session', says: 'belongs to the agent’s session' },
@@ -112,8 +112,12 @@ const terminals: readonly HostileRow[] = rowsOf(
 const terminalsBeyond: readonly HostileRow[] = rowsOf(
   { judge: 'said', restriction: 'kernel-surface', batch: 'terminal', beyond: true },
   [
-    { name: 'tty.tiocsti_high_bits', says: 'hides the request in the upper half of its number' },
-    { name: 'tty.tiocsti_reopened_stdin', says: 'types into its reopened stdin' },
+    {
+      name: 'tty.tiocsti_high_bits',
+      says: 'hides the request in the upper half of its number',
+      judge: 'outside',
+    },
+    { name: 'tty.tiocsti_reopened_stdin', says: 'types into its reopened stdin', judge: 'outside' },
     { name: 'tty.take_controlling_tty', says: 'takes the terminal on stdin for its own', provesItself: true },
   ],
 );
@@ -126,7 +130,11 @@ const lifetime: readonly HostileRow[] = rowsOf({ judge: 'said', restriction: 'le
     judge: 'outside',
     batch: 'killed',
   },
-  { name: 'life.fork_600', says: 'starts 600 processes' },
+  {
+    name: 'life.fork_600',
+    says: 'starts 600 processes',
+    knownOpen: 'the default limit is 4096 processes: a parallel build starts hundreds',
+  },
   { name: 'life.no_nproc_or_pids_limit', says: 'runs without a process limit' },
   { name: 'life.core_dumps_enabled', says: 'may dump core', restriction: 'kernel-surface' },
   {
@@ -156,6 +164,7 @@ const lifetimeBeyond: readonly HostileRow[] = rowsOf(
       says: 'disarms the parent-death signal and leaves a daemon',
       judge: 'outside',
     },
+    { name: 'life.fork_5000', says: 'starts 5000 processes, more than the limit' },
     { name: 'life.raise_hard_limit', says: 'raises a hard limit', restriction: 'kernel-surface' },
   ],
 );

@@ -177,7 +177,7 @@ const reading: readonly HostileRow[] = rowsOf({ judge: 'secret', restriction: 'f
   { name: 'leak.list_outside_dir', says: 'lists a directory', knownOpen: readable },
   { name: 'leak.stat_outside', says: 'looks at a file', judge: 'said', knownOpen: readable },
   { name: 'leak.inotify_outside', says: 'watches a file being opened', judge: 'said', knownOpen: readable },
-  { name: 'leak.env_secret_API_KEY', says: 'finds a secret in its environment' },
+  { name: 'leak.env_secret_API_KEY', says: 'finds a secret in its environment', judge: 'said' },
   { name: 'leak.env_ssh_auth_sock', says: 'finds the SSH agent’s address in its environment', judge: 'said' },
   { name: 'leak.env_LD_PRELOAD_kept', says: 'keeps LD_PRELOAD', judge: 'said' },
   { name: 'leak.inherited_fds_count', says: 'finds descriptors it did not open', judge: 'said' },

@@ -53,10 +53,12 @@ export async function runInSandbox(run: OuterRun): Promise<OuterEnd> {
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const status = await new Promise<number | undefined>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => {
+    // A killed agent's command may keep its pipes open for ever: then the process alone is waited for.
+    child.once(run.killWhen === undefined ? 'close' : 'exit', (code: number | null) => {
       resolve(code ?? undefined);
     });
   });
+  for (const stream of [child.stdout, child.stderr]) stream?.destroy();
   return { stdout, stderr, status, frames };
 }
 

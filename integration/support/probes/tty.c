@@ -2,21 +2,22 @@
 #include "probe.h"
 #include <termios.h>
 
-static int inject(int fd, unsigned long request)
+/* Each probe types a letter of its own: the terminal's owner sees which ones came. */
+static int inject(int fd, unsigned long request, const char *letter)
 {
-	return outcome(syscall(SYS_ioctl, fd, request, "I"));
+	return outcome(syscall(SYS_ioctl, fd, request, letter));
 }
-static int tiocsti_stdin(void) { return inject(0, TIOCSTI); }
-static int tiocsti_high_bits(void) { return inject(0, (unsigned long)TIOCSTI | 1UL << 32); }
+static int tiocsti_stdin(void) { return inject(0, TIOCSTI, "a"); }
+static int tiocsti_high_bits(void) { return inject(0, (unsigned long)TIOCSTI | 1UL << 32, "b"); }
 static int tiocsti_dev_tty(void)
 {
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
-	return fd < 0 ? errno : inject(fd, TIOCSTI);
+	return fd < 0 ? errno : inject(fd, TIOCSTI, "c");
 }
 static int tiocsti_reopened_stdin(void)
 {
 	int fd = open("/proc/self/fd/0", O_RDWR | O_NOCTTY | O_CLOEXEC);
-	return fd < 0 ? errno : inject(fd, TIOCSTI);
+	return fd < 0 ? errno : inject(fd, TIOCSTI, "d");
 }
 static int tioclinux_paste(void)
 {

@@ -443,20 +443,27 @@ def stray_effects():
 
 
 def leftovers():
-    """Processes that carry the nonce in their command line, the world itself and its like left out."""
+    """Processes a command left behind, found by its marks: the nonce as a name, the arena in its environment, or the
+    secret that only a launcher's own environment holds."""
+    marks = [("PWD=" + ARENA).encode(), ("TMPDIR=" + ARENA).encode(), ("launcher-" + SECRET).encode()]
     found = []
     for entry in os.listdir("/proc"):
         if not entry.isdigit() or int(entry) == os.getpid():
             continue
-        try:
-            with open("/proc/%s/cmdline" % entry, "rb") as file:
-                words = file.read().split(b"\0")
-        except OSError:
-            continue
-        for word in words[:1]:
-            if word.startswith(NONCE.encode() + b"-"):
-                found.append({"pid": int(entry), "what": word.decode()[len(NONCE) + 1 :]})
+        name, surroundings = contents(entry, "cmdline").split(b"\0")[0], contents(entry, "environ")
+        if name.startswith(NONCE.encode() + b"-"):
+            found.append({"pid": int(entry), "what": name.decode()[len(NONCE) + 1 :]})
+        elif any(mark in surroundings for mark in marks):
+            found.append({"pid": int(entry), "what": "stray " + name.decode("utf8", "replace")})
     return found
+
+
+def contents(entry, leaf):
+    try:
+        with open("/proc/%s/%s" % (entry, leaf), "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
 
 
 # --- the protocol ------------------------------------------------------------------------------------------------------
@@ -481,7 +488,10 @@ def report(order):
     left = leftovers()
     if order.get("kill_leftovers"):
         for process in left:
-            os.kill(process["pid"], signal.SIGKILL)
+            try:
+                os.kill(process["pid"], signal.SIGKILL)
+            except OSError:
+                pass
     print(json.dumps({"effects": sorted(effects), "leftovers": left}), flush=True)
 
 

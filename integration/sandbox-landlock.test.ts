@@ -1,0 +1,61 @@
+// The Linux sandbox against the conformance suite: as root and as an ordinary user, on the host as it is and in a
+// container that allows no namespaces.
+import { describe, it } from 'vitest';
+import type { PreparedCommand } from '../src/domain/index.ts';
+import { buildEnvironment } from '../src/runtime/build-environment.ts';
+import { ensureLauncher, landlockBackend } from '../src/sandbox/index.ts';
+import { scrubShellEnvironment } from '../src/shell/index.ts';
+import { requireCapability } from './support/require-capability.ts';
+import { type Backend, conformance } from './support/sandbox-conformance.ts';
+
+const launcher = process.platform === 'linux' ? await ensureLauncher() : undefined;
+const root = process.getuid?.() === 0;
+
+function backend(require: 'full' | 'best-effort'): Backend {
+  if (launcher === undefined) throw new Error('Cannot test the Linux sandbox: this is not Linux');
+  const landlock = landlockBackend({ launcher, require });
+  return {
+    prepare: (command, profile): PreparedCommand => {
+      const prepared = landlock.prepare(command, profile);
+      if (!prepared.ok) throw new Error(`Cannot prepare: ${prepared.error.because}`);
+      return prepared.value;
+    },
+    // What the runtime lets a command see: the environment policy, then the shell's own scrubbing.
+    environment: (env) => scrubShellEnvironment(buildEnvironment(Object.fromEntries(env), {}).env).env,
+  };
+}
+
+const users = root ? [0, 65534] : [process.getuid?.() ?? 0];
+
+describe.skipIf(
+  !requireCapability(
+    'the Linux sandbox',
+    launcher === undefined
+      ? { kind: 'missing', what: 'this is not Linux', hint: '' }
+      : launcher.ok
+        ? { kind: 'present' }
+        : { kind: 'missing', ...launcher.error },
+    process.platform === 'linux' ? process.env : {},
+  ),
+)('the Linux sandbox', () => {
+  for (const uid of users) {
+    const who = uid === 0 ? 'root' : `uid ${String(uid)}`;
+    conformance({
+      name: `${who}, with namespaces`,
+      backend: backend('full'),
+      uid,
+      host: 'bare',
+      mostOpen: 20,
+      fewestTools: 24,
+    });
+    conformance({
+      name: `${who}, in a container without namespaces`,
+      backend: backend('best-effort'),
+      uid,
+      host: 'container',
+      mostOpen: 60,
+      fewestTools: 20,
+    });
+  }
+  it('was measured', () => undefined);
+});
