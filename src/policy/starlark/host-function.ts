@@ -1,9 +1,10 @@
 // A host's builtin as a value of the language: binds the arguments, reports the host's refusal at the call.
-import type { StarlarkBuiltin } from './builtin.ts';
-import { StarlarkHostError, runtimeError } from './errors.ts';
+import type { BuiltinCall, StarlarkBuiltin } from './builtin.ts';
+import { StarlarkHostError, runtimeError, type Span, type StarlarkError } from './errors.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { Machine } from './machine.ts';
 import { Signature, type Bound } from './signature.ts';
+import type { Position } from './source.ts';
 import { StarlarkFunction, type Value } from './values.ts';
 
 export class HostFunction extends StarlarkFunction {
@@ -28,16 +29,37 @@ export class HostFunction extends StarlarkFunction {
     }
     const { at } = machine;
     try {
-      return this.#builtin.call({
-        args,
-        at: machine.source.position(at.start),
-        endAt: machine.source.position(at.end),
-        error: (message) => describeFailure({ kind: 'runtime', message, span: at }, machine.source, machine),
-      });
+      return this.#builtin.call(new HostCall(args, at, machine));
     } catch (error) {
       if (!(error instanceof StarlarkHostError)) throw error;
       machine.at = at;
       throw runtimeError(error.message);
     }
+  }
+}
+
+/** Works out positions only when the host asks. */
+class HostCall implements BuiltinCall {
+  readonly args: ReadonlyMap<string, Value>;
+  readonly #span: Span;
+  readonly #machine: Machine;
+
+  constructor(args: ReadonlyMap<string, Value>, span: Span, machine: Machine) {
+    this.args = args;
+    this.#span = span;
+    this.#machine = machine;
+  }
+
+  get at(): Position {
+    return this.#machine.source.position(this.#span.start);
+  }
+
+  get endAt(): Position {
+    return this.#machine.source.position(this.#span.end);
+  }
+
+  error(message: string): StarlarkError {
+    const failure = { kind: 'runtime', message, span: this.#span } as const;
+    return describeFailure(failure, this.#machine.source, this.#machine);
   }
 }

@@ -18,8 +18,11 @@ export abstract class ExpressionParser extends PrimaryParser {
   protected abstract functionOf(name: string, parse: () => FunctionParts): FunctionNode;
 
   protected override test(): Expression {
+    // Most expressions in a rule file are one literal: it need not pass through every level of precedence.
+    const literal = this.at('literal') ? this.atom() : undefined;
+    if (literal !== undefined && endsExpression(this.tokens.kind)) return literal;
     this.enter();
-    const node = this.at('lambda') ? this.#lambda() : this.#conditional();
+    const node = this.at('lambda') ? this.#lambda() : this.#conditional(literal);
     this.leave();
     return node;
   }
@@ -49,8 +52,8 @@ export abstract class ExpressionParser extends PrimaryParser {
     return { kind: 'tuple', start, end: this.tokens.previousEnd, items };
   }
 
-  #conditional(): Expression {
-    const then = this.orTest();
+  #conditional(first: Expression | undefined): Expression {
+    const then = this.#infix(precedenceOf.or, first);
     if (!this.eat('if')) return then;
     const test = this.orTest();
     this.expect('else');
@@ -76,8 +79,8 @@ export abstract class ExpressionParser extends PrimaryParser {
   }
 
   /** Precedence climbing: everything that binds at least as tightly as `least`. */
-  #infix(least: number): Expression {
-    let left = this.at('not') && least <= precedenceOf.not ? this.#not() : this.#unary();
+  #infix(least: number, first?: Expression): Expression {
+    let left = first === undefined ? this.#prefix(least) : this.primary(first);
     for (;;) {
       const operator = infixOperators.get(this.tokens.kind);
       if (operator === undefined || operator.precedence < least) return left;
@@ -140,6 +143,10 @@ export abstract class ExpressionParser extends PrimaryParser {
     return node;
   }
 
+  #prefix(least: number): Expression {
+    return this.at('not') && least <= precedenceOf.not ? this.#not() : this.#unary();
+  }
+
   #not(): Expression {
     const { start } = this.tokens;
     this.tokens.advance();
@@ -150,7 +157,7 @@ export abstract class ExpressionParser extends PrimaryParser {
 
   #unary(): Expression {
     const { kind, start } = this.tokens;
-    if (kind !== '-' && kind !== '+' && kind !== '~') return this.primary();
+    if (kind !== '-' && kind !== '+' && kind !== '~') return this.primary(this.atom());
     this.tokens.advance();
     this.enter();
     const operand = this.#unary();
@@ -158,6 +165,10 @@ export abstract class ExpressionParser extends PrimaryParser {
     this.nodes += 1;
     return { kind: 'unary', operator: kind, start, end: operand.end, operand };
   }
+}
+
+function endsExpression(kind: TokenKind): boolean {
+  return kind === ',' || kind === ']' || kind === ')' || kind === 'newline' || kind === ':' || kind === '}';
 }
 
 const canStartExpression: ReadonlySet<TokenKind> = new Set<TokenKind>([

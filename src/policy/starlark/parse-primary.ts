@@ -2,14 +2,13 @@
 import { syntaxError } from './errors.ts';
 import { noNodes } from './node-stack.ts';
 import { AtomParser } from './parse-atom.ts';
-import { isBareName } from './parser-state.ts';
 import type { Expression } from './syntax.ts';
 
 export abstract class PrimaryParser extends AtomParser {
   #sharedNames: readonly string[] = [];
 
-  protected primary(): Expression {
-    let node = this.atom();
+  protected primary(atom: Expression): Expression {
+    let node = atom;
     for (let chained = 1; ; chained++) {
       switch (this.tokens.kind) {
         case '.': {
@@ -48,17 +47,14 @@ export abstract class PrimaryParser extends AtomParser {
         order.next('rest', { start, end: this.tokens.end });
         rest = this.test();
       } else {
+        const name = this.#argumentName();
         const value = this.test();
-        if (this.at('=') && isBareName(value, start)) {
-          this.scope.unuse();
-          this.tokens.advance();
+        if (name === undefined) order.next('positional', value);
+        else {
           if (order.names.length === 0) positional = this.stack.take(mark);
-          order.name(value.name, value);
-          this.stack.push(this.test());
-        } else {
-          order.next('positional', value);
-          this.stack.push(value);
+          order.name(name, { start, end: value.end });
         }
+        this.stack.push(value);
       }
       if (!this.eat(',')) break;
     }
@@ -70,6 +66,14 @@ export abstract class PrimaryParser extends AtomParser {
     if (names.length === 0) positional = this.stack.take(mark);
     else named = this.stack.take(mark);
     return { kind: 'call', start, end, callee, positional, names, named, rest, namedRest };
+  }
+
+  /** The `name =` before an argument, stepped over; undefined when there is none. */
+  #argumentName(): string | undefined {
+    if (!this.at('name') || !this.tokens.isBeforeEqualsSign()) return undefined;
+    const name = this.expectName();
+    this.expect('=');
+    return name;
   }
 
   /** One array for all calls with the same argument names, which in a rule file is nearly every call. */

@@ -4,7 +4,7 @@ import { syntaxError } from './errors.ts';
 import { NodeStack } from './node-stack.ts';
 import { Scanner } from './scanner.ts';
 import { Scope } from './scope.ts';
-import type { Expression, NameNode } from './syntax.ts';
+import type { NameNode } from './syntax.ts';
 import { describeToken, type Symbol, type TokenKind } from './tokens.ts';
 
 /**
@@ -104,9 +104,4 @@ export abstract class ParserState {
 
 export function nameNode(name: string, start: number, end: number): NameNode {
   return { kind: 'name', name, start, end, hops: 0, slot: -1, builtin: undefined };
-}
-
-/** Whether the node is the bare name that starts at `start`, not a name in brackets. */
-export function isBareName(node: Expression, start: number): node is NameNode {
-  return node.kind === 'name' && node.start === start;
 }

@@ -25,18 +25,6 @@ export function quoteLength(style: QuoteStyle): number {
   return style.triple ? 3 : 1;
 }
 
-/** A string in one piece, found without copying: no escape, no line end. Most literals are this. */
-export function plainStringEnd(text: string, start: number): number | undefined {
-  const quote = text.charCodeAt(start);
-  if (text.charCodeAt(start + 1) === quote && text.charCodeAt(start + 2) === quote) return undefined;
-  for (let at = start + 1; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === quote) return at + 1;
-    if (code === backslash || code === lineFeed || code === carriageReturn) return undefined;
-  }
-  return undefined;
-}
-
 /**
  * Reads text from `from`, which is past the opening quotes (or, in an f-string, past a `}`), up to the closing quotes.
  * With `braces`, also stops at a single `{`, and `{{` and `}}` stand for themselves.
@@ -175,6 +163,3 @@ const hexLengths: ReadonlyMap<string, number> = new Map([
 ]);
 /** A lone low surrogate cannot occur in source text, which is checked to be well formed. */
 const byteMark = 0xdc00;
-const backslash = 92;
-const lineFeed = 10;
-const carriageReturn = 13;

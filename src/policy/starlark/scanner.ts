@@ -1,9 +1,12 @@
 // Text to tokens, one at a time and only when asked: the parser looks at one token and never goes back. Knows
 // indentation, brackets and line ends; knows nothing of grammar.
 import type { Meter } from './budget.ts';
+import { isDigit, isWordPart, isWordStart } from './character-table.ts';
 import { syntaxError } from './errors.ts';
+import { NextOccurrence } from './next-occurrence.ts';
+import { invalidCharacter, nextIndentation, skipBlanks } from './scan-blanks.ts';
 import { scanNumber } from './scan-number.ts';
-import { encodeBytes, plainStringEnd, quoteLength, quoteStyleAt, scanText } from './scan-string.ts';
+import { encodeBytes, quoteLength, quoteStyleAt, scanText } from './scan-string.ts';
 import type { QuoteStyle, ScannedText } from './scan-string.ts';
 import { keywords, operatorsByFirstCharacter, reservedWords, type Symbol, type TokenKind } from './tokens.ts';
 import { StarlarkBytes, type Value } from './values.ts';
@@ -27,18 +30,19 @@ export class Scanner {
 
   readonly #text: string;
   readonly #meter: Meter;
-  readonly #words: Map<string, Word>;
+  readonly #words: Map<string, Word> = new Map();
+  readonly #specials: readonly NextOccurrence[];
   readonly #indents: number[] = [0];
   #brackets = 0;
-  #atLineStart = true;
+  #isAtLineStart = true;
   #dedents = 0;
 
   constructor(text: string, meter: Meter) {
     this.#text = text;
     this.#meter = meter;
-    this.#words = new Map();
-    for (const text of keywords) this.#words.set(text, { kind: text, text });
-    for (const text of reservedWords) this.#words.set(text, { kind: 'reserved', text });
+    for (const word of keywords) this.#words.set(word, { kind: word, text: word });
+    for (const word of reservedWords) this.#words.set(word, { kind: 'reserved', text: word });
+    this.#specials = ['\\', '\n', '\r'].map((character) => new NextOccurrence(text, character));
   }
 
   /** Moves to the next token. At the end of the text it stays at `end`. */
@@ -49,25 +53,30 @@ export class Scanner {
       this.#emit('dedent', this.start, this.start);
       return;
     }
-    if (this.#atLineStart && this.#brackets === 0) {
-      this.#atLineStart = false;
-      if (this.#measureIndentation()) return;
+    if (this.#isAtLineStart && this.#brackets === 0) {
+      this.#isAtLineStart = false;
+      if (this.#startLine()) return;
     }
-    const at = this.#skipBlanks();
+    const at = skipBlanks(this.#text, this.end, { lineEnds: this.#brackets > 0 });
     const code = this.#text.charCodeAt(at);
     const symbol = singles[code];
-    if (symbol !== undefined) {
-      if (symbol === '(' || symbol === '[' || symbol === '{') this.#brackets += 1;
-      else if (symbol === ')' || symbol === ']' || symbol === '}') this.#brackets -= 1;
-      this.#emit(symbol, at, at + 1);
-    } else if (isWordStart(code)) this.#scanWord(at);
-    else if (code === doubleQuote || code === singleQuote) this.#scanString(at, { raw: false });
-    else if (code === lineFeed) this.#endLine(at, at + 1);
-    else if (Number.isNaN(code)) this.#endText(at);
+    if (symbol !== undefined) this.#bracketOrMark(symbol, at);
+    else if (isWordStart(code)) this.#scanWord(at);
+    else if (code === doubleQuote || code === singleQuote) this.#scanString(at, { raw: false, start: at });
+    else if (code === lineFeed) {
+      this.#isAtLineStart = true;
+      this.#emit('newline', at, at + 1);
+    } else if (at >= this.#text.length) this.#endText(at);
     else if (isDigit(code) || (code === dot && isDigit(this.#text.charCodeAt(at + 1)))) {
       const number = scanNumber(this.#text, at, this.#meter.budget.intBits);
       this.#literal(number.value, at, number.end);
     } else this.#scanOperator(at);
+  }
+
+  /** Whether a single `=` follows the current token: the token names an argument. */
+  isBeforeEqualsSign(): boolean {
+    const at = skipBlanks(this.#text, this.end, { lineEnds: this.#brackets > 0 });
+    return this.#text.charCodeAt(at) === equalsSign && this.#text.charCodeAt(at + 1) !== equalsSign;
   }
 
   /** Reads the text that follows the opening quotes of an `f-string` token. */
@@ -86,8 +95,7 @@ export class Scanner {
   /** Steps from the `{` where an f-string's text stopped to the first token of the expression. */
   enterFormatExpression(braceAt: number): void {
     // Counted like a bracket: line ends inside the braces mean nothing. The closing brace counts it down again.
-    this.#brackets += 1;
-    this.#emit('{', braceAt, braceAt + 1);
+    this.#bracketOrMark('{', braceAt);
     this.advance();
   }
 
@@ -112,60 +120,17 @@ export class Scanner {
     this.#emit('literal', start, end);
   }
 
-  /** Spaces, comments, continued lines and, inside brackets, line ends. */
-  #skipBlanks(): number {
-    const text = this.#text;
-    let at = this.end;
-    for (;;) {
-      const code = text.charCodeAt(at);
-      if (code === space) at += 1;
-      else if (code === lineFeed && this.#brackets > 0) at += 1;
-      else if (code === hash) at = this.#commentEnd(at);
-      else if (code === carriageReturn) at = this.#requireLineFeed(at);
-      else if (code === backslash) {
-        const next = text.charCodeAt(at + 1) === carriageReturn ? this.#requireLineFeed(at + 1) : at + 1;
-        if (text.charCodeAt(next) !== lineFeed) throw this.#invalidCharacter(at);
-        at = next + 1;
-      } else if (code === tab) throw syntaxError('Tabs are not allowed: use spaces', at, at + 1);
-      else return at;
-    }
+  #bracketOrMark(symbol: Symbol, at: number): void {
+    if (symbol === '(' || symbol === '[' || symbol === '{') this.#brackets += 1;
+    else if (symbol === ')' || symbol === ']' || symbol === '}') this.#brackets -= 1;
+    this.#emit(symbol, at, at + 1);
   }
 
-  /**
-   * Skips empty lines and, at the first line that has code, compares its indentation with the block's. Answers
-   * whether that produced a token.
-   */
-  #measureIndentation(): boolean {
-    const text = this.#text;
-    let lineStart = this.end;
-    let tabAt: number | undefined;
-    for (let at = lineStart; ; at++) {
-      let code = text.charCodeAt(at);
-      if (code === space) continue;
-      if (code === tab) {
-        tabAt ??= at;
-        continue;
-      }
-      if (code === hash) at = this.#commentEnd(at);
-      if (text.charCodeAt(at) === carriageReturn) at = this.#requireLineFeed(at);
-      code = text.charCodeAt(at);
-      if (code === lineFeed) {
-        lineStart = at + 1;
-        tabAt = undefined;
-        continue;
-      }
-      if (Number.isNaN(code)) {
-        this.end = at;
-        return false;
-      }
-      if (tabAt !== undefined)
-        throw syntaxError('Tabs are not allowed: indent with spaces', tabAt, tabAt + 1);
-      this.end = at;
-      return this.#compareIndentation(lineStart, at);
-    }
-  }
-
-  #compareIndentation(lineStart: number, at: number): boolean {
+  /** Compares the next line's indentation with the open blocks; answers whether that produced a token. */
+  #startLine(): boolean {
+    const { lineStart, at } = nextIndentation(this.#text, this.end);
+    this.end = at;
+    if (at >= this.#text.length) return false;
     const width = at - lineStart;
     const current = this.#indents.at(-1) ?? 0;
     if (width === current) return false;
@@ -187,11 +152,6 @@ export class Scanner {
     return true;
   }
 
-  #endLine(start: number, end: number): void {
-    this.#atLineStart = true;
-    this.#emit('newline', start, end);
-  }
-
   /** A text without a final line end still ends its last line and every open block. */
   #endText(at: number): void {
     const isLineOpen = this.kind !== 'newline' && this.kind !== 'dedent' && this.kind !== 'end';
@@ -208,19 +168,15 @@ export class Scanner {
     const text = this.#text;
     let end = start + 1;
     while (isWordPart(text.charCodeAt(end))) end += 1;
-    if (end - start <= 2) {
-      const after = text.charCodeAt(end);
-      if ((after === doubleQuote || after === singleQuote) && this.#scanPrefixed(start, end)) return;
-    }
+    const after = text.charCodeAt(end);
+    if ((after === doubleQuote || after === singleQuote) && this.#scanPrefixed(start, end)) return;
     const slice = text.slice(start, end);
     let word = this.#words.get(slice);
     if (word === undefined) {
       word = { kind: 'name', text: slice };
       this.#words.set(slice, word);
     }
-    if (word.kind === 'reserved') {
-      throw syntaxError(`Cannot use the reserved word \`${word.text}\``, start, end);
-    }
+    if (word.kind === 'reserved') throw syntaxError(`Cannot use the reserved word \`${slice}\``, start, end);
     this.name = word.text;
     this.#emit(word.kind, start, end);
   }
@@ -247,17 +203,25 @@ export class Scanner {
     }
   }
 
-  #scanString(quoteAt: number, options: { readonly raw: boolean; readonly start?: number }): void {
-    const start = options.start ?? quoteAt;
-    const plainEnd = plainStringEnd(this.#text, quoteAt);
+  #scanString(quoteAt: number, options: { readonly raw: boolean; readonly start: number }): void {
+    const plainEnd = this.#plainStringEnd(quoteAt);
     if (plainEnd !== undefined) {
-      this.#literal(this.#text.slice(quoteAt + 1, plainEnd - 1), start, plainEnd);
+      this.#literal(this.#text.slice(quoteAt + 1, plainEnd - 1), options.start, plainEnd);
       return;
     }
     const style = quoteStyleAt(this.#text, quoteAt, options.raw);
     const from = quoteAt + quoteLength(style);
-    const scanned = scanText(this.#text, from, style, { braces: false, openedAt: start });
-    this.#literal(scanned.value, start, scanned.end);
+    const scanned = scanText(this.#text, from, style, { braces: false, openedAt: options.start });
+    this.#literal(scanned.value, options.start, scanned.end);
+  }
+
+  /** Finds most strings' ends without looking at each character: one line, no escape, no triple quotes. */
+  #plainStringEnd(quoteAt: number): number | undefined {
+    const quote = this.#text.charAt(quoteAt);
+    const close = this.#text.indexOf(quote, quoteAt + 1);
+    if (close === -1 || (close === quoteAt + 1 && this.#text.charAt(close + 1) === quote)) return undefined;
+    for (const special of this.#specials) if (special.from(quoteAt) < close) return undefined;
+    return close + 1;
   }
 
   #scanBytes(quoteAt: number, options: { readonly raw: boolean; readonly start: number }): void {
@@ -273,7 +237,8 @@ export class Scanner {
 
   #scanOperator(at: number): void {
     const found = this.#operatorAt(at);
-    if (found === undefined || (found === '!' && this.#brackets === 0)) throw this.#invalidCharacter(at);
+    if (found === undefined || (found === '!' && this.#brackets === 0))
+      throw invalidCharacter(this.#text, at);
     this.#emit(found, at, at + found.length);
   }
 
@@ -285,70 +250,17 @@ export class Scanner {
     }
     return undefined;
   }
-
-  /** Answers the offset of the line end (or the end of the text) after a comment. */
-  #commentEnd(at: number): number {
-    const text = this.#text;
-    let end = at;
-    for (
-      let code = text.charCodeAt(end);
-      code !== lineFeed && !Number.isNaN(code);
-      code = text.charCodeAt(end)
-    ) {
-      if (code === carriageReturn) return this.#requireLineFeed(end);
-      end += 1;
-    }
-    return end;
-  }
-
-  /** A lone carriage return is refused: some editors show it as a new line, and a rule would seem to stand there. */
-  #requireLineFeed(at: number): number {
-    const next = this.#text.charCodeAt(at + 1);
-    const endsText = at + 1 === this.#text.length;
-    if (next !== lineFeed && !endsText) throw this.#invalidCharacter(at);
-    return at + 1;
-  }
-
-  #invalidCharacter(at: number): Error {
-    const code = this.#text.codePointAt(at) ?? 0;
-    const shown = code > 0x20 && code < 0x7f ? `\`${String.fromCodePoint(code)}\`` : unicodeName(code);
-    return syntaxError(`Invalid character ${shown}`, at, at + (code > 0xffff ? 2 : 1));
-  }
 }
 
-function unicodeName(code: number): string {
-  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-}
+/** Symbols that are never the beginning of a longer one, by character code. */
+const singles: readonly (Symbol | undefined)[] = Array.from({ length: 128 }, (_, code) =>
+  (['(', ')', '[', ']', '{', '}', ',', ':', ';', '~'] as const).find(
+    (symbol) => symbol.charCodeAt(0) === code,
+  ),
+);
 
-const singles: readonly (Symbol | undefined)[] = singleSymbols();
-
-function singleSymbols(): readonly (Symbol | undefined)[] {
-  const table = new Array<Symbol | undefined>(128).fill(undefined);
-  for (const symbol of ['(', ')', '[', ']', '{', '}', ',', ':', ';', '~'] as const) {
-    table[symbol.charCodeAt(0)] = symbol;
-  }
-  return table;
-}
-
-function isWordStart(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
-}
-
-function isWordPart(code: number): boolean {
-  return isWordStart(code) || isDigit(code);
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
-
-const tab = 9;
 const lineFeed = 10;
-const carriageReturn = 13;
-const space = 32;
 const doubleQuote = 34;
-const hash = 35;
 const singleQuote = 39;
 const dot = 46;
 const equalsSign = 61;
-const backslash = 92;

@@ -51,11 +51,6 @@ export class Scope {
     this.#uses.push(node);
   }
 
-  /** Forgets the newest use: what looked like a name was the keyword of an argument. */
-  unuse(): void {
-    this.#uses.pop();
-  }
-
   /** Makes a name this scope's own, from its beginning to its end. */
   define(name: string): number {
     const known = this.#slots.get(name);
