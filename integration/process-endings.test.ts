@@ -8,6 +8,7 @@ import {
   fixture,
   hasLauncher,
   openDescriptors,
+  prepare,
   prepareMarked,
   processesNamed,
   run,
@@ -70,6 +71,13 @@ describe.each<Way>(['direct', 'launched'])('a program started %s', (way) => {
 
     it('takes everything it started along: groups, sessions, daemons, stopped ones', async () => {
       const outcome = await run(runner, prepared('scatters-processes.sh', name), { timeoutMs: 600 });
+      expect(show(outcome)).toMatchObject({ kind: 'timed-out', stdout: 'ready\n' });
+      expect(processesNamed(name)).toEqual([]);
+    });
+
+    it('takes along a child that left it, hears no TERM and carries no mark', async () => {
+      const command = prepare(way, { argv: [fixture('loses-a-child.sh'), name] });
+      const outcome = await run(runner, command, { timeoutMs: 400 });
       expect(show(outcome)).toMatchObject({ kind: 'timed-out', stdout: 'ready\n' });
       expect(processesNamed(name)).toEqual([]);
     });

@@ -5,3 +5,7 @@ export { processRunner, type ProcessRunner, type ProcessRunnerOptions } from './
 export { ProcessTree, type TreeRoot } from './process-tree.ts';
 export { renderCaptured } from './render-captured.ts';
 export { SpillFile, type SpillLimits, type SpillReport } from './spill-file.ts';
+export { programEnd } from './launched-process.ts';
+export { type CaptureOptions, OutputCapture } from './output-capture.ts';
+export type { ProcessEnd } from './started-process.ts';
+export { waitWithin } from './wait-within.ts';

@@ -275,7 +275,7 @@ const signalNames: ReadonlyMap<number, string> = new Map(
   Object.entries(constants.signals).map(([name, number]) => [number, name]),
 );
 
-function programEnd(end: ProgramEnd): ProcessEnd {
+export function programEnd(end: ProgramEnd): ProcessEnd {
   if (end.kind === 'exited') return { kind: 'exited', exitCode: end.code };
   // Real-time signals have no names in Node.
   return { kind: 'signalled', signal: signalNames.get(end.signal) ?? `SIG${end.signal}` };

@@ -43,6 +43,18 @@ describe('findMembers', () => {
       marked: [101],
       want: [100, 101, 102],
     },
+    {
+      says: 'finds an orphan in its own session that was seen before',
+      entries: [process_(101, 1), process_(102, 101)],
+      known: [process_(101, 100)],
+      want: [101, 102],
+    },
+    {
+      says: 'leaves a stranger alone who got the number of one that was seen before',
+      entries: [process_(101, 1, { startedAt: 9000 })],
+      known: [process_(101, 100)],
+      want: [],
+    },
     { says: 'leaves a daemon without a mark alone', entries: [process_(101, 1)], want: [] },
     {
       says: 'leaves the parent and its other children alone',
@@ -68,9 +80,12 @@ describe('findMembers', () => {
       want: [100, 101],
     },
   ];
-  for (const { says, entries, marked, want } of rows) {
+  for (const { says, entries, marked, known, want } of rows) {
     it(says, () => {
-      const found = findMembers(entries, root, new Set(marked));
+      const found = findMembers(entries, root, {
+        marked: new Set(marked),
+        known: new Map(known?.map((entry) => [entry.pid, entry])),
+      });
       expect(found.map(({ pid }) => pid).toSorted((a, b) => a - b)).toEqual(want);
     });
   }
