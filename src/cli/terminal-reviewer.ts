@@ -15,6 +15,8 @@ export interface TerminalReviewerOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Quotes words for a shell. */
   quote(argv: Argv): string;
+  /** Milliseconds in which a new question takes no key: it may have been typed at something else. Default 250. */
+  readonly settleMs?: number;
 }
 
 /** Undefined when there is no terminal to ask on: the caller then runs without a reviewer, which refuses questions. */
@@ -47,11 +49,11 @@ const keys: Readonly<Record<string, ApprovalChoice>> = {
 async function askOnTerminal(
   request: ApprovalRequest,
   signal: AbortSignal,
-  { input, output, env, quote }: TerminalReviewerOptions,
+  { input, output, env, quote, settleMs }: TerminalReviewerOptions,
 ): Promise<ReviewDecision> {
   if (signal.aborted) return { kind: 'abort' };
   let mode: KeyMode = 'single';
-  const reader = readKeys(input, () => mode);
+  const reader = readKeys(input, { mode: () => mode, ...(settleMs === undefined ? {} : { settleMs }) });
   // Wakes whoever waits for a key: the question is over.
   signal.addEventListener('abort', reader.close, { once: true });
   const look = { columns: output.columns, paint: painter(env), quote };

@@ -17,18 +17,26 @@ export interface KeyReader {
 /** Milliseconds in which a lone ESC may still turn out to be the start of an arrow key, over a slow line. */
 const escapeWaitMs = 60;
 /** Milliseconds after the question appeared in which keys are dropped. */
-export const settleMs = 250;
+const defaultSettleMs = 250;
 
 export type KeyMode = 'single' | 'text';
 
-/** Switches the terminal to raw mode until closed. `mode` says whether a burst of bytes is a paste to take or to drop. */
-export function readKeys(input: ReadStream, mode: () => KeyMode): KeyReader {
+export interface KeyReading {
+  /** Whether a burst of bytes is a paste to take or to drop. */
+  mode(): KeyMode;
+  /** Default 250. */
+  readonly settleMs?: number;
+}
+
+/** Switches the terminal to raw mode until closed. */
+export function readKeys(input: ReadStream, { mode, settleMs = defaultSettleMs }: KeyReading): KeyReader {
   const keys: Key[] = [];
   const takers: ((key: Key) => void)[] = [];
   const wasRaw = input.isRaw;
   const decoder = new TextDecoder('utf-8');
   let isClosed = false;
-  let isSettled = false;
+  let isOver = false;
+  let isSettled = settleMs === 0;
   let pendingEscape: NodeJS.Timeout | undefined;
   let isInString = false;
 
@@ -44,19 +52,16 @@ export function readKeys(input: ReadStream, mode: () => KeyMode): KeyReader {
     const text = decoder.decode(chunk, { stream: true });
     // Ctrl-C always works, also in the first moment: it is how one gets out of something unexpected.
     if (!isSettled && text !== '\u0003') return;
-    if (pendingEscape !== undefined) {
-      clearTimeout(pendingEscape);
+    const isAfterEscape = pendingEscape !== undefined;
+    clearTimeout(pendingEscape);
+    pendingEscape = undefined;
+    if (text !== '\u001b') return readBurst(isAfterEscape ? `\u001b${text}` : text);
+    // Pressed twice in a row: the first one stood for itself.
+    if (isAfterEscape) give({ kind: 'escape' });
+    pendingEscape = setTimeout(() => {
       pendingEscape = undefined;
-      return readBurst(`\u001b${text}`);
-    }
-    if (text === '\u001b') {
-      pendingEscape = setTimeout(() => {
-        pendingEscape = undefined;
-        give({ kind: 'escape' });
-      }, escapeWaitMs);
-      return undefined;
-    }
-    return readBurst(text);
+      give({ kind: 'escape' });
+    }, escapeWaitMs);
   }
 
   function readBurst(text: string): void {
@@ -92,7 +97,9 @@ export function readKeys(input: ReadStream, mode: () => KeyMode): KeyReader {
       return isClosed ? Promise.resolve({ kind: 'closed' }) : new Promise((resolve) => takers.push(resolve));
     },
     close: () => {
-      if (settled.hasRef()) clearTimeout(settled);
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(settled);
       clearTimeout(pendingEscape);
       input.off('data', onData);
       input.off('end', onGone);
