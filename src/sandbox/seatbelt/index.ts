@@ -1,0 +1,1 @@
+export { seatbeltBackend, type SeatbeltOptions } from './seatbelt-backend.ts';

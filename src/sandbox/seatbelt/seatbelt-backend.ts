@@ -1,0 +1,92 @@
+// The macOS sandbox as the rest of the library sees it: the same contract as landlock/, with sandbox-exec behind it.
+import { spawn } from 'node:child_process';
+import {
+  type AbsolutePath,
+  type AccessProfile,
+  type Availability,
+  type Enforcement,
+  err,
+  noEnforcement,
+  ok,
+  type PlannedCommand,
+  type PreparedCommand,
+  type PrepareError,
+  type Result,
+  type SandboxBackend,
+} from '../../domain/index.ts';
+import { findDenial } from '../find-denial.ts';
+import { buildProfileText } from './build-profile-text.ts';
+import { findGitDirectories } from './find-git-directories.ts';
+
+/** Absolute: a `sandbox-exec` that stands earlier on PATH would be the attacker's. */
+const sandboxExec = '/usr/bin/sandbox-exec' as AbsolutePath;
+
+export interface SeatbeltOptions {
+  /** Real paths the host itself executes from: protected wherever they lie inside a writable root. */
+  readonly ownFiles?: readonly AbsolutePath[];
+}
+
+/** What Seatbelt holds back: everything the profile says, decided by the kernel at each operation. */
+export const seatbeltEnforcement: Enforcement = {
+  level: 'full',
+  layers: ['seatbelt'],
+  landlockAbi: undefined,
+  missing: [],
+};
+
+export function seatbeltBackend(options: SeatbeltOptions = {}): SandboxBackend {
+  let probed: Promise<Availability> | undefined;
+  return {
+    kind: 'seatbelt',
+    probe: async () => await (probed ??= probe()),
+    prepare: (command, profile) => prepareSeatbelt(command, profile, options),
+    findDenial,
+  };
+}
+
+export function prepareSeatbelt(
+  command: PlannedCommand,
+  profile: AccessProfile,
+  { ownFiles = [] }: SeatbeltOptions,
+): Result<PreparedCommand, PrepareError> {
+  const { cwd, env } = command;
+  if (profile.kind === 'danger-full-access')
+    return ok({ kind: 'direct', argv: command.argv, cwd, env, enforcement: noEnforcement });
+  const guarded: typeof profile =
+    profile.kind === 'read-only' ? profile : { ...profile, protect: [...profile.protect, ...ownFiles] };
+  const roots = profile.kind === 'read-only' ? [] : profile.writable;
+  const { text, parameters } = buildProfileText(guarded, findGitDirectories(roots));
+  const broken = parameters.find(([, value]) => value.includes('\0') || !value.startsWith('/'));
+  if (broken !== undefined)
+    return err({ kind: 'bad-path', path: broken[1], because: 'Cannot sandbox: a path is not absolute' });
+  const words = parameters.flatMap(([name, value]) => ['-D', `${name}=${value}`]);
+  const argv = [sandboxExec, '-p', text, ...words, '--', ...command.argv] as const;
+  return ok({ kind: 'direct', argv, cwd, env, enforcement: seatbeltEnforcement });
+}
+
+/** Seatbelt refuses to nest: a process that is sandboxed already cannot sandbox its commands. */
+async function probe(): Promise<Availability> {
+  const status = await new Promise<number | string>((resolve) => {
+    const child = spawn(sandboxExec, ['-p', '(version 1)(allow default)', '/usr/bin/true'], {
+      stdio: 'ignore',
+    });
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code ?? 'unknown error');
+    });
+    child.once('close', (code) => {
+      resolve(code ?? 'a signal');
+    });
+  });
+  if (status === 0) return { kind: 'available', enforcement: seatbeltEnforcement };
+  if (status === 'ENOENT')
+    return {
+      kind: 'missing',
+      what: `${sandboxExec} does not exist`,
+      hint: 'Use macOS, where it is part of the system',
+    };
+  return {
+    kind: 'missing',
+    what: `${sandboxExec} cannot sandbox a program here (it ended with ${String(status)})`,
+    hint: 'Start cordon outside of other sandboxes: Seatbelt does not nest',
+  };
+}
