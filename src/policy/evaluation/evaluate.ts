@@ -5,6 +5,7 @@ import {
   isNonEmpty,
   type Evaluation,
   type LiteralCommand,
+  type LiteralWord,
   type ParsedCommand,
   type PlainCommand,
   type RuleMatch,
@@ -15,7 +16,7 @@ import { World, type EvaluationContext } from './context.ts';
 import { decide, type Judged } from './decide.ts';
 import { findAllows } from './find-allows.ts';
 import { findDenials } from './find-denials.ts';
-import { hidesPrograms } from './hidden-programs.ts';
+import { hidesPrograms, isUnread } from './hidden-programs.ts';
 import { isShellBuiltin } from './shell-builtins.ts';
 
 export function evaluate(policy: Policy, parsed: ParsedCommand, context: EvaluationContext): Evaluation {
@@ -36,8 +37,9 @@ type Opaque = Extract<ParsedCommand, { readonly kind: 'opaque' }>;
 function judgePlain(policy: Policy, parsed: Plain, world: World): Judged {
   const matches: RuleMatch[] = [];
   let everyCovered = true;
+  const distrustedShell = distrustOfShell(parsed, world);
   for (const command of parsed.commands) {
-    const judged = judgeCommand(policy, command, { from: parsed.from, world });
+    const judged = judgeCommand(policy, command, { from: parsed.from, world, distrustedShell });
     everyCovered &&= judged.covered;
     matches.push(...judged.matches);
   }
@@ -52,29 +54,48 @@ function judgePlain(policy: Policy, parsed: Plain, world: World): Judged {
 interface Where {
   readonly from: 'argv' | 'script';
   readonly world: World;
+  /** Why the shell that runs the commands may be another program than it is called; undefined when it may not. */
+  readonly distrustedShell: string | undefined;
+}
+
+/** The commands of a script are what a real shell makes of it: `./bash -c 'git status'` runs whatever `./bash` is. */
+function distrustOfShell({ shell }: Plain, world: World): string | undefined {
+  if (shell === undefined) return undefined;
+  const place = world.locate(shell, world.directoryOf({ kind: 'start' }));
+  return place.kind === 'trusted' ? undefined : `the shell ${shell} is not trusted: ${place.because}`;
 }
 
 function judgeCommand(
   policy: Policy,
   command: PlainCommand,
-  { from, world }: Where,
+  { from, world, distrustedShell }: Where,
 ): { readonly matches: readonly RuleMatch[]; readonly covered: boolean } {
   const { argv } = command;
   const directory = world.directoryOf(command.directory);
   const denials = findDenials(policy, { words: argv, directory, world });
-  const allows = findAllows(policy, { argv, directory, from, world });
+  const allows =
+    distrustedShell === undefined
+      ? findAllows(policy, { argv, directory, from, world })
+      : { matches: [], distrusted: undefined };
   const found = [...denials, ...allows.matches].sort((a, b) => a.order - b.order).map(({ match }) => match);
   if (found.length > 0) return { matches: found, covered: allows.matches.length > 0 };
 
   const { class: kind, because } = classifyCommand(argv, {
     resolvesToTrusted: (program) =>
-      (from === 'script' && isShellBuiltin(program)) || world.locate(program, directory).kind === 'trusted',
+      distrustedShell === undefined &&
+      ((from === 'script' && isShellBuiltin(program)) || world.locate(program, directory).kind === 'trusted'),
   });
-  const why =
+  const distrusted =
     allows.distrusted === undefined
-      ? because
+      ? undefined
       : `a rule allows ${argv[0]}, but the file that would run is not trusted: ${allows.distrusted}`;
-  return { matches: [{ kind: 'heuristic', class: kind, command: argv, because: why }], covered: false };
+  const why = distrustedShell ?? distrusted ?? because;
+  return {
+    matches: [
+      { kind: 'heuristic', class: kind, command: argv, because: kind === 'dangerous' ? because : why },
+    ],
+    covered: false,
+  };
 }
 
 interface LiteralPlace {
@@ -92,6 +113,7 @@ function judgeLiteral(
   const found = findDenials(policy, { words: literal.words, directory: undefined, world })
     .toSorted((a, b) => a.order - b.order)
     .map(({ match }) => match);
+  if (parsed.kind === 'opaque' && hidesPrograms(literal)) found.push(...mightMeet(policy, literal.words));
   if (found.length > 0 || quietly) return found;
   const { class: kind, because } = classifyLiteral(literal);
   if (kind !== 'dangerous') return [];
@@ -105,21 +127,17 @@ function judgeLiteral(
 }
 
 function judgeOpaque(policy: Policy, parsed: Opaque, world: World): Judged {
-  const matches: RuleMatch[] = [];
+  // A rule about `bash -lc` that asks or forbids is about scripts nobody can split.
+  const whole = findDenials(policy, {
+    words: parsed.argv,
+    directory: world.directoryOf({ kind: 'start' }),
+    world,
+  });
+  const matches: RuleMatch[] = whole.map(({ match }) => match);
   for (const literal of parsed.literalCommands) {
     matches.push(...judgeLiteral(policy, literal, { parsed, world, quietly: false }));
   }
-  const { first } = policy.denials;
-  if (first !== undefined && hidesPrograms(parsed)) {
-    const { justification, source } = first.rule;
-    matches.push({
-      kind: 'possible-rule',
-      decision: 'prompt',
-      command: parsed.argv,
-      justification,
-      source,
-    });
-  }
+  if (isUnread(parsed)) matches.push(...mightMeet(policy, parsed.argv));
   matches.push({
     kind: 'heuristic',
     class: 'unknown',
@@ -127,6 +145,14 @@ function judgeOpaque(policy: Policy, parsed: Opaque, world: World): Judged {
     because: `the script cannot be split into plain commands (${parsed.reason})`,
   });
   return { matches: withoutRepeats(matches), everyCovered: false };
+}
+
+/** For commands that cannot be seen: while any rule asks or forbids, it might be about them. */
+function mightMeet(policy: Policy, command: readonly LiteralWord[]): readonly RuleMatch[] {
+  const { first } = policy.denials;
+  if (first === undefined) return [];
+  const { justification, source } = first.rule;
+  return [{ kind: 'possible-rule', decision: 'prompt', command, justification, source }];
 }
 
 function isSame(argv: readonly string[], { words, via }: LiteralCommand): boolean {

@@ -8,9 +8,9 @@ import {
   type RuleMatch,
 } from '../../domain/index.ts';
 import { mayCarry, readCarriedAssignments } from '../rules/carried-assignments.ts';
-import { withoutGlobalOptions } from '../rules/global-options.ts';
+import { behindOptions, startsBehindOptions } from '../rules/global-options.ts';
 import { baseName, mayStandFor } from '../rules/host-path.ts';
-import { limitsHold } from '../rules/limits.ts';
+import { isExcepted, limitsHold } from '../rules/limits.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { IndexedRule } from '../rules/rule-index.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -100,8 +100,11 @@ function meet(policy: Policy, { search, name, keep }: Asked): readonly IndexedRu
     if (keep(entry.rule) && covers(entry.rule, argv, search, argv)) found.add(entry);
   }
   if (!policy.allows.names(name)) return [];
-  for (const reading of withoutGlobalOptions(baseName(name), argv, 'to-allow')) {
-    for (const entry of policy.allows.match(name, reading, 1).met) {
+  for (const start of startsBehindOptions(baseName(name), argv, 'to-allow').starts) {
+    const { met: behind } = policy.allows.match(name, argv, start);
+    if (behind.length === 0) continue;
+    const reading = behindOptions(argv, start);
+    for (const entry of behind) {
       const { limits } = entry.rule;
       // A skipped `-C DIR` moves the command: a rule bound to a place cannot vouch for that.
       if (limits.skipOptions !== 'always' || limits.cwd.length > 0 || !keep(entry.rule)) continue;
@@ -126,14 +129,8 @@ function covers(
   if (limitsHold(rule, facts) !== 'yes') return false;
   if (rule.limits.unless.length === 0) return true;
   // `git -C x push` is no way around `unless=["git push"]`.
-  return withoutGlobalOptions(baseName(argv[0]), argv, 'to-deny').every(
-    (reading) => !isExcepted(rule, reading),
-  );
-}
-
-function isExcepted(rule: Rule, words: readonly LiteralWord[]): boolean {
-  const onlyExceptions = { ...rule, limits: { ...rule.limits, exact: false, anywhere: [], cwd: [] } };
-  return limitsHold(onlyExceptions, { words, directory: 'any' }) === 'no';
+  const { starts, isComplete } = startsBehindOptions(baseName(argv[0]), argv, 'to-deny');
+  return isComplete && starts.every((start) => !isExcepted(rule, behindOptions(argv, start)));
 }
 
 function toFound(

@@ -9,7 +9,7 @@ import {
   type NonEmpty,
   type RuleMatch,
 } from '../../domain/index.ts';
-import { withoutGlobalOptions } from '../rules/global-options.ts';
+import { behindOptions, startsBehindOptions } from '../rules/global-options.ts';
 import { baseName } from '../rules/host-path.ts';
 import { limitsHold } from '../rules/limits.ts';
 import type { Policy } from '../rules/policy.ts';
@@ -39,10 +39,10 @@ export function findDenials(policy: Policy, search: DenialSearch): readonly Foun
   const found = new Map<IndexedRule, FoundMatch>();
   for (const [name, resolvedProgram] of namesOf(program, policy, search)) {
     if (!denials.names(name)) continue;
-    const readings = [words, ...withoutGlobalOptions(baseName(program), words, 'to-deny')];
-    for (const [index, reading] of readings.entries()) {
-      collect(policy, { search, name, resolvedProgram, reading, skipped: index > 0 }, found);
-    }
+    collect(policy, { search, name, resolvedProgram, start: 1 }, found);
+    const { starts, isComplete } = startsBehindOptions(baseName(program), words, 'to-deny');
+    for (const start of starts) collect(policy, { search, name, resolvedProgram, start }, found);
+    if (!isComplete && found.size === 0) return [possible(first, words)];
   }
   return [...found.values()];
 }
@@ -51,14 +51,16 @@ interface Asked {
   readonly search: DenialSearch;
   readonly name: string;
   readonly resolvedProgram: string | undefined;
-  readonly reading: NonEmpty<LiteralWord>;
-  /** Whether options of the program were passed over to get this reading. */
-  readonly skipped: boolean;
+  /** Index of the word compared with the second word of a pattern: more than 1 behind options of the program. */
+  readonly start: number;
 }
 
 function collect(policy: Policy, asked: Asked, found: Map<IndexedRule, FoundMatch>): void {
-  const { search, name, reading, skipped, resolvedProgram } = asked;
-  const { met, possible: near } = policy.denials.match(name, reading, 1);
+  const { search, name, start, resolvedProgram } = asked;
+  const { met, possible: near } = policy.denials.match(name, search.words, start);
+  if (met.length === 0 && near.length === 0) return;
+  const skipped = start > 1;
+  const reading = skipped ? behindOptions(search.words, start) : search.words;
   for (const entry of met) {
     if (skipped && entry.rule.limits.skipOptions === 'never') continue;
     const held = limitsHold(entry.rule, {

@@ -1,29 +1,14 @@
-// Scripts in which a program may hide that no list of literal commands shows, because the text could not be read to
-// its end or is not read the way the shell will read it.
-import type { OpaqueReason, ParsedCommand } from '../../domain/index.ts';
+// Commands of a script that bring others with them which no list of literal commands shows.
+import type { LiteralCommand, ParsedCommand } from '../../domain/index.ts';
 
-/** Reasons that leave every command word of the script readable (each as a known word or as an unknown one). */
-const readable: ReadonlySet<OpaqueReason> = new Set<OpaqueReason>([
-  'assignment',
-  'background',
-  'brace-expansion',
-  'control-flow',
-  'empty',
-  'expansion',
-  'function',
-  'glob',
-  'group',
-  'heredoc',
-  'ansi-c-quoting',
-  'program-name',
-  'redirection',
-  'reserved-word',
-  'stateful-builtin',
-  'subshell',
-  'substitution',
-  'tilde',
-]);
+/** They read commands from a file, or give a command another name. */
+const bringers: ReadonlySet<string> = new Set(['source', '.', 'alias', 'hash', 'enable']);
 
-export function hidesPrograms(parsed: Extract<ParsedCommand, { readonly kind: 'opaque' }>): boolean {
-  return !readable.has(parsed.reason);
+export function hidesPrograms({ words }: LiteralCommand): boolean {
+  return words[0] !== undefined && bringers.has(words[0]);
+}
+
+/** Nothing could be read in it, and it is not empty: anything may run. */
+export function isUnread(parsed: Extract<ParsedCommand, { readonly kind: 'opaque' }>): boolean {
+  return parsed.literalCommands.length === 0 && parsed.reason !== 'empty';
 }

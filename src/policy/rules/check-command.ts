@@ -2,7 +2,7 @@
 // file. It looks at no disk and follows no `PATH`; evaluate-command.ts is what guards a real run.
 import type { Argv, Decision } from '../../domain/index.ts';
 import { mayCarry, readCarriedAssignments } from './carried-assignments.ts';
-import { withoutGlobalOptions } from './global-options.ts';
+import { startsBehindOptions } from './global-options.ts';
 import { baseName, mayStandFor, programPath, type LexicalPlace } from './host-path.ts';
 import { limitsHold } from './limits.ts';
 import type { Policy } from './policy.ts';
@@ -44,32 +44,39 @@ interface Asked {
 
 function meet(policy: Policy, asked: Asked): readonly CheckedMatch[] {
   const found = new Map<IndexedRule, Argv>();
-  collect(policy, { ...asked, keep: () => true }, found);
+  collect(policy, { ...asked, start: 1, keep: () => true }, found);
   for (const skipping of ['to-deny', 'to-allow'] as const) {
-    for (const reading of withoutGlobalOptions(baseName(asked.program), asked.argv, skipping)) {
-      const words = reading.filter((word) => word !== undefined);
+    for (const start of startsBehindOptions(baseName(asked.program), asked.argv, skipping).starts) {
       const keep = ({ limits, decision }: Rule): boolean =>
         limits.skipOptions === 'always' && (decision === 'allow') === (skipping === 'to-allow');
-      collect(policy, { ...asked, argv: [asked.program, ...words.slice(1)], keep }, found);
+      collect(policy, { ...asked, start, keep }, found);
     }
   }
   const carried = readCarriedAssignments(asked.argv);
   if (carried !== undefined) {
     const keep = (rule: Rule): boolean => mayCarry(rule, carried);
-    collect(policy, { ...asked, program: carried.inner[0], argv: carried.inner, keep }, found);
+    collect(policy, { ...asked, program: carried.inner[0], argv: carried.inner, start: 1, keep }, found);
   }
   return [...found].sort(([a], [b]) => a.order - b.order).map(([entry, words]) => toMatch(entry.rule, words));
 }
 
+interface Collecting extends Asked {
+  /** Index of the word compared with the second word of a pattern. */
+  readonly start: number;
+  keep(rule: Rule): boolean;
+}
+
 function collect(
   policy: Policy,
-  { argv, program, options, keep }: Asked & { keep(rule: Rule): boolean },
+  { argv, program, options, start, keep }: Collecting,
   found: Map<IndexedRule, Argv>,
 ): void {
-  for (const entry of policy.all.match(program, argv, 1).met) {
+  const { met } = policy.all.match(program, argv, start);
+  if (met.length === 0) return;
+  const words: Argv = start === 1 ? argv : [argv[0], ...argv.slice(start)];
+  for (const entry of met) {
     if (found.has(entry) || !keep(entry.rule)) continue;
-    if (limitsHold(entry.rule, { words: argv, directory: options.directory }) === 'yes')
-      found.set(entry, argv);
+    if (limitsHold(entry.rule, { words, directory: options.directory }) === 'yes') found.set(entry, words);
   }
 }
 

@@ -115,50 +115,57 @@ const programs: ReadonlyMap<string, GlobalOptions> = new Map([
 /** Which options may be passed over: all of them when denying, the harmless ones when allowing. */
 export type Skipping = 'to-deny' | 'to-allow';
 
+export interface Starts {
+  readonly starts: readonly number[];
+  /** False when there were more options than any honest command has, and the rest was not looked at. */
+  readonly isComplete: boolean;
+}
+
+const nowhere: Starts = { starts: [], isComplete: true };
+
+/** Each start is compared with rules: a command of a hundred thousand options must not keep everybody waiting. */
+const mostStarts = 64;
+
 /**
- * The readings of `words` (program first) that start its subcommand later, behind options of the program itself;
- * without the reading that skips nothing. An option this table does not know may or may not take the next word, so
- * both readings are given when denying, and none when allowing.
+ * Where the subcommand of `words` (program first) may start behind options of the program itself; index 1, where
+ * nothing is skipped, is not among them. An option this table does not know may or may not take the next word: both
+ * starts are given when denying. When allowing, nothing is given if any of the options is risky.
  */
-export function withoutGlobalOptions(
+export function startsBehindOptions(
   baseName: string,
   words: readonly LiteralWord[],
   skipping: Skipping,
-): readonly NonEmpty<LiteralWord>[] {
+): Starts {
   const options = programs.get(baseName);
   const first = words[1];
-  if (options === undefined || first === undefined || !first.startsWith('-')) return [];
-  const readings = new Set<number>();
-  follow(words, 1, { options, skipping, readings });
-  readings.delete(1);
-  return [...readings].map((start) => [words[0], ...words.slice(start)]);
-}
-
-interface Following {
-  readonly options: GlobalOptions;
-  readonly skipping: Skipping;
-  readonly readings: Set<number>;
-}
-
-function follow(words: readonly LiteralWord[], start: number, following: Following): void {
-  const { options, skipping, readings } = following;
-  let at = start;
-  while (at < words.length && !readings.has(at)) {
-    readings.add(at);
+  if (options === undefined || first === undefined || !first.startsWith('-')) return nowhere;
+  const starts = new Set<number>();
+  const pending = [1];
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    if (at > words.length || starts.has(at)) continue;
+    starts.add(at);
+    if (starts.size > mostStarts) return { starts: [...starts], isComplete: false };
     const word = words[at];
-    if (word === undefined || !word.startsWith('-') || word === '-') return;
+    // An unknown word may become several, so the subcommand may start inside it.
+    if (word === undefined || !word.startsWith('-') || word === '-') continue;
     if (word === '--') {
-      readings.add(at + 1);
-      return;
+      starts.add(at + 1);
+      continue;
     }
-    if (skipping === 'to-allow' && options.risky.some((risky) => names(word, risky))) {
-      readings.clear();
-      return;
-    }
+    if (skipping === 'to-allow' && options.risky.some((risky) => names(word, risky))) return nowhere;
     const takesNext = options.withValue.includes(word);
-    if (!takesNext && skipping === 'to-deny' && !word.includes('=')) follow(words, at + 2, following);
-    at += takesNext ? 2 : 1;
+    const isUnsure = skipping === 'to-deny' && !takesNext && !word.includes('=');
+    if (takesNext || isUnsure) pending.push(at + 2);
+    if (!takesNext) pending.push(at + 1);
+    else if (words[at + 1] === undefined && at + 1 < words.length) starts.add(at + 1);
   }
+  starts.delete(1);
+  return { starts: [...starts], isComplete: true };
+}
+
+/** The command without the options before `start`. */
+export function behindOptions(words: readonly LiteralWord[], start: number): NonEmpty<LiteralWord> {
+  return [words[0], ...words.slice(start)];
 }
 
 /** `-c`, `-cNAME`, `--config` and `--config=NAME` all name an option. */

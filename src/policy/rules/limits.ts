@@ -17,9 +17,7 @@ export function limitsHold(rule: Rule, facts: LimitFacts): Held {
   const { limits } = rule;
   const answers = [
     limits.exact ? endsWithPattern(rule, facts.words) : 'yes',
-    limits.unless.length > 0 && limits.unless.some((exception) => startsWith(rule, exception, facts.words))
-      ? 'no'
-      : 'yes',
+    limits.unless.length > 0 && isExcepted(rule, facts.words) ? 'no' : 'yes',
     limits.anywhere.length > 0 ? everyAppears(rule, facts.words) : 'yes',
     limits.cwd.length > 0 ? isInside(limits.cwd, facts.directory) : 'yes',
   ] as const;
@@ -32,6 +30,11 @@ function endsWithPattern(rule: Rule, words: readonly LiteralWord[]): Held {
   const length = 1 + rule.rest.length;
   if (words.length === length) return 'yes';
   return words.slice(length).every((word) => word === undefined) ? 'maybe' : 'no';
+}
+
+/** Whether `unless` takes the command out of the rule. */
+export function isExcepted(rule: Rule, words: readonly LiteralWord[]): boolean {
+  return rule.limits.unless.some((exception) => startsWith(rule, exception, words));
 }
 
 /** An exception counts only when every word of it is known: an unknown word never buys a way out of a rule. */

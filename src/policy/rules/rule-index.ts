@@ -64,11 +64,10 @@ export class RuleIndex {
   match(program: string, words: readonly LiteralWord[], from: number): PrefixMatches {
     const plain = this.#plain.get(program);
     const folded = this.#folded.size === 0 ? undefined : this.#folded.get(foldCase(program));
-    if (folded === undefined) return plain === undefined ? nothing : walk(this.#trie(plain), words, from);
-    const foldedWords = words.map((word) => (word === undefined ? undefined : foldCase(word)));
-    const second = walk(this.#trie(folded), foldedWords, from);
+    if (folded === undefined) return plain === undefined ? nothing : walk(this.#trie(plain), words, { from });
+    const second = walk(this.#trie(folded), words, { from, fold: foldCase });
     if (plain === undefined) return second;
-    const first = walk(this.#trie(plain), words, from);
+    const first = walk(this.#trie(plain), words, { from });
     return { met: [...first.met, ...second.met], possible: [...first.possible, ...second.possible] };
   }
 
@@ -114,7 +113,13 @@ function foldToken(token: PatternToken): PatternToken {
   return typeof token === 'string' ? foldCase(token) : token.map(foldCase);
 }
 
-function walk(root: Node, words: readonly LiteralWord[], from: number): PrefixMatches {
+interface Walk {
+  readonly from: number;
+  /** How words are read before they are compared. */
+  readonly fold?: (word: string) => string;
+}
+
+function walk(root: Node, words: readonly LiteralWord[], { from, fold }: Walk): PrefixMatches {
   const met: IndexedRule[] = [];
   const possible: IndexedRule[] = [];
   let active: readonly Node[] = [root];
@@ -127,7 +132,8 @@ function walk(root: Node, words: readonly LiteralWord[], from: number): PrefixMa
       for (const node of active) if (node.below !== undefined) possible.push(node.below);
       break;
     }
-    active = active.length === 1 ? (active[0]?.edges.get(word) ?? []) : step(active, word);
+    const read = fold === undefined ? word : fold(word);
+    active = active.length === 1 ? (active[0]?.edges.get(read) ?? []) : step(active, read);
   }
   return { met, possible };
 }
