@@ -249,9 +249,9 @@ class LaunchedProcess implements StartedProcess {
     const program = table.find(pid);
     if (program === undefined) return undefined;
     for (let at = program; at.pid !== this.#launcherPid;) {
+      if (at.pid <= 1) throw new RangeError('it named a program that is not its own');
       const above = table.find(at.parent);
-      if (above === undefined || above.pid <= 1)
-        throw new RangeError('it named a program that is not its own');
+      if (above === undefined) return undefined; // Somebody on the way ended while we looked.
       at = above;
     }
     return this.#treeOf(pid);

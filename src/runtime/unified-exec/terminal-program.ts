@@ -1,0 +1,278 @@
+// One program on a terminal, from the launcher's hello to the last byte. It is over when the launcher has told its end
+// and the end mark has come by, in whatever order the two arrive.
+import { constants } from 'node:os';
+import type { Socket } from 'node:net';
+import {
+  type AttemptOutcome,
+  type DenialEvidence,
+  type Enforcement,
+  type LauncherFrame,
+  type LauncherReport,
+  type RunnerIo,
+  type SpawnFailure,
+  type Started,
+} from '../../domain/index.ts';
+import {
+  type CaptureOptions,
+  LauncherChannel,
+  OutputCapture,
+  type ProcessEnd,
+  programEnd,
+  waitWithin,
+} from '../process/index.ts';
+import type { LiveProgram, ProgramOver } from './live-program.ts';
+import { MarkFilter } from './mark-filter.ts';
+import type { PseudoTerminal } from './node-pty.ts';
+
+export interface TerminalProgramOptions {
+  readonly io: RunnerIo;
+  readonly endMark: Uint8Array;
+  readonly start: Uint8Array;
+  readonly connected: Promise<Socket | undefined>;
+  readonly capture: CaptureOptions;
+  readonly killGraceMs: number;
+  readonly startLimitMs: number;
+}
+
+export class TerminalProgram implements LiveProgram {
+  readonly over: Promise<ProgramOver>;
+  readonly #pty: PseudoTerminal;
+  readonly #options: TerminalProgramOptions;
+  readonly #filter: MarkFilter;
+  readonly #capture: OutputCapture;
+  readonly #denials: DenialEvidence[] = [];
+  readonly #startTimer: NodeJS.Timeout;
+  #deadline: NodeJS.Timeout | undefined;
+  #channel: LauncherChannel | undefined;
+  #enforcement: Enforcement | undefined;
+  #programPid: number | undefined;
+  #end: ProcessEnd | undefined;
+  #stopped: 'timed-out' | undefined;
+  #marked = false;
+  #ptyGone = false;
+  #isOver = false;
+  #waits = 0;
+  #settleStart: (started: 'running' | SpawnFailure) => void = () => undefined;
+  #settleOver: (over: ProgramOver) => void = () => undefined;
+  readonly #starting: Promise<'running' | SpawnFailure>;
+
+  constructor(pty: PseudoTerminal, options: TerminalProgramOptions) {
+    this.#pty = pty;
+    this.#options = options;
+    this.#filter = new MarkFilter(options.endMark);
+    this.#capture = new OutputCapture(options.capture);
+    this.#starting = new Promise((resolve) => {
+      this.#settleStart = resolve;
+    });
+    this.over = new Promise((resolve) => {
+      this.#settleOver = resolve;
+    });
+    pty.onData((data) => this.#onData(data));
+    pty.onExit(() => this.#onPtyExit());
+    this.#startTimer = setTimeout(
+      () => this.#distrust(`it did not start the program within ${options.startLimitMs} ms`),
+      options.startLimitMs,
+    );
+    void options.connected.then((socket) => {
+      if (socket === undefined) return;
+      if (this.#isOver) socket.destroy();
+      else this.#talk(socket);
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#programPid;
+  }
+
+  /** Live once the program runs; finished when it could not be started. */
+  async started(): Promise<Started<LiveProgram>> {
+    const started = await this.#starting;
+    if (started === 'running') return { kind: 'live', handle: this, report: this.#report() };
+    const { outcome, report } = await this.over;
+    return { kind: 'finished', outcome, report };
+  }
+
+  async write(bytes: Uint8Array): Promise<'written' | 'closed'> {
+    if (this.#isOver || this.#end !== undefined) return 'closed';
+    this.#pty.write(Buffer.from(bytes));
+    return await Promise.resolve('written');
+  }
+
+  // After the end, node-pty's descriptor may already be another terminal's.
+  resize(rows: number, cols: number): void {
+    if (this.#ptyGone || this.#isOver) return;
+    this.#pty.resize(cols, rows);
+  }
+
+  interrupt(): void {
+    void this.write(Uint8Array.of(0x03));
+  }
+
+  async terminate(): Promise<void> {
+    const { SIGHUP, SIGTERM, SIGCONT, SIGKILL } = constants.signals;
+    const { killGraceMs } = this.#options;
+    const gone = this.over.then(() => true);
+    // HUP as well: an interactive shell shrugs off TERM, and hanging up is what closing a terminal does.
+    for (const signal of [SIGHUP, SIGTERM, SIGCONT]) this.#channel?.signal(signal);
+    if ((await waitWithin(killGraceMs, gone)) === true) return;
+    this.#channel?.signal(SIGKILL);
+    if ((await waitWithin(killGraceMs, gone)) === true) return;
+    this.#distrust('it did not end the program when it was told to');
+    await waitWithin(killGraceMs, gone);
+  }
+
+  #talk(socket: Socket): void {
+    this.#channel = new LauncherChannel(socket, {
+      onFrame: (frame) => this.#onFrame(frame),
+      onEnd: (end) => {
+        if (end.kind === 'broken') this.#distrust(end.because);
+        // The ordinary end follows the launcher's own; a launcher that hangs up and stays is told to go.
+        else if (this.#end === undefined) this.#hangUp();
+      },
+    });
+    this.#channel.start(this.#options.start);
+  }
+
+  #onFrame(frame: LauncherFrame): void {
+    switch (frame.kind) {
+      case 'started':
+        this.#expect(this.#enforcement === undefined && this.#end === undefined, frame);
+        this.#enforcement = frame.enforcement;
+        this.#programPid = frame.pid;
+        clearTimeout(this.#startTimer);
+        this.#options.io.onStarted(frame.enforcement, frame.pid);
+        this.#armDeadline();
+        this.#settleStart('running');
+        return;
+      case 'failed':
+        this.#expect(this.#enforcement === undefined && this.#end === undefined, frame);
+        this.#finish({
+          kind: 'spawn-failed',
+          failure: frame.hint === undefined ? frame.failure : { ...frame.failure, hint: frame.hint },
+        });
+        return;
+      case 'exited':
+        this.#expect(this.#enforcement !== undefined && this.#end === undefined, frame);
+        this.#finish(programEnd(frame.end));
+        return;
+      case 'denied':
+        this.#denials.push(frame.denial);
+        return;
+      case 'gone':
+        return;
+      case 'hello':
+        this.#expect(false, frame);
+        return;
+    }
+  }
+
+  #expect(isInOrder: boolean, frame: LauncherFrame): void {
+    if (!isInOrder) throw new RangeError(`it reported "${frame.kind}" at the wrong time`);
+  }
+
+  #onData(data: Buffer): void {
+    const { bytes, ended } = this.#filter.push(data);
+    this.#deliver(bytes);
+    if (!ended || this.#marked) return;
+    this.#marked = true;
+    this.#channel?.release();
+    this.#maybeOver();
+  }
+
+  #deliver(bytes: Uint8Array): void {
+    // Before the program runs, and when it never does, what comes by is the launcher's own complaint.
+    if (bytes.length === 0 || this.#enforcement === undefined) return;
+    const waits = [this.#capture.append('stdout', bytes), this.#options.io.onOutput('tty', bytes)];
+    for (const wait of waits) if (wait !== undefined) void this.#hold(wait);
+  }
+
+  /** Back-pressure: the terminal fills, and the program waits in its write. */
+  async #hold(wait: Promise<void>): Promise<void> {
+    this.#waits += 1;
+    if (this.#waits === 1) this.#pty.pause();
+    await wait.catch(() => undefined);
+    this.#waits -= 1;
+    if (this.#waits === 0 && !this.#ptyGone) this.#pty.resume();
+  }
+
+  #onPtyExit(): void {
+    this.#ptyGone = true;
+    this.#deliver(this.#filter.flush());
+    // What the launcher said last may still be on its way.
+    setImmediate(() =>
+      setImmediate(() => {
+        if (this.#end === undefined) this.#distrust('it ended without a report');
+        this.#maybeOver();
+      }),
+    );
+  }
+
+  /** Nothing it says counts any more, and nothing it started may stay: closing its channel tells it the host died. */
+  #distrust(because: string): void {
+    if (this.#end === undefined) {
+      this.#finish(
+        this.#enforcement === undefined
+          ? {
+              kind: 'spawn-failed',
+              failure: {
+                stage: 'launcher',
+                errno: undefined,
+                message: `Cannot start the program: the launcher broke off, ${because}`,
+              },
+            }
+          : { kind: 'signalled', signal: 'SIGKILL' },
+      );
+    }
+    this.#hangUp();
+  }
+
+  #hangUp(): void {
+    this.#channel?.close();
+    if (!this.#ptyGone) this.#pty.kill('SIGTERM');
+    const stubborn = setTimeout(() => {
+      if (!this.#ptyGone) this.#pty.kill('SIGKILL');
+    }, this.#options.killGraceMs);
+    stubborn.unref();
+  }
+
+  /** The first end counts. */
+  #finish(end: ProcessEnd): void {
+    if (this.#end !== undefined) return;
+    this.#end = end;
+    clearTimeout(this.#startTimer);
+    clearTimeout(this.#deadline);
+    if (end.kind === 'spawn-failed') this.#settleStart(end.failure);
+    this.#maybeOver();
+  }
+
+  #maybeOver(): void {
+    const isRead = this.#marked || this.#ptyGone || this.#end?.kind === 'spawn-failed';
+    if (this.#isOver || this.#end === undefined || !isRead) return;
+    this.#isOver = true;
+    void this.#conclude(this.#end);
+  }
+
+  async #conclude(end: ProcessEnd): Promise<void> {
+    const output = await this.#capture.finish();
+    const outcome: AttemptOutcome =
+      end.kind === 'spawn-failed'
+        ? end
+        : this.#stopped === 'timed-out'
+          ? { kind: 'timed-out', afterMs: Number(this.#options.io.timeoutMs), output }
+          : { ...end, output };
+    this.#settleOver({ outcome, report: this.#report() });
+  }
+
+  #armDeadline(): void {
+    const { timeoutMs } = this.#options.io;
+    if (timeoutMs === 'none') return;
+    this.#deadline = setTimeout(() => {
+      this.#stopped = 'timed-out';
+      void this.terminate();
+    }, timeoutMs);
+  }
+
+  #report(): LauncherReport {
+    return { enforcement: this.#enforcement, denials: this.#denials };
+  }
+}

@@ -1,0 +1,117 @@
+// Starts programs on a terminal: node-pty makes it, the launcher leads it, and the control channel says what really
+// happens.
+import { randomBytes } from 'node:crypto';
+import {
+  type AbsolutePath,
+  addTerminal,
+  encodeStart,
+  err,
+  ok,
+  type PreparedCommand,
+  type Result,
+  type Runner,
+  type SpawnFailure,
+  type Started,
+} from '../../domain/index.ts';
+import type { CaptureOptions } from '../process/index.ts';
+import { openDialIn } from './dial-in.ts';
+import type { LiveProgram, TerminalSize } from './live-program.ts';
+import { loadNodePty, type PseudoTerminal } from './node-pty.ts';
+import { TerminalProgram } from './terminal-program.ts';
+
+export interface TerminalRunnerOptions {
+  /** The launcher that keeps the terminal, or why there is none. */
+  readonly launcher: Result<AbsolutePath, { readonly what: string; readonly hint: string }>;
+  readonly tempDirectory: string;
+  readonly size: TerminalSize;
+  readonly capture: CaptureOptions;
+  /** Milliseconds between the request to end and the end. Default 500. */
+  readonly killGraceMs?: number;
+  /** Milliseconds a launcher may take until the program runs. Default 10 000. */
+  readonly startLimitMs?: number;
+}
+
+/** Every failure to start is an outcome; `start` rejects only when there is no temporary directory to be had. */
+export function terminalRunner(options: TerminalRunnerOptions): Runner<LiveProgram> {
+  return {
+    async start(command, io, signal): Promise<Started<LiveProgram>> {
+      const endMark = newEndMark();
+      const prepared = startPayload(command, endMark, options);
+      if (!prepared.ok) return failed(prepared.error);
+      const dialIn = await openDialIn(options.tempDirectory);
+      try {
+        const terminal = await spawnTerminal(
+          prepared.value.launcher,
+          [dialIn.address, dialIn.token],
+          options.size,
+        );
+        if (!terminal.ok) return failed(terminal.error);
+        const program = new TerminalProgram(terminal.value, {
+          io,
+          endMark,
+          start: prepared.value.start,
+          connected: dialIn.connected,
+          capture: options.capture,
+          killGraceMs: options.killGraceMs ?? 500,
+          startLimitMs: options.startLimitMs ?? 10_000,
+        });
+        if (signal.aborted) void program.terminate();
+        return await program.started();
+      } finally {
+        await dialIn.close();
+      }
+    },
+  };
+}
+
+/** Upper case and no letters a terminal might translate: what is written must be what is read. */
+function newEndMark(): Uint8Array {
+  return Buffer.from(`\x1e${randomBytes(16).toString('hex').toUpperCase()}\x1e`, 'latin1');
+}
+
+function startPayload(
+  command: PreparedCommand,
+  endMark: Uint8Array,
+  { launcher }: TerminalRunnerOptions,
+): Result<{ readonly launcher: AbsolutePath; readonly start: Uint8Array }, SpawnFailure> {
+  if (command.kind === 'launched') {
+    return ok({ launcher: command.launcher, start: addTerminal(command.start, { endMark }) });
+  }
+  if (!launcher.ok) {
+    const { what, hint } = launcher.error;
+    return err({ stage: 'launcher', errno: undefined, message: `Cannot open a terminal: ${what}`, hint });
+  }
+  const { argv, cwd, env } = command;
+  try {
+    return ok({
+      launcher: launcher.value,
+      start: encodeStart({ mode: 'supervise', argv, cwd, env, tty: { endMark } }),
+    });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return err({ stage: 'exec', errno: undefined, message: error.message });
+  }
+}
+
+async function spawnTerminal(
+  launcher: AbsolutePath,
+  args: string[],
+  { rows, cols }: TerminalSize,
+): Promise<Result<PseudoTerminal, SpawnFailure>> {
+  try {
+    const nodePty = await loadNodePty();
+    // Bytes, not text: half a character at the end of a read must not become a mark of replacement.
+    return ok(nodePty.spawn(launcher, args, { rows, cols, cwd: '/', env: {}, encoding: null }));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return err({ stage: 'launcher', errno: undefined, message: `Cannot open a terminal: ${message}` });
+  }
+}
+
+function failed(failure: SpawnFailure): Started<LiveProgram> {
+  return {
+    kind: 'finished',
+    outcome: { kind: 'spawn-failed', failure },
+    report: { enforcement: undefined, denials: [] },
+  };
+}
