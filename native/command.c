@@ -19,13 +19,13 @@
 
 enum { EXIT_NOTHING_RAN = 125 };
 
-static void send_message(int setup_fd, const struct setup_message *message) {
+void send_setup_message(int setup_fd, const struct setup_message *message) {
   while (send(setup_fd, message, sizeof *message, MSG_NOSIGNAL) < 0 && errno == EINTR) continue;
 }
 
 _Noreturn void give_up(int setup_fd, const struct failure *failure) {
   struct setup_message message = {.kind = MESSAGE_FAILED, .failure = *failure};
-  send_message(setup_fd, &message);
+  send_setup_message(setup_fd, &message);
   _exit(EXIT_NOTHING_RAN);
 }
 
@@ -151,8 +151,17 @@ static int execute(const struct policy *policy, struct failure *failure) {
   return refuse(failure, STAGE_EXEC, error, "Cannot execute %.200s: %s", policy->argv[0], strerror(error));
 }
 
+// Without a terminal the command leads a session of its own. With one it stays in the launcher's; in a pid namespace
+// it needs a process group that has a number there, in the foreground (SIGTTOU is blocked until execve).
+static int enter_session(const struct policy *policy, bool private_processes, struct failure *failure) {
+  if (!policy->tty)
+    return setsid() < 0 ? refuse(failure, STAGE_LAUNCHER, errno, "Cannot start a session") : 0;
+  if (!private_processes || (setpgid(0, 0) == 0 && tcsetpgrp(STDIN_FILENO, getpid()) == 0)) return 0;
+  return refuse(failure, STAGE_LAUNCHER, errno, "Cannot take the foreground of the terminal");
+}
+
 static int prepare(const struct policy *policy, struct command_place *place, struct failure *failure) {
-  if (!policy->tty && setsid() < 0) return refuse(failure, STAGE_LAUNCHER, errno, "Cannot start a session");
+  if (enter_session(policy, place->private_processes, failure) != 0) return -1;
   if (arrange_streams(place, failure) != 0) return -1;
   if (apply_limits(policy, place->tree_is_bounded, failure) != 0) return -1;
   if (enter_directory(policy, failure) != 0) return -1;
@@ -168,7 +177,7 @@ _Noreturn void become_command(const struct policy *policy, struct command_place 
   struct setup_message message = {.kind = MESSAGE_READY};
   if (prepare(policy, place, &message.failure) != 0) give_up(place->setup_fd, &message.failure);
   message.enforcement = place->enforcement;
-  send_message(place->setup_fd, &message);
+  send_setup_message(place->setup_fd, &message);
   // Everything from 3 up, also what was inherited before this program knew of it, ends at execve.
   (void)syscall(SYS_close_range, 3U, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */);
   reset_signals();

@@ -12,7 +12,8 @@
 
 // Sent over the set-up socket: first `MESSAGE_READY` with what is enforced, then end of file when execve succeeded,
 // or `MESSAGE_FAILED`. The kernel adds the sender's pid, in the receiver's numbering.
-enum message_kind { MESSAGE_READY = 1, MESSAGE_FAILED = 2 };
+// `MESSAGE_NO_NAMESPACES` comes from process 1: nothing was started, and less may still do.
+enum message_kind { MESSAGE_READY = 1, MESSAGE_FAILED = 2, MESSAGE_NO_NAMESPACES = 3 };
 
 struct setup_message {
   int kind;
@@ -33,6 +34,8 @@ struct command_place {
 
 // Turns the calling process into the command. Reports over the set-up socket; never returns.
 _Noreturn void become_command(const struct policy *policy, struct command_place *place);
+
+void send_setup_message(int setup_fd, const struct setup_message *message);
 
 // Sends a failure over the set-up socket and exits.
 _Noreturn void give_up(int setup_fd, const struct failure *failure);

@@ -1,0 +1,157 @@
+// Holds capabilities inside its own user namespace and nothing outside; no process of the sandbox can signal or trace
+// it. When it ends, the kernel ends every process of the sandbox.
+#include "init.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "namespaces.h"
+#include "view.h"
+
+struct sandbox {
+  struct init_task *task;
+  struct view view;
+  int signal_fd;
+  pid_t command;
+  bool ended;
+  int64_t deadline;
+};
+
+static int64_t now(void) {
+  struct timespec time;
+  (void)clock_gettime(CLOCK_MONOTONIC, &time);
+  return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static int next_order(int order_fd) {
+  unsigned char order;
+  ssize_t got;
+  while ((got = recv(order_fd, &order, 1, 0)) < 0 && errno == EINTR) continue;
+  return got == 1 ? order : -1;
+}
+
+// The launcher is dead, and perhaps the host too: this process is the last that knows of the placeholders.
+static _Noreturn void last_one_out(struct sandbox *sandbox) {
+  (void)kill(-1, SIGKILL);
+  while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR) continue;
+  unpin_view(sandbox->task->policy);
+  close_janitor(sandbox->task->janitor);
+  _exit(0);
+}
+
+static _Noreturn void become(struct sandbox *sandbox) {
+  struct init_task *task = sandbox->task;
+  static struct command_place place;
+  place = (struct command_place){
+      .view = {.root_fds = sandbox->view.root_fds,
+               .private_mounts = true,
+               .private_tmp = task->policy->private_tmp,
+               .private_network = !task->policy->network},
+      .private_processes = true,
+      .tree_is_bounded = sandbox->view.tree_is_bounded,
+      .enforcement = {.layers = LAYER_NAMESPACES},
+      .stdio = {task->streams->inner[0], task->streams->inner[1], task->streams->inner[2]},
+      .setup_fd = task->setup_fd,
+      .listener_fd = -1,
+      .parent = 1,
+  };
+  become_command(task->policy, &place);
+}
+
+static int watch_children(struct sandbox *sandbox, struct failure *failure) {
+  sigset_t set;
+  (void)sigfillset(&set);
+  if (sigprocmask(SIG_SETMASK, &set, NULL) != 0)
+    return refuse(failure, STAGE_LAUNCHER, errno, "Cannot block signals");
+  (void)sigemptyset(&set);
+  (void)sigaddset(&set, SIGCHLD);
+  sandbox->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+  return sandbox->signal_fd >= 0 ? 0 : refuse(failure, STAGE_LAUNCHER, errno, "Cannot watch signals");
+}
+
+static int set_up(struct sandbox *sandbox, struct failure *failure) {
+  const struct policy *policy = sandbox->task->policy;
+  if (watch_children(sandbox, failure) != 0) return -1;
+  if (build_view(&sandbox->view, policy, sandbox->task->plan, failure) != 0) return -1;
+  if (!policy->network && bring_up_loopback(failure) != 0) return -1;
+  sandbox->command = fork();
+  if (sandbox->command < 0) return refuse(failure, STAGE_LAUNCHER, errno, "Cannot fork");
+  if (sandbox->command == 0) become(sandbox);
+  return 0;
+}
+
+// Tells the launcher how the command ended; what it left behind gets a little time of its own.
+static void report_end(struct sandbox *sandbox, int status, const struct rusage *usage) {
+  struct command_end end;
+  memset(&end, 0, sizeof end);
+  end.status = status;
+  end.usage = *usage;
+  while (send(sandbox->task->order_fd, &end, sizeof end, MSG_NOSIGNAL) < 0 && errno == EINTR) continue;
+  sandbox->ended = true;
+  sandbox->deadline = now() + sandbox->task->policy->linger_ms;
+}
+
+// False when nobody is left.
+static bool collect(struct sandbox *sandbox) {
+  struct signalfd_siginfo ignored;
+  while (read(sandbox->signal_fd, &ignored, sizeof ignored) == (ssize_t)sizeof ignored) continue;
+  for (;;) {
+    int status;
+    struct rusage usage;
+    pid_t pid = wait4(-1, &status, WNOHANG | __WALL, &usage);
+    if (pid == 0) return true;
+    if (pid < 0) return errno != ECHILD;
+    if (pid == sandbox->command) report_end(sandbox, status, &usage);
+  }
+}
+
+static void obey(struct sandbox *sandbox) {
+  int order = next_order(sandbox->task->order_fd);
+  if (order < 0) last_one_out(sandbox);
+  if (order != ORDER_BEGIN) (void)kill(-1, order);
+}
+
+static _Noreturn void serve(struct sandbox *sandbox) {
+  struct pollfd entries[2] = {{.fd = sandbox->signal_fd, .events = POLLIN},
+                              {.fd = sandbox->task->order_fd, .events = POLLIN}};
+  for (;;) {
+    int64_t left = sandbox->ended ? sandbox->deadline - now() : -1;
+    if (sandbox->ended && left <= 0) _exit(0);
+    if (poll(entries, 2, (int)left) < 0 && errno != EINTR) _exit(1);
+    if (entries[1].revents != 0) obey(sandbox);
+    if (!collect(sandbox)) _exit(0);
+  }
+}
+
+_Noreturn void run_init(struct init_task *task) {
+  static struct sandbox sandbox;
+  struct failure failure = {0};
+  sandbox.task = task;
+  // What only the launcher may hold: the host must see its end when the launcher ends.
+  close_outer_streams(task->streams);
+  (void)close(task->channel_fd);
+  (void)close(task->signal_fd);
+  if (next_order(task->order_fd) != ORDER_BEGIN) _exit(1);
+  if (set_up(&sandbox, &failure) != 0) {
+    struct setup_message message = {.kind = MESSAGE_NO_NAMESPACES, .failure = failure};
+    send_setup_message(task->setup_fd, &message);
+    _exit(1);
+  }
+  (void)close(task->setup_fd);
+  (void)setsid(); // after the fork: a command on a terminal stays in the launcher's session
+  (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  close_inner_streams(task->streams);
+  serve(&sandbox);
+}

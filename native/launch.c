@@ -1,0 +1,151 @@
+// From a policy to a running process tree.
+#include "launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "init.h"
+#include "keep_pty.h"
+#include "namespaces.h"
+#include "plan.h"
+#include "roots.h"
+
+static int watch_signals(struct launch *launch, bool tty, struct failure *failure) {
+  // With a terminal the last two are typed, for the program.
+  static const int watched[] = {SIGCHLD, SIGTERM, SIGHUP, SIGINT, SIGQUIT};
+  size_t count = sizeof watched / sizeof watched[0] - (tty ? 2 : 0);
+  sigset_t set;
+  (void)sigemptyset(&set);
+  for (size_t i = 0; i < count; i++) (void)sigaddset(&set, watched[i]);
+  if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+    return refuse(failure, STAGE_LAUNCHER, errno, "Cannot block signals");
+  launch->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+  if (launch->signal_fd < 0) return refuse(failure, STAGE_LAUNCHER, errno, "Cannot watch signals");
+  return 0;
+}
+
+// What the host leaked into this process ends here, before anything is opened that must stay.
+static int keep_only_channel(struct channel *channel, struct failure *failure) {
+  if (channel->fd != 3) {
+    if (dup3(channel->fd, 3, O_CLOEXEC) != 3)
+      return refuse(failure, STAGE_LAUNCHER, errno, "Cannot move the control channel");
+    channel->fd = 3;
+  }
+  if (syscall(SYS_close_range, 4U, ~0U, 0U) != 0)
+    return refuse(failure, STAGE_LAUNCHER, errno, "Cannot close inherited descriptors");
+  return 0;
+}
+
+int prepare_launch(struct launch *launch, struct channel *channel, const struct policy *policy,
+                   struct failure *failure) {
+  launch->setup_fd = launch->order_fd = launch->signal_fd = launch->terminal = -1;
+  open_janitor(&launch->janitor);
+  if (keep_only_channel(channel, failure) != 0 || watch_signals(launch, policy->tty, failure) != 0)
+    return -1;
+  if (policy->tty && (launch->terminal = keep_terminal(failure)) < 0) return -1;
+  if (open_streams(&launch->streams, policy->tty, failure) != 0) return -1;
+  if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
+    return refuse(failure, STAGE_LAUNCHER, errno, "Cannot adopt orphans");
+  return 0;
+}
+
+// A pair of packet sockets: ours is `ends[0]`, and on it the kernel names each sender's process.
+static int make_sockets(int ends[2], struct failure *failure) {
+  int on = 1;
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0 ||
+      setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on) != 0)
+    return refuse(failure, STAGE_LAUNCHER, errno, "Cannot make a socket for the set-up");
+  return 0;
+}
+
+// What Landlock and seccomp cannot do without mounts of our own.
+static void add_plain_gaps(const struct policy *policy, struct enforcement *enforcement, const char *why) {
+  add_gap(enforcement, RESTRICT_FILE_METADATA, "modes, owners and times of outside files can be changed; %s", why);
+  if (policy->mode == MODE_WORKSPACE_WRITE)
+    add_gap(enforcement, RESTRICT_PROTECTED_PATHS, "protected names in writable roots can be written; %s", why);
+  if (policy->deny_read_count > 0) add_gap(enforcement, RESTRICT_FILE_READ, "no path can be hidden; %s", why);
+}
+
+static int start_plain(struct launch *launch, const struct policy *policy, const char *weaker, int setup_child,
+                       struct failure *failure) {
+  static struct open_roots roots;
+  static struct command_place place;
+  if (open_roots(policy, &roots, failure) != 0) return -1;
+  place = (struct command_place){
+      .view = {.root_fds = roots.fds},
+      .stdio = {launch->streams.inner[0], launch->streams.inner[1], launch->streams.inner[2]},
+      .setup_fd = setup_child,
+      .listener_fd = -1,
+      .parent = getpid(),
+  };
+  if (weaker != NULL) add_plain_gaps(policy, &place.enforcement, weaker);
+  launch->is_init = false;
+  launch->child = fork();
+  if (launch->child < 0) return refuse(failure, STAGE_LAUNCHER, errno, "Cannot fork");
+  if (launch->child == 0) become_command(policy, &place);
+  return 0;
+}
+
+static int order(int fd, unsigned char what, struct failure *failure) {
+  return send(fd, &what, 1, MSG_NOSIGNAL) == 1
+             ? 0
+             : refuse(failure, STAGE_SANDBOX, errno, "Cannot reach the sandbox's first process");
+}
+
+static int start_namespaced(struct launch *launch, struct channel *channel, const struct policy *policy,
+                            int setup_child, struct failure *failure) {
+  static struct plan plan;
+  int orders[2];
+  bool has_users;
+  if (make_plan(&plan, policy, &launch->janitor, failure) != 0) return -1;
+  if (make_sockets(orders, failure) != 0) return -1;
+  struct init_task task = {
+      .policy = policy,
+      .plan = &plan,
+      .janitor = &launch->janitor,
+      .streams = &launch->streams,
+      .order_fd = orders[1],
+      .setup_fd = setup_child,
+      .channel_fd = channel->fd,
+      .signal_fd = launch->signal_fd,
+  };
+  launch->child = fork_into_namespaces(policy->network, &has_users, failure);
+  if (launch->child == 0) {
+    (void)close(orders[0]);
+    (void)close(launch->setup_fd);
+    run_init(&task);
+  }
+  (void)close(orders[1]);
+  launch->order_fd = orders[0];
+  launch->is_init = launch->child > 0;
+  if (launch->child < 0 || (has_users && map_users(launch->child, failure) != 0)) {
+    launch->lacks_namespaces = true;
+    return -1;
+  }
+  return order(orders[0], ORDER_BEGIN, failure);
+}
+
+int start_command(struct launch *launch, struct channel *channel, const struct policy *policy, const char *weaker,
+                  struct failure *failure) {
+  int ends[2], result;
+  if (make_sockets(ends, failure) != 0) return -1;
+  launch->setup_fd = ends[0];
+  bool wants_namespaces = policy->mode != MODE_SUPERVISE && weaker == NULL;
+  if (wants_namespaces) result = start_namespaced(launch, channel, policy, ends[1], failure);
+  else result = start_plain(launch, policy, weaker, ends[1], failure);
+  (void)close(ends[1]);
+  if (result != 0) {
+    (void)close(launch->setup_fd);
+    launch->setup_fd = -1;
+  }
+  return result;
+}

@@ -1,0 +1,35 @@
+// Starts the command in the strongest sandbox this host has, or in the one the policy settles for.
+#ifndef CORDON_LAUNCH_H
+#define CORDON_LAUNCH_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "channel.h"
+#include "failure.h"
+#include "janitor.h"
+#include "policy.h"
+#include "streams.h"
+
+struct launch {
+  struct streams streams;
+  struct janitor janitor;
+  int terminal; // kept open until the host has read its end; -1 without one
+  int signal_fd;
+  int setup_fd;  // until execve succeeded or failed; see command.h
+  int order_fd;  // to process 1 of the sandbox; -1 without one
+  bool is_init;  // `child` is process 1 of a sandbox; otherwise the command itself
+  bool lacks_namespaces; // why the last start failed: this host has no namespaces for us
+  pid_t child;
+};
+
+// The caller's preparations: descriptors, signals, streams. Once.
+int prepare_launch(struct launch *launch, struct channel *channel, const struct policy *policy,
+                   struct failure *failure);
+
+// Starts the command. `weaker` is NULL at first; after process 1 reported that namespaces fail, it says why, and the
+// command is started without them if the policy allows that.
+int start_command(struct launch *launch, struct channel *channel, const struct policy *policy, const char *weaker,
+                  struct failure *failure);
+
+#endif

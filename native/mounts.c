@@ -1,0 +1,50 @@
+// Thin wrappers: the new mount API has no libc functions on every system this must compile on.
+#include "mounts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { NR_open_tree = 428, NR_move_mount = 429, NR_fsopen = 430, NR_fsconfig = 431, NR_fsmount = 432 };
+enum { NR_mount_setattr = 442 };
+enum { EMPTY_PATH = 0x1000, RECURSIVE = 0x8000, CLONE_TREE = 1, FROM_EMPTY = 0x4, TO_EMPTY = 0x40 };
+enum { CONFIG_FLAG = 0, CONFIG_STRING = 1, CONFIG_CREATE = 6 };
+
+struct attributes {
+  uint64_t set, clear, propagation, user_namespace;
+};
+
+int clone_mount(int fd) {
+  return (int)syscall(NR_open_tree, fd, "", EMPTY_PATH | RECURSIVE | CLONE_TREE | O_CLOEXEC);
+}
+
+int set_attributes(int fd, uint64_t attributes, bool whole_tree) {
+  struct attributes change = {.set = attributes};
+  return (int)syscall(NR_mount_setattr, fd, "", EMPTY_PATH | (whole_tree ? RECURSIVE : 0), &change, sizeof change);
+}
+
+int attach_mount(int mount, int place) {
+  return (int)syscall(NR_move_mount, mount, "", place, "", FROM_EMPTY | TO_EMPTY);
+}
+
+int attach_at(int mount, const char *path) {
+  return (int)syscall(NR_move_mount, mount, "", AT_FDCWD, path, FROM_EMPTY);
+}
+
+int new_mount(const char *type, const char *const *options, uint64_t attributes) {
+  int context = (int)syscall(NR_fsopen, type, 1U);
+  if (context < 0) return -1;
+  bool failed = false;
+  for (; !failed && options != NULL && options[0] != NULL; options += 2) {
+    int command = options[1] == NULL ? CONFIG_FLAG : CONFIG_STRING;
+    failed = syscall(NR_fsconfig, context, command, options[0], options[1], 0) != 0;
+  }
+  failed = failed || syscall(NR_fsconfig, context, CONFIG_CREATE, NULL, NULL, 0) != 0;
+  int mount = failed ? -1 : (int)syscall(NR_fsmount, context, 1U, (unsigned int)attributes);
+  int error = errno;
+  (void)close(context);
+  errno = error;
+  return mount;
+}

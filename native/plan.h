@@ -1,0 +1,68 @@
+// What stays read-only inside the writable roots, found before anything runs: a flat list of places, each with the
+// inode that was seen there. Whoever mounts them later compares, and refuses when something was swapped meanwhile.
+#ifndef CORDON_PLAN_H
+#define CORDON_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "failure.h"
+#include "janitor.h"
+#include "policy.h"
+
+enum place_kind {
+  PLACE_READ_ONLY, // cannot be changed, replaced, moved or removed
+  PLACE_PINNED,    // cannot be moved, replaced or removed; its content stays as it is
+};
+
+struct place {
+  enum place_kind kind;
+  size_t root; // an outer root
+  char *path;  // relative to it
+  bool is_directory;
+  dev_t device;
+  ino_t inode;
+};
+
+struct planned_root {
+  int fd; // O_PATH, in the host's mount namespace
+  dev_t device;
+  ino_t inode;
+  bool is_directory;
+  size_t outer; // the root that contains it, or itself
+};
+
+struct plan {
+  const struct policy *policy;
+  struct planned_root roots[MAX_ROOTS];
+  struct place *places;
+  size_t count, room;
+};
+
+// Opens the roots, finds what to protect, and keeps missing names from being created with the janitor's help.
+int make_plan(struct plan *plan, const struct policy *policy, struct janitor *janitor, struct failure *failure);
+
+// The steps below are for the files that fill the plan.
+
+// What to do about a name that does not exist.
+enum when_missing { IGNORE_MISSING, FORBID_WITH_SOCKET, FORBID_WITH_LINK, FORBID_WITH_EMPTY_FILE, FORBID_WITH_DOT };
+
+struct planner {
+  struct plan *plan;
+  struct janitor *janitor;
+  struct failure *failure;
+};
+
+// Protects `path` below outer root `root`. A symbolic link is pinned, and what it leads to is protected, too, when
+// that lies in a writable root. Returns -1 when protection is impossible.
+int protect_place(struct planner *planner, size_t root, const char *path, enum when_missing when_missing);
+
+// Keeps the directory at `path` where it is.
+int pin_place(struct planner *planner, size_t root, const char *path);
+
+// Finds the outer root and the relative path of an absolute one; false when it lies in none. `*relative` points into
+// `path`, and is empty for a root itself.
+bool locate(const struct plan *plan, const char *path, size_t *root, const char **relative);
+
+#endif

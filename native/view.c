@@ -1,0 +1,288 @@
+// The order is the design: copies of what stays writable are taken first, then the whole tree is made read-only, then
+// the copies are put back on top. Where a step fails, nothing has been opened yet.
+#include "view.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "mounts.h"
+#include "private_devices.h"
+#include "roots.h"
+
+struct builder {
+  struct view *view;
+  const struct policy *policy;
+  const struct plan *plan;
+  struct failure *failure;
+  struct device_copies devices;
+  int hidden[MAX_ROOTS]; // second copies of the roots, to pin names through; -1 where nothing is pinned
+  int cwd_copy;
+};
+
+static int fail(struct builder *builder, const char *what) {
+  int error = errno;
+  return refuse(builder->failure, STAGE_SANDBOX, error, "Cannot %s: %s", what, strerror(error));
+}
+
+static int fail_at(struct builder *builder, const char *what, const char *path) {
+  int error = errno;
+  return refuse(builder->failure, STAGE_SANDBOX, error, "Cannot %s %s: %s", what, path, strerror(error));
+}
+
+static bool is_same(int fd, dev_t device, ino_t inode) {
+  struct stat status;
+  return fstat(fd, &status) == 0 && status.st_dev == device && status.st_ino == inode;
+}
+
+static bool needs_pins(const struct plan *plan, size_t root) {
+  for (size_t i = 0; i < plan->count; i++) {
+    if (plan->places[i].root == root && plan->places[i].kind == PLACE_PINNED) return true;
+  }
+  return false;
+}
+
+static int copy_roots(struct builder *builder) {
+  for (size_t i = 0; i < builder->policy->root_count; i++) {
+    const struct planned_root *planned = &builder->plan->roots[i];
+    const char *path = builder->policy->roots[i].path;
+    builder->view->root_fds[i] = builder->hidden[i] = -1;
+    if (planned->outer != i) continue;
+    int place = open_exact(-1, path);
+    if (place < 0) return fail_at(builder, "open writable root", path);
+    if (!is_same(place, planned->device, planned->inode))
+      return refuse(builder->failure, STAGE_SANDBOX, 0, "Cannot open writable root %s: it was replaced", path);
+    builder->view->root_fds[i] = clone_mount(place);
+    if (needs_pins(builder->plan, i)) builder->hidden[i] = clone_mount(place);
+    (void)close(place);
+    if (builder->view->root_fds[i] < 0 || (needs_pins(builder->plan, i) && builder->hidden[i] < 0))
+      return fail_at(builder, "copy the mount of", path);
+  }
+  return 0;
+}
+
+static bool is_below(const char *path, const char *directory) {
+  size_t length = strlen(directory);
+  return strncmp(path, directory, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
+// A private /tmp would hide the directory the command starts in.
+static int copy_directory_in_tmp(struct builder *builder) {
+  builder->cwd_copy = -1;
+  const char *cwd = builder->policy->cwd;
+  if (!builder->policy->private_tmp || !is_below(cwd, "/tmp") || cwd[4] == '\0') return 0;
+  for (size_t i = 0; i < builder->policy->root_count; i++) {
+    if (is_below(cwd, builder->policy->roots[i].path)) return 0;
+  }
+  int place = open_exact(-1, cwd);
+  if (place < 0) return 0; // chdir will say why
+  builder->cwd_copy = clone_mount(place);
+  (void)close(place);
+  if (builder->cwd_copy < 0) return fail_at(builder, "copy the mount of", cwd);
+  return set_attributes(builder->cwd_copy, MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES, true) == 0
+             ? 0
+             : fail_at(builder, "close", cwd);
+}
+
+// A name is pinned by being a mount point, and the kernel asks that of the name in every mount of the namespace.
+// So the pins sit in a second copy of the root that nobody can reach: the command's own view has no mount there, and
+// renames across the pinned directory still work.
+static int pin_names(struct builder *builder) {
+  for (size_t i = 0; i < builder->policy->root_count; i++) {
+    if (builder->hidden[i] >= 0 && attach_at(builder->hidden[i], "/dev/shm") != 0 &&
+        attach_at(builder->hidden[i], "/dev") != 0)
+      return fail(builder, "set up pins");
+  }
+  for (size_t i = 0; i < builder->plan->count; i++) {
+    const struct place *pinned = &builder->plan->places[i];
+    if (pinned->kind != PLACE_PINNED) continue;
+    int place = open_exact(builder->hidden[pinned->root], pinned->path);
+    if (place < 0 || !is_same(place, pinned->device, pinned->inode)) return fail_at(builder, "pin", pinned->path);
+    int copy = clone_mount(place);
+    if (copy < 0 || attach_mount(copy, place) != 0) return fail_at(builder, "pin", pinned->path);
+    (void)close(copy);
+    (void)close(place);
+  }
+  for (size_t i = 0; i < builder->policy->root_count; i++) {
+    if (builder->hidden[i] >= 0) (void)close(builder->hidden[i]);
+  }
+  return 0;
+}
+
+static int close_everything(struct builder *builder) {
+  int top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (top < 0) return fail(builder, "open /");
+  int result = set_attributes(top, MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES, true);
+  int error = errno;
+  (void)close(top);
+  errno = error;
+  return result == 0 ? 0 : fail(builder, "make the file system read-only");
+}
+
+// The number of processes, bounded for the whole tree and for root, too. Before Linux 6.14 this file is the host's.
+static bool bound_processes(int proc, uint64_t limit) {
+  struct utsname system;
+  int major = 0, minor = 0;
+  if (uname(&system) != 0 || sscanf(system.release, "%d.%d", &major, &minor) != 2) return false;
+  if (major < 6 || (major == 6 && minor < 14)) return false;
+  enum { LEAST = 301, MOST = 4000000 };
+  char text[16];
+  int length = snprintf(text, sizeof text, "%d", limit < LEAST ? LEAST : limit > MOST ? MOST : (int)limit);
+  int file = openat(proc, "sys/kernel/pid_max", O_WRONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  bool written = write(file, text, (size_t)length) == length;
+  (void)close(file);
+  return written && limit >= LEAST;
+}
+
+// /proc/sys obeys uid 0, not capabilities: a root caller's sandbox needs it read-only by the mount as well.
+static int mount_proc(struct builder *builder) {
+  const uint64_t limits = MOUNT_NO_SUID | MOUNT_NO_DEVICES | MOUNT_NO_EXEC;
+  int proc = new_mount("proc", NULL, limits);
+  if (proc >= 0 && builder->policy->has_limit[LIMIT_PROCESSES])
+    builder->view->tree_is_bounded = bound_processes(proc, builder->policy->limit[LIMIT_PROCESSES]);
+  if (proc < 0 || set_attributes(proc, limits | MOUNT_READ_ONLY, false) != 0 || attach_at(proc, "/proc") != 0) {
+    (void)fail(builder, "mount /proc for the sandbox's own processes");
+    return advise(builder->failure, "A container that masks parts of /proc forbids this: run it with an unmasked /proc");
+  }
+  (void)close(proc);
+  return 0;
+}
+
+static int mount_tmp(struct builder *builder) {
+  static const char *const options[] = {"mode", "1777", "size", "2g", "source", "cordon", NULL};
+  if (!builder->policy->private_tmp) return 0;
+  int tmp = new_mount("tmpfs", options, MOUNT_NO_SUID | MOUNT_NO_DEVICES);
+  if (tmp < 0 || attach_at(tmp, "/tmp") != 0) return fail(builder, "mount a private /tmp");
+  (void)close(tmp);
+  return 0;
+}
+
+// Inside our own empty file systems the way to a root has to be made first.
+static int make_way(struct builder *builder, const char *path, bool is_directory) {
+  char partial[PATH_MAX];
+  bool is_private = (builder->policy->private_tmp && is_below(path, "/tmp")) || is_below(path, "/dev/shm");
+  if (!is_private) return 0;
+  for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    (void)snprintf(partial, sizeof partial, "%.*s", (int)(slash - path), path);
+    if (mkdir(partial, 0755) != 0 && errno != EEXIST && errno != EROFS)
+      return fail_at(builder, "make a place for", path);
+  }
+  if (is_directory) return mkdir(path, 0755) == 0 || errno == EEXIST ? 0 : fail_at(builder, "make a place for", path);
+  int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file >= 0) (void)close(file);
+  return file >= 0 || errno == EEXIST ? 0 : fail_at(builder, "make a place for", path);
+}
+
+static int put_back(struct builder *builder, int mount, const char *path, bool is_directory) {
+  if (make_way(builder, path, is_directory) != 0) return -1;
+  int place = open_exact(-1, path);
+  if (place < 0) return fail_at(builder, "open", path);
+  int result = attach_mount(mount, place);
+  int error = errno;
+  (void)close(place);
+  errno = error;
+  return result == 0 ? 0 : fail_at(builder, "mount", path);
+}
+
+static int open_roots_again(struct builder *builder) {
+  for (size_t i = 0; i < builder->policy->root_count; i++) {
+    int mount = builder->view->root_fds[i];
+    if (mount < 0) continue;
+    const char *path = builder->policy->roots[i].path;
+    if (set_attributes(mount, MOUNT_NO_SUID | MOUNT_NO_DEVICES, true) != 0)
+      return fail_at(builder, "limit the mount of", path);
+    if (put_back(builder, mount, path, builder->plan->roots[i].is_directory) != 0) return -1;
+  }
+  if (builder->cwd_copy < 0) return 0;
+  if (put_back(builder, builder->cwd_copy, builder->policy->cwd, true) != 0) return -1;
+  (void)close(builder->cwd_copy);
+  return 0;
+}
+
+static int protect_places(struct builder *builder) {
+  for (size_t i = 0; i < builder->plan->count; i++) {
+    const struct place *protected = &builder->plan->places[i];
+    if (protected->kind != PLACE_READ_ONLY) continue;
+    int place = open_exact(builder->view->root_fds[protected->root], protected->path);
+    if (place < 0) return fail_at(builder, "protect", protected->path);
+    if (!is_same(place, protected->device, protected->inode))
+      return refuse(builder->failure, STAGE_SANDBOX, 0, "Cannot protect %s: it was replaced", protected->path);
+    int copy = clone_mount(place);
+    if (copy < 0 || set_attributes(copy, MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES, true) != 0 ||
+        attach_mount(copy, place) != 0)
+      return fail_at(builder, "protect", protected->path);
+    (void)close(copy);
+    (void)close(place);
+  }
+  return 0;
+}
+
+static int hide_directory(int place) {
+  static const char *const options[] = {"mode", "000", "size", "4k", "nr_inodes", "2", "source", "cordon", NULL};
+  int empty = new_mount("tmpfs", options, MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES | MOUNT_NO_EXEC);
+  if (empty < 0) return -1;
+  int result = attach_mount(empty, place);
+  int error = errno;
+  (void)close(empty);
+  errno = error;
+  return result;
+}
+
+static int hide_file(struct builder *builder, int place) {
+  int copy = clone_mount(builder->devices.unreadable);
+  if (copy < 0) return -1;
+  int result = attach_mount(copy, place);
+  int error = errno;
+  (void)close(copy);
+  errno = error;
+  return result;
+}
+
+static int hide_paths(struct builder *builder) {
+  for (size_t i = 0; i < builder->policy->deny_read_count; i++) {
+    const char *path = builder->policy->deny_read[i];
+    struct stat status;
+    int place = open_exact(-1, path);
+    if (place < 0 && (errno == ENOENT || errno == ENOTDIR)) continue; // nothing there to read
+    // An unreadable parent hides it already.
+    if (place < 0 && errno == EACCES) continue;
+    if (place < 0 || fstat(place, &status) != 0) return fail_at(builder, "hide", path);
+    int result = S_ISDIR(status.st_mode) ? hide_directory(place) : hide_file(builder, place);
+    if (result != 0) return fail_at(builder, "hide", path);
+    (void)close(place);
+  }
+  return 0;
+}
+
+int build_view(struct view *view, const struct policy *policy, const struct plan *plan, struct failure *failure) {
+  static struct builder builder;
+  builder = (struct builder){.view = view, .policy = policy, .plan = plan, .failure = failure};
+  if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
+    (void)fail(&builder, "separate the sandbox's mounts");
+    return advise(failure, "Capabilities of new user namespaces are withheld here: on Ubuntu set "
+                           "kernel.apparmor_restrict_unprivileged_userns=0 or give the launcher an AppArmor profile");
+  }
+  if (copy_roots(&builder) != 0 || copy_directory_in_tmp(&builder) != 0) return -1;
+  if (copy_devices(&builder.devices, failure) != 0) return -1;
+  if (pin_names(&builder) != 0 || close_everything(&builder) != 0) return -1;
+  if (mount_devices(&builder.devices, failure) != 0 || mount_proc(&builder) != 0 || mount_tmp(&builder) != 0)
+    return -1;
+  if (open_roots_again(&builder) != 0 || protect_places(&builder) != 0 || hide_paths(&builder) != 0) return -1;
+  release_devices(&builder.devices);
+  return 0;
+}
+
+void unpin_view(const struct policy *policy) {
+  for (size_t i = 0; i < policy->root_count; i++) (void)umount2(policy->roots[i].path, MNT_DETACH);
+  // Top down: our /dev, then whatever hangs where the hidden copies were put.
+  (void)umount2("/dev", MNT_DETACH);
+  while (umount2("/dev/shm", MNT_DETACH) == 0) continue;
+  while (umount2("/dev", MNT_DETACH) == 0) continue;
+}
