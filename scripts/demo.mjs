@@ -41,11 +41,10 @@ async function main(prompt) {
   }
   if (!isBuilt()) return 1;
   const place = seed();
-  try {
-    return prompt === '' ? await scripted(place) : await real(prompt, place);
-  } finally {
-    rmSync(place.root, { recursive: true, force: true });
-  }
+  // Also when the reader of a pipe has seen enough.
+  process.on('exit', () => rmSync(place.root, { recursive: true, force: true }));
+  process.stdout.on('error', () => process.exit(1));
+  return prompt === '' ? await scripted(place) : await real(prompt, place);
 }
 
 function isBuilt() {
@@ -79,10 +78,16 @@ function seed() {
 
 function start(args, place, stdio) {
   const env = { ...process.env, CORDON_HOME: place.home };
-  return spawn(process.execPath, [program, 'exec', '--skip-git-repo-check', '-C', place.workspace, ...args], {
-    env,
-    stdio,
-  });
+  const child = spawn(
+    process.execPath,
+    [program, 'exec', '--skip-git-repo-check', '-C', place.workspace, ...args],
+    {
+      env,
+      stdio,
+    },
+  );
+  process.on('exit', () => child.kill());
+  return child;
 }
 
 async function real(prompt, place) {
