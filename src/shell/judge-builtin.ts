@@ -13,7 +13,7 @@ export function judgeBuiltin(argv: Argv, dialect: Dialect): OpaqueReason | undef
 type Guard = (args: readonly string[], dialect: Dialect) => boolean;
 
 const guards: ReadonlyMap<string, Guard> = new Map<string, Guard>([
-  // `-v` and `-R` take a variable, and the subscript in `'x[$(id)]'` is expanded; older shells do so for `-eq` too.
+  // `-v` and `-R` take a variable, and the subscript in `'x[$(id)]'` is expanded; ksh as sh does so for `-eq` too.
   ['test', holdsNoVariable],
   ['[', holdsNoVariable],
   // `-v` assigns, and so does the conversion `%n`: `printf %n PATH` sets PATH to 0.
@@ -22,8 +22,9 @@ const guards: ReadonlyMap<string, Guard> = new Map<string, Guard>([
   ['command', runsWhatItNames],
 ]);
 
-function holdsNoVariable(args: readonly string[]): boolean {
-  return !args.some((word) => word === '-v' || word === '-R' || /[$`]/.test(word));
+function holdsNoVariable(args: readonly string[], dialect: Dialect): boolean {
+  if (args.includes('-v') || args.includes('-R')) return false;
+  return dialect.name === 'bash' || !args.some((word) => /[$`]/.test(word));
 }
 
 const assigningConversion = /%[^A-Za-z%]*[hjlLqtz]*n/;

@@ -1,4 +1,5 @@
 // An argv as a line a person can read and paste into bash. What a terminal would act on or hide is spelled out.
+import { dialects } from './dialect.ts';
 
 /** Each word as it is when it needs no quotes, in single quotes otherwise, as `$'…'` when it holds control text. */
 export function quoteArgv(argv: readonly string[]): string {
@@ -10,7 +11,9 @@ const needsNoQuotes = /^[A-Za-z0-9_./:@%+,-][A-Za-z0-9_./:@%+,=^-]*$/;
 const unreadable = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 
 function quoteWord(word: string, index: number): string {
-  if (needsNoQuotes.test(word) && !(index === 0 && word.includes('='))) return word;
+  // As the first word, `A=1` would be an assignment and `if` grammar; zsh reserves all that bash does, and more.
+  const isGrammar = index === 0 && (word.includes('=') || dialects.zsh.reserved.has(word));
+  if (needsNoQuotes.test(word) && !isGrammar) return word;
   if (!unreadable.test(word)) return `'${word.replaceAll("'", String.raw`'\''`)}'`;
   return `$'${Array.from(word, escapeCharacter).join('')}'`;
 }

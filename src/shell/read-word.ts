@@ -21,7 +21,7 @@ const refused = 4;
 const classOf = characterClasses();
 
 const gitReflogSuffix = /\{[\w-]+\}/y;
-const tildeIsLiteralAfter = /[\w.^/-]/;
+const tildeIsLiteralAfter = /[\w.^/#!,@%+\]-]/;
 // White space, and marks that reorder or hide text: a person and bash would read two different words.
 const misleading = /[\p{White_Space}\p{Cf}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/u;
 
@@ -194,7 +194,9 @@ function piece(text: string, pieceEnd: number): Piece {
   return { kind: 'piece', text, end: pieceEnd, quotes: false };
 }
 
-function endsWord(script: string, at: number): boolean {
+function endsWord(script: string, from: number): boolean {
+  let at = from;
+  while (script[at] === '\\' && script[at + 1] === '\n') at += 2;
   return at >= script.length || classOf[script.charCodeAt(at)] === end;
 }
 

@@ -1,0 +1,177 @@
+// Scripts that are plain by construction, each with the argv lists it was built from: words, quotes, escapes, line
+// continuations, comments and operators in every arrangement. None may be rejected, and none may be read otherwise.
+import type { Random } from './random.ts';
+import { knownPrograms } from './stubs.ts';
+
+export interface LabelledScript {
+  readonly script: string;
+  readonly want: readonly (readonly string[])[];
+}
+
+interface Piece {
+  readonly source: string;
+  readonly text: string;
+}
+
+const letters = [...'abcxyzABCXYZ0123456789'];
+const plainCharacters = [...letters, ...'_./:@%+,=^-]'];
+const unicode = [...'éßñ日本Жλ'];
+const anything = [...plainCharacters, ...' \t\n$`*?[]{}()<>|&;#~!="\\', ...unicode, '\u00a0', '\u{1f600}'];
+const escapable = [...' \t!"#$%&\'()*+,-./0189:;<=>?@AZ[\\]^_`az{|}~'];
+const wholeWords: readonly Piece[] = [
+  ...'if then do done time in function ! {} ] [[x ]] @{u} stash@{0} HEAD~1 HEAD^ a=b --x=y -- - +x 2 10#3 a#b x! a~b'
+    .split(' ')
+    .filter((word) => word !== '[[x')
+    .map((word) => ({ source: word, text: word })),
+  { source: "''", text: '' },
+  { source: '""', text: '' },
+  { source: "--flag='x y'", text: '--flag=x y' },
+  { source: "'it'\\''s'", text: "it's" },
+  { source: '"^a$"', text: '^a$' },
+  { source: '\\;', text: ';' },
+  { source: '\\{\\}', text: '{}' },
+  { source: '\\#x', text: '#x' },
+  { source: "'#x'", text: '#x' },
+];
+
+export function plainScript(random: Random): LabelledScript {
+  const want: (readonly string[])[] = [];
+  let script = random.chance(15) ? random.pick([' ', '\t', '\n', '# c\n', '\\\n', '  # x; rm\n\n']) : '';
+  const count = 1 + random.below(4);
+  for (let index = 0; index < count; index += 1) {
+    const command = plainCommand(random);
+    want.push(command.want);
+    script += command.source;
+    if (index < count - 1) script += joiner(random);
+  }
+  if (random.chance(15)) script += random.pick([';', '\n', ' ', ' # c', '\n# c && (', ' ;', '\\\n', '; # c']);
+  return { script, want };
+}
+
+function plainCommand(random: Random): { readonly source: string; readonly want: readonly string[] } {
+  const program = programName(random);
+  const words = [program, ...random.repeat(0, 4, () => argument(random))];
+  const source = words.map((word) => word.source).reduce((line, word) => line + blanks(random) + word);
+  return { source, want: words.map((word) => word.text) };
+}
+
+function programName(random: Random): Piece {
+  const name = random.chance(85)
+    ? random.pick(knownPrograms)
+    : random.pick([
+        'echo',
+        'pwd',
+        'true',
+        './c1',
+        '/cordon-oracle/c1',
+        'a/b.c',
+        'g++',
+        'python3.12',
+        '[',
+        '7z',
+        ':',
+      ]);
+  if (random.chance(75) || name.length < 2) return { source: name, text: name };
+  const cut = 1 + random.below(name.length - 1);
+  const [head, tail] = [name.slice(0, cut), name.slice(cut)];
+  const source = random.pick([
+    `'${name}'`,
+    `"${name}"`,
+    `${head}'${tail}'`,
+    `"${head}"${tail}`,
+    `\\${name}`,
+    `${head}\\\n${tail}`,
+  ]);
+  // `\n` at the front would be a line continuation of its own only for a newline; letters are fine.
+  return { source, text: name };
+}
+
+function argument(random: Random): Piece {
+  if (random.chance(20)) return random.pick(wholeWords);
+  const pieces: Piece[] = [];
+  for (let left = 1 + random.below(4); left > 0; left -= 1) pieces.push(piece(random, pieces.at(-1)));
+  const source = pieces.map((part) => part.source).join('');
+  const text = pieces.map((part) => part.text).join('');
+  // A word of continuations alone is no word.
+  return text === '' && !/['"]/.test(source) ? { source: `${source}x`, text: 'x' } : { source, text };
+}
+
+function piece(random: Random, before: Piece | undefined): Piece {
+  switch (random.below(before === undefined ? 5 : 8)) {
+    case 0:
+    case 1:
+      return same(random.repeat(1, 6, () => random.pick(plainCharacters)).join(''));
+    case 2:
+      return singleQuoted(random);
+    case 3:
+      return doubleQuoted(random);
+    case 4: {
+      const character = random.pick(escapable);
+      return { source: `\\${character}`, text: character };
+    }
+    case 5:
+      return { source: '\\\n', text: '' };
+    case 6:
+      return same(random.pick(unicode));
+    default:
+      // Literal only behind an unquoted letter.
+      return same(`${random.pick(letters)}${random.pick(['~', '#', '!', '~1', '#~'])}`);
+  }
+}
+
+function same(text: string): Piece {
+  return { source: text, text };
+}
+
+function singleQuoted(random: Random): Piece {
+  const text = random.repeat(0, 6, () => random.pick(anything)).join('');
+  return { source: `'${text}'`, text };
+}
+
+function doubleQuoted(random: Random): Piece {
+  let source = '';
+  let text = '';
+  for (const character of random.repeat(0, 6, () => random.pick(anything))) {
+    if ('"\\$`'.includes(character)) {
+      source += `\\${character}`;
+      text += character;
+    } else if (random.chance(8)) {
+      const extra = random.pick<Piece>([
+        { source: '\\n', text: '\\n' },
+        { source: '\\\n', text: '' },
+        { source: "'", text: "'" },
+        { source: '\\!', text: '\\!' },
+        { source: '\\é', text: '\\é' },
+      ]);
+      source += extra.source;
+      text += extra.text;
+    } else {
+      source += character;
+      text += character;
+    }
+  }
+  return random.chance(10) ? { source: `"${source}$"`, text: `${text}$` } : { source: `"${source}"`, text };
+}
+
+function blanks(random: Random): string {
+  return random.chance(85) ? ' ' : random.pick(['  ', '\t', ' \\\n', '\\\n ', ' \t ']);
+}
+
+function joiner(random: Random): string {
+  const edge = (): string => (random.chance(70) ? ' ' : random.pick(['', '\t', ' \\\n']));
+  const after = (): string =>
+    random.chance(20) ? random.pick(['\n', ' # c\n', '\n\n  ', '\\\n', '#c\n ']) : edge();
+  switch (random.below(6)) {
+    case 0:
+    case 1:
+      return `${edge()}&&${after()}`;
+    case 2:
+      return `${edge()}||${after()}`;
+    case 3:
+      return `${edge()};${random.chance(20) ? random.pick(['\n', ' # c\n', '#c|\n\n']) : edge()}`;
+    case 4:
+      return `${edge()}|${random.chance(10) ? '\\\n' : ''}${after()}`;
+    default:
+      return `${edge()}${random.pick(['\n', '\n\n', '\n# c\n', ' # c\n', '\n \t\n'])}`;
+  }
+}
