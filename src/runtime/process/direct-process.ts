@@ -1,6 +1,7 @@
 // Starts a program that no launcher watches over: its own session and group, and a tree killer outside of it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import {
   err,
   ok,
@@ -30,7 +31,7 @@ export interface DirectTools {
 
 /** What a program is started with besides itself. */
 export interface ProgramIo {
-  readonly stdin: 'ignore' | number;
+  readonly stdin: 'ignore' | 'pipe' | number;
   readonly deliver: Deliver;
 }
 
@@ -95,7 +96,9 @@ function watchOver(
   return {
     running: Promise.resolve({ enforcement: command.enforcement, pid }),
     output: readOutput(child, deliver),
+    input: inputOf(child),
     ended,
+    interrupt: () => attached.interrupt(),
     async terminate() {
       await everything.terminate();
       if (await everything.emptied(tools.killGraceMs)) return;
@@ -108,6 +111,12 @@ function watchOver(
     },
     report: () => ({ enforcement: undefined, denials: [] }),
   };
+}
+
+/** A program that stopped reading is no error of ours. */
+export function inputOf(child: ChildProcess): Writable | undefined {
+  child.stdin?.on('error', () => undefined);
+  return child.stdin ?? undefined;
 }
 
 export function readOutput(child: ChildProcess, deliver: Deliver): OutputPump {

@@ -9,3 +9,4 @@ export { programEnd } from './launched-process.ts';
 export { type CaptureOptions, OutputCapture } from './output-capture.ts';
 export type { ProcessEnd } from './started-process.ts';
 export { waitWithin } from './wait-within.ts';
+export type { LiveProcess } from './live-process.ts';

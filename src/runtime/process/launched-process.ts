@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import {
   type DenialEvidence,
   type Enforcement,
@@ -17,7 +17,7 @@ import {
   type Result,
   type SpawnFailure,
 } from '../../domain/index.ts';
-import { exactEnvironment, pipeOf, type ProgramIo, readOutput } from './direct-process.ts';
+import { exactEnvironment, inputOf, pipeOf, type ProgramIo, readOutput } from './direct-process.ts';
 import { errnoOf, meaningOf } from './explain-spawn-error.ts';
 import { LauncherChannel } from './launcher-channel.ts';
 import type { Deliver, OutputPump } from './output-pump.ts';
@@ -76,6 +76,7 @@ function launcherFailure(message: string, errno?: string): SpawnFailure {
 
 class LaunchedProcess implements StartedProcess {
   readonly output: OutputPump;
+  readonly input: Writable | undefined;
   readonly running: Promise<Running | undefined>;
   readonly ended: Promise<ProcessEnd>;
   readonly #tools: LaunchTools;
@@ -99,6 +100,7 @@ class LaunchedProcess implements StartedProcess {
   ) {
     this.#tools = tools;
     this.output = readOutput(child, deliver);
+    this.input = inputOf(child);
     this.running = new Promise((resolve) => (this.#giveRunning = resolve));
     this.ended = new Promise((resolve) => (this.#giveEnd = resolve));
     this.#launcherPid = pid;
@@ -127,6 +129,10 @@ class LaunchedProcess implements StartedProcess {
       this.#distrust(`it did not start the program within ${tools.startLimitMs} ms`);
     }, tools.startLimitMs);
     this.#channel.start(start);
+  }
+
+  interrupt(): void {
+    this.#channel.signal(constants.signals.SIGINT);
   }
 
   async terminate(): Promise<void> {

@@ -1,18 +1,18 @@
-// What a one-shot program reads on descriptor 0: nothing, or bytes from an unlinked file.
+// What a program reads on descriptor 0: nothing, bytes from an unlinked file, or what a session types.
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RuntimeError, type StdinMode } from '../../domain/index.ts';
+import type { StdinMode } from '../../domain/index.ts';
 
 export interface OpenedStdin {
   /** As an entry of `stdio`. */
-  readonly stdio: 'ignore' | number;
+  readonly stdio: 'ignore' | 'pipe' | number;
   close(): Promise<void>;
 }
 
 /**
- * Why not a pipe: Node's pipes are sockets, and bash reads ~/.bashrc when its stdin is a socket, which would run a
+ * Why not a pipe for bytes: Node's pipes are sockets, and bash reads ~/.bashrc when its stdin is a socket, which would run a
  * file nobody looked at. A file has no reader to wait for, no EPIPE, and can be opened again as /dev/stdin.
  * Throws the file system's error when the bytes cannot be written.
  */
@@ -23,13 +23,8 @@ export async function openStdin(mode: StdinMode, tempDirectory: string): Promise
     case 'bytes':
       return await unlinkedFile(mode.bytes, tempDirectory);
     case 'open':
-      throw new RuntimeError(
-        'E_BAD_OPTION',
-        'Cannot keep stdin open for a one-shot command: open a session',
-        {
-          hint: 'Give the input as bytes, or use a session.',
-        },
-      );
+      // Only for programs started through the launcher, which puts a real pipe between Node's socket and the program.
+      return { stdio: 'pipe', close: () => Promise.resolve() };
   }
 }
 

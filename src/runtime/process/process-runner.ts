@@ -17,6 +17,7 @@ import { type DirectTools, startDirect } from './direct-process.ts';
 import { errnoOf, meaningOf } from './explain-spawn-error.ts';
 import { type HostGuard, hostGuard } from './host-guard.ts';
 import { type LaunchTools, startLaunched } from './launched-process.ts';
+import { keepAlive, type LiveProcess } from './live-process.ts';
 import { openStdin } from './open-stdin.ts';
 import { OutputCapture } from './output-capture.ts';
 import type { Deliver } from './output-pump.ts';
@@ -45,6 +46,8 @@ export interface ProcessRunnerOptions {
 }
 
 export interface ProcessRunner extends Runner<never> {
+  /** Starts a program that may outlive the call. */
+  readonly live: Runner<LiveProcess>;
   /** Ends what the runner keeps for itself. Runs under way must have ended before. */
   close(): Promise<void>;
 }
@@ -64,6 +67,7 @@ export function processRunner(options: ProcessRunnerOptions): ProcessRunner {
   const settings = settingsOf(options, guard);
   return {
     start: (command, io, signal) => run(command, io, signal, settings),
+    live: { start: (command, io, signal) => runLive(command, io, signal, settings) },
     close: () => guard.close(),
   };
 }
@@ -97,6 +101,22 @@ async function run(
   } finally {
     stop.settle();
   }
+}
+
+async function runLive(
+  command: PreparedCommand,
+  io: RunnerIo,
+  signal: AbortSignal,
+  settings: Settings,
+): Promise<Started<LiveProcess>> {
+  const end = new AbortController();
+  if (signal.aborted) end.abort();
+  const stop = stopRequest(io.timeoutMs, end.signal);
+  return await keepAlive(
+    (start) => attend(start, io, stop, settings).finally(() => stop.settle()),
+    (deliver) => launch(command, io.stdin, deliver, settings),
+    () => end.abort(),
+  );
 }
 
 async function launch(

@@ -41,6 +41,11 @@ export class ProcessTree {
     return found;
   }
 
+  /** INT to the program's own group, as a terminal would send it. */
+  interrupt(): void {
+    sendSignal(-this.#root.pid, 'SIGINT');
+  }
+
   /** Asks every member to end. A stopped process only sees TERM after it was continued. */
   async terminate(): Promise<void> {
     for (const member of await this.members()) {

@@ -1,5 +1,6 @@
 // What the runner holds while a program runs, whichever way it was started.
 import type { Enforcement, LauncherReport, SpawnFailure } from '../../domain/index.ts';
+import type { Writable } from 'node:stream';
 import type { OutputPump } from './output-pump.ts';
 
 /** How the program itself ended, as the kernel or the launcher told it. */
@@ -23,6 +24,10 @@ export interface StartedProcess {
   readonly running: Promise<Running | undefined>;
   /** Settles when the program itself has ended. Never rejects. */
   readonly ended: Promise<ProcessEnd>;
+  /** What the program reads, when its input was kept open. */
+  readonly input: Writable | undefined;
+  /** What Ctrl-C would do: INT to the whole tree. */
+  interrupt(): void;
   /** Asks the whole tree to end (TERM), waits the grace, then kills. Settles when nothing is left, or in bounded time. */
   terminate(): Promise<void>;
   /**
