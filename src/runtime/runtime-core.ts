@@ -1,6 +1,9 @@
 // The parts put together once, for one-shot runs and for sessions alike: the only file that knows them all.
 import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
 import {
+  absolutePath,
+  type AbsolutePath,
   type AccessProfile,
   type ApprovalId,
   type CallId,
@@ -91,7 +94,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     now: Date.now,
     newId: () => `approval-${randomUUID()}` as ApprovalId,
   });
-  const limits = grantLimits(options, hostEnv);
+  const limits = grantLimits(options, workspace, hostEnv);
   const deps: OrchestratorDeps = {
     gate: makeGate(store),
     approvals,
@@ -160,13 +163,15 @@ function environmentFor(
 
 function grantLimits(
   options: ShellRuntimeOptions,
+  workspace: AbsolutePath,
   env: Readonly<Record<string, string | undefined>>,
 ): GrantLimits {
-  const real = (path: string) => realPath(path as Parameters<typeof realPath>[0]);
+  const real = (path: string): AbsolutePath => realPath(absolutePath(path) ?? workspace);
   const home = env['HOME'];
   return {
     untouchable: ownPlaces(options).map(real),
-    tooBroad: [options.workspace, ...(home?.startsWith('/') === true ? [home] : [])].map(real),
+    // The workspace itself may be granted to a command that could only read it; what lies above it may not.
+    tooBroad: [dirname(workspace), ...(home?.startsWith('/') === true ? [home] : [])].map(real),
   };
 }
 
