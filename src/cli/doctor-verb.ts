@@ -1,0 +1,47 @@
+// `cordon doctor`: what this host can enforce, as a table for people or JSON for machines. Always exits 0: a weak
+// host is a finding, not a failure.
+import { parseArgs } from 'node:util';
+import { type Edge, UsageError, type Verb } from './edge.ts';
+import { exitStatus } from './exit-status.ts';
+import { renderHost } from './doctor-table.ts';
+import { probeHost } from '../sandbox/probe-host.ts';
+
+export const doctorVerb: Verb = {
+  usage: 'cordon doctor [--json]',
+  help: `Asks this host what it can enforce, and says what each thing gives and how to get what is missing.
+The last line tells what a command under \`workspace-write\` would really be held back from: it is measured by
+running a harmless program in the sandbox.
+
+Options:
+  --json   one JSON object instead of the table
+
+Exit status: 0.`,
+  run: async (args, edge) => {
+    const { json } = readOptions(args);
+    const report = await probeHost({
+      platform: edge.platform,
+      env: edge.env,
+      launcher: { cacheDirectory: cacheDirectory(edge) },
+    });
+    edge.stdout.write(
+      json ? `${JSON.stringify(report)}\n` : renderHost(report, { colour: wantsColour(edge) }),
+    );
+    return exitStatus.done;
+  },
+};
+
+function readOptions(args: readonly string[]): { readonly json: boolean } {
+  try {
+    return parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function cacheDirectory({ env }: Edge): string | undefined {
+  return env['XDG_CACHE_HOME'] ?? (env['HOME'] === undefined ? undefined : `${env['HOME']}/.cache`);
+}
+
+function wantsColour({ stdout, env }: Edge): boolean {
+  return stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+}
