@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "connect_broker.h"
 #include "namespaces.h"
 #include "view.h"
 
@@ -24,6 +25,8 @@ struct sandbox {
   struct init_task *task;
   struct view view;
   int signal_fd;
+  int broker, broker_child; // the command sends its connect() listener from one end to the other
+  int listener;             // -1 once no process is left that could call
   pid_t command;
   bool ended;
   int64_t deadline;
@@ -64,7 +67,7 @@ static _Noreturn void become(struct sandbox *sandbox) {
       .enforcement = {.layers = LAYER_NAMESPACES},
       .stdio = {task->streams->inner[0], task->streams->inner[1], task->streams->inner[2]},
       .setup_fd = task->setup_fd,
-      .listener_fd = -1,
+      .listener_fd = sandbox->broker_child,
       .parent = 1,
   };
   become_command(task->policy, &place);
@@ -86,9 +89,15 @@ static int set_up(struct sandbox *sandbox, struct failure *failure) {
   if (watch_children(sandbox, failure) != 0) return -1;
   if (build_view(&sandbox->view, policy, sandbox->task->plan, failure) != 0) return -1;
   if (!policy->network && bring_up_loopback(failure) != 0) return -1;
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    return refuse(failure, STAGE_SANDBOX, errno, "Cannot make a socket for the set-up");
+  sandbox->broker = ends[0];
+  sandbox->broker_child = ends[1];
   sandbox->command = fork();
   if (sandbox->command < 0) return refuse(failure, STAGE_LAUNCHER, errno, "Cannot fork");
   if (sandbox->command == 0) become(sandbox);
+  (void)close(sandbox->broker_child);
   return 0;
 }
 
@@ -124,12 +133,15 @@ static void obey(struct sandbox *sandbox) {
 }
 
 static _Noreturn void serve(struct sandbox *sandbox) {
-  struct pollfd entries[2] = {{.fd = sandbox->signal_fd, .events = POLLIN},
-                              {.fd = sandbox->task->order_fd, .events = POLLIN}};
+  struct pollfd entries[3] = {{.fd = sandbox->signal_fd, .events = POLLIN},
+                              {.fd = sandbox->task->order_fd, .events = POLLIN},
+                              {.fd = sandbox->listener, .events = POLLIN}};
   for (;;) {
     int64_t left = sandbox->ended ? sandbox->deadline - now() : -1;
     if (sandbox->ended && left <= 0) _exit(0);
-    if (poll(entries, 2, (int)left) < 0 && errno != EINTR) _exit(1);
+    if (poll(entries, 3, (int)left) < 0 && errno != EINTR) _exit(1);
+    if ((entries[2].revents & POLLIN) != 0) serve_connect(sandbox->listener, !sandbox->task->policy->network);
+    if ((entries[2].revents & (POLLHUP | POLLERR)) != 0) entries[2].fd = -1; // nobody is left who could call
     if (entries[1].revents != 0) obey(sandbox);
     if (!collect(sandbox)) _exit(0);
   }
@@ -153,5 +165,7 @@ _Noreturn void run_init(struct init_task *task) {
   (void)setsid(); // after the fork: a command on a terminal stays in the launcher's session
   (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   close_inner_streams(task->streams);
+  sandbox.listener = receive_listener(sandbox.broker);
+  (void)close(sandbox.broker);
   serve(&sandbox);
 }

@@ -272,8 +272,12 @@ int restrict_with_seccomp(const struct seccomp_needs *needs, int *listener, stru
   write_program(&program, needs);
   if (program.overflow) return refuse(failure, STAGE_SANDBOX, 0, "Cannot build the system-call filter: too long");
   struct sock_fprog filter = {.len = program.length, .filter = program.code};
-  unsigned int flags = needs->allow_unix ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0;
+  // Once its call is being answered, only death interrupts the caller: a connect() must not happen twice.
+  const unsigned int wait_killable = 1U << 5;
+  unsigned int flags = needs->allow_unix ? SECCOMP_FILTER_FLAG_NEW_LISTENER | wait_killable : 0;
   long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
+  if (result < 0 && errno == EINVAL && needs->allow_unix)
+    result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &filter);
   if (result < 0) {
     (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot install the system-call filter");
     return advise(failure, "Use a kernel with CONFIG_SECCOMP_FILTER, and a container that permits seccomp(2)");

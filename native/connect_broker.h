@@ -1,0 +1,18 @@
+// Makes connect() calls on behalf of the sandbox, after looking where they go.
+//
+// A program may have Unix sockets of its own (Python's forkserver, a test database), but must not reach the ones the
+// read-only tree is full of: the container engine's, the session bus, the key agent. The kernel offers no such rule
+// before Landlock ABI 9, and a filter cannot see a path. So every connect() of the sandbox stops here; the address
+// is copied once, the connection is made by this process, and its other end must be a process of the sandbox.
+#ifndef CORDON_CONNECT_BROKER_H
+#define CORDON_CONNECT_BROKER_H
+
+#include <stdbool.h>
+
+// Receives the listener that the command installed; -1 when the command failed before that.
+int receive_listener(int socket);
+
+// Answers one waiting connect(). `private_network`: abstract names are the sandbox's own.
+void serve_connect(int listener, bool private_network);
+
+#endif
