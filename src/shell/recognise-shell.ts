@@ -91,7 +91,7 @@ type Options =
 
 /**
  * The options that change nothing a split depends on: `-l`, `-c`, `-e` and `-u` in any cluster, `--login`, and
- * `-o` with `errexit`, `nounset` or `pipefail`. Every other option before a script makes it unreadable.
+ * `-o` with `errexit`, `nounset` or `pipefail`, alone or behind such a cluster. Every other option before a script makes it unreadable.
  */
 function readOptions(args: readonly string[]): Options {
   let known = true;
@@ -106,8 +106,11 @@ function readOptions(args: readonly string[]): Options {
       break;
     }
     if (word === '--login') login = true;
-    else if (word === '-o' && /^(?:errexit|nounset|pipefail)$/.test(args[index + 1] ?? '')) index += 1;
-    else if (/^-[lceu]+$/.test(word)) {
+    else if (/^-[lceu]*o$/.test(word) && /^(?:errexit|nounset|pipefail)$/.test(args[index + 1] ?? '')) {
+      login ||= word.includes('l');
+      command ||= word.includes('c');
+      index += 1;
+    } else if (/^-[lceu]+$/.test(word)) {
       login ||= word.includes('l');
       command ||= word.includes('c');
     } else if (word.startsWith('-') || word.startsWith('+')) {

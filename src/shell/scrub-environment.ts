@@ -34,6 +34,7 @@ const scrubbedNames: readonly ScrubbedName[] = [
   { name: 'DYLD_*', because: 'loads code into every program on macOS' },
   { name: 'GCONV_PATH', because: 'loads character set converters from files' },
   { name: 'LOCPATH', because: 'loads a locale from files, which says what a blank is' },
+  { name: 'RIPGREP_CONFIG_PATH', because: 'gives every rg options such as --pre, which runs a program' },
   { name: 'GLIBC_TUNABLES', because: 'changes how every program is loaded' },
 ];
 

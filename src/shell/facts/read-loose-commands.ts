@@ -1,4 +1,5 @@
 // Commands of a script that may hold anything, up to the `)` that ends a substitution or up to the end of the text.
+import { recursiveSpawn } from '../../domain/index.ts';
 import type { MarkedWord } from './marked-word.ts';
 import { readArithmetic, readLooseWord } from './read-loose-word.ts';
 import { readHeredocBodies, readRedirect } from './read-loose-redirect.ts';
@@ -34,10 +35,12 @@ export function readLooseCommands(reading: Reading): void {
   let cases = 0;
   let inPattern = false;
 
-  const finish = (pipes: 'pipes' | 'ends'): void => {
+  const finish = (how: 'pipes' | 'background' | 'ends'): void => {
+    const spawns = how !== 'ends' || pipedFrom !== undefined;
+    if (spawns && isCallOfItself(reading, draft)) draft.via.push(recursiveSpawn);
     const command = inPattern || draft.header !== 'none' ? undefined : toCommand(draft, pipedFrom);
     if (command !== undefined) reading.found.push(command);
-    if (command !== undefined || pipes === 'ends') pipedFrom = pipes === 'pipes' ? command : undefined;
+    if (command !== undefined || how !== 'pipes') pipedFrom = how === 'pipes' ? command : undefined;
     draft = emptyDraft();
   };
 
@@ -65,7 +68,7 @@ export function readLooseCommands(reading: Reading): void {
     } else if (draft.header === 'test' && '&|()<>'.includes(character)) {
       reading.at += 1;
     } else if (character === '&' && next !== '>') {
-      finish('ends');
+      finish(next === '&' ? 'ends' : 'background');
       reading.at += next === '&' ? 2 : 1;
     } else if (character === '|') {
       if (!inPattern) finish(next === '|' ? 'ends' : 'pipes');
@@ -125,6 +128,7 @@ function takeWord(
   }
   if (draft.header === 'function') {
     draft.header = 'none';
+    reading.functions.push({ name: word, braces: reading.braces });
     return;
   }
   if (isFresh(draft)) {
@@ -133,6 +137,8 @@ function takeWord(
       draft.header = header;
       return;
     }
+    if (bare === '{') reading.braces += 1;
+    if (bare === '}') closeBrace(reading);
     if (skippedKeywords.has(bare)) return;
     if (bare === 'time' || (bare === '-p' && draft.via.at(-1) === 'time')) {
       if (bare === 'time') draft.via.push('time');
@@ -169,6 +175,8 @@ function readParenthesis(reading: Reading, draft: Draft): void {
   const parentheses = empty.exec(text);
   if (parentheses !== null) {
     reading.at += parentheses[0].length;
+    const [name] = draft.words;
+    if (name !== undefined) reading.functions.push({ name, braces: reading.braces });
     Object.assign(draft, emptyDraft());
     return;
   }
@@ -181,6 +189,18 @@ function toCommand(draft: Draft, pipedFrom: LooseCommand | undefined): LooseComm
   if (words.length + assignments.length + redirects.length === 0) return undefined;
   // `> f` and `A=1` run nothing, exactly like the null command `:` in their place.
   return { words: words.length === 0 ? [':'] : words, assignments, redirects, via, pipedFrom };
+}
+
+function closeBrace(reading: Reading): void {
+  reading.braces -= 1;
+  const open = reading.functions.at(-1);
+  if (open !== undefined && reading.braces <= open.braces) reading.functions.pop();
+}
+
+/** A function that starts itself in a pipeline or in the background: `:(){ :|:& };:`. */
+function isCallOfItself(reading: Reading, draft: Draft): boolean {
+  const [name] = draft.words;
+  return name !== undefined && reading.functions.slice(-8).some((open) => open.name === name);
 }
 
 function isFresh(draft: Draft): boolean {

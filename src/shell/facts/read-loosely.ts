@@ -38,6 +38,8 @@ function start(text: string, found: LooseCommand[], later: Reading['later']): Re
     stopped: false,
     heredocs: [],
     found,
+    functions: [],
+    braces: 0,
     later,
     readCommands: readLooseCommands,
   };

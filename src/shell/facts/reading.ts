@@ -34,6 +34,9 @@ export interface Reading {
   stopped: boolean;
   readonly heredocs: PendingHeredoc[];
   readonly found: LooseCommand[];
+  /** Functions whose body is being read, innermost last, with the brace depth their body stands at. */
+  readonly functions: { readonly name: string; readonly braces: number }[];
+  braces: number;
   /** Text that is read afterwards: scripts in backticks, and bodies that bash expands. */
   readonly later: { readonly text: string; readonly as: 'script' | 'expandable' }[];
   /** Reads commands up to `)` or the end. Held here so that words and commands can hold each other. */
