@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os';
 import { RuntimeError } from '../domain/index.ts';
 import { checkOptions } from './check-options.ts';
+import { createSessions } from './create-sessions.ts';
 import { processRunner } from './process/index.ts';
 import { createRuntimeCore } from './runtime-core.ts';
 import type { ShellRuntime, ShellRuntimeOptions } from './shell-runtime.ts';
@@ -29,6 +30,7 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
     ...(options.retainBytes === undefined ? {} : { retainBytes: options.retainBytes }),
     ...(options.spillDirectory === undefined ? {} : { spillDirectory: options.spillDirectory }),
   });
+  const sessions = createSessions(core, options, runner);
   core.onClose(async () => await runner.close());
   const { approvals, store, sandbox, profile, events } = core;
   const state: { closing: Promise<void> | undefined } = { closing: undefined };
@@ -40,6 +42,7 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
       if (done.kind === 'settled') return done.result;
       throw new RuntimeError('E_INVARIANT', 'Cannot settle the command: a one-shot run became a session');
     },
+    sessions,
     events: () => events.iterate(),
     onEvent: (listener) => events.on(listener),
     approvals: {

@@ -17,8 +17,19 @@ export type {
   RuleLocations,
   SandboxMode,
   SandboxStatus,
+  SessionInput,
   ShellRuntime,
   ShellRuntimeOptions,
 } from './shell-runtime.ts';
 export { type SpanAttributes, type SpanHook, spanListener } from './span-listener.ts';
 export { renderCaptured } from './process/index.ts';
+export type {
+  ReadOptions,
+  ScreenSnapshot,
+  SessionError,
+  SessionInfo,
+  SessionRead,
+  TerminalSize,
+  UnifiedExec,
+  WriteOptions,
+} from './unified-exec/index.ts';

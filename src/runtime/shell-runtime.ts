@@ -15,6 +15,7 @@ import type {
   SandboxSelection,
   StdinMode,
 } from '../domain/index.ts';
+import type { ReadOptions, TerminalSize, UnifiedExec } from './unified-exec/index.ts';
 
 export type SandboxMode = AccessProfile['kind'];
 
@@ -91,6 +92,10 @@ export interface ShellRuntimeOptions {
   readonly spillDirectory?: string;
   /** A launcher to use in place of the package's own; it and its directory must be safe from other users. */
   readonly launcher?: string;
+  /**
+   * Laid over what every session is forced to (`TERM=dumb`, `PAGER=cat`, …: docs/sessions.md); undefined removes.
+   */
+  readonly sessionEnvironment?: Readonly<Record<string, string | undefined>>;
   /** Loads the rules again whenever one of their files changes. Default false: call `reloadRules`. */
   readonly watchRules?: boolean;
 }
@@ -114,6 +119,16 @@ export interface ExecInput {
   readonly access?: RequestedAccess;
   readonly callId?: string;
   readonly proposedPrefix?: Argv;
+}
+
+/** What opens a session. */
+export interface SessionInput extends Omit<ExecInput, 'stdin'>, ReadOptions {
+  /** A terminal instead of pipes. Default false. */
+  readonly tty?: boolean;
+  /** Of the terminal. Default 24 rows, 80 columns. */
+  readonly size?: TerminalSize;
+  /** Without a terminal: whether the program can be typed to. Default `closed`. */
+  readonly stdin?: 'closed' | 'open';
 }
 
 /** The wish and the fact side by side: `selection` says how commands start here, or why none can. */
@@ -144,6 +159,8 @@ export interface ShellRuntime extends AsyncDisposable {
    * only for misuse (a malformed option, a closed runtime).
    */
   exec(input: ExecInput, signal?: AbortSignal): Promise<ExecResult>;
+  /** Programs that outlive a call: start, come back, type, read, stop. */
+  readonly sessions: UnifiedExec<SessionInput>;
   /** Every event from now on; the iterator buffers at most 1 MiB of output, then slows the commands down. */
   events(): AsyncIterable<ExecEvent>;
   /** Calls back synchronously for every event; returns the unsubscribe function. */

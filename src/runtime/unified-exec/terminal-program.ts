@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import type { Socket } from 'node:net';
 import {
   type AttemptOutcome,
+  type CapturedOutput,
   type DenialEvidence,
   type Enforcement,
   type LauncherFrame,
@@ -47,7 +48,7 @@ export class TerminalProgram implements LiveProgram {
   #enforcement: Enforcement | undefined;
   #programPid: number | undefined;
   #end: ProcessEnd | undefined;
-  #stopped: 'timed-out' | undefined;
+  #stopped: 'timed-out' | 'cancelled' | undefined;
   #marked = false;
   #ptyGone = false;
   #isOver = false;
@@ -112,6 +113,7 @@ export class TerminalProgram implements LiveProgram {
     const { SIGHUP, SIGTERM, SIGCONT, SIGKILL } = constants.signals;
     const { killGraceMs } = this.#options;
     const gone = this.over.then(() => true);
+    if (this.#end === undefined) this.#stopped ??= 'cancelled';
     // HUP as well: an interactive shell shrugs off TERM, and hanging up is what closing a terminal does.
     for (const signal of [SIGHUP, SIGTERM, SIGCONT]) this.#channel?.signal(signal);
     if ((await waitWithin(killGraceMs, gone)) === true) return;
@@ -254,13 +256,20 @@ export class TerminalProgram implements LiveProgram {
 
   async #conclude(end: ProcessEnd): Promise<void> {
     const output = await this.#capture.finish();
-    const outcome: AttemptOutcome =
-      end.kind === 'spawn-failed'
-        ? end
-        : this.#stopped === 'timed-out'
-          ? { kind: 'timed-out', afterMs: Number(this.#options.io.timeoutMs), output }
-          : { ...end, output };
+    const outcome = this.#outcomeOf(end, output);
     this.#settleOver({ outcome, report: this.#report() });
+  }
+
+  #outcomeOf(end: ProcessEnd, output: CapturedOutput): AttemptOutcome {
+    if (end.kind === 'spawn-failed') return end;
+    switch (this.#stopped) {
+      case 'timed-out':
+        return { kind: 'timed-out', afterMs: Number(this.#options.io.timeoutMs), output };
+      case 'cancelled':
+        return { kind: 'cancelled', output };
+      case undefined:
+        return { ...end, output };
+    }
   }
 
   #armDeadline(): void {

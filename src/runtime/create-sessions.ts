@@ -1,0 +1,117 @@
+// Sessions over the same core as one-shot runs: the same gate, approvals, sandbox and retry; only the runner differs.
+import { randomInt, randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { type CallId, type Refusal, type Result, RuntimeError } from '../domain/index.ts';
+import { ensureLauncher } from '../sandbox/index.ts';
+import { quoteArgv } from '../shell/index.ts';
+import type { ProcessRunner } from './process/index.ts';
+import type { RuntimeCore } from './runtime-core.ts';
+import type { SessionInput, ShellRuntimeOptions } from './shell-runtime.ts';
+import {
+  type Attachment,
+  forcedEnvironment,
+  pipeRunner,
+  SessionManager,
+  type SessionRead,
+  terminalRunner,
+  type UnifiedExec,
+} from './unified-exec/index.ts';
+
+const defaultSize = { rows: 24, cols: 80 };
+
+export function createSessions(
+  core: RuntimeCore,
+  options: ShellRuntimeOptions,
+  processes: ProcessRunner,
+): UnifiedExec<SessionInput> {
+  const env = options.baseEnv ?? process.env;
+  const retainBytes = options.retainBytes ?? 1024 * 1024;
+  const { spillDirectory } = options;
+  const capture = {
+    retainBytes,
+    spill:
+      spillDirectory === undefined ? undefined : { directory: spillDirectory, limitBytes: 256 * 1024 * 1024 },
+  };
+  const state: { launcher: ReturnType<typeof ensureLauncher> | undefined } = { launcher: undefined };
+  const launcherOnce = async (): ReturnType<typeof ensureLauncher> =>
+    await (state.launcher ??= ensureLauncher({
+      override: options.launcher,
+      cacheDirectory:
+        env['XDG_CACHE_HOME'] ?? (env['HOME'] === undefined ? undefined : `${env['HOME']}/.cache`),
+    }));
+  const manager = new SessionManager({
+    runner: (attachment) => ({
+      start: async (command, io, signal) => {
+        const launcher = await launcherOnce();
+        const runner =
+          attachment.kind === 'tty'
+            ? terminalRunner({ launcher, tempDirectory: tmpdir(), size: attachment.size, capture })
+            : pipeRunner({ processes, launcher, stdin: attachment.stdin });
+        return await runner.start(command, io, signal);
+      },
+    }),
+    onEvent: (listener) => core.events.on(listener),
+    emit: (event) => void core.events.emit(event),
+    random: (below) => randomInt(below),
+    now: Date.now,
+    retainBytes,
+  });
+  core.onClose(async () => await manager.close());
+
+  async function open(input: SessionInput, signal?: AbortSignal): Promise<Result<SessionRead, Refusal>> {
+    const { tty, size, stdin, yieldMs, until, screen, ...exec } = input;
+    const callId = (exec.callId ?? `call-${randomUUID()}`) as CallId;
+    const attachment = attachmentOf(input);
+    const request = {
+      ...exec,
+      callId,
+      timeoutMs: exec.timeoutMs ?? ('none' as const),
+      env: { ...forcedEnvironment, ...options.sessionEnvironment, ...exec.env },
+    };
+    return await manager.open(
+      {
+        callId,
+        command: typeof exec.command === 'string' ? exec.command : quoteArgv(exec.command),
+        cwd: exec.cwd ?? options.workspace,
+        attachment,
+        begin: async (runner, ended) =>
+          await core.run(
+            request,
+            { runner, tty: attachment.kind === 'tty', stdin: stdinOf(attachment) },
+            ended,
+          ),
+        ...(yieldMs === undefined ? {} : { yieldMs }),
+        ...(until === undefined ? {} : { until }),
+        ...(screen === undefined ? {} : { screen }),
+      },
+      signal,
+    );
+  }
+
+  return {
+    open,
+    write: async (write, signal) => await manager.write(write, signal),
+    list: () => manager.list(),
+    resize: (id, rows, cols) => manager.resize(id, rows, cols),
+    interrupt: (id) => manager.interrupt(id),
+    terminate: async (id) => await manager.terminate(id),
+    closeAll: async () => await manager.closeAll(),
+  };
+}
+
+function attachmentOf({ tty, size, stdin }: SessionInput): Attachment {
+  if (tty !== true) return { kind: 'pipes', stdin: stdin ?? 'closed' };
+  const { rows, cols } = size ?? defaultSize;
+  for (const value of [rows, cols]) {
+    if (!Number.isInteger(value) || value < 1 || value > 1_000)
+      throw new RuntimeError(
+        'E_BAD_OPTION',
+        'Cannot use the option `size`: rows and cols are from 1 to 1000',
+      );
+  }
+  return { kind: 'tty', size: { rows, cols } };
+}
+
+function stdinOf(attachment: Attachment): { readonly kind: 'open' } | { readonly kind: 'null' } {
+  return { kind: attachment.kind === 'tty' || attachment.stdin === 'open' ? 'open' : 'null' };
+}
