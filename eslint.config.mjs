@@ -51,7 +51,7 @@ export default tseslint.config(
   },
   {
     // The edges, where the world is read once and handed on.
-    files: ['src/cli/main.ts', 'src/runtime/create-sessions.ts', 'src/runtime/runtime-core.ts'],
+    files: ['src/cli/main.ts', 'src/runtime/create-shell-runtime.ts', 'src/runtime/create-sessions.ts', 'src/runtime/runtime-core.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
