@@ -29,8 +29,8 @@ export interface Budget {
 export const defaultBudget: Budget = {
   steps: 2_000_000,
   callDepth: 50,
-  stringLength: 1 << 20,
-  collectionSize: 1 << 20,
+  stringLength: 1 << 18,
+  collectionSize: 1 << 18,
   intBits: 1 << 14,
   allocation: 1 << 26,
   sourceLength: 1 << 22,

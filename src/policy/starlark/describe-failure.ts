@@ -8,7 +8,8 @@ export function describeFailure(
   source: SourceText,
   machine?: Pick<Machine, 'traceback'>,
 ): StarlarkError {
-  const { kind, message, span } = failure;
+  const { kind, span } = failure;
+  const message = shortened(failure.message);
   const traceback = machine?.traceback(span);
   return {
     kind,
@@ -19,4 +20,14 @@ export function describeFailure(
     excerpt: source.excerpt(span.start, span.end),
     ...(traceback === undefined ? {} : { traceback }),
   };
+}
+
+/** A file can put any text into a message (`fail`, a key); nobody reads more than this. */
+const longestMessage = 2000;
+
+function shortened(message: string): string {
+  if (message.length <= longestMessage) return message;
+  const cut = message.slice(0, longestMessage);
+  const endsInsidePair = (cut.charCodeAt(longestMessage - 1) & 0xfc00) === 0xd800;
+  return `${endsInsidePair ? cut.slice(0, -1) : cut}…`;
 }

@@ -153,8 +153,8 @@ export abstract class AtomParser extends ParserState {
     const inner = outer.openComprehension(head.mark.uses);
     const clauses: Clause[] = [this.#forClause(inner, { iterableIn: outer })];
     for (;;) {
-      // The evaluator recurses once a clause.
-      this.reach(clauses.length);
+      // The evaluator recurses once a clause, and once more for the element.
+      this.reach(clauses.length + 1);
       if (this.at('for')) clauses.push(this.#forClause(inner, { iterableIn: inner }));
       else if (this.at('if')) clauses.push(this.#ifClause(inner));
       else break;

@@ -26,6 +26,7 @@ export abstract class FunctionParser extends ExpressionParser {
   }): readonly ParameterNode[] {
     const order = new ParameterOrder();
     const parameters: ParameterNode[] = [];
+    const known = new Set<string>();
     while (!this.at(options.closing)) {
       const { start } = this.tokens;
       if (this.at('/')) throw this.#refused('Positional-only parameters (`/`) are not supported');
@@ -34,9 +35,10 @@ export abstract class FunctionParser extends ExpressionParser {
         order.bareStar(start, this.tokens.previousEnd);
       } else {
         const parameter = this.#parameter(order, { start, stars, typed: options.typed });
-        if (parameters.some(({ name }) => name === parameter.name)) {
+        if (known.has(parameter.name)) {
           throw syntaxError(`Duplicate parameter \`${parameter.name}\``, parameter.start, parameter.end);
         }
+        known.add(parameter.name);
         parameters.push(parameter);
         this.scope.define(parameter.name);
       }

@@ -21,9 +21,11 @@ export abstract class ParserState {
   protected nodes = 0;
   /** The deepest nesting since the current function began. */
   protected deepest = 0;
+  readonly #meter: Meter;
   #depth = 0;
 
   constructor(text: string, meter: Meter) {
+    this.#meter = meter;
     this.tokens = new Scanner(text, meter);
     this.tokens.advance();
   }
@@ -97,6 +99,8 @@ export abstract class ParserState {
   }
 
   protected closeScope(): void {
+    // Names move out once a level: charged, because the deepest nesting over the longest file is minutes of that.
+    this.#meter.step(this.scope.mark >> 2);
     this.scope.close();
     if (this.scope.parent !== undefined) this.scope = this.scope.parent;
   }

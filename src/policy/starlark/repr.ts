@@ -17,9 +17,10 @@ const longestShown = 1000;
 
 /** How a value is written in source, for messages: never longer than about a thousand characters. */
 export function repr(value: Value): string {
-  const writer = new Writer((length) => {
+  const stopWhenFull = (length: number): void => {
     if (length > longestShown) throw new Full();
-  });
+  };
+  const writer = new Writer(stopWhenFull, longestShown);
   try {
     writer.write(value, 0);
   } catch (error) {
@@ -57,16 +58,19 @@ class Writer {
   text = '';
   readonly #onGrowth: (length: number) => void;
   readonly #open: Value[] = [];
+  readonly #longest: number;
 
-  constructor(onGrowth: (length: number) => void) {
+  /** `longest` is how much of one string is looked at. */
+  constructor(onGrowth: (length: number) => void, longest = Infinity) {
     this.#onGrowth = onGrowth;
+    this.#longest = longest;
   }
 
   write(value: Value, depth: number): void {
     switch (typeof value) {
       case 'string':
-        this.#onGrowth(this.text.length + value.length);
-        this.#add(quoteText(value));
+        if (this.#longest === Infinity) this.#onGrowth(this.text.length + value.length);
+        this.#add(quoteText(value.length > this.#longest ? value.slice(0, this.#longest) : value));
         return;
       case 'number':
       case 'bigint':
@@ -91,8 +95,8 @@ class Writer {
       this.#nested(value, depth, '{', () => this.#entries(value, depth), '}');
     else if (value instanceof StarlarkRange) this.#add(rangeText(value));
     else if (value instanceof StarlarkBytes) {
-      this.#onGrowth(this.text.length + value.bytes.length);
-      this.#add(quoteBytes(value.bytes));
+      if (this.#longest === Infinity) this.#onGrowth(this.text.length + value.bytes.length);
+      this.#add(quoteBytes(value.bytes.subarray(0, this.#longest)));
     } else if (value instanceof StarlarkFunction) this.#add(value.name);
     else this.#add('Ellipsis');
   }
