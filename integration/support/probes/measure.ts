@@ -11,6 +11,7 @@ import {
   type PlannedCommand,
   type PreparedCommand,
 } from '../../../src/domain/index.ts';
+import { buildProfile } from '../../../src/sandbox/index.ts';
 import type { ProbePrograms } from './build-probes.ts';
 import { type Evidence, judgeAgainst, type ProbeOutcome, readProbes } from './judge.ts';
 import type { Batch, HostileRow } from './row.ts';
@@ -191,14 +192,18 @@ function planOf(argv: Argv, cwd: string, env: ReadonlyMap<string, string>): Plan
 
 /** `workspace-write` as the suite measures it: the workspace and `$TMPDIR`; `/tmp` is not a root. */
 function profileOf(arena: string, roots: readonly string[]): AccessProfile {
-  const paths = (names: readonly string[]): AbsolutePath[] => names as AbsolutePath[];
-  return {
-    kind: 'workspace-write',
-    writable: paths([`${arena}/ws`, `${arena}/tmp`, ...roots]),
-    protect: [],
-    network: 'none',
-    denyRead: paths([`${arena}/home/.ssh`, `${arena}/home/.aws`, `${arena}/ws/.env`]),
-  };
+  const built = buildProfile({
+    mode: 'workspace-write',
+    workspace: `${arena}/ws`,
+    writableRoots: roots,
+    tmpdir: `${arena}/tmp`,
+    slashTmp: false,
+    denyRead: [`${arena}/home/.ssh`, `${arena}/home/.aws`, `${arena}/ws/.env`],
+    // A root that is somebody's home: its start-up files are protected.
+    home: roots.find((root) => root.endsWith('prot.bashrc_in_root')),
+  });
+  if (!built.ok) throw new Error(`Cannot build the profile: ${built.error.because}`);
+  return built.value;
 }
 
 async function measureTools(

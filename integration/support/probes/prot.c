@@ -83,7 +83,8 @@ static int envrc_unlink_recreate(void)
 	if (unlink(root(".envrc")) < 0) return errno;
 	return put(root(".envrc"));
 }
-static int bashrc_in_root(void) { return put(workspace(".bashrc")); }
+static int bashrc_in_root(void) { return put(root(".bashrc")); }
+static int profile_in_root(void) { return poke(arena("roots/prot.bashrc_in_root/.profile")); }
 static int missing_by_rename(void)
 {
 	int made = put(root("innocent"));
@@ -142,6 +143,7 @@ const struct probe prot_probes[] = {
 	{"prot.envrc_existing", envrc_existing},
 	{"prot.envrc_unlink_recreate", envrc_unlink_recreate},
 	{"prot.bashrc_in_root", bashrc_in_root},
+	{"prot.profile_in_root", profile_in_root},
 	{"prot.missing_by_rename", missing_by_rename},
 	{"prot.missing_by_link", missing_by_link},
 	{"prot.missing_by_symlink", missing_by_symlink},

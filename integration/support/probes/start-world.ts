@@ -50,7 +50,7 @@ const sharesWorkspace: ReadonlySet<string> = new Set([
   'prot.vscode_tasks',
   'prot.mcp_json',
   'prot.envrc_file',
-  'prot.bashrc_in_root',
+  'prot.profile_in_root',
   'prot.umount_protected',
   'prot.umount_root',
 ]);

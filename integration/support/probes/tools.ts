@@ -5,7 +5,7 @@ export interface ToolRow {
   readonly says: string;
   readonly script: string;
   readonly beyond?: true;
-  /** Needs the sandbox's own loopback, which only a network namespace can give. */
+  /** Needs a loopback, a /dev/shm, terminals or Unix sockets of the sandbox's own, which only namespaces can give. */
   readonly needsNamespaces?: true;
 }
 
@@ -38,6 +38,7 @@ const ordinary: readonly ToolRow[] = [
   {
     name: 'ok.openpty',
     says: 'opens a pseudo-terminal',
+    needsNamespaces: true,
     script: python(`import os, pty
 pid, fd = pty.fork()
 if pid == 0:
@@ -57,6 +58,7 @@ assert b'fine' in text, text`),
   {
     name: 'ok.py_multiprocessing_lock',
     says: 'uses Python’s multiprocessing locks',
+    needsNamespaces: true,
     script: python(`import multiprocessing as m
 with m.Lock():
     pass
@@ -66,6 +68,7 @@ with m.get_context('fork').Pool(2) as pool:
   {
     name: 'ok.py_mp_forkserver',
     says: 'uses Python’s forkserver',
+    needsNamespaces: true,
     script: `cat > job.py <<'END'
 import multiprocessing as m
 if __name__ == '__main__':
@@ -99,6 +102,7 @@ assert os.read(r, 1) == b'y'`),
   {
     name: 'ok.unix_bind_listen_own',
     says: 'listens on a Unix socket of its own',
+    needsNamespaces: true,
     script: python(`import socket
 server = socket.socket(socket.AF_UNIX)
 server.bind('own.sock')
@@ -228,6 +232,7 @@ ${git} rebase -q main && ${git} worktree list > /dev/null && ${git} cherry-pick 
   {
     name: 'ok.python_threads_sqlite_shm',
     says: 'uses threads, SQLite, subprocesses and shared memory in Python',
+    needsNamespaces: true,
     script: python(`import os, sqlite3, subprocess, tempfile, threading
 from multiprocessing import shared_memory
 with tempfile.TemporaryDirectory() as place:

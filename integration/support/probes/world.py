@@ -74,7 +74,7 @@ WATCHED = {
     "prot.vscode_tasks": ["ws/.vscode/tasks.json"],
     "prot.mcp_json": ["ws/.mcp.json"],
     "prot.envrc_file": ["ws/.envrc"],
-    "prot.bashrc_in_root": ["ws/.bashrc"],
+    "prot.profile_in_root": ["roots/prot.bashrc_in_root/.profile"],
     "leak.denied_by_rename": ["home/.ssh"],
     "unix.bind_outside": ["run/planted.sock"],
 }
@@ -100,7 +100,8 @@ ROOT_WATCH = {
     "prot.missing_by_link": [".envrc"],
     "prot.missing_by_symlink": [".mcp.json"],
     "prot.missing_by_dir_rename": [".codex"],
-    "prot.root_dir_rename": [""],
+    "prot.root_dir_rename": ["../moved"],
+    "prot.bashrc_in_root": [".bashrc"],
 }
 
 
@@ -122,10 +123,12 @@ def build_roots():
         if name == "prot.git_symlink_target":
             put_repository(os.path.join(root, "real-git"))
             os.symlink("real-git", os.path.join(root, ".git"))
+        if name == "prot.bashrc_in_root":
+            put(os.path.join(root, ".profile"), "# start-up\n")
         if name.startswith("prot.envrc_"):
             put(os.path.join(root, ".envrc"), "export A=1\n")
         for leaf in ROOT_WATCH.get(name, []):
-            WATCHED.setdefault(name, []).append(os.path.join("roots", name, leaf) if leaf else os.path.join("roots", name))
+            WATCHED.setdefault(name, []).append(os.path.join("roots", name, leaf))
 
 
 def build_outside():
