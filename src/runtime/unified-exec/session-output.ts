@@ -1,10 +1,10 @@
-// What a session wrote and nobody has read yet. Each byte is handed out once, in order; when more arrives between two
-// reads than is kept, the middle falls out and is counted exactly.
+// What a session wrote and nobody has read yet. Each byte is handed out once, in order, and never half a character;
+// when more arrives between two reads than is kept, the middle falls out and is counted exactly.
 import type { CapturedStream } from '../../domain/index.ts';
 import { HeadTailBuffer } from '../process/index.ts';
-import { TextDrain } from './text-drain.ts';
+import { incompleteEnd, orphanedStart } from './whole-characters.ts';
 
-/** What arrived since the last read. `text` shows the gap, if there is one, and never half a character. */
+/** What arrived since the last read. `text` shows the gap, if there is one. */
 export interface Chunk {
   readonly output: CapturedStream;
   readonly text: string;
@@ -14,7 +14,6 @@ export interface Chunk {
 
 export class SessionOutput {
   readonly #buffer: HeadTailBuffer;
-  readonly #drain = new TextDrain();
   #lineBreaks = 0;
 
   /** `retainBytes` between two reads, half head and half tail. */
@@ -28,27 +27,42 @@ export class SessionOutput {
       this.#lineBreaks += 1;
   }
 
-  /** `last` when nothing will follow: an unfinished character is then shown as it is. */
+  /** `last` when nothing will follow: an unfinished character is then handed out as it is. */
   take({ last }: { readonly last: boolean }): Chunk {
-    const output = this.#buffer.drain();
+    const drained = this.#buffer.drain();
+    const output = last ? drained : this.#holdBack(drained);
     const lineBreaks = this.#lineBreaks;
     this.#lineBreaks = 0;
-    const text = this.#textOf(output) + (last ? this.#drain.end() : '');
-    return { output, text, lineBreaks };
+    return { output, text: textOf(output), lineBreaks };
   }
 
-  #textOf({ head, tail, omittedBytes }: CapturedStream): string {
-    if (omittedBytes === 0) return this.#drain.push(head) + this.#drain.push(tail);
-    const before = this.#drain.push(head) + this.#drain.end();
-    return `${before}\n... ${omittedBytes} bytes omitted ...\n${this.#drain.push(fromWholeCharacter(tail))}`;
+  /** The beginning of a character waits for its rest; it will be the first of the next chunk. */
+  #holdBack({ head, tail, omittedBytes, totalBytes }: CapturedStream): CapturedStream {
+    const inTail = tail.length > 0;
+    const end = incompleteEnd(inTail ? tail : head);
+    if (end === 0) return { head, tail, omittedBytes, totalBytes };
+    const whole = inTail ? tail : head;
+    this.#buffer.append(whole.subarray(whole.length - end));
+    const kept = whole.subarray(0, whole.length - end);
+    return {
+      head: inTail ? head : kept,
+      tail: inTail ? kept : tail,
+      omittedBytes,
+      totalBytes: totalBytes - end,
+    };
   }
 }
 
 const lineFeed = 0x0a;
 
-/** The cut may have fallen inside a character; its rest means nothing. */
-function fromWholeCharacter(bytes: Uint8Array): Uint8Array {
-  let start = 0;
-  while (start < Math.min(3, bytes.length) && ((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;
-  return bytes.subarray(start);
+function textOf({ head, tail, omittedBytes }: CapturedStream): string {
+  if (omittedBytes === 0) return decode(Buffer.concat([head, tail]));
+  // The gap may cut a character on either side; its halves mean nothing.
+  const before = decode(head.subarray(0, head.length - incompleteEnd(head)));
+  const after = decode(tail.subarray(orphanedStart(tail)));
+  return `${before}\n... ${omittedBytes} bytes omitted ...\n${after}`;
+}
+
+function decode(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
 }
