@@ -303,7 +303,7 @@ describe('cordon exec', () => {
   it('reads the prompt from stdin when none is given', async () => {
     await using bench = await createBench([{ items: [say('ok')] }]);
     const run = await bench.run({ prompt: null, stdin: 'from stdin\n' });
-    expect([run.status, bench.server.requests[0]?.body.input.at(-1).content[0].text]).toEqual([
+    expect([run.status, bench.server.requests[0]?.body.input.at(-1)?.content?.[0]?.text]).toEqual([
       0,
       'from stdin\n',
     ]);

@@ -114,11 +114,8 @@ describe('a headless turn', () => {
       'cordon_exec',
     ]);
     expect(first?.body).toMatchObject({ model: 'some-model', store: false, stream: true });
-    expect(first?.body.tools.map((tool: { name: string }) => tool.name)).toEqual([
-      'exec_command',
-      'write_stdin',
-    ]);
-    expect(first?.body.input[0].content[0].text).toContain(`<cwd>${bench.lab.workspace}</cwd>`);
+    expect(first?.body.tools.map(({ name }) => name)).toEqual(['exec_command', 'write_stdin']);
+    expect(first?.body.input[0]?.content?.[0]?.text).toContain(`<cwd>${bench.lab.workspace}</cwd>`);
     expect(first?.body.input[1]).toEqual({
       type: 'message',
       role: 'user',
@@ -213,8 +210,8 @@ describe('a headless turn', () => {
     });
     expect(
       bench.server.requests[1]?.body.input
-        .filter((item: { type: string }) => item.type.endsWith('_output'))
-        .map((item: { call_id: string }) => item.call_id),
+        .filter(({ type }) => type.endsWith('_output'))
+        .map(({ call_id }) => call_id),
     ).toEqual(Array.from({ length: 13 }, (_, index) => `c${index + 1}`));
   });
 });

@@ -34,13 +34,26 @@ export interface Step {
   readonly delayMs?: number;
 }
 
+/** The body of a request, as far as anybody looks into it. */
+export interface RequestBody {
+  readonly model: string;
+  readonly input: readonly InputItem[];
+  readonly tools: readonly { readonly name: string }[];
+}
+
+export interface InputItem {
+  readonly type: string;
+  readonly call_id?: string;
+  readonly output?: string;
+  readonly content?: readonly { readonly text: string }[];
+}
+
 export interface ModelRequest {
   readonly index: number;
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into it freely
-  readonly body: any;
+  readonly body: RequestBody;
   /** Milliseconds, comparable between requests. */
   readonly at: number;
 }
