@@ -43,9 +43,10 @@ function judgePlain(policy: Policy, parsed: Plain, world: World): Judged {
     everyCovered &&= judged.covered;
     matches.push(...judged.matches);
   }
+  const judgedAlready = inTheOpen(parsed);
   for (const literal of parsed.literalCommands) {
     // The commands in the open have just been judged, by more than their words.
-    if (parsed.commands.some(({ argv }) => isSame(argv, literal))) continue;
+    if (judgedAlready(literal)) continue;
     matches.push(...judgeLiteral(policy, literal, { parsed, world, quietly: everyCovered }));
   }
   return { matches: withoutRepeats(matches), everyCovered };
@@ -155,10 +156,16 @@ function mightMeet(policy: Policy, command: readonly LiteralWord[]): readonly Ru
   return [{ kind: 'possible-rule', decision: 'prompt', command, justification, source }];
 }
 
+function inTheOpen({ commands }: Plain): (literal: LiteralCommand) => boolean {
+  const [only] = commands;
+  if (commands.length === 1) return (literal) => isSame(only.argv, literal);
+  // A script may have fifty thousand commands: comparing each with each would take minutes.
+  const spelled = new Set(commands.map(({ argv }) => argv.join('\0')));
+  return ({ words, via }) => via.length === 0 && !words.includes(undefined) && spelled.has(words.join('\0'));
+}
+
 function isSame(argv: readonly string[], { words, via }: LiteralCommand): boolean {
-  if (via.length > 0 || words.length !== argv.length) return false;
-  for (let at = 0; at < argv.length; at += 1) if (argv[at] !== words[at]) return false;
-  return true;
+  return via.length === 0 && words.length === argv.length && argv.every((word, at) => word === words[at]);
 }
 
 /** One rule met by a command and again by the same command behind a wrapper is one match. */

@@ -135,6 +135,13 @@ class Store implements PolicyStore {
         hint: undefined,
       });
     }
+    if (layer !== 'user' && locations.trustedProjects?.includes(layer.project) !== true) {
+      return err({
+        kind: 'refused',
+        message: `Cannot save a rule in ${target.file}: the project is not trusted, so nobody would read it`,
+        hint: 'Trust the project in config.toml, or save the rule for yourself',
+      });
+    }
     const saved = await appendAllowRule(
       target,
       prefix,
@@ -142,8 +149,11 @@ class Store implements PolicyStore {
     );
     if (!saved.ok) return saved;
     const source = { kind: 'file', file: saved.value.file, line: saved.value.line } as const;
-    this.#saved = [...this.#saved, allowRule(prefix, source)];
-    this.#policy = undefined;
+    const known = this.policy.rules.some((rule) => isSavedHere(rule, saved.value, prefix));
+    if (!known && locations.enabled !== false) {
+      this.#saved = [...this.#saved, allowRule(prefix, source)];
+      this.#policy = undefined;
+    }
     return ok(saved.value);
   }
 
@@ -179,4 +189,10 @@ class Store implements PolicyStore {
     this.#watches.clear();
     for (const { key } of this.list()) this.revoke(key);
   }
+}
+
+function isSavedHere(rule: Rule, { file, added }: SavedRule, prefix: Argv): boolean {
+  if (added || rule.decision !== 'allow' || rule.source.kind !== 'file' || rule.source.file !== file)
+    return false;
+  return JSON.stringify([rule.program, ...rule.rest]) === JSON.stringify(prefix);
 }

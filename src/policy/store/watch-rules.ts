@@ -1,7 +1,7 @@
 // Notices that rule files changed. Directories are watched, not files: an editor replaces a file, and a directory
 // that does not exist yet is waited for in its nearest ancestor.
 import { existsSync, watch, type FSWatcher } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { managedFileOf, rulesDirectories, type PolicyLocations } from '../load/rule-locations.ts';
 
 export interface RulesWatch {
@@ -29,7 +29,7 @@ export function watchRules(
 
   const arm = (): void => {
     for (const each of watchers) each.close();
-    watchers = closed ? [] : [...places(locations)].flatMap((place) => open(place, touched));
+    watchers = closed ? [] : places(locations).flatMap((place) => open(place, touched));
   };
   const touched = (): void => {
     if (closed) return;
@@ -55,25 +55,43 @@ export function watchRules(
   };
 }
 
-function places(locations: PolicyLocations): ReadonlySet<string> {
-  const wanted = [
-    ...rulesDirectories(locations).map(({ directory }) => directory),
-    ...(locations.files ?? []).map((file) => dirname(file)),
-    dirname(managedFileOf(locations)),
-  ];
-  return new Set(wanted.map(nearestExisting));
+interface Place {
+  readonly directory: string;
+  /** Whether a change of the entry with this name can change the rules; undefined when the system gives no name. */
+  concerns(name: string | undefined): boolean;
 }
 
-function nearestExisting(path: string): string {
-  let at = path;
-  while (!existsSync(at) && at !== dirname(at)) at = dirname(at);
-  return at;
+function places(locations: PolicyLocations): readonly Place[] {
+  const isRuleFile = (name: string): boolean => /\.(?:rules|codexpolicy)$/.test(name);
+  const named = [...(locations.files ?? []), managedFileOf(locations)];
+  return [
+    ...rulesDirectories(locations).map(({ directory }) => placeFor(directory, isRuleFile)),
+    ...named.map((file) => placeFor(dirname(file), (name) => name === basename(file))),
+  ];
+}
+
+/** A missing directory is waited for: only the next step towards it counts, not everything else that happens there. */
+function placeFor(wanted: string, concerns: (name: string) => boolean): Place {
+  let directory = wanted;
+  let awaited: string | undefined;
+  while (!existsSync(directory) && directory !== dirname(directory)) {
+    awaited = basename(directory);
+    directory = dirname(directory);
+  }
+  const step = awaited;
+  return {
+    directory,
+    concerns: (name) => name === undefined || (step === undefined ? concerns(name) : name === step),
+  };
 }
 
 /** A place that cannot be watched is left out: `reload` can still be called. */
-function open(place: string, touched: () => void): readonly FSWatcher[] {
+function open({ directory, concerns }: Place, touched: () => void): readonly FSWatcher[] {
   try {
-    const watcher = watch(place, { persistent: false }, touched);
+    const watcher = watch(directory, { persistent: false }, (_, name) => {
+      // A watched directory that is removed reports its own name.
+      if (concerns(name ?? undefined) || name === basename(directory)) touched();
+    });
     watcher.on('error', () => watcher.close());
     return [watcher];
   } catch {
