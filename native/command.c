@@ -163,7 +163,7 @@ static int enter_session(const struct policy *policy, bool private_processes, st
 static int prepare(const struct policy *policy, struct command_place *place, struct failure *failure) {
   if (enter_session(policy, place->private_processes, failure) != 0) return -1;
   if (arrange_streams(place, failure) != 0) return -1;
-  if (apply_limits(policy, place->tree_is_bounded, failure) != 0) return -1;
+  if (apply_limits(policy, failure) != 0) return -1;
   if (enter_directory(policy, failure) != 0) return -1;
   if (policy->mode != MODE_SUPERVISE) {
     if (enter_sandbox(policy, place, failure) != 0) return -1;

@@ -24,7 +24,6 @@ struct setup_message {
 struct command_place {
   struct landlock_view view;
   bool private_processes;
-  bool tree_is_bounded;
   struct enforcement enforcement; // gaps found so far
   int stdio[3];                   // -1: keep what is there
   int setup_fd;

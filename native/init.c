@@ -63,7 +63,6 @@ static _Noreturn void become(struct sandbox *sandbox) {
                .private_tmp = task->policy->private_tmp,
                .private_network = !task->policy->network},
       .private_processes = true,
-      .tree_is_bounded = sandbox->view.tree_is_bounded,
       .enforcement = {.layers = LAYER_NAMESPACES},
       .stdio = {task->streams->inner[0], task->streams->inner[1], task->streams->inner[2]},
       .setup_fd = task->setup_fd,

@@ -73,6 +73,12 @@ static void add_plain_gaps(const struct policy *policy, struct enforcement *enfo
   if (policy->mode == MODE_WORKSPACE_WRITE)
     add_gap(enforcement, RESTRICT_PROTECTED_PATHS, "protected names in writable roots can be written; %s", why);
   if (policy->deny_read_count > 0) add_gap(enforcement, RESTRICT_FILE_READ, "no path can be hidden; %s", why);
+  add_gap(enforcement, RESTRICT_PROCESSES, "processes outside can be seen, though not touched; %s", why);
+  add_gap(enforcement, RESTRICT_KERNEL_SURFACE, "names of devices and mounts can be seen; %s", why);
+  if (!policy->network)
+    add_gap(enforcement, RESTRICT_NETWORK, "interfaces and connections can be listed, though not used; %s", why);
+  if (geteuid() == 0 && policy->has_limit[LIMIT_PROCESSES])
+    add_gap(enforcement, RESTRICT_LEFTOVERS, "the number of root's processes cannot be limited; %s", why);
 }
 
 static int start_plain(struct launch *launch, const struct policy *policy, const char *weaker, int setup_child,

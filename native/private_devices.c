@@ -60,16 +60,13 @@ static int place_links(int dev) {
   return mkdirat(dev, "pts", 0755) == 0 && mkdirat(dev, "shm", 0755) == 0 ? 0 : -1;
 }
 
-// Kept by descriptor only: the name is gone before anybody can see it. Not a detached copy, because older kernels
-// cannot copy those again.
+// Below what becomes /dev/shm: covered there, it has no name, and an unlinked file could not be mounted.
 static int make_unreadable(int dev, struct device_copies *copies) {
-  int file = openat(dev, "unreadable", O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0);
+  int file = openat(dev, "shm/unreadable", O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0);
   if (file < 0) return -1;
   (void)close(file);
-  int place = openat(dev, "unreadable", O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  if (place < 0) return -1;
-  copies->unreadable = place;
-  return unlinkat(dev, "unreadable", 0);
+  copies->unreadable = openat(dev, "shm/unreadable", O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  return copies->unreadable < 0 ? -1 : 0;
 }
 
 static int mount_below(const char *type, const char *const *options, uint64_t attributes, const char *path) {

@@ -8,7 +8,7 @@ enum { DEVICE_COUNT = 6 };
 
 struct device_copies {
   int nodes[DEVICE_COUNT];
-  int unreadable; // a file nobody may open, to put over files that must not be read
+  int unreadable; // a file nobody may open (O_PATH), to put over files that must not be read
 };
 
 // Takes copies of the host's harmless devices, before /dev is covered.

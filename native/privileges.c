@@ -37,7 +37,7 @@ static int set_limit(int resource, uint64_t value, const char *name, struct fail
   return 0;
 }
 
-int apply_limits(const struct policy *policy, bool tree_is_bounded, struct failure *failure) {
+int apply_limits(const struct policy *policy, struct failure *failure) {
   static const struct {
     enum limit_kind kind;
     int resource;
@@ -51,8 +51,6 @@ int apply_limits(const struct policy *policy, bool tree_is_bounded, struct failu
   if (policy->mode != MODE_SUPERVISE && set_limit(RLIMIT_CORE, 0, "core dumps", failure) != 0) return -1;
   for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
     if (!policy->has_limit[limits[i].kind]) continue;
-    // RLIMIT_NPROC counts every process of the user, ours or not: only where nothing better bounds the tree.
-    if (limits[i].kind == LIMIT_PROCESSES && tree_is_bounded) continue;
     if (set_limit(limits[i].resource, policy->limit[limits[i].kind], limits[i].name, failure) != 0) return -1;
   }
   return 0;

@@ -8,7 +8,7 @@
 // Drops every capability, also from the bounding set, and forbids new ones for good.
 int drop_privileges(struct failure *failure);
 
-// Applies the policy's limits to the calling process. `tree_is_bounded` says that the number of processes already is.
-int apply_limits(const struct policy *policy, bool tree_is_bounded, struct failure *failure);
+// Applies the policy's limits to the calling process.
+int apply_limits(const struct policy *policy, struct failure *failure);
 
 #endif

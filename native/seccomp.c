@@ -197,6 +197,15 @@ static void judge_ioctl(struct program *program) {
   close_block(program, block);
 }
 
+// A lease on a file that may only be read still makes its writers outside wait.
+static void judge_fcntl(struct program *program) {
+  unsigned short block = open_block(program, SYS_fcntl);
+  load_argument(program, 1);
+  answer_if_equal(program, 1024 /* F_SETLEASE */, DENY(EPERM));
+  answer(program, SECCOMP_RET_ALLOW);
+  close_block(program, block);
+}
+
 enum { TYPE_MASK = 0xf };
 
 // Datagram sockets of this family can name their receiver at every send, even when made by socketpair and already
@@ -261,6 +270,7 @@ static void write_program(struct program *program, const struct seccomp_needs *n
   check_machine(program);
   judge_sockets(program, needs);
   judge_ioctl(program);
+  judge_fcntl(program);
   judge_namespaces(program);
   if (needs->allow_unix) answer_if_equal(program, SYS_connect, SECCOMP_RET_USER_NOTIF);
   deny_calls(program, needs);

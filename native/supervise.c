@@ -55,12 +55,17 @@ static void signal_tree(struct run *run, int signal) {
   (void)send(run->launch.order_fd, &order, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+// Its number is nobody's once it was collected.
+static void kill_init(struct run *run) {
+  if (run->launch.child <= 0) return;
+  (void)kill(run->launch.child, SIGKILL);
+  while (waitpid(run->launch.child, NULL, __WALL) < 0 && errno == EINTR) continue;
+  run->launch.child = 0;
+}
+
 // Returns when nothing is left.
 static void kill_tree(struct run *run) {
-  if (run->launch.is_init && !run->gone) {
-    (void)kill(run->launch.child, SIGKILL); // and with process 1 the kernel ends the rest
-    while (waitpid(run->launch.child, NULL, __WALL) < 0 && errno == EINTR) continue;
-  }
+  if (run->launch.is_init) kill_init(run); // and with process 1 the kernel ends the rest
   kill_descendants();
   run->gone = true;
 }
@@ -105,10 +110,7 @@ static void take_setup_message(struct run *run) {
 static void drop_init(struct run *run) {
   if (run->launch.order_fd >= 0) (void)close(run->launch.order_fd);
   run->launch.order_fd = -1;
-  if (run->launch.is_init) {
-    (void)kill(run->launch.child, SIGKILL);
-    while (waitpid(run->launch.child, NULL, __WALL) < 0 && errno == EINTR) continue;
-  }
+  if (run->launch.is_init) kill_init(run);
   close_janitor(&run->launch.janitor);
   run->launch.is_init = false;
 }
@@ -119,7 +121,8 @@ static int fall_back(struct run *run) {
   memcpy(why, run->failure.text, sizeof why);
   if (why[0] == 'C') why[0] = 'c';
   drop_init(run);
-  run->lacks_namespaces = false;
+  run->lacks_namespaces = run->ended = run->gone = false;
+  run->deadline = 0;
   return start_command(&run->launch, run->channel, run->policy, why, &run->failure);
 }
 
@@ -175,10 +178,11 @@ static void collect_children(struct run *run) {
       run->gone = errno == ECHILD;
       return;
     }
-    if (pid != run->launch.child) continue;
+    if (pid != run->launch.child) continue; // an orphan
     if (run->launch.is_init) take_end(run);
     // Process 1 without a last word was killed, and its whole tree with it.
     if (!run->ended) note_end(run, run->launch.is_init ? SIGKILL : status, &usage);
+    run->launch.child = 0;
   }
 }
 

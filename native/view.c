@@ -125,20 +125,20 @@ static int close_everything(struct builder *builder) {
   return result == 0 ? 0 : fail(builder, "make the file system read-only");
 }
 
-// The number of processes, bounded for the whole tree and for root, too. Before Linux 6.14 this file is the host's.
-static bool bound_processes(int proc, uint64_t limit) {
+// Bounds the number of processes of the whole tree, for root, too. Before Linux 6.14 this file is the host's.
+static void bound_processes(int proc, uint64_t limit) {
   struct utsname system;
   int major = 0, minor = 0;
-  if (uname(&system) != 0 || sscanf(system.release, "%d.%d", &major, &minor) != 2) return false;
-  if (major < 6 || (major == 6 && minor < 14)) return false;
+  if (uname(&system) != 0 || sscanf(system.release, "%d.%d", &major, &minor) != 2) return;
+  if (major < 6 || (major == 6 && minor < 14)) return;
   enum { LEAST = 301, MOST = 4000000 };
   char text[16];
   int length = snprintf(text, sizeof text, "%d", limit < LEAST ? LEAST : limit > MOST ? MOST : (int)limit);
   int file = openat(proc, "sys/kernel/pid_max", O_WRONLY | O_CLOEXEC);
-  if (file < 0) return false;
-  bool written = write(file, text, (size_t)length) == length;
+  if (file < 0) return;
+  // Where it fails RLIMIT_NPROC still holds, for everybody but root.
+  while (write(file, text, (size_t)length) < 0 && errno == EINTR) continue;
   (void)close(file);
-  return written && limit >= LEAST;
 }
 
 // /proc/sys obeys uid 0, not capabilities: a root caller's sandbox needs it read-only by the mount as well.
@@ -146,7 +146,7 @@ static int mount_proc(struct builder *builder) {
   const uint64_t limits = MOUNT_NO_SUID | MOUNT_NO_DEVICES | MOUNT_NO_EXEC;
   int proc = new_mount("proc", NULL, limits);
   if (proc >= 0 && builder->policy->has_limit[LIMIT_PROCESSES])
-    builder->view->tree_is_bounded = bound_processes(proc, builder->policy->limit[LIMIT_PROCESSES]);
+    bound_processes(proc, builder->policy->limit[LIMIT_PROCESSES]);
   if (proc < 0 || set_attributes(proc, limits | MOUNT_READ_ONLY, false) != 0 || attach_at(proc, "/proc") != 0) {
     (void)fail(builder, "mount /proc for the sandbox's own processes");
     return advise(builder->failure, "A container that masks parts of /proc forbids this: run it with an unmasked /proc");

@@ -9,7 +9,6 @@
 
 struct view {
   int root_fds[MAX_ROOTS]; // mounts of the outer roots, for Landlock; -1 for inner ones
-  bool tree_is_bounded;    // the kernel counts the sandbox's processes
 };
 
 // Builds the view in the calling process's own mount and pid namespaces. Nothing may run when it fails.
