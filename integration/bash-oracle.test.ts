@@ -3,13 +3,15 @@
 import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dialects } from '../src/shell/dialect.ts';
-import { quoteArgv } from '../src/shell/index.ts';
+import type { LiteralCommand } from '../src/domain/index.ts';
+import { parseScript, quoteArgv } from '../src/shell/index.ts';
 import { splitScript } from '../src/shell/split-script.ts';
 import { plainRows } from '../src/shell/testdata/script-rows.ts';
 import { mutatedScript, soupScript } from './support/bash-oracle/hostile-scripts.ts';
 import { type Oracle, schedules, spellsBuiltin, startOracle } from './support/bash-oracle/oracle.ts';
 import { type LabelledScript, plainScript } from './support/bash-oracle/plain-scripts.ts';
 import { predictRuns, sameRuns } from './support/bash-oracle/predict-runs.ts';
+import { wildScript } from './support/bash-oracle/wild-scripts.ts';
 import { Random } from './support/bash-oracle/random.ts';
 
 const total = Number(process.env['CORDON_ORACLE_SCRIPTS'] ?? 20_000);
@@ -75,6 +77,18 @@ describe.skipIf(started.kind === 'missing' && !required)('bash as the judge', ()
     const accepted = scripts.filter((script) => splitScript(script, dialects.bash).kind === 'split');
     expect(await disagreementsAlone(oracle, accepted)).toEqual([]);
   });
+
+  it(
+    `finds every literal command that bash runs in scripts with everything (${Math.ceil(total / 40)} scripts)`,
+    async () => {
+      const random = new Random(seed + 4);
+      const scripts = Array.from({ length: Math.ceil(total / 40) }, () => wildScript(random)).filter(
+        (script) => !spellsBuiltin(script),
+      );
+      expect(await unseen(oracle, scripts)).toEqual([]);
+    },
+    30 * minutes,
+  );
 
   it('quotes every argv so that bash reads the same argv back', async () => {
     const random = new Random(seed + 3);
@@ -142,4 +156,40 @@ function compare(
   if (split.kind === 'obstacle') return { script, obstacle: split };
   const predicted = predictRuns(split.commands, schedule);
   return sameRuns(predicted, executed) ? undefined : { script, schedule, predicted, executed };
+}
+
+/** Commands that bash ran and the facts do not hold. An unknown word may stand for any words, or for none. */
+async function unseen(oracle: Oracle, scripts: readonly string[]): Promise<unknown[]> {
+  const found: unknown[] = [];
+  const size = 250;
+  const work = schedules.flatMap((schedule) =>
+    Array.from({ length: Math.ceil(scripts.length / size) }, (_, index) => ({
+      schedule,
+      batch: scripts.slice(index * size, (index + 1) * size),
+    })),
+  );
+  const worker = async (): Promise<void> => {
+    for (let next = work.pop(); next !== undefined; next = work.pop()) {
+      const runs = await oracle.runBatch(next.batch, next.schedule, 'forked');
+      for (const [index, script] of next.batch.entries()) {
+        const { literalCommands } = parseScript(script);
+        for (const argv of runs[index] ?? []) {
+          if (!literalCommands.some((literal) => stands(literal, argv))) found.push({ script, argv });
+        }
+      }
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  return found.slice(0, 5);
+}
+
+function stands({ words }: LiteralCommand, argv: readonly string[]): boolean {
+  const matches = (from: number, at: number): boolean => {
+    if (from === words.length) return at === argv.length;
+    const word = words[from];
+    if (word !== undefined) return word === argv[at] && matches(from + 1, at + 1);
+    for (let next = at; next <= argv.length; next += 1) if (matches(from + 1, next)) return true;
+    return false;
+  };
+  return matches(0, 0);
 }

@@ -45,8 +45,8 @@ mapfile -d '' -t __scripts <&4
 exec 4<&-
 __count=0
 __record() {
-  builtin printf '%s\0' C $# "${'$'}{@//$'\n'/$'\x1f'}" >&198
-  (( ++__count < 40 )) || builtin exit 1
+  builtin printf '%s\0' S "$__index" C $# "${'$'}{@//$'\n'/$'\x1f'}" >&198
+  (( ++__count < 30 )) || builtin exit 1
   [[ $__status == 0 ]]
 }
 ${shadowBuiltins}

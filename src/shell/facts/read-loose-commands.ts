@@ -65,7 +65,7 @@ export function readLooseCommands(reading: Reading): void {
       const length = run.exec(text)?.[0].length ?? 1;
       if (length > 1 && cases > 0) inPattern = true;
       reading.at += length;
-    } else if (draft.header === 'test' && '&|()<>'.includes(character)) {
+    } else if (draft.header === 'test' && isTestOperator(character, next)) {
       reading.at += 1;
     } else if (character === '&' && next !== '>') {
       finish(next === '&' ? 'ends' : 'background');
@@ -189,6 +189,11 @@ function toCommand(draft: Draft, pipedFrom: LooseCommand | undefined): LooseComm
   if (words.length + assignments.length + redirects.length === 0) return undefined;
   // `> f` and `A=1` run nothing, exactly like the null command `:` in their place.
   return { words: words.length === 0 ? [':'] : words, assignments, redirects, via, pipedFrom };
+}
+
+/** Inside `[[ ]]` these compare and group; a process substitution is still one. */
+function isTestOperator(character: string, next: string | undefined): boolean {
+  return '&|()'.includes(character) || ('<>'.includes(character) && next !== '(');
 }
 
 function closeBrace(reading: Reading): void {
