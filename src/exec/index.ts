@@ -24,3 +24,4 @@ export {
   type SessionWrite,
 } from './tools/session-tools.ts';
 export { toolDefinitions } from './tools/tool-definitions.ts';
+export { liveSessions } from './tools/live-sessions.ts';

@@ -9,7 +9,7 @@ import {
   instructions,
   ItemLog,
   modelEnvironment,
-  oneShotSessions,
+  liveSessions,
   openingMessages,
   type Report,
   requestBody,
@@ -20,7 +20,6 @@ import {
   type TurnEnd,
 } from '../../exec/index.ts';
 import type { ShellRuntime, ShellRuntimeOptions } from '../../runtime/index.ts';
-import { defaultCommandTimeoutMs } from './runtime-options.ts';
 
 export interface HeadlessRun {
   readonly prompt: string;
@@ -47,7 +46,7 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
   const items = new ItemLog(emit);
   const answerer = createCallAnswerer({
     runtime,
-    sessions: oneShotSessions(runtime, { timeoutMs: config.commandTimeoutMs ?? defaultCommandTimeoutMs }),
+    sessions: liveSessions(runtime),
     items,
     workspace: options.workspace,
     env: modelEnvironment(threadId),
