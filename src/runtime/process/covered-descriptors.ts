@@ -1,7 +1,8 @@
 // What this process was itself given, or an addon opened, without close-on-exec would reach every program it starts:
 // the terminal of another session, a socket of a supervisor. Node cannot close them in the child; it can cover them.
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync } from 'node:fs';
 import type { StdioOptions } from 'node:child_process';
+import { readSmallFile } from './read-small-file.ts';
 
 export interface CoveredStdio {
   readonly stdio: StdioOptions;
@@ -40,7 +41,7 @@ function inheritedDescriptors(): readonly number[] {
 
 function isClosedOnExec(fd: number): boolean {
   try {
-    const flags = /^flags:\s*([0-7]+)$/mu.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'));
+    const flags = /^flags:\s*([0-7]+)$/mu.exec(readSmallFile(`/proc/self/fdinfo/${fd}`));
     return (Number.parseInt(flags?.[1] ?? '0', 8) & closeOnExec) !== 0;
   } catch {
     return true; // The descriptor that listed the others; it is gone.

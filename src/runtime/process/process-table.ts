@@ -1,6 +1,7 @@
 // Who is running on this host: pid, parent, group and session of every process. Only reads.
 import { execFile } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readSmallFile } from './read-small-file.ts';
 
 export interface ProcessEntry {
   readonly pid: number;
@@ -41,21 +42,9 @@ function linuxPids(): string[] {
 
 function readLinuxEntry(pid: string): ProcessEntry | undefined {
   try {
-    return parseLinuxStat(readStart(`/proc/${pid}/stat`));
+    return parseLinuxStat(readSmallFile(`/proc/${pid}/stat`));
   } catch {
     return undefined; // It ended while we looked.
-  }
-}
-
-// A third of the time of readFileSync, which asks for a size that files in /proc do not have; and every process of
-// the host is read.
-function readStart(path: string): string {
-  const fd = openSync(path, 'r');
-  try {
-    const bytes = Buffer.allocUnsafe(1024);
-    return bytes.toString('latin1', 0, readSync(fd, bytes, 0, bytes.length, 0));
-  } finally {
-    closeSync(fd);
   }
 }
 
