@@ -7,6 +7,7 @@ import { processRunner } from '../src/runtime/process/index.ts';
 import {
   fixture,
   hasLauncher,
+  launcherPath,
   type Manner,
   prepare,
   run,
@@ -228,3 +229,22 @@ describe.each<Way>(['direct', 'launched'])('a program started %s', (way) => {
     });
   });
 });
+
+it.skipIf(!hasLauncher)(
+  'a program without a sandbox is supervised when there is a launcher for it',
+  async () => {
+    const supervising = processRunner({
+      platform: process.platform,
+      tempDirectory: home,
+      supervisor: launcherPath,
+    });
+    const command = prepare('direct', { argv: ['bash', '-c', 'kill -40 $$'] });
+    expect(show(await run(supervising, command))).toEqual({
+      kind: 'signalled',
+      signal: 'SIG40',
+      stdout: '',
+      stderr: '',
+    });
+    await supervising.close();
+  },
+);

@@ -1,7 +1,10 @@
 // One command from its prepared form to its outcome. Knows nothing of policy: it starts what it is given, the way it
 // is given, and attend-process.ts sees it to its end.
 import {
+  type AbsolutePath,
+  encodeStart,
   err,
+  ok,
   type PreparedCommand,
   type Result,
   type Runner,
@@ -43,6 +46,11 @@ export interface ProcessRunnerOptions {
   readonly drainLimitMs?: number;
   /** Milliseconds a launcher may take until the program runs. Default 10 000. */
   readonly startLimitMs?: number;
+  /**
+   * A launcher that also watches over programs without a sandbox: it finds daemons that left every group, knows every
+   * signal, and ends with the host. Default: none; such programs are then watched from outside, as well as that goes.
+   */
+  readonly supervisor?: AbsolutePath;
 }
 
 export interface ProcessRunner extends Runner<never> {
@@ -56,6 +64,7 @@ interface Settings extends AttendOptions {
   readonly tempDirectory: string;
   readonly direct: DirectTools;
   readonly launch: LaunchTools;
+  readonly supervisor: AbsolutePath | undefined;
 }
 
 /**
@@ -84,6 +93,7 @@ function settingsOf(options: ProcessRunnerOptions, guard: HostGuard): Settings {
     giveUpMs: 2000,
     direct: { ...watch, platform: options.platform, guard, markName: 'CORDON_ATTEMPT' },
     launch: { ...watch, startLimitMs: options.startLimitMs ?? 10_000, goneLimitMs: 2000 },
+    supervisor: options.supervisor,
   };
 }
 
@@ -127,15 +137,36 @@ async function launch(
 ): Promise<Result<StartedProcess, SpawnFailure>> {
   const fault = command.kind === 'direct' ? checkCommand(command) : undefined;
   if (fault !== undefined) return err(fault);
+  const supervised = supervise(command, settings.supervisor);
+  if (!supervised.ok) return supervised;
   const stdin = await openStdin(input, settings.tempDirectory).catch(inputFailure);
   if ('stage' in stdin) return err(stdin);
   try {
     const io = { stdin: stdin.stdio, deliver };
-    return command.kind === 'direct'
-      ? await startDirect(command, io, settings.direct)
-      : await startLaunched(command, io, settings.launch);
+    return supervised.value.kind === 'direct'
+      ? await startDirect(supervised.value, io, settings.direct)
+      : await startLaunched(supervised.value, io, settings.launch);
   } finally {
     await stdin.close();
+  }
+}
+
+function supervise(
+  command: PreparedCommand,
+  launcher: AbsolutePath | undefined,
+): Result<PreparedCommand, SpawnFailure> {
+  if (command.kind === 'launched' || launcher === undefined) return ok(command);
+  const { argv, cwd, env, enforcement } = command;
+  try {
+    return ok({
+      kind: 'launched',
+      launcher,
+      start: encodeStart({ mode: 'supervise', argv, cwd, env }),
+      enforcement,
+    });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return err({ stage: 'exec', errno: 'E2BIG', message: error.message });
   }
 }
 
