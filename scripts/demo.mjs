@@ -14,7 +14,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -65,9 +64,12 @@ function isBuilt() {
   return true;
 }
 
-/** A private home, a workspace and a user's home directory that is none of the model's business. */
+/**
+ * A private home, a workspace and a user's home directory that is none of the model's business. Below /var/tmp, because
+ * commands have a /tmp of their own: what they write there would succeed and be gone.
+ */
 function seed() {
-  const place = realpathSync(mkdtempSync(join(tmpdir(), 'cordon-demo-')));
+  const place = realpathSync(mkdtempSync('/var/tmp/cordon-demo-'));
   cpSync(join(root, 'examples/demo/workspace'), join(place, 'workspace'), { recursive: true });
   cpSync(join(root, 'examples/demo/home'), join(place, 'cordon-home'), { recursive: true });
   mkdirSync(join(place, 'user'));

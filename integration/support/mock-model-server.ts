@@ -2,7 +2,6 @@
 // `cordon exec` against it in a private home and workspace.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CommandItem, ThreadEvent } from '../../src/exec/index.ts';
@@ -20,7 +19,10 @@ export {
 
 const program = fileURLToPath(new URL('../../bin/cordon.js', import.meta.url));
 
-/** A private home, a workspace with a `.git`, and a place outside both that no sandbox may write. */
+/**
+ * A private home, a workspace with a `.git`, and a place outside both that no sandbox may write. Below /var/tmp, because
+ * commands have a /tmp of their own: what they write there would succeed and be gone.
+ */
 export interface Lab {
   readonly root: string;
   readonly home: string;
@@ -31,7 +33,7 @@ export interface Lab {
 }
 
 export function createLab(files: Readonly<Record<string, string | Uint8Array>> = {}): Lab {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'cordon-exec-')));
+  const root = realpathSync(mkdtempSync('/var/tmp/cordon-exec-'));
   const lab: Lab = {
     root,
     home: join(root, 'home'),
@@ -46,11 +48,6 @@ export function createLab(files: Readonly<Record<string, string | Uint8Array>> =
   mkdirSync(join(lab.workspace, '.git'), { recursive: true });
   mkdirSync(lab.home);
   mkdirSync(lab.outside);
-  // The lab is below /tmp: where that is writable for commands, nothing in it would be outside.
-  lab.write(
-    'home/config.toml',
-    '[sandbox_workspace_write]\nexclude_slash_tmp = true\nexclude_tmpdir_env_var = true\n',
-  );
   for (const [path, text] of Object.entries(files)) lab.write(path, text);
   return lab;
 }
