@@ -151,7 +151,8 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
 
   resize(sessionId: SessionId | number, rows: number, cols: number): boolean {
     const session = this.#table.find(sessionId as SessionId);
-    if (session?.facts.attachment.kind !== 'tty' || !isSize(rows) || !isSize(cols)) return false;
+    if (session?.facts.attachment.kind !== 'tty' || session.result !== undefined) return false;
+    if (!isSize(rows) || !isSize(cols)) return false;
     session.resize(rows, cols);
     return true;
   }

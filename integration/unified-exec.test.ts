@@ -1,0 +1,270 @@
+// Sessions with real programs in the real sandbox, driven through the public door as an agent would.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { bench, drive } from './support/drive-session.ts';
+
+const watched = { TERM: 'xterm' } as const;
+
+describe('a session with a real program', () => {
+  it('keeps the state of a shell over many calls', async () => {
+    await using at = await bench();
+    const shell = await drive(at.runtime, { command: 'bash --norc --noprofile -i', tty: true });
+    await shell.expect(/\$ |# /, 0);
+    await shell.ask('cd /usr && X=41\n', /\$ $|# $/);
+    await shell.ask('echo "$PWD $((X + 1))"\n', /\/usr 42/);
+    await shell.type('exit 3\n');
+    const end = await shell.end();
+    expect(end.result).toMatchObject({ kind: 'ran', outcome: { kind: 'exited', exitCode: 3 } });
+  });
+
+  it('talks to a Python prompt', async () => {
+    await using at = await bench();
+    const python = await drive(at.runtime, { command: ['python3', '-q'], tty: true });
+    await python.expect(/>>> /, 0);
+    await python.ask('print(6 * 7)\n', /42/);
+    await python.ask('import sys; sys.stdin.isatty()\n', /True/);
+    await python.type('\x04');
+    expect((await python.end()).result).toMatchObject({ kind: 'ran', outcome: { exitCode: 0 } });
+  });
+
+  it('pages with less and sees the screen', async () => {
+    await using at = await bench();
+    writeFileSync(
+      join(at.workspace, 'long.txt'),
+      Array.from({ length: 200 }, (_, n) => `line ${n}\n`).join(''),
+    );
+    const less = await drive(at.runtime, { command: ['less', 'long.txt'], tty: true, env: watched });
+    await less.look(/line 0\n[\s\S]*line 22/);
+    await less.type('G');
+    await less.look(/line 199/);
+    await less.type('q');
+    expect((await less.end()).result).toMatchObject({ kind: 'ran', outcome: { exitCode: 0 } });
+  });
+
+  it('writes a file with vim', async () => {
+    await using at = await bench();
+    const vim = await drive(at.runtime, {
+      command: ['vim', '-u', 'NONE', '-N', 'new.txt'],
+      tty: true,
+      env: watched,
+    });
+    await vim.look(/new\.txt/);
+    await vim.type('ihello from vim\x1b');
+    await vim.look(/hello from vim/);
+    await vim.type(':wq\r');
+    await vim.end();
+    expect(readFileSync(join(at.workspace, 'new.txt'), 'utf8')).toBe('hello from vim\n');
+  });
+
+  it('rebases interactively with an editor', async () => {
+    await using at = await bench();
+    const git = (...args: string[]): void => {
+      execFileSync('git', ['-C', at.workspace, '-c', 'user.name=t', '-c', 'user.email=t@example', ...args]);
+    };
+    git('init', '-q', '-b', 'main');
+    for (const name of ['one', 'two', 'three']) git('commit', '-q', '--allow-empty', '-m', name);
+    const rebase = await drive(at.runtime, {
+      command: [
+        'git',
+        '-c',
+        'user.name=t',
+        '-c',
+        'user.email=t@example',
+        'rebase',
+        '-i',
+        '--keep-empty',
+        'HEAD~2',
+      ],
+      tty: true,
+      env: { ...watched, GIT_EDITOR: 'vim -u NONE -N' },
+    });
+    await rebase.look(/pick [0-9a-f]+ two/);
+    await rebase.type(':%s/pick \\(.* three\\)/drop \\1/\r');
+    await rebase.look(/drop [0-9a-f]+ three/);
+    await rebase.type(':wq\r');
+    expect((await rebase.end()).result).toMatchObject({ kind: 'ran', outcome: { exitCode: 0 } });
+    const log = execFileSync('git', ['-C', at.workspace, 'log', '--format=%s'], { encoding: 'utf8' });
+    expect(log).toBe('two\none\n');
+  });
+
+  it('answers the questions of npm init', async () => {
+    await using at = await bench();
+    const npm = await drive(at.runtime, { command: ['npm', 'init', '--no-update-notifier'], tty: true });
+    await npm.expect(/package name: /, 0);
+    await npm.ask('demo-package\n', /version: /);
+    for (const question of [
+      /description: /,
+      /entry point: /,
+      /test command: /,
+      /git repository: /,
+      /keywords: /,
+      /author: /,
+      /license: /,
+    ])
+      await npm.ask('\n', question);
+    await npm.ask('\n', /type: |OK\?/);
+    if (/type: /.test(npm.seen.slice(-200)) && !npm.seen.includes('OK?')) await npm.ask('\n', /OK\?/);
+    await npm.type('yes\n');
+    await npm.end();
+    expect(JSON.parse(readFileSync(join(at.workspace, 'package.json'), 'utf8'))).toMatchObject({
+      name: 'demo-package',
+    });
+  });
+
+  it('answers the questions of ssh-keygen, a password prompt among them', async () => {
+    await using at = await bench();
+    const keygen = await drive(at.runtime, { command: ['ssh-keygen', '-t', 'ed25519'], tty: true });
+    await keygen.expect(/save the key.*: /, 0);
+    await keygen.ask('./key\n', /passphrase.*: /i);
+    await keygen.ask('open sesame\n', /same passphrase.*: /i);
+    await keygen.type('open sesame\n');
+    expect((await keygen.end()).result).toMatchObject({ kind: 'ran', outcome: { exitCode: 0 } });
+    expect([existsSync(join(at.workspace, 'key')), keygen.seen.includes('open sesame')]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('interrupts a program with Ctrl-C', async () => {
+    await using at = await bench();
+    const sleeper = await drive(at.runtime, { command: ['sleep', '600'], tty: true });
+    await sleeper.type('\x03');
+    expect((await sleeper.end()).result).toMatchObject({
+      kind: 'ran',
+      outcome: { kind: 'signalled', signal: 'SIGINT' },
+    });
+  });
+
+  it('interrupts a program without a terminal with a lone Ctrl-C', async () => {
+    await using at = await bench();
+    const sleeper = await drive(at.runtime, { command: ['sleep', '600'] });
+    await sleeper.type('\x03');
+    expect((await sleeper.end()).result).toMatchObject({
+      kind: 'ran',
+      outcome: { kind: 'signalled', signal: 'SIGINT' },
+    });
+  });
+
+  it('stops and continues a job of an interactive shell with Ctrl-Z', async () => {
+    await using at = await bench();
+    const shell = await drive(at.runtime, { command: 'bash --norc --noprofile -i', tty: true });
+    await shell.expect(/\$ |# /, 0);
+    await shell.ask('cat\n', /cat\r\n/);
+    await shell.ask('\x1a', /Stopped/);
+    await shell.ask('jobs\n', /Stopped\s+cat/);
+    await shell.ask('fg\n', /\ncat/);
+    await shell.ask('still here\n', /still here\r\nstill here/);
+    await shell.type('\x04');
+    await shell.ask('exit\n', /exit/);
+    await shell.end();
+  });
+
+  it('follows a growing file for ten rounds and hands out each line once', async () => {
+    await using at = await bench();
+    const log = join(at.workspace, 'log');
+    writeFileSync(log, '');
+    const tail = await drive(at.runtime, { command: ['tail', '-f', 'log'] });
+    for (let round = 0; round < 10; round += 1) {
+      writeFileSync(log, `round ${round}\n`, { flag: 'a' });
+      await tail.expect(new RegExp(`round ${round}\n`), 0);
+    }
+    expect(tail.seen).toBe(Array.from({ length: 10 }, (_, round) => `round ${round}\n`).join(''));
+    await at.runtime.sessions.terminate(tail.id);
+  });
+
+  it('types to a program on open pipes and ends its input by ending the session', async () => {
+    await using at = await bench();
+    const reader = await drive(at.runtime, { command: 'read line; echo "got $line"', stdin: 'open' });
+    await reader.ask('words\n', /got words/);
+    await reader.end();
+  });
+
+  it('tells the terminal its new size', async () => {
+    await using at = await bench();
+    const shell = await drive(at.runtime, {
+      command: 'bash --norc --noprofile -i',
+      tty: true,
+      size: { rows: 30, cols: 100 },
+    });
+    await shell.expect(/\$ |# /, 0);
+    await shell.ask('stty size\n', /30 100/);
+    expect(at.runtime.sessions.resize(shell.id, 40, 120)).toBe(true);
+    await shell.ask('stty size\n', /40 120/);
+    await at.runtime.sessions.terminate(shell.id);
+    expect(at.runtime.sessions.resize(shell.id, 50, 120)).toBe(false);
+  });
+});
+
+describe('what a session cannot do', () => {
+  it('push characters into its own terminal', async () => {
+    await using at = await bench();
+    const push =
+      'import fcntl, termios, errno\ntry:\n  fcntl.ioctl(0, termios.TIOCSTI, b"x")\n  print("pushed")\nexcept OSError as e:\n  print("refused", errno.errorcode[e.errno])\n';
+    const python = await drive(at.runtime, { command: ['python3', '-c', push], tty: true });
+    await python.end();
+    expect(python.seen).toContain('refused');
+  });
+
+  it('write outside its workspace, and the denial is told at its end', async () => {
+    await using at = await bench({ excludeSlashTmp: true, excludeTmpdir: true });
+    const target = join(at.workspace, '..', 'outside.txt');
+    const shell = await drive(at.runtime, { command: `echo x > ${target}`, tty: true });
+    const end = await shell.end();
+    expect([end.result.kind, existsSync(target)]).toEqual(['blocked-by-sandbox', false]);
+  });
+
+  it('start at all when a rule forbids it, and no session is left', async () => {
+    await using at = await bench();
+    writeFileSync(
+      join(at.workspace, 'no.rules'),
+      'prefix_rule(pattern = ["touch"], decision = "forbidden")\n',
+    );
+    await using ruled = await bench({ rules: { files: [join(at.workspace, 'no.rules')] } });
+    const opened = await ruled.runtime.sessions.open({ command: 'touch evidence', tty: true });
+    expect(opened.ok ? opened.value.kind : opened.error.kind).toBe('forbidden-by-policy');
+    expect([ruled.runtime.sessions.list(), existsSync(join(ruled.workspace, 'evidence'))]).toEqual([
+      [],
+      false,
+    ]);
+  });
+
+  it('outlive its runtime', async () => {
+    const at = await bench();
+    const shell = await drive(at.runtime, { command: 'echo "pid $$"; sleep 600 & sleep 600', tty: true });
+    await shell.expect(/pid \d+/, 0);
+    const { pid } = at.runtime.sessions.list()[0] ?? {};
+    await at[Symbol.asyncDispose]();
+    expect(pid).toBeTypeOf('number');
+    expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
+  });
+});
+
+describe('the end of a program on a terminal', () => {
+  const rows = [
+    { says: 'its exit status', command: 'exit 7', want: { kind: 'exited', exitCode: 7 } },
+    { says: 'its signal', command: 'kill -TERM $$', want: { kind: 'signalled', signal: 'SIGTERM' } },
+  ];
+  for (const { says, command, want } of rows) {
+    it(`is told with ${says}`, async () => {
+      await using at = await bench();
+      const opened = await at.runtime.sessions.open({ command, tty: true, until: 'exit' });
+      expect(opened.ok && opened.value.kind === 'finished' && opened.value.result).toMatchObject({
+        outcome: want,
+      });
+    });
+  }
+
+  it('is a typed failure when there is no such program', async () => {
+    await using at = await bench();
+    const opened = await at.runtime.sessions.open({
+      command: ['/no/such/program'],
+      tty: true,
+      until: 'exit',
+    });
+    expect(opened.ok && opened.value.kind === 'finished' && opened.value.result).toMatchObject({
+      outcome: { kind: 'spawn-failed', failure: { stage: 'exec', errno: 'ENOENT' } },
+    });
+  });
+});
