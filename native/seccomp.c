@@ -5,14 +5,14 @@
 
 #include <errno.h>
 #include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "filter_program.h"
 
 #if defined(__x86_64__)
 #define NATIVE_ARCH AUDIT_ARCH_X86_64
@@ -46,69 +46,6 @@ enum {
   NR_file_setattr = 469,
   NR_last_known = 470,
 };
-
-enum { MAX_INSTRUCTIONS = 600 };
-
-struct program {
-  struct sock_filter code[MAX_INSTRUCTIONS];
-  unsigned short length;
-  bool overflow;
-};
-
-static void emit(struct program *program, uint16_t code, uint8_t if_true, uint8_t if_false, uint32_t value) {
-  if (program->length == MAX_INSTRUCTIONS) {
-    program->overflow = true;
-    return;
-  }
-  program->code[program->length++] = (struct sock_filter){code, if_true, if_false, value};
-}
-
-static void load(struct program *program, size_t offset) {
-  emit(program, BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)offset);
-}
-
-// Only the low half: these arguments are `int` or flags in the low word, and the kernel ignores the rest too. A
-// filter that compared all 64 bits could be dodged by setting the upper ones.
-static void load_argument(struct program *program, size_t index) {
-  load(program, offsetof(struct seccomp_data, args) + index * sizeof(uint64_t));
-}
-
-static void answer(struct program *program, uint32_t action) {
-  emit(program, BPF_RET | BPF_K, 0, 0, action);
-}
-
-#define DENY(error) (SECCOMP_RET_ERRNO | (uint32_t)(error))
-
-static void answer_if_equal(struct program *program, uint32_t value, uint32_t action) {
-  emit(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, value);
-  answer(program, action);
-}
-
-static void deny_call(struct program *program, long number, int error) {
-  answer_if_equal(program, (uint32_t)number, DENY(error));
-}
-
-// Opens a block for one call; close_block patches the jump over it. Every path inside must answer.
-static unsigned short open_block(struct program *program, long number) {
-  emit(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, (uint32_t)number);
-  return (unsigned short)(program->length - 1);
-}
-
-static void close_block(struct program *program, unsigned short start) {
-  size_t length = (size_t)(program->length - 1 - start);
-  if (length > UINT8_MAX) program->overflow = true;
-  program->code[start].jf = (uint8_t)length;
-}
-
-static void check_machine(struct program *program) {
-  load(program, offsetof(struct seccomp_data, arch));
-  emit(program, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, NATIVE_ARCH);
-  answer(program, DENY(ENOSYS)); // int 0x80 and friends: other numbers, other arguments
-  load(program, offsetof(struct seccomp_data, nr));
-  // Calls newer than this list, and x32 (bit 30), have not been judged: they do not exist here.
-  emit(program, BPF_JMP | BPF_JGT | BPF_K, 0, 1, NR_last_known);
-  answer(program, DENY(ENOSYS));
-}
 
 static const int always_denied[] = {
     // io_uring opens files and sockets past this filter.
@@ -146,64 +83,40 @@ static const int denied_without_landlock[] = {
 // The first argument names the process: 0 is the caller.
 static const struct {
   int call;
-  size_t argument;
+  uint32_t argument;
 } own_process_only[] = {
     {SYS_prlimit64, 0},         {SYS_sched_setaffinity, 0}, {SYS_sched_setscheduler, 0}, {SYS_sched_setparam, 0},
     {SYS_sched_setattr, 0},     {SYS_setpriority, 1},       {SYS_ioprio_set, 1},         {SYS_move_pages, 0},
 };
 
-static void deny_calls(struct program *program, const struct seccomp_needs *needs) {
-  for (size_t i = 0; i < sizeof always_denied / sizeof always_denied[0]; i++)
-    deny_call(program, always_denied[i], EPERM);
-  deny_call(program, NR_clone3, ENOSYS); // its flags are behind a pointer; libc falls back to clone
-  if (!needs->landlock) {
-    for (size_t i = 0; i < sizeof denied_without_landlock / sizeof denied_without_landlock[0]; i++)
-      deny_call(program, denied_without_landlock[i], EPERM);
-  }
-  if (needs->private_processes) return;
-  for (size_t i = 0; i < sizeof denied_among_strangers / sizeof denied_among_strangers[0]; i++)
-    deny_call(program, denied_among_strangers[i], EPERM);
-  for (size_t i = 0; i < sizeof own_process_only / sizeof own_process_only[0]; i++) {
-    unsigned short block = open_block(program, own_process_only[i].call);
-    load_argument(program, own_process_only[i].argument);
-    answer_if_equal(program, 0, SECCOMP_RET_ALLOW);
-    answer(program, DENY(EPERM));
-    close_block(program, block);
-  }
+static void judge_own_process(struct program *program, uint32_t argument) {
+  load_argument(program, argument);
+  answer_if_equal(program, 0, SECCOMP_RET_ALLOW);
+  answer(program, DENY(EPERM));
 }
 
-static void judge_flags(struct program *program, long call, uint32_t forbidden) {
-  unsigned short block = open_block(program, call);
+static void judge_flags(struct program *program, uint32_t forbidden) {
   load_argument(program, 0);
   emit(program, BPF_JMP | BPF_JSET | BPF_K, 0, 1, forbidden);
   answer(program, DENY(EPERM));
   answer(program, SECCOMP_RET_ALLOW);
-  close_block(program, block);
-}
-
-static void judge_namespaces(struct program *program) {
-  const uint32_t namespaces = 0x7e020000; // mount, cgroup, uts, ipc, user, pid, net
-  judge_flags(program, SYS_clone, namespaces);
-  judge_flags(program, SYS_unshare, namespaces | 0x80); // and time, which clone cannot express
 }
 
 // TIOCSTI and TIOCLINUX type into somebody's terminal, TIOCSETD loads line disciplines, the rest set inode flags.
-static void judge_ioctl(struct program *program) {
+static void judge_ioctl(struct program *program, uint32_t unused) {
   static const uint32_t denied[] = {0x5412, 0x541c, 0x5423, 0x40086602, 0x40046602, 0x401c5820};
-  unsigned short block = open_block(program, SYS_ioctl);
+  (void)unused;
   load_argument(program, 1);
   for (size_t i = 0; i < sizeof denied / sizeof denied[0]; i++) answer_if_equal(program, denied[i], DENY(EPERM));
   answer(program, SECCOMP_RET_ALLOW);
-  close_block(program, block);
 }
 
 // A lease on a file that may only be read still makes its writers outside wait.
-static void judge_fcntl(struct program *program) {
-  unsigned short block = open_block(program, SYS_fcntl);
+static void judge_fcntl(struct program *program, uint32_t unused) {
+  (void)unused;
   load_argument(program, 1);
   answer_if_equal(program, 1024 /* F_SETLEASE */, DENY(EPERM));
   answer(program, SECCOMP_RET_ALLOW);
-  close_block(program, block);
 }
 
 enum { TYPE_MASK = 0xf };
@@ -232,54 +145,68 @@ static void answer_inet_protocol(struct program *program) {
   answer(program, DENY(EPERM));
 }
 
-static void judge_family(struct program *program, int family, void (*judge)(struct program *)) {
-  emit(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, (uint32_t)family);
-  unsigned short start = (unsigned short)(program->length - 1);
-  judge(program);
-  close_block(program, start);
-}
-
 static void answer_netlink(struct program *program) {
   load_argument(program, 2);
   answer_if_equal(program, 0, SECCOMP_RET_ALLOW); // NETLINK_ROUTE: getifaddrs; changing anything needs a capability
   answer(program, DENY(EPERM));
 }
 
-static void judge_sockets(struct program *program, const struct seccomp_needs *needs) {
-  unsigned short block = open_block(program, SYS_socket);
+static void judge_family(struct program *program, int family, void (*judge)(struct program *)) {
+  emit(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, (uint32_t)family);
+  unsigned short test = (unsigned short)(program->length - 1);
+  judge(program);
+  program->code[test].jf = (uint8_t)(program->length - test - 1); // a dozen instructions
+}
+
+enum { WITH_UNIX = 1, WITH_INET = 2 };
+
+static void judge_socket(struct program *program, uint32_t families) {
   load_argument(program, 0);
-  if (needs->allow_unix) judge_family(program, AF_UNIX, answer_unix_type);
-  if (needs->allow_inet) {
+  if ((families & WITH_UNIX) != 0) judge_family(program, AF_UNIX, answer_unix_type);
+  if ((families & WITH_INET) != 0) {
     judge_family(program, AF_INET, answer_inet_protocol);
     judge_family(program, AF_INET6, answer_inet_protocol);
   }
   judge_family(program, AF_NETLINK, answer_netlink);
   answer(program, DENY(EPERM));
-  close_block(program, block);
+}
 
-  block = open_block(program, SYS_socketpair);
+static void judge_socketpair(struct program *program, uint32_t unused) {
+  (void)unused;
   load_argument(program, 0);
   judge_family(program, AF_UNIX, answer_unix_type);
   answer(program, DENY(EPERM));
-  close_block(program, block);
 }
 
-static void write_program(struct program *program, const struct seccomp_needs *needs) {
-  program->length = 0;
-  program->overflow = false;
-  check_machine(program);
-  judge_sockets(program, needs);
-  judge_ioctl(program);
-  judge_fcntl(program);
-  judge_namespaces(program);
-  if (needs->allow_unix) answer_if_equal(program, SYS_connect, SECCOMP_RET_USER_NOTIF);
-  deny_calls(program, needs);
-  answer(program, SECCOMP_RET_ALLOW);
+static void collect_rules(struct rules *rules, const struct seccomp_needs *needs) {
+  const uint32_t namespaces = 0x7e020000; // mount, cgroup, uts, ipc, user, pid, net
+  uint32_t families = (needs->allow_unix ? WITH_UNIX : 0U) | (needs->allow_inet ? WITH_INET : 0U);
+  rules->count = 0;
+  rules->overflow = false;
+  add_judgement(rules, SYS_socket, judge_socket, families);
+  add_judgement(rules, SYS_socketpair, judge_socketpair, 0);
+  add_judgement(rules, SYS_ioctl, judge_ioctl, 0);
+  add_judgement(rules, SYS_fcntl, judge_fcntl, 0);
+  add_judgement(rules, SYS_clone, judge_flags, namespaces);
+  add_judgement(rules, SYS_unshare, judge_flags, namespaces | 0x80); // and time, which clone cannot express
+  add_rule(rules, NR_clone3, DENY(ENOSYS)); // its flags are behind a pointer; libc falls back to clone
+  if (needs->allow_unix) add_rule(rules, SYS_connect, SECCOMP_RET_USER_NOTIF);
+  for (size_t i = 0; i < sizeof always_denied / sizeof always_denied[0]; i++)
+    add_rule(rules, always_denied[i], DENY(EPERM));
+  for (size_t i = 0; !needs->landlock && i < sizeof denied_without_landlock / sizeof denied_without_landlock[0]; i++)
+    add_rule(rules, denied_without_landlock[i], DENY(EPERM));
+  if (needs->private_processes) return;
+  for (size_t i = 0; i < sizeof denied_among_strangers / sizeof denied_among_strangers[0]; i++)
+    add_rule(rules, denied_among_strangers[i], DENY(EPERM));
+  for (size_t i = 0; i < sizeof own_process_only / sizeof own_process_only[0]; i++)
+    add_judgement(rules, own_process_only[i].call, judge_own_process, own_process_only[i].argument);
 }
 
 int restrict_with_seccomp(const struct seccomp_needs *needs, int *listener, struct failure *failure) {
-  struct program program;
-  write_program(&program, needs);
+  static struct program program;
+  static struct rules rules;
+  collect_rules(&rules, needs);
+  assemble(&program, &rules, NATIVE_ARCH, NR_last_known);
   if (program.overflow) return refuse(failure, STAGE_SANDBOX, 0, "Cannot build the system-call filter: too long");
   struct sock_fprog filter = {.len = program.length, .filter = program.code};
   // Once its call is being answered, only death interrupts the caller: a connect() must not happen twice.

@@ -162,7 +162,7 @@ static void take_end(struct run *run) {
   ssize_t got;
   while ((got = recv(run->launch.order_fd, &end, sizeof end, MSG_DONTWAIT)) < 0 && errno == EINTR) continue;
   if (got == (ssize_t)sizeof end && !run->ended) note_end(run, end.status, &end.usage);
-  if (got >= 0 || errno == EAGAIN) return;
+  if (got > 0 || (got < 0 && errno == EAGAIN)) return;
   (void)close(run->launch.order_fd);
   run->launch.order_fd = -1;
 }
