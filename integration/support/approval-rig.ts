@@ -54,7 +54,8 @@ export async function approvalRig(
     excludeSlashTmp: true,
     excludeTmpdir: true,
     rules: { home, system: join(root, 'no-system') },
-    baseEnv: { PATH: process.env['PATH'], HOME: join(root, 'nobody') },
+    // Only places that nobody but root can write: a rule allows a program by name only where it is found in one.
+    baseEnv: { PATH: '/usr/bin:/bin', HOME: join(root, 'nobody') },
     ...(answers === undefined ? {} : { reviewer }),
     ...options,
   });

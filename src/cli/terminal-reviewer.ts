@@ -8,6 +8,7 @@ import { readLine } from './terminal/read-line.ts';
 import { renderAnswer } from './terminal/render-answer.ts';
 import { isAbridged, renderQuestion } from './terminal/render-question.ts';
 import { painter } from './terminal/styles.ts';
+import { tidyTerminal } from './terminal/tidy-terminal.ts';
 
 export interface TerminalReviewerOptions {
   readonly input: ReadStream;
@@ -32,12 +33,6 @@ export function terminalReviewer(options: TerminalReviewerOptions): Reviewer | u
   };
 }
 
-/**
- * What a command may have left behind: colours, a hidden cursor, another character set, a scroll region, no line
- * wrap. A soft reset neither clears the screen nor moves the cursor.
- */
-const softReset = '\u001b[!p\u001b[0m\u001b[?7h\u001b[?25h';
-
 const keys: Readonly<Record<string, ApprovalChoice>> = {
   y: 'approved',
   a: 'approved-for-session',
@@ -61,7 +56,7 @@ async function askOnTerminal(
   const print = (rows: readonly string[]): void =>
     void output.write(rows.map((row) => `${row}\r\n`).join(''));
   try {
-    if (!isDumb) output.write(softReset);
+    if (!isDumb) output.write(tidyTerminal);
     let everything = false;
     print(renderQuestion(request, { ...look, everything }));
     for (;;) {
