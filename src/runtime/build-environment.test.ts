@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildEnvironment } from './build-environment.ts';
+import { defaultExcludes } from './build-environment-excludes.ts';
 import { markEnvironment } from './build-environment-markers.ts';
 import type { EnvironmentPolicy } from './shell-runtime.ts';
 
@@ -183,6 +185,16 @@ describe('buildEnvironment', () => {
       ],
     });
   });
+});
+
+it('documents every default exclude, and no other', () => {
+  const page = readFileSync(new URL('../../docs/environment.md', import.meta.url), 'utf8');
+  const rows = page
+    .slice(page.indexOf('## Left out by default'))
+    .split('\n')
+    .filter((line) => line.startsWith('| '));
+  const shown = rows.slice(2, 5).flatMap((row) => [...row.matchAll(/`([^`]+)`/gu)].map((match) => match[1]));
+  expect(shown).toEqual(defaultExcludes);
 });
 
 describe('markEnvironment', () => {
