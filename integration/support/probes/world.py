@@ -74,6 +74,7 @@ WATCHED = {
     "prot.vscode_tasks": ["ws/.vscode/tasks.json"],
     "prot.mcp_json": ["ws/.mcp.json"],
     "prot.envrc_file": ["ws/.envrc"],
+    "prot.root_dir_rename": ["roots/moved"],
     "prot.profile_in_root": ["roots/prot.bashrc_in_root/.profile"],
     "leak.denied_by_rename": ["home/.ssh"],
     "unix.bind_outside": ["run/planted.sock"],
@@ -82,7 +83,7 @@ WATCHED = {
 ROOT_WATCH = {
     "prot.git_dir_rename_away": [".git/config"],
     "prot.git_hooks_dir_swap": [".git/hooks"],
-    "prot.parent_of_nested_git_rename": ["sub/.git"],
+    "prot.parent_of_nested_git_rename": ["sub/.git/config"],
     "prot.nested_git_config": ["a/b/.git/config"],
     "prot.nested_git_hooks": ["a/b/.git/hooks"],
     "prot.gitfile_pointer_nested": ["fresh/.git"],
@@ -100,7 +101,6 @@ ROOT_WATCH = {
     "prot.missing_by_link": [".envrc"],
     "prot.missing_by_symlink": [".mcp.json"],
     "prot.missing_by_dir_rename": [".codex"],
-    "prot.root_dir_rename": ["../moved"],
     "prot.bashrc_in_root": [".bashrc"],
 }
 
