@@ -1,0 +1,156 @@
+// `cordon sandbox`: one command in the sandbox, without rules, questions or a record. For people who want the box
+// alone, and for trying out what a profile permits.
+import { realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cordonHome } from '../config/home.ts';
+import {
+  absolutePath,
+  type AbsolutePath,
+  type AccessProfile,
+  type Enforcement,
+  type PreparedCommand,
+  type SandboxBackend,
+} from '../domain/index.ts';
+import { buildEnvironment } from '../runtime/build-environment.ts';
+import { markEnvironment } from '../runtime/build-environment-markers.ts';
+import { buildProfile, ensureLauncher, landlockBackend, selectSandbox } from '../sandbox/index.ts';
+import { seatbeltBackend } from '../sandbox/seatbelt/index.ts';
+import { CliError, type Edge, type Verb } from './edge.ts';
+import { exitStatus } from './exit-status.ts';
+import { passThrough, type PassedThrough } from './sandbox/pass-through.ts';
+import { parseSandboxArguments, type SandboxArguments } from './sandbox/sandbox-arguments.ts';
+
+export const sandboxVerb: Verb = {
+  usage: 'cordon sandbox [OPTION]... -- CMD [ARG]...',
+  help: `
+Runs CMD in the sandbox: no rules, no questions, no record. CMD is a program and its arguments, not a line for a
+shell: for pipes and the like write \`-- bash -c 'a | b'\`. Standard input, output and error are the command's own.
+
+  -m, --mode MODE        read-only, workspace-write (default), danger-full-access
+      --writable DIR     one more writable directory under workspace-write (repeatable)
+      --deny-read PATH   keep a file or directory from being read (repeatable)
+      --network ACCESS   none (default), full
+  -C, --cwd DIR          start in DIR: the workspace, writable under workspace-write
+      --private-tmp      leave the real /tmp and $TMPDIR out of what is writable
+      --keep-env         hand on variables whose names look like secrets too
+      --require LEVEL    full (default) refuses a host that cannot enforce everything; best-effort runs with what
+                         there is, and says what is missing
+
+Exit status: the command's own; 128+N when signal N ended it; 125 when the sandbox cannot be had, 126 when CMD cannot
+be executed, 127 when it is not found, 2 usage.
+What each mode holds back: docs/sandboxing.md.
+`,
+  run: async (argv, edge) => {
+    const args = parseSandboxArguments(argv);
+    const workspace = workspaceOf(args, edge);
+    const profile = profileOf(args, edge, workspace);
+    const prepared = await prepare(args, edge, workspace, profile);
+    const end = await passThrough(prepared, {
+      interrupted: edge.interrupted,
+      onStarted: (enforcement) => {
+        sayMissing(enforcement, edge);
+      },
+    });
+    return statusOf(end);
+  },
+};
+
+function workspaceOf({ cwd }: SandboxArguments, edge: Edge): AbsolutePath {
+  const path = cwd?.startsWith('/') === true || edge.cwd === undefined ? cwd : resolve(edge.cwd, cwd ?? '');
+  const real = path === undefined ? undefined : realPath(path);
+  if (real !== undefined) return real;
+  throw new CliError(
+    exitStatus.sandboxUnavailable,
+    cwd === undefined
+      ? 'The working directory no longer exists'
+      : `Cannot start in ${JSON.stringify(cwd)}: no such directory`,
+    'Pass --cwd with a directory that exists.',
+  );
+}
+
+function profileOf(args: SandboxArguments, edge: Edge, workspace: AbsolutePath): AccessProfile {
+  const from = edge.cwd ?? workspace;
+  const home = cordonHome(edge.env);
+  const built = buildProfile({
+    mode: args.mode,
+    workspace,
+    writableRoots: args.writable.map((path) => resolve(from, path)),
+    denyRead: args.denyRead.map((path) => resolve(from, path)),
+    // Who could write the rules could allow anything next time.
+    protect: ['/etc/cordon', ...(home === undefined ? [] : [home])],
+    network: args.network,
+    tmpdir: args.privateTmp ? undefined : edge.env['TMPDIR'],
+    slashTmp: !args.privateTmp,
+    home: edge.env['HOME'] ?? homedir(),
+  });
+  if (built.ok) return built.value;
+  throw new CliError(exitStatus.sandboxUnavailable, built.error.because);
+}
+
+async function prepare(
+  args: SandboxArguments,
+  edge: Edge,
+  workspace: AbsolutePath,
+  profile: AccessProfile,
+): Promise<PreparedCommand> {
+  const backend = await backendFor(args, edge);
+  const sandboxed = profile.kind !== 'danger-full-access';
+  const env = markEnvironment(
+    buildEnvironment(edge.env, { ignoreDefaultExcludes: args.keepsEnvironment || !sandboxed }).env,
+    {
+      sandbox: sandboxed ? backend.kind : 'none',
+      network: sandboxed && profile.network === 'none' ? 'off' : 'on',
+    },
+  );
+  const prepared = backend.prepare({ argv: args.command, cwd: workspace, env, tty: false }, profile);
+  if (prepared.ok) return prepared.value;
+  throw new CliError(exitStatus.sandboxUnavailable, prepared.error.because, 'See `cordon doctor`.');
+}
+
+async function backendFor({ require, mode }: SandboxArguments, edge: Edge): Promise<SandboxBackend> {
+  const { env, platform } = edge;
+  const ownFiles = [fileURLToPath(new URL('../..', import.meta.url)), process.execPath].flatMap(
+    (path) => realPath(path) ?? [],
+  );
+  if (platform === 'linux') {
+    const cacheDirectory =
+      env['XDG_CACHE_HOME'] ?? (env['HOME'] === undefined ? undefined : `${env['HOME']}/.cache`);
+    const launcher = await ensureLauncher({ cacheDirectory });
+    if (!launcher.ok)
+      throw new CliError(exitStatus.sandboxUnavailable, launcher.error.what, launcher.error.hint);
+    const temporary = ['/tmp', env['TMPDIR']].flatMap((path) =>
+      path === undefined ? [] : (realPath(path) ?? []),
+    );
+    // The launcher itself refuses what it cannot enforce, so the host is not asked beforehand.
+    return landlockBackend({ launcher, require, temporary, ownFiles });
+  }
+  const backend = seatbeltBackend({ ownFiles });
+  if (mode === 'danger-full-access') return backend;
+  const availability = new Map([[backend.kind, await backend.probe()]]);
+  const wanted = { kind: 'read-only', network: 'none', denyRead: [] } as const;
+  const selection = selectSandbox(wanted, { platform, availability }, { require });
+  if (selection.kind !== 'unavailable') return backend;
+  throw new CliError(exitStatus.sandboxUnavailable, `Cannot sandbox: ${selection.missing}`, selection.hint);
+}
+
+function sayMissing({ missing }: Enforcement, edge: Edge): void {
+  for (const { restriction, because } of missing)
+    edge.stderr.write(`cordon sandbox: not enforced here: ${restriction}: ${because}\n`);
+}
+
+function statusOf(end: PassedThrough): number {
+  if (end.kind === 'ended') return end.status;
+  const { stage, errno, message } = end.failure;
+  if (stage !== 'exec') throw new CliError(exitStatus.sandboxUnavailable, message, end.hint);
+  throw new CliError(errno === 'ENOENT' ? exitStatus.notFound : exitStatus.refused, message, end.hint);
+}
+
+function realPath(path: string): AbsolutePath | undefined {
+  try {
+    return absolutePath(realpathSync(path));
+  } catch {
+    return undefined;
+  }
+}

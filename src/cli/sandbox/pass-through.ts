@@ -1,0 +1,166 @@
+// Starts a prepared command on this process's own standard streams and waits until nothing of it is left. Nothing is
+// copied or looked at: the command reads and writes what its caller gave us.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Duplex } from 'node:stream';
+import {
+  type Enforcement,
+  encodeSignal,
+  FrameReader,
+  type LauncherFrame,
+  type PreparedCommand,
+  protocolVersion,
+  type SpawnFailure,
+  startFrame,
+} from '../../domain/index.ts';
+
+export type PassedThrough =
+  /** `status` as a shell reports it: 128+N for a death by signal N. */
+  | { readonly kind: 'ended'; readonly status: number }
+  | { readonly kind: 'failed'; readonly failure: SpawnFailure; readonly hint: string | undefined };
+
+export interface PassThroughOptions {
+  /** Its first SIGINT or SIGTERM goes to the whole tree; a SIGTERM that is ignored becomes a SIGKILL. */
+  readonly interrupted: AbortSignal;
+  /** Called before the command can have written anything. */
+  onStarted(enforcement: Enforcement): void;
+}
+
+/** Milliseconds a command may take to end after SIGTERM. */
+const termGraceMs = 2000;
+
+export async function passThrough(
+  command: PreparedCommand,
+  options: PassThroughOptions,
+): Promise<PassedThrough> {
+  return command.kind === 'launched'
+    ? await throughLauncher(command, options)
+    : await directly(command, options);
+}
+
+type Launched = Extract<PreparedCommand, { readonly kind: 'launched' }>;
+type Direct = Extract<PreparedCommand, { readonly kind: 'direct' }>;
+
+async function throughLauncher(command: Launched, options: PassThroughOptions): Promise<PassedThrough> {
+  const child = spawn(command.launcher, ['fd:3'], {
+    cwd: '/',
+    env: {},
+    // A group of its own: the terminal's Ctrl-C comes here, and goes on from here, once.
+    detached: true,
+    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+  });
+  const launcherEnd = endOf(child);
+  const channel = child.stdio[3] as Duplex | null;
+  if (child.pid === undefined || channel === null) return lost(await launcherEnd);
+  const reader = new FrameReader();
+  const said: LauncherFrame[] = [];
+  let broken: string | undefined;
+  channel.on('error', () => undefined);
+  channel.on('data', (chunk: Buffer) => {
+    try {
+      for (const frame of reader.push(chunk)) {
+        said.push(frame);
+        if (frame.kind === 'hello' && frame.version !== protocolVersion)
+          throw new RangeError('another version');
+        if (frame.kind === 'started') options.onStarted(frame.enforcement);
+      }
+    } catch (error) {
+      broken = error instanceof Error ? error.message : String(error);
+      channel.destroy();
+      child.kill('SIGKILL');
+    }
+  });
+  channel.write(startFrame(command.start));
+  const stopForwarding = forward(options.interrupted, (signal) => channel.write(encodeSignal(signal)));
+  const end = await launcherEnd;
+  stopForwarding();
+  return broken === undefined ? conclude(said, end) : lost(broken);
+}
+
+function conclude(said: readonly LauncherFrame[], end: string): PassedThrough {
+  for (const frame of said) {
+    if (frame.kind === 'failed') return { kind: 'failed', failure: frame.failure, hint: frame.hint };
+    if (frame.kind === 'exited') {
+      return {
+        kind: 'ended',
+        status: frame.end.kind === 'exited' ? frame.end.code : 128 + frame.end.signal,
+      };
+    }
+  }
+  return lost(end);
+}
+
+function lost(how: string): PassedThrough {
+  return {
+    kind: 'failed',
+    failure: {
+      stage: 'launcher',
+      errno: undefined,
+      message: `Cannot tell how the command ended: the launcher stopped first (${how})`,
+    },
+    hint: 'Run `npm rebuild cordon`, then `cordon doctor`',
+  };
+}
+
+/** Under Seatbelt, or without a sandbox: the program itself is our child, in a group of its own. */
+async function directly(command: Direct, options: PassThroughOptions): Promise<PassedThrough> {
+  const [program, ...words] = command.argv;
+  const child = spawn(program, words, {
+    cwd: command.cwd,
+    env: Object.fromEntries(command.env),
+    detached: true,
+    stdio: 'inherit',
+  });
+  const { pid } = child;
+  options.onStarted(command.enforcement);
+  const killGroup = (signal: number): void => {
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // Nobody is left.
+    }
+  };
+  const stopForwarding = forward(options.interrupted, killGroup);
+  const ended = await new Promise<PassedThrough>((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const message = `Cannot start ${JSON.stringify(program)}: ${error.code ?? error.message}`;
+      resolve({ kind: 'failed', failure: { stage: 'exec', errno: error.code, message }, hint: undefined });
+    });
+    child.once('exit', (code, signal) => {
+      resolve({ kind: 'ended', status: code ?? 128 + (signal === null ? 0 : constants.signals[signal]) });
+    });
+  });
+  stopForwarding();
+  killGroup(constants.signals.SIGKILL);
+  return ended;
+}
+
+function forward(interrupted: AbortSignal, send: (signal: number) => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    const term = interrupted.reason !== 'SIGINT';
+    send(term ? constants.signals.SIGTERM : constants.signals.SIGINT);
+    // A stopped process does not see a signal before it continues.
+    send(constants.signals.SIGCONT);
+    if (term) timer = setTimeout(send, termGraceMs, constants.signals.SIGKILL);
+  };
+  if (interrupted.aborted) onAbort();
+  else interrupted.addEventListener('abort', onAbort, { once: true });
+  return () => {
+    clearTimeout(timer);
+    interrupted.removeEventListener('abort', onAbort);
+  };
+}
+
+/** Waits for the process and for its channel, so that its last words were read. */
+async function endOf(child: ChildProcess): Promise<string> {
+  return await new Promise((resolve) => {
+    child.once('error', (error) => {
+      resolve(error.message);
+    });
+    child.once('close', (code, signal) => {
+      resolve(signal ?? `status ${String(code)}`);
+    });
+  });
+}
