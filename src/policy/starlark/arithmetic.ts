@@ -30,7 +30,7 @@ export function applyArithmetic(
   const leftFloat = floatOf(left);
   const rightFloat = floatOf(right);
   if (leftFloat === undefined || rightFloat === undefined) return undefined;
-  return new StarlarkFloat(onFloats(operator, leftFloat, rightFloat, left, right));
+  return new StarlarkFloat(onFloats(operator, leftFloat, rightFloat, [left, right]));
 }
 
 function onInts(operator: Exclude<ArithmeticOperator, '/'>, left: Int, right: Int, meter: Meter): Value {
@@ -54,8 +54,7 @@ function onFloats(
   operator: ArithmeticOperator,
   left: number,
   right: number,
-  shownLeft: Value,
-  shownRight: Value,
+  written: readonly [Value, Value],
 ): number {
   switch (operator) {
     case '+':
@@ -65,13 +64,13 @@ function onFloats(
     case '*':
       return left * right;
     case '/':
-      if (right === 0) throw divisionByZero('Division', operator, shownLeft, shownRight);
+      if (right === 0) throw divisionByZero('Division', operator, ...written);
       return left / right;
     case '//':
-      if (right === 0) throw divisionByZero('Floor division', operator, shownLeft, shownRight);
+      if (right === 0) throw divisionByZero('Floor division', operator, ...written);
       return Math.floor(left / right);
     case '%': {
-      if (right === 0) throw divisionByZero('Modulo', operator, shownLeft, shownRight);
+      if (right === 0) throw divisionByZero('Modulo', operator, ...written);
       const remainder = left % right;
       if (remainder === 0) return 0;
       return remainder < 0 === right < 0 ? remainder : remainder + right;

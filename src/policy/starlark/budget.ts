@@ -54,13 +54,14 @@ export class Meter {
   readonly #wallMs: number;
   readonly #stepLimit: number;
   #steps = 0;
-  #nextLook = clockInterval;
+  #nextLook: number;
   #allocated = 0;
 
   constructor(budget: Budget, options: { readonly now: () => number; readonly sourceLength: number }) {
     this.budget = budget;
     this.#now = options.now;
     this.#stepLimit = budget.steps + options.sourceLength;
+    this.#nextLook = Math.min(clockInterval, this.#stepLimit + 1);
     this.#wallMs = budget.wallMs + (options.sourceLength / 1024) * budget.wallMsPerKiB;
     this.#deadline = options.now() + this.#wallMs;
   }

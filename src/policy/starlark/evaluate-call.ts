@@ -6,7 +6,7 @@ import { HostFunction } from './host-function.ts';
 import { elementsOf } from './iteration.ts';
 import { noValues, type Arguments } from './machine.ts';
 import { BoundMethod, NativeFunction } from './native.ts';
-import type { CallNode, Expression, FunctionNode, Statement } from './syntax.ts';
+import type { CallNode, Expression, FunctionNode, ParameterMode, Statement } from './syntax.ts';
 import { readTypeRule } from './read-type-rule.ts';
 import { requireType, type TypeRule } from './type-rules.ts';
 import { StarlarkDict, typeName, type Value } from './values.ts';
@@ -44,7 +44,9 @@ export abstract class CallEvaluator extends ExpressionEvaluator {
     const optional = (part: Expression | undefined): Value | undefined =>
       part === undefined ? undefined : this.evaluate(part, frame);
     const fallbacks = node.parameters.map(({ fallback }) => optional(fallback));
-    const types = node.parameters.map(({ annotation }) => this.typeRule(annotation, frame));
+    const types = node.parameters.map(({ annotation, mode }) =>
+      typeOfRest(this.typeRule(annotation, frame), mode),
+    );
     return new UserFunction({ node, fallbacks, types, returns: this.typeRule(node.returns, frame), frame });
   }
 
@@ -93,10 +95,12 @@ export abstract class CallEvaluator extends ExpressionEvaluator {
   #callUser(callee: UserFunction, args: Arguments): Value {
     const { node } = callee;
     const slots = callee.signature.bind(args, this.meter);
-    for (const [index, type] of callee.types.entries()) {
+    for (let index = 0; index < callee.types.length; index++) {
       if (slots[index] === undefined) slots[index] = callee.fallbacks[index];
-      const name = callee.signature.parameters[index]?.name ?? '';
-      if (type !== undefined) this.#requireParameterType(slots[index] ?? null, type, callee, index, name);
+      const type = callee.types[index];
+      if (type === undefined) continue;
+      const where = `argument \`${node.parameters[index]?.name ?? ''}\``;
+      requireType(slots[index] ?? null, type, where, this.meter);
     }
     while (slots.length < node.slotCount) slots.push(undefined);
 
@@ -109,23 +113,13 @@ export abstract class CallEvaluator extends ExpressionEvaluator {
     this.popCall(node.height);
     return frame.result;
   }
-
-  #requireParameterType(
-    value: Value,
-    type: TypeRule,
-    callee: UserFunction,
-    index: number,
-    name: string,
-  ): void {
-    const { mode } = callee.node.parameters[index] ?? { mode: 'either' };
-    const rule: TypeRule =
-      mode === 'rest' ? { kind: 'tuple-of', item: type } : mode === 'named-rest' ? namedRestRule(type) : type;
-    requireType(value, rule, `argument \`${name}\``, this.meter);
-  }
 }
 
-function namedRestRule(value: TypeRule): TypeRule {
-  return { kind: 'dict', key: { kind: 'type', type: 'string', shown: 'str' }, value };
+/** What `*args: T` and `**kwargs: T` say is about each item. */
+function typeOfRest(type: TypeRule | undefined, mode: ParameterMode): TypeRule | undefined {
+  if (type === undefined || mode === 'either' || mode === 'named') return type;
+  if (mode === 'rest') return { kind: 'tuple-of', item: type };
+  return { kind: 'dict', key: { kind: 'type', type: 'string', shown: 'str' }, value: type };
 }
 
 const frameCells = 8;

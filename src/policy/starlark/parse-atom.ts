@@ -1,7 +1,7 @@
 // Literals, brackets, comprehensions and f-strings: what an expression is made of.
 import { syntaxError } from './errors.ts';
 import { ParserState } from './parser-state.ts';
-import { Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 import type { Clause, Expression, FormatPart, Target } from './syntax.ts';
 import { ellipsis } from './values.ts';
 

@@ -31,7 +31,7 @@ export function parseInteger(text: string, base: number, meter: Meter): Int {
 function isNumberIn(digits: string, radix: number): boolean {
   return (
     digits !== '' &&
-    [...digits].every((digit) => /[0-9a-zA-Z]/.test(digit) && Number.parseInt(digit, 36) < radix)
+    Array.from(digits).every((digit) => /[0-9a-zA-Z]/.test(digit) && Number.parseInt(digit, 36) < radix)
   );
 }
 

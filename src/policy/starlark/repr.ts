@@ -67,33 +67,24 @@ class Writer {
   }
 
   write(value: Value, depth: number): void {
-    switch (typeof value) {
-      case 'string':
-        if (this.#longest === Infinity) this.#onGrowth(this.text.length + value.length);
-        this.#add(quoteText(value.length > this.#longest ? value.slice(0, this.#longest) : value));
-        return;
-      case 'number':
-      case 'bigint':
-        this.#add(String(value));
-        return;
-      case 'boolean':
-        this.#add(value ? 'True' : 'False');
-        return;
-      case 'object':
-        this.#writeObject(value, depth);
-    }
+    if (typeof value === 'string') {
+      if (this.#longest === Infinity) this.#onGrowth(this.text.length + value.length);
+      this.#add(quoteText(value.length > this.#longest ? value.slice(0, this.#longest) : value));
+    } else if (typeof value === 'number' || typeof value === 'bigint') this.#add(String(value));
+    else if (typeof value === 'boolean') this.#add(value ? 'True' : 'False');
+    else this.#writeObject(value, depth);
   }
 
   #writeObject(value: Exclude<Value, string | number | bigint | boolean>, depth: number): void {
     if (value === null) this.#add('None');
     else if (value instanceof StarlarkFloat) this.#add(formatCompact(value.value));
-    else if (value instanceof StarlarkList)
-      this.#nested(value, depth, '[', () => this.#items(value.items, depth), ']');
-    else if (value instanceof StarlarkTuple)
-      this.#nested(value, depth, '(', () => this.#tuple(value, depth), ')');
-    else if (value instanceof StarlarkDict)
-      this.#nested(value, depth, '{', () => this.#entries(value, depth), '}');
-    else if (value instanceof StarlarkRange) this.#add(rangeText(value));
+    else if (
+      value instanceof StarlarkList ||
+      value instanceof StarlarkTuple ||
+      value instanceof StarlarkDict
+    ) {
+      this.#writeCollection(value, depth);
+    } else if (value instanceof StarlarkRange) this.#add(rangeText(value));
     else if (value instanceof StarlarkBytes) {
       if (this.#longest === Infinity) this.#onGrowth(this.text.length + value.bytes.length);
       this.#add(quoteBytes(value.bytes.subarray(0, this.#longest)));
@@ -101,8 +92,9 @@ class Writer {
     else this.#add('Ellipsis');
   }
 
-  /** A value inside itself is shown as `[...]`. */
-  #nested(value: Value, depth: number, open: string, writeInside: () => void, close: string): void {
+  /** A collection inside itself is shown as `[...]`. */
+  #writeCollection(value: StarlarkList | StarlarkTuple | StarlarkDict, depth: number): void {
+    const [open, close] = bracketsOf(value);
     if (this.#open.includes(value)) {
       this.#add(`${open}...${close}`);
       return;
@@ -110,8 +102,9 @@ class Writer {
     if (depth >= deepestData) throw overBudget('Value is nested too deeply to be printed');
     this.#open.push(value);
     this.#add(open);
-    writeInside();
-    this.#add(close);
+    if (value instanceof StarlarkDict) this.#entries(value, depth);
+    else this.#items(value.items, depth);
+    this.#add(value instanceof StarlarkTuple && value.items.length === 1 ? `,${close}` : close);
     this.#open.pop();
   }
 
@@ -120,11 +113,6 @@ class Writer {
       if (index > 0) this.#add(', ');
       this.write(item, depth + 1);
     }
-  }
-
-  #tuple({ items }: StarlarkTuple, depth: number): void {
-    this.#items(items, depth);
-    if (items.length === 1) this.#add(',');
   }
 
   #entries({ entries }: StarlarkDict, depth: number): void {
@@ -142,6 +130,11 @@ class Writer {
     this.text += text;
     this.#onGrowth(this.text.length);
   }
+}
+
+function bracketsOf(value: StarlarkList | StarlarkTuple | StarlarkDict): readonly [string, string] {
+  if (value instanceof StarlarkList) return ['[', ']'];
+  return value instanceof StarlarkTuple ? ['(', ')'] : ['{', '}'];
 }
 
 function rangeText({ start, stop, step }: StarlarkRange): string {

@@ -99,27 +99,32 @@ function readEscape(text: string, at: number, bytes: boolean): Escape {
   const hex = hexLengths.get(next);
   if (hex !== undefined) {
     const digits = text.slice(at + 2, at + 2 + hex);
-    if (digits.length < hex || !/^[0-9a-fA-F]+$/.test(digits)) throw badEscape(text, at, hex + 2);
-    return { value: character(text, at, Number.parseInt(digits, 16), hex + 2, bytes), end: at + 2 + hex };
+    const source = text.slice(at, at + 2 + hex);
+    if (digits.length < hex || !/^[0-9a-fA-F]+$/.test(digits)) throw badEscape(source, at);
+    const isByte = bytes && next === 'x';
+    return { value: character(Number.parseInt(digits, 16), { source, at, isByte }), end: at + 2 + hex };
   }
-  if (next >= '0' && next <= '7') {
-    const digits = /^[0-7]{1,3}/.exec(text.slice(at + 1, at + 4))?.[0] ?? next;
-    const width = digits.length + 1;
-    return { value: character(text, at, Number.parseInt(digits, 8), width, bytes), end: at + width };
+  const octal = /^[0-7]{1,3}/.exec(text.slice(at + 1, at + 4))?.[0];
+  if (octal !== undefined) {
+    const source = `\\${octal}`;
+    const value = character(Number.parseInt(octal, 8), { source, at, isByte: bytes });
+    return { value, end: at + source.length };
   }
-  if (next === '' || next === '\r') throw badEscape(text, at, 1);
+  if (next === '' || next === '\r') throw badEscape('\\', at);
   const width = codePointWidth(text, at + 1);
   return { value: text.slice(at, at + 1 + width), end: at + 1 + width };
 }
 
-function character(text: string, at: number, code: number, width: number, bytes: boolean): string {
+/** `source` is the escape as written. */
+function character(
+  code: number,
+  { source, at, isByte }: { readonly source: string; readonly at: number; readonly isByte: boolean },
+): string {
   const isSurrogate = code >= 0xd800 && code <= 0xdfff;
-  if (isSurrogate || code > 0x10ffff) throw badEscape(text, at, width);
-  // In bytes, \xHH and \OOO are bytes, kept apart from characters by the private mark that encodeBytes undoes.
-  if (bytes && code >= 0x80 && code <= 0xff && /[x0-7]/.test(text.charAt(at + 1))) {
-    return String.fromCharCode(byteMark + code);
-  }
-  return String.fromCodePoint(code);
+  if (isSurrogate || code > 0x10ffff) throw badEscape(source, at);
+  if (isByte && code > 0xff) throw badEscape(source, at);
+  // An escaped byte is kept apart from a character by a private mark, which encodeBytes undoes.
+  return isByte && code >= 0x80 ? String.fromCharCode(byteMark + code) : String.fromCodePoint(code);
 }
 
 /** The bytes of what `scanText` read with `bytes` set: UTF-8, except for single bytes that were escaped. */
@@ -134,8 +139,8 @@ export function encodeBytes(value: string): Uint8Array {
   return new Uint8Array(parts.flatMap((part) => [...part]));
 }
 
-function badEscape(text: string, at: number, width: number): Error {
-  const shown = text.slice(at, at + width).split('\n')[0] ?? '';
+function badEscape(source: string, at: number): Error {
+  const shown = source.split('\n')[0] ?? '';
   return syntaxError(`Invalid string escape \`${shown}\``, at, at + shown.length);
 }
 

@@ -56,8 +56,8 @@ export class SourceText {
     const before = visible(this.text.slice(from, Math.max(from, Math.min(start, to))));
     const marked = visible(this.text.slice(start, Math.max(start, Math.min(end, to))));
     const after = visible(this.text.slice(start + (Math.max(start, Math.min(end, to)) - start), to));
-    const carets = '^'.repeat(Math.max(1, [...marked].length));
-    return `${before}${marked}${after}\n${' '.repeat([...before].length)}${carets}`;
+    const carets = '^'.repeat(Math.max(1, codePointCount(marked, 0, marked.length)));
+    return `${before}${marked}${after}\n${' '.repeat(codePointCount(before, 0, before.length))}${carets}`;
   }
 
   #starts(): readonly number[] {

@@ -102,17 +102,9 @@ export type TypeName =
 
 /** What `type(value)` says. */
 export function typeName(value: Value): TypeName {
-  switch (typeof value) {
-    case 'string':
-      return 'string';
-    case 'number':
-    case 'bigint':
-      return 'int';
-    case 'boolean':
-      return 'bool';
-    case 'object':
-      break;
-  }
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'number' || typeof value === 'bigint') return 'int';
+  if (typeof value === 'boolean') return 'bool';
   if (value === null) return 'NoneType';
   if (value instanceof StarlarkList) return 'list';
   if (value instanceof StarlarkTuple) return 'tuple';
