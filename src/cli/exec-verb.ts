@@ -1,26 +1,7 @@
-// `cordon exec`: one headless turn. Reads what was asked for, starts the runtime, tells the report, sets the status.
-import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
-import { type Config, cordonHome, loadConfig } from '../config/index.ts';
-import {
-  choosePaint,
-  defaultModel,
-  humanReport,
-  jsonReport,
-  type Report,
-  resolveEndpoint,
-  type TurnEnd,
-} from '../exec/index.ts';
-import { CliError, type Edge, type Verb } from './edge.ts';
-import { describeSandbox } from './exec/describe-sandbox.ts';
-import { type ExecArguments, parseExecArguments } from './exec/exec-arguments.ts';
-import { findWorkspace } from './exec/find-workspace.ts';
-import { readPrompt } from './exec/read-prompt.ts';
-import { runHeadless } from './exec/run-headless.ts';
-import { runtimeOptions } from './exec/runtime-options.ts';
-import { startRuntime } from './exec/start-runtime.ts';
-import { watchLimits } from './exec/watch-limits.ts';
-import { exitStatus, statusOfSignal } from './exit-status.ts';
+// `cordon exec`: one headless turn. Only the words on the command line are dealt with here; what they start is loaded
+// when they made sense.
+import type { Verb } from './edge.ts';
+import { parseExecArguments } from './exec/exec-arguments.ts';
 
 export const execVerb: Verb = {
   usage: 'cordon exec [OPTION]... [PROMPT|-]',
@@ -48,101 +29,7 @@ Settings: docs/configuration.md. Events: docs/exec-mode.md.
 `,
   async run(argv, edge) {
     const args = await parseExecArguments(argv);
-    const workspace = await findWorkspace(args, edge);
-    const home = cordonHome(edge.env);
-    if (home === undefined) throw new CliError(exitStatus.failed, 'CORDON_HOME must be an absolute path');
-    const loaded = await loadConfig({ home, overrides: args.overrides });
-    const config = args.model === undefined ? loaded.config : { ...loaded.config, model: args.model };
-    const threadId = randomUUID();
-    const version = await packageVersion();
-    const provider = resolveEndpoint(config, edge.env, { threadId, version, platform: edge.platform });
-    if (!provider.ok) throw new CliError(exitStatus.failed, provider.error);
-    const options = runtimeOptions(args, config, { workspace, home, env: edge.env });
-    for (const note of [...loaded.warnings, ...args.notes, ...ignoredWishes(args, config, options.sandbox)])
-      edge.stderr.write(`cordon exec: ${note}\n`);
-    const prompt = await readPrompt(args.prompt, edge);
-
-    const runtime = await startRuntime(options);
-    const limits = watchLimits(args.timeoutMs, edge.interrupted);
-    try {
-      const report = reporter(args, edge, {
-        version,
-        workdir: workspace.directory,
-        model: config.model ?? defaultModel,
-        provider: `${provider.value.provider.name} (${provider.value.endpoint.url.host})`,
-        sandbox: describeSandbox(runtime.sandbox),
-        prompt,
-      });
-      runtime.onEvent((event) => report.runtimeEvent(event));
-      const run = {
-        prompt,
-        threadId,
-        maxTurns: args.maxTurns,
-        config,
-        provider: provider.value,
-        runtime,
-        options,
-        report,
-      };
-      const end = await runHeadless(run, limits.signal);
-      const kept = await keepLastMessage(workspace.outputFile, end, edge);
-      return kept ? statusOf(end, edge.interrupted) : exitStatus.failed;
-    } finally {
-      limits.stop();
-      await runtime.close();
-    }
+    const { startExec } = await import('./exec/start-exec.ts');
+    return await startExec(args, edge);
   },
 };
-
-function reporter(
-  args: ExecArguments,
-  edge: Edge,
-  banner: Parameters<typeof humanReport>[0]['banner'],
-): Report {
-  const out = {
-    stdout: (text: string) => void edge.stdout.write(text),
-    stderr: (text: string) => void edge.stderr.write(text),
-  };
-  if (args.json) return jsonReport(out);
-  const paint = choosePaint(args.color, { isTerminal: edge.stderr.isTTY, env: edge.env });
-  return humanReport({ ...out, paint, banner, stdoutIsTerminal: edge.stdout.isTTY });
-}
-
-/** A setting that cannot have an effect is said aloud: silence would read as consent. */
-function ignoredWishes(args: ExecArguments, config: Config, sandbox: string | undefined): string[] {
-  const asks = config.approvalPolicy !== undefined && config.approvalPolicy !== 'never';
-  return [
-    ...(asks ? ['approval_policy is always never here: there is nobody to ask'] : []),
-    ...(args.addedDirectories.length > 0 && sandbox !== 'workspace-write'
-      ? [`--add-dir has no effect under ${sandbox ?? 'read-only'}`]
-      : []),
-    ...(config.features.execPolicy ? [] : ['features.exec_policy is false: your own rules are not read']),
-  ];
-}
-
-/** False when it could not be written; that is a failure, since somebody waits for the file. */
-async function keepLastMessage(file: string | undefined, end: TurnEnd, edge: Edge): Promise<boolean> {
-  if (file === undefined || end.kind === 'failed') return true;
-  if (end.lastMessage === undefined)
-    edge.stderr.write(`cordon exec: the model said nothing, so ${file} is empty\n`);
-  try {
-    await writeFile(file, end.lastMessage ?? '');
-    return true;
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    edge.stderr.write(`cordon exec: Cannot write the last message to ${file}: ${why}\n`);
-    return false;
-  }
-}
-
-function statusOf(end: TurnEnd, interrupted: AbortSignal): number {
-  if (end.kind === 'completed') return exitStatus.done;
-  if (end.error.kind === 'deadline') return exitStatus.deadline;
-  if (end.error.kind === 'interrupted') return statusOfSignal(String(interrupted.reason));
-  return exitStatus.failed;
-}
-
-async function packageVersion(): Promise<string> {
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
-}

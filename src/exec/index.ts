@@ -16,7 +16,6 @@ export { runTurn, type TurnEnd, type TurnParts } from './run-turn.ts';
 export { type CallAnswerer, createCallAnswerer } from './tools/answer-calls.ts';
 export {
   type ClosedSession,
-  oneShotSessions,
   type SessionAnswer,
   type SessionChunk,
   type SessionOpening,

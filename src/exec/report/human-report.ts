@@ -31,6 +31,8 @@ export function humanReport(options: HumanReportOptions): Report {
 
   return {
     event(event) {
+      // A session may still be in the middle of a line.
+      live.endLine();
       switch (event.type) {
         case 'thread.started':
           stderr(bannerText(options.banner, event.thread_id, paint));
@@ -41,7 +43,6 @@ export function humanReport(options: HumanReportOptions): Report {
           if (event.item.type === 'command_execution') stderr(startLine(event.item, paint));
           break;
         case 'item.completed':
-          live.endLine();
           if (event.item.type === 'command_execution') stderr(endLine(event.item, paint));
           else {
             const heading = event.item.type === 'reasoning' ? 'thinking' : 'cordon';

@@ -29,6 +29,5 @@ export class LiveOutput {
   endLine(): void {
     if (!this.#atLineStart) this.#write('\n');
     this.#atLineStart = true;
-    this.#decoders.clear();
   }
 }

@@ -12,9 +12,10 @@ import {
   ran,
   type Script,
 } from '../testdata/fake-runtime.ts';
+import { oneShotSessions } from '../testdata/one-shot-sessions.ts';
 import { type CallAnswerer, createCallAnswerer } from './answer-calls.ts';
 import type { ModelCall } from './model-call.ts';
-import { oneShotSessions, type SessionTools } from './session-tools.ts';
+import type { SessionTools } from './session-tools.ts';
 
 interface Bench {
   readonly answerer: CallAnswerer;

@@ -1,0 +1,51 @@
+// From the command line to a run: workspace, configuration, provider and prompt, each refused with one sentence before
+// the parts that cost start-up time are loaded.
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Config } from '../../config/config.ts';
+import { cordonHome } from '../../config/home.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import { resolveEndpoint } from '../../exec/model/resolve-endpoint.ts';
+import { CliError, type Edge } from '../edge.ts';
+import { exitStatus } from '../exit-status.ts';
+import type { ExecArguments } from './exec-arguments.ts';
+import { findWorkspace } from './find-workspace.ts';
+import { readPrompt } from './read-prompt.ts';
+import { runtimeOptions } from './runtime-options.ts';
+
+/** Answers with the exit status. @throws CliError for what cannot even start. */
+export async function startExec(args: ExecArguments, edge: Edge): Promise<number> {
+  const workspace = await findWorkspace(args, edge);
+  const home = cordonHome(edge.env);
+  if (home === undefined) throw new CliError(exitStatus.failed, 'CORDON_HOME must be an absolute path');
+  const loaded = await loadConfig({ home, overrides: args.overrides });
+  const config = args.model === undefined ? loaded.config : { ...loaded.config, model: args.model };
+  const threadId = randomUUID();
+  const version = await packageVersion();
+  const provider = resolveEndpoint(config, edge.env, { threadId, version, platform: edge.platform });
+  if (!provider.ok) throw new CliError(exitStatus.failed, provider.error);
+  const options = runtimeOptions(args, config, { workspace, home, env: edge.env });
+  for (const note of [...loaded.warnings, ...args.notes, ...ignoredWishes(args, config, options.sandbox)])
+    edge.stderr.write(`cordon exec: ${note}\n`);
+  const prompt = await readPrompt(args.prompt, edge);
+  const { runExec } = await import('./run-exec.ts');
+  const plan = { args, config, options, prompt, threadId, version, outputFile: workspace.outputFile };
+  return await runExec({ ...plan, provider: provider.value }, edge);
+}
+
+/** A setting that cannot have an effect is said aloud: silence would read as consent. */
+function ignoredWishes(args: ExecArguments, config: Config, sandbox: string | undefined): string[] {
+  const asks = config.approvalPolicy !== undefined && config.approvalPolicy !== 'never';
+  return [
+    ...(asks ? ['approval_policy is always never here: there is nobody to ask'] : []),
+    ...(args.addedDirectories.length > 0 && sandbox !== 'workspace-write'
+      ? [`--add-dir has no effect under ${sandbox ?? 'read-only'}`]
+      : []),
+    ...(config.features.execPolicy ? [] : ['features.exec_policy is false: your own rules are not read']),
+  ];
+}
+
+async function packageVersion(): Promise<string> {
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
+}
