@@ -14,8 +14,9 @@ export function createAuditTrail(now: () => number): AuditTrail {
   return {
     add: (entry) => {
       entries.push({ at: now(), ...entry });
-      if (entries.length > maxEntries) entries.splice(0, entries.length - maxEntries);
+      // Twice the length before anything moves, so that adding stays cheap.
+      if (entries.length >= 2 * maxEntries) entries.splice(0, entries.length - maxEntries);
     },
-    list: () => [...entries],
+    list: () => entries.slice(-maxEntries),
   };
 }

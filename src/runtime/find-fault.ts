@@ -2,6 +2,7 @@
 // not there. Each is a clause a model can act on.
 import { statSync } from 'node:fs';
 import type { ExecRequest } from '../domain/index.ts';
+import { escapeInvisible } from '../orchestrator/index.ts';
 
 /** Linux refuses a single argument above this (128 KiB), with an error that names nothing. */
 const maxWordBytes = 131_072;
@@ -30,10 +31,11 @@ function findFaultInEnv({ env }: ExecRequest): string | undefined {
 }
 
 function findFaultInDirectory({ cwd }: ExecRequest): string | undefined {
+  const shown = escapeInvisible(cwd);
   try {
-    return statSync(cwd).isDirectory() ? undefined : `the working directory ${cwd} is not a directory`;
+    return statSync(cwd).isDirectory() ? undefined : `the working directory ${shown} is not a directory`;
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return `the working directory ${cwd} ${isMissing ? 'does not exist' : 'cannot be entered'}`;
+    return `the working directory ${shown} ${isMissing ? 'does not exist' : 'cannot be entered'}`;
   }
 }
