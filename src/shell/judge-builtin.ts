@@ -4,10 +4,10 @@ import type { Argv, OpaqueReason } from '../domain/index.ts';
 import type { Dialect } from './dialect.ts';
 
 export function judgeBuiltin(argv: Argv, dialect: Dialect): OpaqueReason | undefined {
-  const [program, ...args] = argv;
+  const program = argv[0];
   if (dialect.stateful.has(program)) return 'stateful-builtin';
   const guard = guards.get(program);
-  return guard === undefined || guard(args, dialect) ? undefined : 'stateful-builtin';
+  return guard === undefined || guard(argv.slice(1), dialect) ? undefined : 'stateful-builtin';
 }
 
 type Guard = (args: readonly string[], dialect: Dialect) => boolean;

@@ -54,8 +54,7 @@ function factsOf(commands: readonly SplitCommand[]): readonly LiteralCommand[] {
   return literalCommandsOf(
     commands.map(({ argv }, index) => {
       const before = commands[index - 1];
-      const pipedFrom = before?.joiner === '|' ? commandOf(before.argv) : undefined;
-      return { ...commandOf(argv), pipedFrom };
+      return commandOf(argv, before?.joiner === '|' ? commandOf(before.argv) : undefined);
     }),
   );
 }

@@ -28,12 +28,12 @@ export function splitScript(script: string, dialect: Dialect): SplitScript {
   if (bad !== undefined) return bad;
 
   const commands: SplitCommand[] = [];
-  let argv: string[] = [];
+  let argv: [string, ...string[]] | undefined;
   let commandStart = 0;
   let commandEnd = 0;
   let at = 0;
   /** Set after `&&`, `||` and `|`, which promise another command; newlines and comments may come first. */
-  let promised: Joiner | undefined;
+  let promised = false;
 
   for (;;) {
     at = skipBlanks(script, at);
@@ -53,38 +53,32 @@ export function splitScript(script: string, dialect: Dialect): SplitScript {
     ) {
       const joiner = readJoiner(script, at);
       if (joiner.kind === 'obstacle') return joiner;
-      const [first, ...rest] = argv;
-      if (first === undefined) {
-        const mayBeBlank = joiner.name === 'newline' || (joiner.name === 'end' && promised === undefined);
+      if (argv === undefined) {
+        const mayBeBlank = joiner.name === 'newline' || (joiner.name === 'end' && !promised);
         if (!mayBeBlank) return obstacle('syntax-error', Math.min(at, script.length), joiner.end);
       } else {
-        const command = {
-          argv: [first, ...rest] as const,
-          start: commandStart,
-          end: commandEnd,
-          joiner: joiner.name,
-        };
-        const refused = judgeBuiltin(command.argv, dialect);
+        const refused = judgeBuiltin(argv, dialect);
         if (refused !== undefined) return obstacle(refused, commandStart, commandEnd);
-        commands.push(command);
-        argv = [];
-        promised =
-          joiner.name === '&&' || joiner.name === '||' || joiner.name === '|' ? joiner.name : undefined;
+        commands.push({ argv, start: commandStart, end: commandEnd, joiner: joiner.name });
+        argv = undefined;
+        promised = joiner.name === '&&' || joiner.name === '||' || joiner.name === '|';
       }
       if (character === undefined) break;
       at = joiner.end;
       continue;
     }
 
-    const position = argv.length === 0 ? 'program' : 'argument';
+    const position = argv === undefined ? 'program' : 'argument';
     const word = readWord(script, at, position, dialect);
     if (word.kind === 'obstacle') return position === 'program' ? nameFirstWord(script, at, word) : word;
-    if (position === 'program') {
+    if (argv === undefined) {
       const refused = judgeProgram(word, dialect);
       if (refused !== undefined) return obstacle(refused, word.start, word.end);
       commandStart = word.start;
+      argv = [word.text];
+    } else {
+      argv.push(word.text);
     }
-    argv.push(word.text);
     commandEnd = word.end;
     at = word.end;
   }

@@ -2,13 +2,15 @@
 import type { LiteralCommand, LiteralWord, NonEmpty } from '../../domain/index.ts';
 import { isNonEmpty, readingStopped } from '../../domain/index.ts';
 import { maxNesting, maxSweptLength } from '../script-limits.ts';
-import { lookThrough } from './look-through.ts';
-import { expandWord, literalWord, mayVanish } from './marked-word.ts';
+import { lookThrough, mayRunOthers } from './look-through.ts';
+import { expandWord, isMarked, literalWord, mayVanish } from './marked-word.ts';
 import { readLoosely } from './read-loosely.ts';
 import type { LooseCommand } from './reading.ts';
 
 /** What stands for the part of an input that was not read: anything may run there. */
 const unread: LiteralCommand = { words: [undefined], assignments: [], redirects: [], via: [readingStopped] };
+
+const nothing: readonly never[] = [];
 
 /** Of commands that were split already. */
 export function literalCommandsOf(commands: readonly LooseCommand[]): readonly LiteralCommand[] {
@@ -23,14 +25,14 @@ export function literalCommandsIn(script: string, positionals: readonly string[]
   collectScript(script, [], found);
   // `bash -c '"$@"' _ rm -rf x` runs its positionals, with or without the first.
   for (const words of [positionals, positionals.slice(1)]) {
-    if (words.length > 0) collect(commandOf(words, ['$@']), found);
+    if (words.length > 0) collect({ ...commandOf(words), via: ['$@'] }, found);
   }
   return found;
 }
 
 /** A command as the splitter or the caller gave it. */
-export function commandOf(words: readonly string[], via: readonly string[] = []): LooseCommand {
-  return { words, assignments: [], redirects: [], via, pipedFrom: undefined };
+export function commandOf(words: readonly string[], pipedFrom?: LooseCommand): LooseCommand {
+  return { words, assignments: nothing, redirects: nothing, via: nothing, pipedFrom };
 }
 
 function collectScript(script: string, via: readonly string[], found: LiteralCommand[]): void {
@@ -44,7 +46,12 @@ function collectScript(script: string, via: readonly string[], found: LiteralCom
 }
 
 function collect(loose: LooseCommand, found: LiteralCommand[]): void {
-  const words = loose.words.flatMap(expandWord);
+  if (isPlain(loose)) {
+    const { words, via } = loose;
+    found.push({ words, assignments: nothing, redirects: nothing, via });
+    return;
+  }
+  const words = loose.words.some(isMarked) ? loose.words.flatMap(expandWord) : loose.words;
   const command: LooseCommand = { ...loose, words };
   const literal = words.map(literalWord);
   if (isNonEmpty(literal)) found.push(toLiteral(command, literal));
@@ -64,6 +71,14 @@ function collect(loose: LooseCommand, found: LiteralCommand[]): void {
   for (const argv of behind.argvs)
     collect({ ...command, words: argv, assignments, via, pipedFrom: undefined }, found);
   for (const script of behind.scripts) collectScript(script, via, found);
+}
+
+/** Nearly every command: every word known, nothing beside the words, and nothing behind them. */
+function isPlain(command: LooseCommand): command is LooseCommand & { readonly words: NonEmpty<string> } {
+  const { words, assignments, redirects } = command;
+  const program = words[0];
+  if (program === undefined || assignments.length > 0 || redirects.length > 0) return false;
+  return !mayRunOthers(program) && !words.some(isMarked);
 }
 
 function toLiteral(command: LooseCommand, words: NonEmpty<LiteralWord>): LiteralCommand {

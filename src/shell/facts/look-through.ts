@@ -14,10 +14,18 @@ export interface Behind {
   readonly assignments: LooseCommand['assignments'];
 }
 
+const shellName = /sh(?:-?[\d.]+)?(?:\.exe)?$|^(?:cmd|elvish|ion|nu|powershell|rc)(?:\.exe)?$/i;
+
+/** Whether a program of this name may run another one. A quick no for nearly all of them. */
+export function mayRunOthers(program: string): boolean {
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  return wrappers.has(name) || Object.hasOwn(specials, name) || shellName.test(name);
+}
+
 /** Undefined for a command that runs nothing but itself. Words must have their braces expanded. */
 export function lookThrough(command: LooseCommand): Behind | undefined {
   const program = literalWord(command.words[0] ?? '');
-  if (program === undefined) return undefined;
+  if (program === undefined || !mayRunOthers(program)) return undefined;
   const name = program.slice(program.lastIndexOf('/') + 1);
   const special = Object.hasOwn(specials, name) ? specials[name] : undefined;
   if (special !== undefined) return { name, assignments: [], ...special(command) };
@@ -65,23 +73,25 @@ function executedBy(words: readonly MarkedWord[], actions: ReadonlySet<string>):
   return found;
 }
 
+const gitRunner = /^(?:(?:-c)?alias\..*=!|--exec|-x|run$|foreach$)/s;
+
 /** `git -c alias.x='!cmd' x`, `git rebase --exec cmd`, `git bisect run cmd`, `git submodule foreach cmd`. */
 function behindGit(words: readonly MarkedWord[]): Found {
   const scripts: string[] = [];
   const argvs: (readonly MarkedWord[])[] = [];
   for (const [index, marked] of words.entries()) {
+    if (!gitRunner.test(marked)) continue;
     const word = scriptText(marked);
-    const alias = /^(?:-c)?alias\.[^=]*=!(.*)$/s.exec(word);
-    if (alias?.[1] !== undefined) scripts.push(alias[1]);
-    const attached = /^(?:--exec=|-x(?=.))(.*)$/s.exec(word);
-    if (attached?.[1] !== undefined) scripts.push(attached[1]);
     const rest = words.slice(index + 1);
-    if (rest.length === 0) continue;
-    if (word === '--exec' || word === '-x') scripts.push(scriptText(rest[0] ?? ''));
-    if (word === 'run' && words[index - 1] === 'bisect') argvs.push(rest);
-    if (word === 'foreach') scripts.push(rest.filter(isOperand).map(scriptText).join(' '));
+    if (/alias\./.test(word)) scripts.push(word.slice(word.indexOf('!') + 1));
+    else if (word.startsWith('--exec=')) scripts.push(word.slice('--exec='.length));
+    else if (word.startsWith('-x') && word !== '-x') scripts.push(word.slice(2));
+    else if (rest.length === 0) continue;
+    else if (word === 'run') argvs.push(words[index - 1] === 'bisect' ? rest : []);
+    else if (word === 'foreach') scripts.push(rest.filter(isOperand).map(scriptText).join(' '));
+    else scripts.push(scriptText(rest[0] ?? ''));
   }
-  return { argvs, scripts };
+  return { argvs: argvs.filter((argv) => argv.length > 0), scripts };
 }
 
 function behindTar(words: readonly MarkedWord[]): string[] {

@@ -12,6 +12,10 @@ export const looseExpansion: MarkedWord = '\0$';
 /** An expansion inside double quotes: part of exactly one word. */
 export const quotedExpansion: MarkedWord = '\0"';
 
+export function isMarked(word: MarkedWord): boolean {
+  return word.includes(mark);
+}
+
 export function plainMarked(text: string): MarkedWord {
   return text.includes(mark) ? text.replaceAll(mark, '') : text;
 }
@@ -30,6 +34,7 @@ export function literalWord(word: MarkedWord): LiteralWord {
 
 /** The text a shell would be given if this word were a script; expansions stay expansions. */
 export function scriptText(word: MarkedWord): string {
+  if (!isMarked(word)) return word;
   return word.replaceAll('\0$', '${_}').replaceAll('\0"', '${_}').replaceAll(mark, '');
 }
 

@@ -92,7 +92,9 @@ export function readLooseCommands(reading: Reading): void {
     } else {
       const start = reading.at;
       const word = readLooseWord(reading);
-      const bare = text.slice(start, reading.at).replaceAll('\\\n', '');
+      // As written: only an unquoted word is a keyword.
+      const source = text.slice(start, reading.at);
+      const bare = source.includes('\\') ? source.replaceAll('\\\n', '') : source;
       if (inPattern) {
         if (bare !== 'esac') continue;
         inPattern = false;
