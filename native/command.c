@@ -163,12 +163,13 @@ static int enter_session(const struct policy *policy, bool private_processes, st
 static int prepare(const struct policy *policy, struct command_place *place, struct failure *failure) {
   if (enter_session(policy, place->private_processes, failure) != 0) return -1;
   if (arrange_streams(place, failure) != 0) return -1;
-  if (apply_limits(policy, failure) != 0) return -1;
   if (enter_directory(policy, failure) != 0) return -1;
   if (policy->mode != MODE_SUPERVISE) {
     if (enter_sandbox(policy, place, failure) != 0) return -1;
     if (!policy->best_effort && place->enforcement.gap_count > 0) return refuse_gap(&place->enforcement, failure);
   }
+  // Last, because they are meant for the command and not for its set-up.
+  if (apply_limits(policy, failure) != 0) return -1;
   // After the credentials changed, which clears it.
   return die_with_parent(place->parent, failure);
 }
