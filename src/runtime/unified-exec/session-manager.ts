@@ -16,7 +16,7 @@ import {
 import { clampYield, type WaitKind } from './clamp-yield.ts';
 import type { Attachment, LiveProgram } from './live-program.ts';
 import { Session, type Wait } from './session.ts';
-import type { Chunk } from './session-output.ts';
+import { type Chunk, emptyChunk } from './session-output.ts';
 import { crowdedFrom, SessionTable } from './session-table.ts';
 import { evictedResult, unkillable } from './session-ends.ts';
 import { teeOutput } from './tee-output.ts';
@@ -138,7 +138,8 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
   }
 
   list(): readonly SessionInfo[] {
-    return this.#table.list().map(({ id, live: { facts, program } }) => ({
+    const running = this.#table.list().filter(({ live }) => live.result === undefined);
+    return running.map(({ id, live: { facts, program } }) => ({
       sessionId: id,
       callId: facts.callId,
       command: facts.command,
@@ -206,17 +207,17 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
       await session.program?.terminate();
       await session.wait({ ms: 2_000, until: 'exit' }, never());
     }
-    return session.result ?? unkillable(session);
+    const result = session.result ?? unkillable(session);
+    this.#table.bury(session.facts.id, { result, last: session.take() });
+    session.dispose();
+    return result;
   }
 
   #makeRoom(): void {
     const evicted = this.#table.makeRoom();
     if (evicted === undefined) return;
-    this.#table.bury(evicted.id, { result: evictedResult(evicted.live), last: evicted.live.take() });
-    void this.#end(evicted.live).then((result) => {
-      this.#table.bury(evicted.id, { result, last: evicted.live.take() });
-      evicted.live.dispose();
-    });
+    this.#table.bury(evicted.id, { result: evictedResult(evicted.live), last: emptyChunk });
+    void this.#end(evicted.live);
   }
 
   #forget(session: Session): void {

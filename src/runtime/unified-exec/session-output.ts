@@ -53,6 +53,14 @@ export class SessionOutput {
   }
 }
 
+const nothing = new Uint8Array(0);
+
+export const emptyChunk: Chunk = {
+  output: { head: nothing, tail: nothing, omittedBytes: 0, totalBytes: 0 },
+  text: '',
+  lineBreaks: 0,
+};
+
 const lineFeed = 0x0a;
 
 function textOf({ head, tail, omittedBytes }: CapturedStream): string {

@@ -42,6 +42,7 @@ export class TerminalProgram implements LiveProgram {
   readonly #filter: MarkFilter;
   readonly #capture: OutputCapture;
   readonly #denials: DenialEvidence[] = [];
+  readonly #early: Uint8Array[] = [];
   readonly #startTimer: NodeJS.Timeout;
   #deadline: NodeJS.Timeout | undefined;
   #channel: LauncherChannel | undefined;
@@ -143,6 +144,7 @@ export class TerminalProgram implements LiveProgram {
         this.#programPid = frame.pid;
         clearTimeout(this.#startTimer);
         this.#options.io.onStarted(frame.enforcement, frame.pid);
+        for (const bytes of this.#early.splice(0)) this.#deliver(bytes);
         this.#armDeadline();
         this.#settleStart('running');
         return;
@@ -182,8 +184,13 @@ export class TerminalProgram implements LiveProgram {
   }
 
   #deliver(bytes: Uint8Array): void {
-    // Before the program runs, and when it never does, what comes by is the launcher's own complaint.
-    if (bytes.length === 0 || this.#enforcement === undefined) return;
+    if (bytes.length === 0) return;
+    if (this.#enforcement === undefined) {
+      // The news of the start travels on another descriptor and may come second. If the start failed, these are the
+      // launcher's own complaints, and go with it.
+      this.#early.push(bytes);
+      return;
+    }
     const waits = [this.#capture.append('stdout', bytes), this.#options.io.onOutput('tty', bytes)];
     for (const wait of waits) if (wait !== undefined) void this.#hold(wait);
   }
