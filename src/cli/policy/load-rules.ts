@@ -20,15 +20,9 @@ export async function rulesHere(edge: Edge, files: readonly string[]): Promise<R
   const { config } = await loadConfig({ home });
   const settings = runtimeSettings(config, { home, workspace: cwd, defaultSandbox: 'workspace-write' });
   const locations: PolicyLocations =
-    files.length > 0
-      ? { system: noDirectory, managedFile: noFile, files: files.map((file) => resolve(cwd, file)) }
-      : settings.rules;
+    files.length > 0 ? { onlyFiles: true, files: files.map((file) => resolve(cwd, file)) } : settings.rules;
   return { locations, home, cwd, settings };
 }
-
-/** Paths that cannot exist: a file is not a directory. */
-const noDirectory = '/dev/null/cordon';
-const noFile = '/dev/null/cordon/requirements.toml';
 
 function resolve(cwd: string, file: string): string {
   return file.startsWith('/') ? file : `${cwd}/${file}`;

@@ -160,7 +160,7 @@ function inTheOpen({ commands }: Plain): (literal: LiteralCommand) => boolean {
   const [only] = commands;
   if (commands.length === 1) return (literal) => isSame(only.argv, literal);
   // A script may have fifty thousand commands: comparing each with each would take minutes.
-  const spelled = new Set(commands.map(({ argv }) => argv.join('\0')));
+  const spelled = new Set<string>(commands.map(({ argv }) => argv.join('\0')));
   return ({ words, via }) => via.length === 0 && !words.includes(undefined) && spelled.has(words.join('\0'));
 }
 

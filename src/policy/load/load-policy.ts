@@ -29,7 +29,7 @@ export async function loadPolicy(
 export interface LoadedLayers {
   readonly files: readonly RuleFile[];
   readonly layerOf: ReadonlyMap<string, RuleLayer>;
-  readonly managedFile: string;
+  readonly managedFile: string | undefined;
   readonly managed: ManagedRules;
   /** Mistakes that belong to no readable file: a directory, a link where a file should be. */
   readonly misplaced: readonly PolicyError[];
@@ -56,22 +56,22 @@ export async function loadLayers(
     layerOf.set(file, 'file');
   }
   const managedFile = managedFileOf(locations);
-  layerOf.set(managedFile, 'managed');
+  if (managedFile !== undefined) layerOf.set(managedFile, 'managed');
   return {
     files: await loadFiles(toLoad, options),
     layerOf,
     managedFile,
-    managed: await loadManagedRules(managedFile),
+    managed: managedFile === undefined ? { rules: [], errors: [] } : await loadManagedRules(managedFile),
     misplaced,
   };
 }
 
 export function assemble({ files, managed, managedFile, misplaced }: LoadedLayers): LoadedPolicy {
-  const read = files.map(({ file }) => file);
   const hasManaged = managed.rules.length > 0 || managed.errors.length > 0;
+  const read = files.map(({ file }) => file);
   return {
     policy: combine(files).with(managed.rules),
     errors: [...misplaced, ...files.flatMap(({ errors }) => errors), ...managed.errors],
-    files: hasManaged ? [...read, managedFile] : read,
+    files: managedFile !== undefined && hasManaged ? [...read, managedFile] : read,
   };
 }

@@ -9,6 +9,8 @@ export interface PolicyLocations {
   readonly trustedProjects?: readonly string[] | undefined;
   /** Further rule files, read last. They may be links: the user named them. */
   readonly files?: readonly string[] | undefined;
+  /** Nothing but `files`: for trying rules out. Default false. */
+  readonly onlyFiles?: boolean | undefined;
   /** Requirements that can only restrict. Default `requirements.toml` in the system directory. */
   readonly managedFile?: string | undefined;
   /** `features.exec_policy`. Default true; false leaves nothing but the managed requirements. */
@@ -29,7 +31,8 @@ export interface RulesDirectory {
 
 /** In the order in which their rules are listed; the order never changes a decision. */
 export function rulesDirectories(locations: PolicyLocations): readonly RulesDirectory[] {
-  const { home, system = defaultSystemDirectory, trustedProjects = [] } = locations;
+  const { home, system = defaultSystemDirectory, trustedProjects = [], onlyFiles = false } = locations;
+  if (onlyFiles) return [];
   const directories: RulesDirectory[] = [rulesIn(`${system}/rules`, 'system')];
   if (home !== undefined) {
     directories.push({ ...rulesIn(`${home}/policy`, 'user'), extension: '.codexpolicy' });
@@ -42,7 +45,9 @@ export function rulesDirectories(locations: PolicyLocations): readonly RulesDire
   return directories;
 }
 
-export function managedFileOf(locations: PolicyLocations): string {
+/** Undefined when nothing but named files counts. */
+export function managedFileOf(locations: PolicyLocations): string | undefined {
+  if (locations.onlyFiles === true) return undefined;
   return locations.managedFile ?? `${locations.system ?? defaultSystemDirectory}/requirements.toml`;
 }
 

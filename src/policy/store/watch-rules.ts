@@ -63,7 +63,8 @@ interface Place {
 
 function places(locations: PolicyLocations): readonly Place[] {
   const isRuleFile = (name: string): boolean => /\.(?:rules|codexpolicy)$/.test(name);
-  const named = [...(locations.files ?? []), managedFileOf(locations)];
+  const managed = managedFileOf(locations);
+  const named = [...(locations.files ?? []), ...(managed === undefined ? [] : [managed])];
   return [
     ...rulesDirectories(locations).map(({ directory }) => placeFor(directory, isRuleFile)),
     ...named.map((file) => placeFor(dirname(file), (name) => name === basename(file))),

@@ -1,8 +1,50 @@
 // What is wrong with a file, as one word each, and how the message for it must read.
 
-export type Condition = keyof typeof conditions;
+export type Condition =
+  | 'alternative-is-no-string'
+  | 'annotation-violated'
+  | 'bad-character'
+  | 'bad-decision'
+  | 'bad-format'
+  | 'bad-protocol'
+  | 'bad-syntax'
+  | 'changed-while-walked'
+  | 'division-by-zero'
+  | 'element-is-no-word'
+  | 'empty-example'
+  | 'empty-justification'
+  | 'empty-pattern'
+  | 'example-has-open-quote'
+  | 'example-is-no-command'
+  | 'example-met'
+  | 'example-not-met'
+  | 'fail-called'
+  | 'host-name-empty'
+  | 'host-name-not-bare'
+  | 'host-path-no-string'
+  | 'host-path-other-name'
+  | 'host-path-relative'
+  | 'misplaced-statement'
+  | 'missing-key'
+  | 'missing-parameter'
+  | 'network-host-empty'
+  | 'network-host-is-url'
+  | 'network-host-suffix'
+  | 'network-host-wildcard'
+  | 'no-alternatives'
+  | 'no-load'
+  | 'not-iterable'
+  | 'not-utf8'
+  | 'open-string'
+  | 'repeated-argument'
+  | 'reserved-word'
+  | 'too-deep'
+  | 'unknown-name'
+  | 'unknown-parameter'
+  | 'used-before-assignment'
+  | 'wrong-type';
 
-export const conditions = {
+export const conditions: Readonly<Record<Condition, RegExp>> = {
   'alternative-is-no-string': /an alternative must be a string/,
   'annotation-violated': /annotation/i,
   'bad-character': /(character|input|byte)/i,
@@ -45,4 +87,4 @@ export const conditions = {
   'unknown-parameter': /(parameter|argument)/i,
   'used-before-assignment': /before/i,
   'wrong-type': /must be of type/,
-} as const satisfies Record<string, RegExp>;
+};

@@ -1,0 +1,383 @@
+// `cordon policy ...` as a person and a script meet it: the built program, real files, exit statuses.
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+const bin = fileURLToPath(new URL('../bin/cordon.js', import.meta.url));
+const corpus = fileURLToPath(new URL('../src/policy/testdata/rule-files.jsonl', import.meta.url));
+
+interface Lab {
+  readonly root: string;
+  file(name: string, text: string | Uint8Array): string;
+  cordon(args: readonly string[]): Promise<Ended>;
+}
+
+interface Ended {
+  readonly status: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Below the home directory, so that programs in `/usr/bin` are outside every writable root. */
+function createLab(): Lab {
+  const root = realpathSync(mkdtempSync(join(homedir(), '.cordon-cli-')));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  mkdirSync(`${root}/work`);
+  const env = { PATH: '/usr/bin:/bin', HOME: root, CORDON_HOME: `${root}/home` };
+  return {
+    root,
+    file(name, text) {
+      mkdirSync(dirname(join(root, name)), { recursive: true });
+      writeFileSync(join(root, name), text);
+      return join(root, name);
+    },
+    async cordon(args) {
+      const ended = await execa(process.execPath, [bin, 'policy', ...args], {
+        cwd: `${root}/work`,
+        env,
+        extendEnv: false,
+        reject: false,
+        stripFinalNewline: false,
+      });
+      return { status: ended.exitCode, stdout: ended.stdout, stderr: ended.stderr };
+    },
+  };
+}
+
+interface CorpusRow {
+  readonly says: string;
+  readonly files: readonly string[];
+  readonly encoding?: 'latin1';
+  readonly options?: readonly string[];
+  readonly command: readonly string[];
+  readonly answer?: unknown;
+  readonly printed?: string;
+}
+
+/** One in eight: all of them run in-process in src/policy/rule-files.test.ts. */
+const sample = readFileSync(corpus, 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => JSON.parse(line) as CorpusRow)
+  .filter(({ says }, index) => index % 8 === 0 || /^(?:cli|enc|json|multi)/.test(says));
+
+describe('policy check', () => {
+  it.each(sample)('answers $says', async ({ files, encoding, options, command, answer, printed }) => {
+    const { cordon, file } = createLab();
+    const rules = files.flatMap((text, index) => [
+      '-r',
+      file(`p${index}.rules`, Buffer.from(text, encoding ?? 'utf8')),
+    ]);
+    const { status, stdout, stderr } = await cordon(['check', ...rules, ...(options ?? []), ...command]);
+    if (answer === undefined) expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    else {
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toBe(printed ?? `${JSON.stringify(answer)}\n`);
+    }
+  });
+
+  const git =
+    'prefix_rule(pattern=["git"])\nprefix_rule(pattern=["--pretty"], decision="prompt")\nprefix_rule(pattern=["--"])\n';
+  const words: readonly {
+    readonly says: string;
+    readonly args: readonly string[];
+    readonly decision: string | undefined;
+  }[] = [
+    { says: 'a file attached to -r', args: ['-rRULES', 'git'], decision: 'allow' },
+    { says: 'a file attached to --rules', args: ['--rules=RULES', 'git'], decision: 'allow' },
+    {
+      says: 'an option after the command as a word',
+      args: ['-r', 'RULES', 'ls', '--pretty'],
+      decision: undefined,
+    },
+    {
+      says: 'an option after -- as the command',
+      args: ['-r', 'RULES', '--', '--pretty'],
+      decision: 'prompt',
+    },
+    { says: 'a second -- as a word', args: ['-r', 'RULES', '--', '--', 'git'], decision: 'allow' },
+    {
+      says: 'an unknown option as the command',
+      args: ['-r', 'RULES', '--bogus', 'git'],
+      decision: undefined,
+    },
+  ];
+  it.each(words)('takes $says', async ({ args, decision }) => {
+    const { cordon, file } = createLab();
+    const rules = file('a.rules', git);
+    const { status, stdout } = await cordon(['check', ...args.map((word) => word.replace('RULES', rules))]);
+    expect(status).toBe(0);
+    expect((JSON.parse(stdout) as { decision?: string }).decision).toBe(decision);
+  });
+
+  const wrong: readonly {
+    readonly says: string;
+    readonly args: readonly string[];
+    readonly stderr: RegExp;
+  }[] = [
+    { says: 'no rules', args: ['git'], stderr: /missing --rules FILE/ },
+    { says: 'no command', args: ['-r', 'RULES'], stderr: /missing COMMAND/ },
+    { says: 'nothing at all', args: [], stderr: /missing --rules FILE and COMMAND/ },
+    { says: '--rules without a file', args: ['--rules', '--pretty', 'git'], stderr: /--rules needs a file/ },
+    {
+      says: 'a switch given twice',
+      args: ['-r', 'RULES', '--pretty', '--pretty', 'git'],
+      stderr: /--pretty cannot be given twice/,
+    },
+    {
+      says: 'a switch with a value',
+      args: ['-r', 'RULES', '--pretty=yes', 'git'],
+      stderr: /--pretty takes no value/,
+    },
+  ];
+  it.each(wrong)('is a usage error: $says', async ({ args, stderr }) => {
+    const { cordon, file } = createLab();
+    const rules = file('a.rules', git);
+    const ended = await cordon(['check', ...args.map((word) => word.replace('RULES', rules))]);
+    expect(ended).toEqual({ status: 2, stdout: '', stderr: expect.stringMatching(stderr) });
+    expect(ended.stderr).toMatch(/\nUsage: cordon policy check --rules FILE/);
+  });
+
+  const unusable: readonly {
+    readonly says: string;
+    readonly make: (file: string) => void;
+    readonly because: string;
+  }[] = [
+    { says: 'missing', make: () => undefined, because: 'it does not exist' },
+    { says: 'a directory', make: (file) => mkdirSync(file), because: 'it is a directory' },
+    { says: 'a pipe', make: (file) => execFileSync('mkfifo', [file]), because: 'it is not a regular file' },
+    {
+      says: 'not UTF-8',
+      make: (file) => writeFileSync(file, Buffer.from([0xff])),
+      because: 'it is not valid UTF-8',
+    },
+    {
+      says: 'a link to itself',
+      make: (file) => symlinkSync(file, file),
+      because: 'it is a symbolic link; put the rules into a regular file',
+    },
+    {
+      says: 'below a file',
+      make: (file) => {
+        rmSync(dirname(file), { recursive: true });
+        writeFileSync(dirname(file), '');
+      },
+      because: 'a part of its path is not a directory',
+    },
+  ];
+  it.each(unusable)('names a rule file that is $says', async ({ make, because }) => {
+    const { cordon, root } = createLab();
+    mkdirSync(`${root}/rules`);
+    const file = `${root}/rules/a.rules`;
+    make(file);
+    expect(await cordon(['check', '-r', file, 'git'])).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `cordon policy check: Cannot use the rules: 1 mistake\n${file}: Cannot read the rule file: ${because}\n`,
+    });
+  });
+
+  it.skipIf(process.getuid?.() === 0)('names a rule file it may not read', async () => {
+    const { cordon, file } = createLab();
+    const rules = file('a.rules', '');
+    chmodSync(rules, 0);
+    expect(await cordon(['check', '-r', rules, 'git'])).toMatchObject({
+      status: 1,
+      stderr: /permission is denied/,
+    });
+  });
+
+  it('names every mistake of every file, with its line and the reason', async () => {
+    const { cordon, file } = createLab();
+    const one = file('one.rules', 'prefix_rule(pattern=[])\nprefix_rule(pattern=["a"], decision="deny")\n');
+    const two = file('two.rules', 'prefix_rule(pattern=["git"], match=["ls"])\n');
+    const { status, stderr } = await cordon(['check', '-r', one, '-r', two, 'git']);
+    expect(status).toBe(1);
+    expect(stderr.split('\n').filter((line) => !line.startsWith('    '))).toEqual([
+      'cordon policy check: Cannot use the rules: 3 mistakes',
+      `${one}:1:1: Invalid pattern: a pattern cannot be empty`,
+      `${one}:2:1: Invalid decision "deny": use one of "allow", "prompt", "forbidden"`,
+      `${two}:1:1: Examples in \`match\` do not meet the rule \`git\`: ls`,
+      '',
+    ]);
+  });
+
+  it.each([
+    { command: 'a', status: 0 },
+    { command: 'b', status: 10 },
+    { command: 'c', status: 11 },
+    { command: 'd', status: 12 },
+  ])('ends with $status for $command when asked to exit by decision', async ({ command, status }) => {
+    const { cordon, file } = createLab();
+    const rules = file(
+      'a.rules',
+      'prefix_rule(pattern=["a"])\nprefix_rule(pattern=["b"], decision="prompt")\nprefix_rule(pattern=["c"], decision="forbidden")\n',
+    );
+    expect(await cordon(['check', '-r', rules, '--exit-by-decision', command])).toMatchObject({ status });
+  });
+});
+
+describe('policy explain', () => {
+  it('tells every rule that met the command, where it is written, and which one settled it', async () => {
+    const { cordon, file } = createLab();
+    const rules = file(
+      'home/rules/default.rules',
+      'prefix_rule(pattern=["git"])\nprefix_rule(pattern=["git", "push"], decision="forbidden", justification="ask a colleague")\n',
+    );
+    const { status, stdout } = await cordon(['explain', '--', 'bash', '-lc', 'ls && git -C x push origin']);
+    expect(status).toBe(0);
+    expect(stdout).toBe(
+      `forbidden: a rule forbids it
+  bash -lc 'ls && git -C x push origin'
+    ls
+    git -C x push origin
+  because: ask a colleague
+
+   SAYS       ABOUT                 BY
+   safe       ls                    it only reads: ls
+   allow      git -C x push origin  git  (${rules}:1)
+>  forbidden  git -C x push origin  git push  (${rules}:2)
+`.replace('it only reads: ls', stdout.match(/safe +ls +(.*)/)?.[1] ?? ''),
+    );
+  });
+
+  it('answers with the whole evaluation as JSON', async () => {
+    const { cordon, file } = createLab();
+    const rules = file('only.rules', 'prefix_rule(pattern=["touch"])\n');
+    const { stdout } = await cordon(['explain', '--json', '--rules', rules, './touch', 'x']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      command: ['./touch', 'x'],
+      verdict: 'unknown',
+      decidedBy: { kind: 'heuristic', because: expect.stringMatching(/a rule allows .*not trusted/) },
+      errors: [],
+    });
+  });
+
+  it('says what is wrong with the rules, and what the rest decides', async () => {
+    const { cordon, file } = createLab();
+    file(
+      'home/rules/a.rules',
+      'prefix_rule(pattern=["rm"], decision="forbidden")\nprefix_rule(pattern=[])\n',
+    );
+    const { status, stdout, stderr } = await cordon(['explain', 'rm', 'x']);
+    expect([status, stdout.split(':')[0]]).toEqual([1, 'forbidden']);
+    expect(stderr).toMatch(/a\.rules:2:1: Invalid pattern/);
+  });
+});
+
+describe('policy add, list and remove', () => {
+  it('save a rule, show it, and take it out', async () => {
+    const { cordon, root } = createLab();
+    const file = `${root}/home/rules/default.rules`;
+    expect(await cordon(['add', '--', 'cargo', 'build'])).toEqual({
+      status: 0,
+      stdout: `Added: ${file}:1 allows cargo build\n`,
+      stderr: '',
+    });
+    expect((await cordon(['add', 'cargo', 'build'])).stdout).toBe(
+      `Already there: ${file}:1 allows cargo build\n`,
+    );
+    expect((await cordon(['list'])).stdout).toBe(
+      `DECISION  COMMANDS THAT START WITH  LIMITS  WRITTEN IN\nallow     cargo build               -       ${file}:1\n`.replace(
+        'WRITTEN IN\n',
+        `WRITTEN IN${' '.repeat(Math.max(0, `${file}:1`.length - 'WRITTEN IN'.length))}  BECAUSE\n`,
+      ),
+    );
+    expect(JSON.parse((await cordon(['list', '--json'])).stdout)).toMatchObject({
+      rules: [{ pattern: ['cargo', 'build'], decision: 'allow', source: { file, line: 1 } }],
+      files: [file],
+      errors: [],
+    });
+    expect((await cordon(['remove', 'cargo', 'build'])).stdout).toBe(
+      `Removed: ${file}:1 allowed cargo build\n`,
+    );
+    expect(readFileSync(file, 'utf8')).toBe('');
+    expect(await cordon(['remove', 'cargo', 'build'])).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/has no saved rule for cargo build/),
+    });
+    expect((await cordon(['list'])).stdout).toBe('No rules are in force.\n');
+  });
+
+  it('refuse a prefix that is too broad', async () => {
+    const { cordon, root } = createLab();
+    expect(await cordon(['add', '--', '/usr/bin/env'])).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'cordon policy: Cannot remember the prefix: env runs whatever its arguments name\n',
+    });
+    expect(existsSync(`${root}/home`)).toBe(false);
+  });
+
+  it('save for a project only when the project is trusted', async () => {
+    const { cordon, file, root } = createLab();
+    expect(await cordon(['add', '--layer', 'project', '--', 'cargo', 'build'])).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/you are in no trusted project/),
+    });
+    file('home/config.toml', `[projects.${JSON.stringify(`${root}/work`)}]\ntrust_level = "trusted"\n`);
+    const saved = await cordon(['add', '--layer=project', '--json', '--', 'cargo', 'build']);
+    expect(JSON.parse(saved.stdout)).toEqual({
+      file: `${root}/work/.cordon/rules/default.rules`,
+      line: 1,
+      added: true,
+    });
+  });
+});
+
+describe('policy test', () => {
+  it('runs every example and counts', async () => {
+    const { cordon, file } = createLab();
+    const rules = file(
+      'home/rules/a.rules',
+      'prefix_rule(pattern=["git", "log"], match=["git log -1", "git push"], not_match=[["git", "add"]])\n',
+    );
+    const { status, stdout, stderr } = await cordon(['test']);
+    expect(status).toBe(1);
+    expect(stdout).toBe(`${rules}
+  ok   1: git add does not meet git log
+  ok   1: git log -1 meets git log
+  FAIL 1: git push meets git log
+1 file, 3 examples, 1 failed, 1 mistake
+`);
+    expect(stderr).toMatch(/a\.rules:1:1: Examples in `match` do not meet/);
+  });
+
+  it('passes when there is nothing to test', async () => {
+    expect(await createLab().cordon(['test'])).toEqual({
+      status: 0,
+      stdout: '0 files, 0 examples, 0 failed\n',
+      stderr: '',
+    });
+  });
+});
+
+describe('policy', () => {
+  it.each([[], ['nonsense'], ['list', '--nonsense'], ['explain'], ['add', '--layer', 'system', 'x']])(
+    'is a usage error: %j',
+    async (...args) => {
+      const ended = await createLab().cordon(args);
+      expect([ended.status, ended.stdout]).toEqual([2, '']);
+      expect(ended.stderr).toMatch(/Usage: cordon policy/);
+    },
+  );
+
+  it.each(['check', 'explain', 'list', 'add', 'remove', 'test'])('tells how to use %s', async (verb) => {
+    const { status, stdout } = await createLab().cordon([verb, '--help']);
+    expect([status, stdout.startsWith(`Usage: cordon policy ${verb}`)]).toEqual([0, true]);
+  });
+});
