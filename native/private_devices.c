@@ -9,19 +9,33 @@
 
 #include "mounts.h"
 
-static const char *const names[DEVICE_COUNT] = {"null", "zero", "full", "random", "urandom", "tty"};
+// A terminal of the host has no name among our own terminals; as the console, `tty` and libc find it.
+static const char *const names[DEVICE_COUNT] = {"null", "zero", "full", "random", "urandom", "tty", "console"};
+enum { TERMINAL = DEVICE_COUNT - 1 };
 
 static int fail(struct failure *failure, const char *what) {
   int error = errno;
   return refuse(failure, STAGE_SANDBOX, error, "Cannot %s: %s", what, strerror(error));
 }
 
-int copy_devices(struct device_copies *copies, struct failure *failure) {
+static int open_terminal(void) {
+  char path[64];
+  struct stat named, held;
+  ssize_t length = readlink("/proc/self/fd/0", path, sizeof path - 1);
+  if (length <= 0) return -1;
+  path[length] = '\0';
+  int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  if (fd >= 0 && fstat(fd, &named) == 0 && fstat(STDIN_FILENO, &held) == 0 && named.st_rdev == held.st_rdev) return fd;
+  if (fd >= 0) (void)close(fd);
+  return -1; // it works without a name, too
+}
+
+int copy_devices(struct device_copies *copies, bool tty, struct failure *failure) {
   copies->unreadable = -1;
   int dev = open("/dev", O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (dev < 0) return fail(failure, "open /dev");
   for (size_t i = 0; i < DEVICE_COUNT; i++) {
-    int node = openat(dev, names[i], O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    int node = i != TERMINAL ? openat(dev, names[i], O_PATH | O_NOFOLLOW | O_CLOEXEC) : tty ? open_terminal() : -1;
     copies->nodes[i] = node < 0 ? -1 : clone_mount(node);
     int error = errno;
     if (node >= 0) (void)close(node);

@@ -2,17 +2,19 @@
 #ifndef CORDON_PRIVATE_DEVICES_H
 #define CORDON_PRIVATE_DEVICES_H
 
+#include <stdbool.h>
+
 #include "failure.h"
 
-enum { DEVICE_COUNT = 6 };
+enum { DEVICE_COUNT = 7 };
 
 struct device_copies {
-  int nodes[DEVICE_COUNT];
+  int nodes[DEVICE_COUNT]; // the last is the command's terminal; -1 where there is none
   int unreadable; // a file nobody may open (O_PATH), to put over files that must not be read
 };
 
-// Takes copies of the host's harmless devices, before /dev is covered.
-int copy_devices(struct device_copies *copies, struct failure *failure);
+// Takes copies of the host's harmless devices, before /dev is covered; with `tty` also of the terminal on descriptor 0.
+int copy_devices(struct device_copies *copies, bool tty, struct failure *failure);
 
 // Mounts the new /dev, with terminals and shared memory of its own.
 int mount_devices(struct device_copies *copies, struct failure *failure);

@@ -270,7 +270,7 @@ int build_view(struct view *view, const struct policy *policy, const struct plan
                            "kernel.apparmor_restrict_unprivileged_userns=0 or give the launcher an AppArmor profile");
   }
   if (copy_roots(&builder) != 0 || copy_directory_in_tmp(&builder) != 0) return -1;
-  if (copy_devices(&builder.devices, failure) != 0) return -1;
+  if (copy_devices(&builder.devices, policy->tty, failure) != 0) return -1;
   if (pin_names(&builder) != 0 || close_everything(&builder) != 0) return -1;
   if (mount_devices(&builder.devices, failure) != 0 || mount_proc(&builder) != 0 || mount_tmp(&builder) != 0)
     return -1;
