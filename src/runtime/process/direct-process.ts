@@ -11,6 +11,7 @@ import {
   type SpawnFailure,
 } from '../../domain/index.ts';
 import { coverDescriptors } from './covered-descriptors.ts';
+import { exactEnvironment } from './exact-environment.ts';
 import { explainSpawnError } from './explain-spawn-error.ts';
 import type { HostGuard } from './host-guard.ts';
 import { type Deliver, OutputPump } from './output-pump.ts';
@@ -45,6 +46,7 @@ export async function startDirect(
   const [program, ...args] = command.argv;
   const explain = (error: unknown): { ok: false; error: SpawnFailure } =>
     err(explainSpawnError(error, program, command.cwd));
+  if (!tools.guard.isReady()) return err(noGuard);
   const covered = coverDescriptors([io.stdin, 'pipe', 'pipe'], tools.platform);
   try {
     const child = spawn(program, args, {
@@ -63,13 +65,12 @@ export async function startDirect(
   }
 }
 
-// Node would add its coverage variable to a complete environment unless it is there, even as undefined.
-export function exactEnvironment(env: ReadonlyMap<string, string>): NodeJS.ProcessEnv {
-  const exact = Object.create(null) as NodeJS.ProcessEnv;
-  exact['NODE_V8_COVERAGE'] = undefined;
-  for (const [name, value] of env) exact[name] = value;
-  return exact;
-}
+const noGuard: SpawnFailure = {
+  stage: 'launcher',
+  errno: undefined,
+  message: 'Cannot start the program: the shell that would end it if this process died cannot be started',
+  hint: 'Look at the limits on processes and descriptors, and whether /bin/sh is there.',
+};
 
 function watchOver(
   child: ChildProcess,

@@ -1,10 +1,14 @@
 // Ends programs that have no launcher when this process dies without a chance to do so itself (kill -9, a crash).
 // One small shell per runner waits on a pipe; the end of the pipe is the death of the host.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
+import { exactEnvironment } from './exact-environment.ts';
 
 export interface HostGuard {
-  /** From now on the program's tree dies with the host. False when the guard cannot be started. */
-  watch(pid: number): boolean;
+  /** Makes sure that somebody watches. False when that cannot be had: then nothing may be started. */
+  isReady(): boolean;
+  /** From now on the program's tree dies with the host. */
+  watch(pid: number): void;
   /** The tree is gone; its number may become somebody else's. */
   forget(pid: number): void;
   close(): Promise<void>;
@@ -50,10 +54,10 @@ export function hostGuard(): HostGuard {
     return guard;
   };
   return {
+    isReady: () => running() !== undefined,
     watch(pid) {
-      const shell = running();
+      running()?.stdin?.write(`+ ${pid}\n`);
       live.add(pid);
-      return shell?.stdin?.write(`+ ${pid}\n`) !== undefined;
     },
     forget(pid) {
       live.delete(pid);
@@ -72,19 +76,28 @@ export function hostGuard(): HostGuard {
 
 /** undefined when no shell can be started. `live` is what a replacement has to know already. */
 function startGuard(live: ReadonlySet<number>, onEnd: () => void): ChildProcess | undefined {
-  const shell = spawn('/bin/sh', ['-c', guardScript], {
-    cwd: '/',
-    // Nothing of ours is read by it, and its own session keeps it alive when the host's group is killed.
-    env: Object.assign(Object.create(null) as NodeJS.ProcessEnv, { NODE_V8_COVERAGE: undefined }),
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  shell.on('error', () => undefined);
+  const shell = spawnShell();
+  shell?.on('error', () => undefined);
+  if (shell?.pid === undefined) return undefined;
   shell.stdin.on('error', () => undefined);
-  if (shell.pid === undefined) return undefined;
   shell.once('exit', onEnd);
+  // The host may end although the guard waits: that is what it waits for.
   shell.unref();
-  (shell.stdin as unknown as { unref(): void }).unref();
+  (shell.stdin as Writable & { unref(): void }).unref();
   for (const pid of live) shell.stdin.write(`+ ${pid}\n`);
   return shell;
+}
+
+function spawnShell(): ChildProcessByStdio<Writable, null, null> | undefined {
+  try {
+    return spawn('/bin/sh', ['-c', guardScript], {
+      cwd: '/',
+      env: exactEnvironment(new Map()),
+      // Its own session keeps it alive when the host's group is killed.
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+  } catch {
+    return undefined; // Out of memory or descriptors: Node throws some errnos and emits the others.
+  }
 }

@@ -17,7 +17,8 @@ import {
   type Result,
   type SpawnFailure,
 } from '../../domain/index.ts';
-import { exactEnvironment, inputOf, pipeOf, type ProgramIo, readOutput } from './direct-process.ts';
+import { inputOf, pipeOf, type ProgramIo, readOutput } from './direct-process.ts';
+import { exactEnvironment } from './exact-environment.ts';
 import { errnoOf, meaningOf } from './explain-spawn-error.ts';
 import { LauncherChannel } from './launcher-channel.ts';
 import type { Deliver, OutputPump } from './output-pump.ts';

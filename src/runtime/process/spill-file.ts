@@ -4,6 +4,7 @@ import { constants } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf, meaningOf } from './explain-spawn-error.ts';
+import { waitWithin } from './wait-within.ts';
 
 export interface SpillLimits {
   /** Created (0700) when missing. It must not lie where a sandboxed command can write. */
@@ -27,6 +28,8 @@ export interface SpillTarget {
 
 // More than this in the queue and the program waits for the disk.
 const queueBytes = 1024 * 1024;
+
+const closeLimitMs = 5000;
 
 export class SpillFile {
   readonly #limits: SpillLimits;
@@ -61,8 +64,13 @@ export class SpillFile {
     return this.#queuedBytes > queueBytes ? this.#writing : undefined;
   }
 
+  /** Writes what is queued. A disk that does not answer is reported, not waited for. */
   async close(): Promise<SpillReport> {
-    await this.#writing;
+    const writing = this.#writing?.then(() => true) ?? Promise.resolve(true);
+    if ((await waitWithin(closeLimitMs, writing)) !== true) {
+      this.#problem = `The file stops after ${this.#writtenBytes} bytes: the disk does not answer`;
+      return { path: this.#created ? this.#path : undefined, problem: this.#problem };
+    }
     await this.#target?.close().catch((error: unknown) => {
       this.#fail(error);
     });
