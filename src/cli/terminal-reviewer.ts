@@ -95,7 +95,13 @@ async function askOnTerminal(
           // `y` answers the question that was put, whatever its yes is called.
           if (choice === 'approved' && !choices.includes('approved')) return 'approved-grant';
           if (choice !== undefined && choices.includes(choice)) return choice;
+          break;
         }
+        case 'enter':
+        case 'backspace':
+        case 'left':
+        case 'right':
+          break;
       }
     }
   }

@@ -213,7 +213,10 @@ async function untilAborted(
       leave();
       resolve(aborted);
     };
-    if (signal.aborted) return onAbort();
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
     signal.addEventListener('abort', onAbort, { once: true });
     void answer.then((given) => {
       signal.removeEventListener('abort', onAbort);

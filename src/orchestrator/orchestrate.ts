@@ -35,7 +35,7 @@ export async function orchestrate<Live>(
   const { callId } = request;
   const judged = judge(request, deps);
   const { evaluation, requirement } = judged;
-  deps.emit({ type: 'exec.evaluated', callId, evaluation, requirement });
+  void deps.emit({ type: 'exec.evaluated', callId, evaluation, requirement });
   return await start(1, await permitFirst(judged, deps, signal), undefined);
 
   async function start(
@@ -44,7 +44,7 @@ export async function orchestrate<Live>(
     denied: AttemptRecord | undefined,
   ): Promise<Orchestrated<Live>> {
     if (permission.kind === 'refused') return finish(refusedResult(permission.refusal, denied));
-    const attempted = await runAttempt(ordinal, permission.leave, judged, deps, runner, signal);
+    const attempted = await runAttempt(ordinal, permission.leave, { judged, deps, runner, signal });
     return await proceed(attempted, denied);
   }
 
@@ -79,11 +79,11 @@ export async function orchestrate<Live>(
       grant: deps.findGrant(denial, profile),
     });
     if (escalation.kind === 'stop') return finish(ranResult(record, [record]));
-    return await start(2, await permitRetry(judged, escalation, denial, deps, signal), record);
+    return await start(2, await permitRetry(judged, { escalation, denial }, deps, signal), record);
   }
 
   function finish(result: ExecResult): Orchestrated<Live> {
-    deps.emit({ type: 'exec.finished', callId, result });
+    void deps.emit({ type: 'exec.finished', callId, result });
     return { kind: 'settled', result };
   }
 

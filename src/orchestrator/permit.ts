@@ -58,10 +58,15 @@ export async function permitFirst(
   }
 }
 
+/** What the first attempt met, and what may be asked about it. */
+export interface DeniedAttempt {
+  readonly escalation: Exclude<Escalation, { readonly kind: 'stop' }>;
+  readonly denial: DenialEvidence;
+}
+
 export async function permitRetry(
   judged: Judged,
-  escalation: Exclude<Escalation, { readonly kind: 'stop' }>,
-  denial: DenialEvidence,
+  { escalation, denial }: DeniedAttempt,
   deps: OrchestratorDeps,
   signal: AbortSignal,
 ): Promise<Permission> {

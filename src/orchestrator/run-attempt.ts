@@ -36,13 +36,18 @@ interface Ready {
   readonly backend: SandboxBackend | undefined;
 }
 
+/** What both attempts of one request share. */
+export interface AttemptParts<Live> {
+  readonly judged: Judged;
+  readonly deps: OrchestratorDeps;
+  readonly runner: Runner<Live>;
+  readonly signal: AbortSignal;
+}
+
 export async function runAttempt<Live>(
   ordinal: 1 | 2,
   leave: Leave,
-  judged: Judged,
-  deps: OrchestratorDeps,
-  runner: Runner<Live>,
-  signal: AbortSignal,
+  { judged, deps, runner, signal }: AttemptParts<Live>,
 ): Promise<Attempted<Live>> {
   if (signal.aborted) return refused({ kind: 'aborted', reason: 'the call was cancelled' });
   const ready = prepare(ordinal, leave, judged, deps);
@@ -55,7 +60,7 @@ export async function runAttempt<Live>(
   function onStarted(enforcement: Enforcement, pid: number | undefined): void {
     if (enforced !== undefined) return;
     enforced = enforcement;
-    deps.emit({ type: 'attempt.started', callId, attempt, enforcement, pid });
+    void deps.emit({ type: 'attempt.started', callId, attempt, enforcement, pid });
   }
 
   function finish(outcome: AttemptOutcome, report: LauncherReport): AttemptRecord {
@@ -64,7 +69,7 @@ export async function runAttempt<Live>(
     const enforcement = report.enforcement ?? enforced ?? noEnforcement;
     const denial = backend?.findDenial(outcome, attempt.profile, report, deps.factsFor(judged.request));
     const record = { attempt, enforcement, outcome, denial, durationMs: Math.max(0, deps.now() - startedAt) };
-    deps.emit({ type: 'attempt.finished', callId, record });
+    void deps.emit({ type: 'attempt.finished', callId, record });
     return record;
   }
 

@@ -5,7 +5,7 @@ import type { ExecInput, ShellRuntimeOptions } from './shell-runtime.ts';
 
 /** Throws a RuntimeError with E_BAD_OPTION that names the first option that cannot be used. */
 export function checkOptions(options: ShellRuntimeOptions): void {
-  check(typeof options === 'object' && options !== null, 'options', 'an object', options);
+  check(isObject(options), 'options', 'an object', options);
   check(isPath(options.workspace), 'workspace', 'an absolute path', options.workspace);
   for (const name of Object.keys(options)) {
     // A misspelled option would silently be its default, and the default of another option may be more generous.
@@ -20,7 +20,7 @@ export function checkOptions(options: ShellRuntimeOptions): void {
 
 /** The same for one call. */
 export function checkInput(input: ExecInput): void {
-  check(typeof input === 'object' && input !== null, 'input', 'an object', input);
+  check(isObject(input), 'input', 'an object', input);
   const { command, cwd, shell, callId, timeoutMs, stdin, access, env, login, proposedPrefix } = input;
   check(
     isText(command) || isArgv(command),

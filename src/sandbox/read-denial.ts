@@ -78,7 +78,8 @@ const quoted = /'([^']+)'|"([^"]+)"|‘([^’]+)’|`([^`']+)[`']/gu;
 /** Quoted words first (`touch: cannot touch 'x'`), else the word before the colon (`open /etc/x: permission denied`). */
 function readPaths(line: string): readonly string[] {
   const inQuotes = [...line.matchAll(quoted)].flatMap((found) =>
-    found.slice(1).filter((word) => word !== undefined),
+    // The groups that did not take part are undefined, whatever their type says.
+    found.slice(1).filter(Boolean),
   );
   if (inQuotes.length > 0) return inQuotes;
   const beforeAnswer =

@@ -23,7 +23,7 @@ export function eventLine(event: ExecEvent): string {
   return JSON.stringify(event, (_key, value: unknown) => {
     if (isSerializedBuffer(value)) return Buffer.from(value.data).toString('base64');
     if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-    return value instanceof Map ? Object.fromEntries(value) : value;
+    return value instanceof Map ? Object.fromEntries(value as ReadonlyMap<string, unknown>) : value;
   });
 }
 

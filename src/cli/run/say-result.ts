@@ -8,7 +8,7 @@ export function sayResult(result: ExecResult): readonly string[] {
   const last = result.attempts[result.attempts.length - 1] ?? result.attempts[0];
   const said = [...sayOutcome(last), ...sayGaps(last)];
   if (result.kind === 'ran') return said;
-  const denial = `${describeDenial(result.denial)}`;
+  const denial = describeDenial(result.denial);
   const retry = result.retryRefused === undefined ? [] : sayRefusal('Not run again', result.retryRefused);
   return [...said, capitalised(denial), ...retry];
 }
@@ -40,7 +40,7 @@ function sayOutcome({ outcome }: AttemptRecord): readonly string[] {
     case 'cancelled':
       return ['Stopped'];
     case 'spawn-failed':
-      return [outcome.failure.message, ...('hint' in outcome.failure ? [String(outcome.failure.hint)] : [])];
+      return [outcome.failure.message, ...(outcome.failure.hint === undefined ? [] : [outcome.failure.hint])];
     case 'exited':
     case 'signalled':
       return [];

@@ -55,7 +55,10 @@ export function readKeys(input: ReadStream, { mode, settleMs = defaultSettleMs }
     const isAfterEscape = pendingEscape !== undefined;
     clearTimeout(pendingEscape);
     pendingEscape = undefined;
-    if (text !== '\u001b') return readBurst(isAfterEscape ? `\u001b${text}` : text);
+    if (text !== '\u001b') {
+      readBurst(isAfterEscape ? `\u001b${text}` : text);
+      return;
+    }
     // Pressed twice in a row: the first one stood for itself.
     if (isAfterEscape) give({ kind: 'escape' });
     pendingEscape = setTimeout(() => {
@@ -71,9 +74,12 @@ export function readKeys(input: ReadStream, { mode, settleMs = defaultSettleMs }
       return;
     }
     const arrow = arrows[text];
-    if (arrow !== undefined) return give({ kind: arrow });
+    if (arrow !== undefined) {
+      give({ kind: arrow });
+      return;
+    }
     if (text.startsWith('\u001b')) return;
-    const characters = [...text];
+    const characters = Array.from(text);
     if (characters.length > 1 && mode() === 'single') return;
     for (const character of characters) give(controls[character] ?? { kind: 'character', text: character });
   }

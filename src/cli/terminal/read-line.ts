@@ -21,7 +21,7 @@ export async function readLine(reader: KeyReader, output: { write(text: string):
       case 'closed':
         return { kind: 'line', text: text.trim() };
       case 'backspace': {
-        const last = [...text].at(-1);
+        const last = Array.from(text).at(-1);
         if (last === undefined) break;
         text = text.slice(0, -last.length);
         output.write('\b \b'.repeat(widthOf(last)));

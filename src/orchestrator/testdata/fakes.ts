@@ -46,12 +46,11 @@ export const fullAccess: AccessProfile = { kind: 'danger-full-access' };
 export const enforced: Enforcement = { level: 'full', layers: ['landlock'], landlockAbi: 7, missing: [] };
 
 export function plain(argv: Argv): ParsedCommand {
-  const words = argv as readonly [string, ...string[]];
   return {
     kind: 'plain',
     commands: [{ argv, directory: { kind: 'start' } }],
     from: 'argv',
-    literalCommands: [{ words, assignments: [], redirects: [], via: [] }],
+    literalCommands: [{ words: argv, assignments: [], redirects: [], via: [] }],
   };
 }
 
