@@ -239,12 +239,12 @@ describe.skipIf(!usable)('cordon sandbox', () => {
   });
 
   for (const { signal, script, status } of [
-    { signal: 'SIGINT', script: 'sleep 300', status: 130 },
-    { signal: 'SIGTERM', script: 'sleep 300', status: 143 },
-    { signal: 'SIGTERM', script: 'trap "" TERM; while :; do sleep 1; done', status: 137 },
-    { signal: 'SIGTERM', script: 'trap "exit 9" TERM; while :; do sleep 0.1; done', status: 9 },
-    { signal: 'SIGHUP', script: 'sleep 300', status: undefined },
-    { signal: 'SIGKILL', script: 'sleep 300', status: undefined },
+    { signal: 'SIGINT', script: 'echo up; sleep 300', status: 130 },
+    { signal: 'SIGTERM', script: 'echo up; sleep 300', status: 143 },
+    { signal: 'SIGTERM', script: 'trap "" TERM; echo up; while :; do sleep 1; done', status: 137 },
+    { signal: 'SIGTERM', script: 'trap "exit 9" TERM; echo up; while :; do sleep 0.1; done', status: 9 },
+    { signal: 'SIGHUP', script: 'echo up; sleep 300', status: undefined },
+    { signal: 'SIGKILL', script: 'echo up; sleep 300', status: undefined },
   ] as const)
     it(`ends the whole tree on ${signal} (${script})`, async () => {
       const ws = directory();
@@ -257,11 +257,11 @@ describe.skipIf(!usable)('cordon sandbox', () => {
           '--',
           'bash',
           '-c',
-          `(exec -a ${mark} setsid sleep 300 > /dev/null 2>&1) & echo up; ${script}`,
+          `(exec -a ${mark} setsid sleep 300 > /dev/null 2>&1) & ${script}`,
         ],
         {
           cwd: ws,
-          stdio: ['ignore', 'pipe', 'ignore'],
+          stdio: ['ignore', 'pipe', 'inherit'],
         },
       );
       await new Promise((resolve) => child.stdout.once('data', resolve));

@@ -51,7 +51,7 @@ async function throughLauncher(command: Launched, options: PassThroughOptions): 
   });
   const launcherEnd = endOf(child);
   const channel = child.stdio[3] as Duplex | null;
-  if (child.pid === undefined || channel === null) return lost(await launcherEnd);
+  if (child.pid === undefined || channel === null) return lost(String(await launcherEnd));
   const reader = new FrameReader();
   const said: LauncherFrame[] = [];
   let broken: string | undefined;
@@ -71,13 +71,16 @@ async function throughLauncher(command: Launched, options: PassThroughOptions): 
     }
   });
   channel.write(startFrame(command.start));
-  const stopForwarding = forward(options.interrupted, (signal) => channel.write(encodeSignal(signal)));
+  const stopForwarding = forward(options.interrupted, (signals) => {
+    // One write: a second one may find the launcher gone, and an EPIPE would take its last words with it.
+    if (channel.writable) channel.write(Buffer.concat(signals.map(encodeSignal)));
+  });
   const end = await launcherEnd;
   stopForwarding();
   return broken === undefined ? conclude(said, end) : lost(broken);
 }
 
-function conclude(said: readonly LauncherFrame[], end: string): PassedThrough {
+function conclude(said: readonly LauncherFrame[], end: LauncherEnd): PassedThrough {
   for (const frame of said) {
     if (frame.kind === 'failed') return { kind: 'failed', failure: frame.failure, hint: frame.hint };
     if (frame.kind === 'exited') {
@@ -87,7 +90,10 @@ function conclude(said: readonly LauncherFrame[], end: string): PassedThrough {
       };
     }
   }
-  return lost(end);
+  // Its report met a channel that broke under a signal on its way; its own status mirrors the command's.
+  const hasStarted = said.some((frame) => frame.kind === 'started');
+  if (hasStarted && typeof end === 'number') return { kind: 'ended', status: end };
+  return lost(typeof end === 'number' ? `status ${String(end)}` : end);
 }
 
 function lost(how: string): PassedThrough {
@@ -113,10 +119,10 @@ async function directly(command: Direct, options: PassThroughOptions): Promise<P
   });
   const { pid } = child;
   options.onStarted(command.enforcement);
-  const killGroup = (signal: number): void => {
+  const killGroup = (signals: readonly number[]): void => {
     if (pid === undefined) return;
     try {
-      process.kill(-pid, signal);
+      for (const signal of signals) process.kill(-pid, signal);
     } catch {
       // Nobody is left.
     }
@@ -132,18 +138,18 @@ async function directly(command: Direct, options: PassThroughOptions): Promise<P
     });
   });
   stopForwarding();
-  killGroup(constants.signals.SIGKILL);
+  killGroup([constants.signals.SIGKILL]);
   return ended;
 }
 
-function forward(interrupted: AbortSignal, send: (signal: number) => void): () => void {
+function forward(interrupted: AbortSignal, send: (signals: readonly number[]) => void): () => void {
+  const { SIGINT, SIGTERM, SIGCONT, SIGKILL } = constants.signals;
   let timer: NodeJS.Timeout | undefined;
   const onAbort = (): void => {
-    const term = interrupted.reason !== 'SIGINT';
-    send(term ? constants.signals.SIGTERM : constants.signals.SIGINT);
+    const first = interrupted.reason === 'SIGINT' ? SIGINT : SIGTERM;
     // A stopped process does not see a signal before it continues.
-    send(constants.signals.SIGCONT);
-    if (term) timer = setTimeout(send, termGraceMs, constants.signals.SIGKILL);
+    send([first, SIGCONT]);
+    if (first === SIGTERM) timer = setTimeout(send, termGraceMs, [SIGKILL]);
   };
   if (interrupted.aborted) onAbort();
   else interrupted.addEventListener('abort', onAbort, { once: true });
@@ -153,14 +159,17 @@ function forward(interrupted: AbortSignal, send: (signal: number) => void): () =
   };
 }
 
+/** An exit status, or in words why there is none. */
+type LauncherEnd = number | string;
+
 /** Waits for the process and for its channel, so that its last words were read. */
-async function endOf(child: ChildProcess): Promise<string> {
+async function endOf(child: ChildProcess): Promise<LauncherEnd> {
   return await new Promise((resolve) => {
     child.once('error', (error) => {
       resolve(error.message);
     });
     child.once('close', (code, signal) => {
-      resolve(signal ?? `status ${String(code)}`);
+      resolve(code ?? signal ?? 'for no known reason');
     });
   });
 }
