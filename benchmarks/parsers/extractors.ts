@@ -120,7 +120,7 @@ function withShellQuote(script: string): Argvs | undefined {
   for (const token of shellQuoteTokens(script)) {
     if (typeof token === 'string') found.at(-1)?.push(token);
     else if ('comment' in token) continue;
-    else if ('op' in token && separators.has(String(token.op))) found.push([]);
+    else if ('op' in token && separators.has(token.op)) found.push([]);
     else return undefined;
   }
   const commands = found.filter((argv) => argv.length > 0);

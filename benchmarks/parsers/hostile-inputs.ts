@@ -12,7 +12,7 @@ export const hostileInputs: Readonly<Record<string, string>> = {
   '50,000 semicolons': 'a;'.repeat(50_000),
   '30,000 and-lists': `${'a && '.repeat(30_000)}a`,
   '25,000 here-documents on a line': `cat ${'<<E '.repeat(25_000)}\n`,
-  '60,000 open brackets': `${'a[b '.repeat(30_000)}`,
+  '60,000 open brackets': 'a[b '.repeat(30_000),
   '30,000 open parameters': '${a:-'.repeat(25_000),
   '40,000 process substitutions': '<('.repeat(40_000),
   '30,000 open braces': `a ${'{a,'.repeat(30_000)}`,

@@ -4,7 +4,6 @@ import { type Obstacle, obstacle } from './obstacle.ts';
 import { maxScriptLength } from './script-limits.ts';
 
 /** Everything in C0 but TAB and LF, DEL (bash uses it as a marker byte) and C1. */
-// eslint-disable-next-line no-control-regex
 const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/u;
 const loneSurrogate = /\p{Surrogate}/u;
 const onlyPlainBytes = /^[\t\n\u0020-\u007e]*$/;

@@ -46,7 +46,7 @@ export function readWord(
     if (kind === end) break;
     if (kind === refused) return nameRefused(script, at, start, position);
 
-    const piece = readSpecial(script, at, start, position, dialect);
+    const piece = readSpecial(script, at, { start, position, dialect });
     if (piece.kind === 'obstacle') return piece;
     text += piece.text;
     quoted ||= piece.quotes;
@@ -60,6 +60,13 @@ function nameRefused(script: string, at: number, start: number, position: 'progr
   return nameObstacle(script, at);
 }
 
+/** The word a character stands in. */
+interface Place {
+  readonly start: number;
+  readonly position: 'program' | 'argument';
+  readonly dialect: Dialect;
+}
+
 interface Piece {
   readonly kind: 'piece';
   readonly text: string;
@@ -67,13 +74,7 @@ interface Piece {
   readonly quotes: boolean;
 }
 
-function readSpecial(
-  script: string,
-  at: number,
-  wordStart: number,
-  position: 'program' | 'argument',
-  dialect: Dialect,
-): Piece | Obstacle {
+function readSpecial(script: string, at: number, { start, position, dialect }: Place): Piece | Obstacle {
   switch (script[at]) {
     case "'":
       return readSingleQuotes(script, at);
@@ -83,21 +84,20 @@ function readSpecial(
       return readEscape(script, at);
     case '~':
       // bash expands a tilde at the start of a word and after `=` or `:`; inside `HEAD~1` it is a letter.
-      if (at === wordStart || !tildeIsLiteralAfter.test(script.charAt(at - 1)))
-        return nameObstacle(script, at);
+      if (at === start || !tildeIsLiteralAfter.test(script.charAt(at - 1))) return nameObstacle(script, at);
       return piece('~', at + 1);
     case '{':
-      return readBrace(script, at, wordStart, position);
+      return readBrace(script, at, start, position);
     case '[':
-      if (position === 'program' && at === wordStart && script[at + 1] === '[') {
+      if (position === 'program' && at === start && script[at + 1] === '[') {
         return obstacle('reserved-word', at, at + 2);
       }
       // The program `[`; anything longer is a pattern.
-      if (position === 'argument' || at !== wordStart || !endsWord(script, at + 1))
+      if (position === 'argument' || at !== start || !endsWord(script, at + 1))
         return nameObstacle(script, at);
       return piece('[', at + 1);
     case '=':
-      if (at === wordStart && dialect.leadingEqualsExpands && !endsWord(script, at + 1)) {
+      if (at === start && dialect.leadingEqualsExpands && !endsWord(script, at + 1)) {
         return obstacle('expansion', at, at + 1);
       }
       return piece('=', at + 1);

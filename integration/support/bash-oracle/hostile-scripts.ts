@@ -4,7 +4,7 @@ import { plainScript } from './plain-scripts.ts';
 import type { Random } from './random.ts';
 
 const nasty: readonly string[] = [
-  ...'$`(){}[]*?~!#&|;<>\\\'" \t\n=+-^%@,:./0123456789abcx',
+  ...Array.from('$`(){}[]*?~!#&|;<>\\\'" \t\n=+-^%@,:./0123456789abcx'),
   '\r',
   '\u0001',
   '\u007f',

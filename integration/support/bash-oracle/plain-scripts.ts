@@ -13,11 +13,17 @@ interface Piece {
   readonly text: string;
 }
 
-const letters = [...'abcxyzABCXYZ0123456789'];
-const plainCharacters = [...letters, ...'_./:@%+,=^-]'];
-const unicode = [...'éßñ日本Жλ'];
-const anything = [...plainCharacters, ...' \t\n$`*?[]{}()<>|&;#~!="\\', ...unicode, '\u00a0', '\u{1f600}'];
-const escapable = [...' \t!"#$%&\'()*+,-./0189:;<=>?@AZ[\\]^_`az{|}~'];
+const letters = [...Array.from('abcxyzABCXYZ0123456789')];
+const plainCharacters = [...letters, ...Array.from('_./:@%+,=^-]')];
+const unicode = [...Array.from('éßñ日本Жλ')];
+const anything = [
+  ...plainCharacters,
+  ...Array.from(' \t\n$`*?[]{}()<>|&;#~!="\\'),
+  ...unicode,
+  '\u00a0',
+  '\u{1f600}',
+];
+const escapable = [...Array.from(' \t!"#$%&\'()*+,-./0189:;<=>?@AZ[\\]^_`az{|}~')];
 const wholeWords: readonly Piece[] = [
   ...'if then do done time in function ! {} ] [[x ]] @{u} stash@{0} HEAD~1 HEAD^ a=b --x=y -- - +x 2 10#3 a#b x! a~b'
     .split(' ')

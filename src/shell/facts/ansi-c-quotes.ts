@@ -12,20 +12,25 @@ const simple: Readonly<Record<string, string>> = {
   v: '\v',
 };
 const escape =
-  /\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|c([\s\S])|([\s\S]))/g;
+  /\\(?:x(?<x>[0-9A-Fa-f]{1,2})|u(?<u>[0-9A-Fa-f]{1,4})|U(?<U>[0-9A-Fa-f]{1,8})|(?<octal>[0-7]{1,3})|c(?<control>[\s\S])|(?<letter>[\s\S]))/g;
 
 export function decodeAnsiC(text: string): string {
-  return text.replace(
-    escape,
-    (_whole, x?: string, u?: string, long?: string, octal?: string, control?: string, other?: string) => {
-      const hex = x ?? u ?? long;
-      if (hex !== undefined) return character(Number.parseInt(hex, 16));
-      if (octal !== undefined) return character(Number.parseInt(octal, 8) & 0xff);
-      if (control !== undefined) return character(control.charCodeAt(0) & 0x1f);
-      const letter = other ?? '';
-      return simple[letter] ?? (/[\\'"?]/.test(letter) ? letter : `\\${letter}`);
-    },
-  );
+  let decoded = '';
+  let from = 0;
+  for (const found of text.matchAll(escape)) {
+    decoded += text.slice(from, found.index) + decodeEscape(found.groups ?? {});
+    from = found.index + found[0].length;
+  }
+  return decoded + text.slice(from);
+}
+
+function decodeEscape(groups: Readonly<Record<string, string | undefined>>): string {
+  const hex = groups['x'] ?? groups['u'] ?? groups['U'];
+  if (hex !== undefined) return character(Number.parseInt(hex, 16));
+  if (groups['octal'] !== undefined) return character(Number.parseInt(groups['octal'], 8) & 0xff);
+  if (groups['control'] !== undefined) return character(groups['control'].charCodeAt(0) & 0x1f);
+  const letter = groups['letter'] ?? '';
+  return simple[letter] ?? (/[\\'"?]/.test(letter) ? letter : `\\${letter}`);
 }
 
 function character(point: number): string {

@@ -170,12 +170,11 @@ export function readArithmetic(reading: Reading): boolean {
   const start = reading.at;
   const foundBefore = reading.found.length;
   reading.at += 2;
-  let closed = false;
-  deeper(reading, () => {
+  const closed = deeper(reading, () => {
     skipNested(reading, ')', quotedExpansion);
-    closed = reading.text[reading.at] === ')';
+    return reading.text[reading.at] === ')';
   });
-  if (closed || reading.stopped) {
+  if (closed !== false || reading.stopped) {
     reading.at += 1;
     return true;
   }

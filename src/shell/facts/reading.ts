@@ -45,15 +45,16 @@ export interface Reading {
 
 const maxDepth = 60;
 
-/** Runs `read` one level deeper, or stops the whole reading when that is too deep. */
-export function deeper(reading: Reading, read: () => void): void {
+/** Runs `read` one level deeper; stops the whole reading, and answers undefined, when that is too deep. */
+export function deeper<T>(reading: Reading, read: () => T): T | undefined {
   if (reading.depth >= maxDepth) {
     stop(reading);
-    return;
+    return undefined;
   }
   reading.depth += 1;
-  read();
+  const answer = read();
   reading.depth -= 1;
+  return answer;
 }
 
 export function stop(reading: Reading): void {
