@@ -18,8 +18,9 @@ export interface BuiltinCall {
   /** One past the last character of the call expression. */
   readonly endAt: Position;
   /**
-   * An error at this call with the caret and traceback of this very moment, without stopping the module: for a host
-   * that collects every mistake instead of throwing {@link StarlarkHostError} at the first.
+   * An error at this call, with its caret and the calls that led to it, without stopping the module: for a host that
+   * collects every mistake instead of throwing {@link StarlarkHostError} at the first. May be asked for later, also
+   * when the module has ended.
    */
   error(message: string): StarlarkError;
 }

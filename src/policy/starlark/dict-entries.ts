@@ -9,14 +9,13 @@ export function getEntry(dict: StarlarkDict, key: Value, meter: Meter): Value | 
 }
 
 export function setEntry(dict: StarlarkDict, key: Value, value: Value, meter: Meter): void {
+  requireUnwalked(dict);
   const hash = hashKey(key, meter);
   const entry = dict.entries.get(hash);
   if (entry !== undefined) {
-    // Replacing a value leaves the order alone, so it is fine even while the dict is being walked.
     entry.value = value;
     return;
   }
-  requireUnwalked(dict);
   meter.elements(entryCells, dict.entries.size + 1);
   dict.entries.set(hash, { key, value });
 }

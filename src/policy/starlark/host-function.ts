@@ -2,9 +2,9 @@
 import type { BuiltinCall, StarlarkBuiltin } from './builtin.ts';
 import { StarlarkHostError, runtimeError, type Span, type StarlarkError } from './errors.ts';
 import { describeFailure } from './describe-failure.ts';
-import type { Machine } from './machine.ts';
+import type { CallRecord, Machine } from './machine.ts';
 import { Signature, type Bound } from './signature.ts';
-import type { Position } from './source.ts';
+import type { Position, SourceText } from './source.ts';
 import { StarlarkFunction, type Value } from './values.ts';
 
 export class HostFunction extends StarlarkFunction {
@@ -42,24 +42,28 @@ export class HostFunction extends StarlarkFunction {
 class HostCall implements BuiltinCall {
   readonly args: ReadonlyMap<string, Value>;
   readonly #span: Span;
-  readonly #machine: Machine;
+  readonly #source: SourceText;
+  readonly #calls: readonly CallRecord[];
 
   constructor(args: ReadonlyMap<string, Value>, span: Span, machine: Machine) {
     this.args = args;
     this.#span = span;
-    this.#machine = machine;
+    this.#source = machine.source;
+    // A copy, because the host may ask when the module has long gone on; most calls have nothing to copy.
+    this.#calls = machine.calls.length === 0 ? noCalls : [...machine.calls];
   }
 
   get at(): Position {
-    return this.#machine.source.position(this.#span.start);
+    return this.#source.position(this.#span.start);
   }
 
   get endAt(): Position {
-    return this.#machine.source.position(this.#span.end);
+    return this.#source.position(this.#span.end);
   }
 
   error(message: string): StarlarkError {
-    const failure = { kind: 'runtime', message, span: this.#span } as const;
-    return describeFailure(failure, this.#machine.source, this.#machine);
+    return describeFailure({ kind: 'runtime', message, span: this.#span }, this.#source, this.#calls);
   }
 }
+
+const noCalls: readonly CallRecord[] = [];

@@ -60,16 +60,4 @@ export abstract class Machine {
     this.#height -= height;
     this.calls.pop();
   }
-
-  /** One `FILE:LINE, in NAME` a line, outermost first; undefined outside a function. */
-  traceback(at: Span): string | undefined {
-    if (this.calls.length === 0) return undefined;
-    const places = [...this.calls.map((call) => call.at), at];
-    const names = ['<module>', ...this.calls.map((call) => call.name)];
-    return places
-      .map(
-        (place, index) => `${this.source.file}:${this.source.lineAt(place.start)}, in ${names[index] ?? ''}`,
-      )
-      .join('\n');
-  }
 }

@@ -3,7 +3,7 @@ import type { Meter } from './budget.ts';
 import { deleteEntry, getEntry, requireUnwalked, setEntry } from './dict-entries.ts';
 import { runtimeError } from './errors.ts';
 import { elementsOf } from './iteration.ts';
-import { method, namedRest, optional, required, type Method } from './native.ts';
+import { either, method, namedRest, optional, required, type Method } from './native.ts';
 import { repr } from './repr.ts';
 import { StarlarkDict, StarlarkList, StarlarkTuple, type DictEntry, type Value } from './values.ts';
 
@@ -21,7 +21,7 @@ export const dictMethods: ReadonlyMap<string, Method<StarlarkDict>> = new Map([
     listOf(dict, ({ key, value }) => new StarlarkTuple([key, value]), meter),
   ),
   method('keys', [], (dict, _, { meter }) => listOf(dict, ({ key }) => key, meter)),
-  method('pop', [required('key'), optional('default')], (dict, [key, fallback], { meter }) => {
+  method('pop', [required('key'), either('default')], (dict, [key, fallback], { meter }) => {
     const popped = deleteEntry(dict, key ?? null, meter);
     if (popped !== undefined) return popped;
     if (fallback !== undefined) return fallback;

@@ -18,11 +18,12 @@ export abstract class ExpressionParser extends PrimaryParser {
   protected abstract functionOf(name: string, parse: () => FunctionParts): FunctionNode;
 
   protected override test(): Expression {
-    // Most expressions in a rule file are one literal: it need not pass through every level of precedence.
-    const literal = this.at('literal') ? this.atom() : undefined;
-    if (literal !== undefined && endsExpression(this.tokens.kind)) return literal;
     this.enter();
-    const node = this.at('lambda') ? this.#lambda() : this.#conditional(literal);
+    // Most expressions in a rule file are a literal, a list or a call: they need not pass through every precedence.
+    let node = startsPrimary(this.tokens.kind) ? this.primary(this.atom()) : undefined;
+    if (node === undefined || !endsExpression(this.tokens.kind)) {
+      node = this.at('lambda') ? this.#lambda() : this.#conditional(node);
+    }
     this.leave();
     return node;
   }
@@ -78,9 +79,9 @@ export abstract class ExpressionParser extends PrimaryParser {
     return { kind: 'lambda', start, end: this.tokens.previousEnd, function: node };
   }
 
-  /** Precedence climbing: everything that binds at least as tightly as `least`. */
+  /** Precedence climbing: everything that binds at least as tightly as `least`. `first` was read already. */
   #infix(least: number, first?: Expression): Expression {
-    let left = first === undefined ? this.#prefix(least) : this.primary(first);
+    let left = first ?? this.#prefix(least);
     for (;;) {
       const operator = infixOperators.get(this.tokens.kind);
       if (operator === undefined || operator.precedence < least) return left;
@@ -165,6 +166,10 @@ export abstract class ExpressionParser extends PrimaryParser {
     this.nodes += 1;
     return { kind: 'unary', operator: kind, start, end: operand.end, operand };
   }
+}
+
+function startsPrimary(kind: TokenKind): boolean {
+  return kind === 'literal' || kind === 'name' || kind === '[';
 }
 
 function endsExpression(kind: TokenKind): boolean {

@@ -6,6 +6,7 @@ import type { Expression } from './syntax.ts';
 
 export abstract class PrimaryParser extends AtomParser {
   #sharedNames: readonly string[] = [];
+  #manyNames: Set<string> = new Set();
 
   protected primary(atom: Expression): Expression {
     let node = atom;
@@ -34,54 +35,79 @@ export abstract class PrimaryParser extends AtomParser {
   #call(callee: Expression): Expression {
     this.tokens.advance();
     const mark = this.stack.mark();
-    const order = new ArgumentOrder();
-    let positional = noNodes;
+    let names: string[] | undefined;
     let rest: Expression | undefined;
     let namedRest: Expression | undefined;
     while (!this.at(')')) {
       const { start } = this.tokens;
       if (this.eat('**')) {
-        order.next('named-rest', { start, end: this.tokens.end });
+        if (namedRest !== undefined) throw this.#misplaced('Argument `**` after another `**`', start);
         namedRest = this.test();
       } else if (this.eat('*')) {
-        order.next('rest', { start, end: this.tokens.end });
+        if (rest ?? namedRest) throw this.#misplaced('Argument `*` after `*` or `**`', start);
         rest = this.test();
       } else {
         const name = this.#argumentName();
-        const value = this.test();
-        if (name === undefined) order.next('positional', value);
-        else {
-          if (order.names.length === 0) positional = this.stack.take(mark);
-          order.name(name, { start, end: value.end });
+        this.stack.push(this.test());
+        if (name !== undefined) {
+          if (rest ?? namedRest) throw this.#misplaced('Named argument after `*` or `**`', start);
+          names ??= [];
+          if (this.#isRepeated(name, names))
+            throw this.#misplaced(`Repeated named argument \`${name}\``, start);
+          names.push(name);
+        } else if (names ?? rest ?? namedRest) {
+          throw this.#misplaced('Positional argument after a named one or `*`', start);
         }
-        this.stack.push(value);
       }
       if (!this.eat(',')) break;
     }
     this.expect(')');
     const { start } = callee;
     const end = this.tokens.previousEnd;
-    const names = this.#shared(order.names);
-    let named = noNodes;
-    if (names.length === 0) positional = this.stack.take(mark);
-    else named = this.stack.take(mark);
-    return { kind: 'call', start, end, callee, positional, names, named, rest, namedRest };
+    const named = names === undefined ? noNodes : this.stack.take(this.stack.mark() - names.length);
+    const positional = this.stack.take(mark);
+    return {
+      kind: 'call',
+      start,
+      end,
+      callee,
+      positional,
+      names: this.#shared(names),
+      named,
+      rest,
+      namedRest,
+    };
+  }
+
+  #misplaced(message: string, start: number): Error {
+    return syntaxError(message, start, this.tokens.previousEnd);
   }
 
   /** The `name =` before an argument, stepped over; undefined when there is none. */
   #argumentName(): string | undefined {
     if (!this.at('name') || !this.tokens.isBeforeEqualsSign()) return undefined;
-    const name = this.expectName();
-    this.expect('=');
+    const { name } = this.tokens;
+    this.tokens.advance();
+    this.tokens.advance();
     return name;
   }
 
+  #isRepeated(name: string, names: readonly string[]): boolean {
+    if (names.length < fewNames) return names.includes(name);
+    // A call with very many names must not be compared with each of them, each time.
+    if (names.length === fewNames) this.#manyNames = new Set(names);
+    const isKnown = this.#manyNames.has(name);
+    this.#manyNames.add(name);
+    return isKnown;
+  }
+
   /** One array for all calls with the same argument names, which in a rule file is nearly every call. */
-  #shared(names: readonly string[]): readonly string[] {
+  #shared(names: readonly string[] | undefined): readonly string[] {
+    if (names === undefined) return noNames;
     const known = this.#sharedNames;
-    if (names.length === 0) return noNames;
-    if (known.length === names.length && known.every((name, index) => name === names[index])) return known;
-    this.#sharedNames = [...names];
+    let same = 0;
+    while (same < names.length && names[same] === known[same]) same += 1;
+    if (same < names.length || known.length > same) this.#sharedNames = [...names];
     return this.#sharedNames;
   }
 
@@ -103,53 +129,6 @@ export abstract class PrimaryParser extends AtomParser {
     const step = this.eat(':') && !this.at(']') ? this.test() : undefined;
     this.expect(']');
     return { kind: 'slice', start, end: this.tokens.previousEnd, object, from, to, step };
-  }
-}
-
-interface Place {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Arguments come by position, then by name, then `*rest`, then `**rest`. */
-class ArgumentOrder {
-  #names: string[] | undefined;
-  #seen: 'positional' | 'named' | 'rest' | 'named-rest' = 'positional';
-  #unique: Set<string> | undefined;
-
-  get names(): readonly string[] {
-    return this.#names ?? noNames;
-  }
-
-  next(kind: 'positional' | 'rest' | 'named-rest', { start, end }: Place): void {
-    if (kind === 'positional' && this.#seen !== 'positional') {
-      throw syntaxError('Positional argument after a named one or `*`', start, end);
-    }
-    if (kind === 'rest' && (this.#seen === 'rest' || this.#seen === 'named-rest')) {
-      throw syntaxError('Argument `*` after `*` or `**`', start, end);
-    }
-    if (kind === 'named-rest' && this.#seen === 'named-rest') {
-      throw syntaxError('Argument `**` after another `**`', start, end);
-    }
-    this.#seen = kind;
-  }
-
-  name(name: string, { start, end }: Place): void {
-    if (this.#seen === 'rest' || this.#seen === 'named-rest') {
-      throw syntaxError('Named argument after `*` or `**`', start, end);
-    }
-    this.#seen = 'named';
-    if (this.#knows(name)) throw syntaxError(`Repeated named argument \`${name}\``, start, end);
-    this.#names ??= [];
-    this.#names.push(name);
-  }
-
-  #knows(name: string): boolean {
-    if (this.names.length < fewNames) return this.names.includes(name);
-    this.#unique ??= new Set(this.names);
-    const isKnown = this.#unique.has(name);
-    this.#unique.add(name);
-    return isKnown;
   }
 }
 

@@ -36,7 +36,7 @@ export abstract class ParserState {
 
   protected enter(): void {
     this.#depth += 1;
-    this.reach(0);
+    if (this.#depth > this.deepest) this.reach(0);
   }
 
   protected leave(): void {

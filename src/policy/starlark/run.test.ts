@@ -135,16 +135,9 @@ describe('a host builtin', () => {
     expect(rule.calls).toHaveLength(1);
   });
 
-  it('can describe a mistake without stopping, with the calls that led there', () => {
-    const errors: StarlarkError[] = [];
-    const rule = recorder((call) => {
-      errors.push(call.error('Pattern cannot be empty'));
-      return null;
-    });
-    expect(run('def outer():\n  inner()\ndef inner():\n  rule([])\nouter()\nrule([])', rule)).toEqual({
-      ok: true,
-    });
-    expect(errors).toEqual([
+  describe('that describes mistakes without stopping', () => {
+    const program = 'def outer():\n  inner()\ndef inner():\n  rule([])\nouter()\nrule([])';
+    const errors: readonly StarlarkError[] = [
       {
         kind: 'runtime',
         message: 'Pattern cannot be empty',
@@ -162,7 +155,27 @@ describe('a host builtin', () => {
         column: 1,
         excerpt: 'rule([])\n^^^^^^^^',
       },
-    ]);
+    ];
+
+    it('gets the place, the caret and the calls that led there', () => {
+      const described: StarlarkError[] = [];
+      const rule = recorder((call) => {
+        described.push(call.error('Pattern cannot be empty'));
+        return null;
+      });
+      expect(run(program, rule)).toEqual({ ok: true });
+      expect(described).toEqual(errors);
+    });
+
+    it('gets the same when it asks after the module has ended', () => {
+      const calls: BuiltinCall[] = [];
+      const rule = recorder((call) => {
+        calls.push(call);
+        return null;
+      });
+      expect(run(program, rule)).toEqual({ ok: true });
+      expect(calls.map((call) => call.error('Pattern cannot be empty'))).toEqual(errors);
+    });
   });
 
   it('lets a bug in the host come out as what it is', () => {

@@ -46,7 +46,7 @@ export function runStarlark(text: string, options: StarlarkOptions): StarlarkOut
   } catch (error) {
     const failure = failureOf(error);
     const { kind, message, span = evaluator.at } = failure;
-    return { ok: false, error: describeFailure({ kind, message, span }, source, evaluator) };
+    return { ok: false, error: describeFailure({ kind, message, span }, source, evaluator.calls) };
   }
 }
 

@@ -1,13 +1,13 @@
 // Everything between tokens: spaces, comments, continued lines, empty lines and indentation.
 import { syntaxError } from './errors.ts';
 
-/** The offset of the next token on this line; inside brackets, line ends are blanks too. */
-export function skipBlanks(text: string, from: number, options: { readonly lineEnds: boolean }): number {
+/** The offset of the next token on this line; inside `brackets`, line ends are blanks too. */
+export function skipBlanks(text: string, from: number, brackets: number): number {
   let at = from;
   for (;;) {
     const code = text.charCodeAt(at);
     if (code === space) at += 1;
-    else if (code === lineFeed && options.lineEnds) at += 1;
+    else if (code === lineFeed && brackets > 0) at += 1;
     else if (code === hash) at = commentEnd(text, at);
     else if (code === carriageReturn) at = beforeLineFeed(text, at);
     else if (code === backslash) at = continuedLine(text, at);

@@ -48,35 +48,38 @@ export class Scanner {
   /** Moves to the next token. At the end of the text it stays at `end`. */
   advance(): void {
     this.previousEnd = this.end;
-    if (this.#dedents > 0) {
-      this.#dedents -= 1;
-      this.#emit('dedent', this.start, this.start);
-      return;
+    if (this.#isAtLineStart && this.#brackets === 0 && this.#startLine()) return;
+    const text = this.#text;
+    let at = this.end;
+    let code = text.charCodeAt(at);
+    if (mayBeBlank(code)) {
+      at = skipBlanks(text, at, this.#brackets);
+      code = text.charCodeAt(at);
     }
-    if (this.#isAtLineStart && this.#brackets === 0) {
-      this.#isAtLineStart = false;
-      if (this.#startLine()) return;
-    }
-    const at = skipBlanks(this.#text, this.end, { lineEnds: this.#brackets > 0 });
-    const code = this.#text.charCodeAt(at);
     const symbol = singles[code];
-    if (symbol !== undefined) this.#bracketOrMark(symbol, at);
-    else if (isWordStart(code)) this.#scanWord(at);
+    if (symbol !== undefined) {
+      this.#brackets += bracketDepth[code] ?? 0;
+      this.kind = symbol;
+      this.start = at;
+      this.end = at + 1;
+    } else if (isWordStart(code)) this.#scanWord(at);
     else if (code === doubleQuote || code === singleQuote) this.#scanString(at, { raw: false, start: at });
     else if (code === lineFeed) {
       this.#isAtLineStart = true;
       this.#emit('newline', at, at + 1);
-    } else if (at >= this.#text.length) this.#endText(at);
-    else if (isDigit(code) || (code === dot && isDigit(this.#text.charCodeAt(at + 1)))) {
-      const number = scanNumber(this.#text, at, this.#meter.budget.intBits);
+    } else if (at >= text.length) this.#endText(at);
+    else if (isDigit(code) || (code === dot && isDigit(text.charCodeAt(at + 1)))) {
+      const number = scanNumber(text, at, this.#meter.budget.intBits);
       this.#literal(number.value, at, number.end);
     } else this.#scanOperator(at);
   }
 
   /** Whether a single `=` follows the current token: the token names an argument. */
   isBeforeEqualsSign(): boolean {
-    const at = skipBlanks(this.#text, this.end, { lineEnds: this.#brackets > 0 });
-    return this.#text.charCodeAt(at) === equalsSign && this.#text.charCodeAt(at + 1) !== equalsSign;
+    const text = this.#text;
+    let at = this.end;
+    if (mayBeBlank(text.charCodeAt(at))) at = skipBlanks(text, at, this.#brackets);
+    return text.charCodeAt(at) === equalsSign && text.charCodeAt(at + 1) !== equalsSign;
   }
 
   /** Reads the text that follows the opening quotes of an `f-string` token. */
@@ -95,7 +98,8 @@ export class Scanner {
   /** Steps from the `{` where an f-string's text stopped to the first token of the expression. */
   enterFormatExpression(braceAt: number): void {
     // Counted like a bracket: line ends inside the braces mean nothing. The closing brace counts it down again.
-    this.#bracketOrMark('{', braceAt);
+    this.#brackets += 1;
+    this.#emit('{', braceAt, braceAt + 1);
     this.advance();
   }
 
@@ -120,19 +124,22 @@ export class Scanner {
     this.#emit('literal', start, end);
   }
 
-  #bracketOrMark(symbol: Symbol, at: number): void {
-    if (symbol === '(' || symbol === '[' || symbol === '{') this.#brackets += 1;
-    else if (symbol === ')' || symbol === ']' || symbol === '}') this.#brackets -= 1;
-    this.#emit(symbol, at, at + 1);
-  }
-
   /** Compares the next line's indentation with the open blocks; answers whether that produced a token. */
   #startLine(): boolean {
+    if (this.#dedents > 0) {
+      this.#dedents -= 1;
+      this.#isAtLineStart = this.#dedents > 0;
+      this.#emit('dedent', this.start, this.start);
+      return true;
+    }
+    this.#isAtLineStart = false;
+    const current = this.#indents.at(-1) ?? 0;
+    // Most lines of a rule file begin at once, in no block.
+    if (current === 0 && isWordStart(this.#text.charCodeAt(this.end))) return false;
     const { lineStart, at } = nextIndentation(this.#text, this.end);
     this.end = at;
     if (at >= this.#text.length) return false;
     const width = at - lineStart;
-    const current = this.#indents.at(-1) ?? 0;
     if (width === current) return false;
     if (width > current) {
       this.#indents.push(width);
@@ -147,9 +154,15 @@ export class Scanner {
     if ((this.#indents.at(-1) ?? 0) !== width) {
       throw syntaxError('Incorrect indentation: this line belongs to no open block', lineStart, at);
     }
-    this.#dedents = closed - 1;
-    this.#emit('dedent', at, at);
+    this.#closeBlocks(closed, at);
     return true;
+  }
+
+  /** The first `dedent` now, the others each time the scanner is asked again. */
+  #closeBlocks(count: number, at: number): void {
+    this.#dedents = count - 1;
+    this.#isAtLineStart = this.#dedents > 0;
+    this.#emit('dedent', at, at);
   }
 
   /** A text without a final line end still ends its last line and every open block. */
@@ -158,9 +171,9 @@ export class Scanner {
     if (this.#brackets > 0) this.#emit('end', at, at);
     else if (isLineOpen) this.#emit('newline', at, at);
     else if (this.#indents.length > 1) {
-      this.#dedents = this.#indents.length - 2;
+      const closed = this.#indents.length - 1;
       this.#indents.length = 1;
-      this.#emit('dedent', at, at);
+      this.#closeBlocks(closed, at);
     } else this.#emit('end', at, at);
   }
 
@@ -252,6 +265,18 @@ export class Scanner {
   }
 }
 
+/** Blanks, the beginnings of comments and continued lines: everything else begins a token. */
+function mayBeBlank(code: number): boolean {
+  return code <= space || code === hash || code === backslash;
+}
+
+/** What a bracket adds to the nesting, by character code. */
+const bracketDepth: readonly number[] = Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if ('([{'.includes(character)) return 1;
+  return ')]}'.includes(character) ? -1 : 0;
+});
+
 /** Symbols that are never the beginning of a longer one, by character code. */
 const singles: readonly (Symbol | undefined)[] = Array.from({ length: 128 }, (_, code) =>
   (['(', ')', '[', ']', '{', '}', ',', ':', ';', '~'] as const).find(
@@ -264,3 +289,6 @@ const doubleQuote = 34;
 const singleQuote = 39;
 const dot = 46;
 const equalsSign = 61;
+const space = 32;
+const hash = 35;
+const backslash = 92;
