@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type * as Policy from '../src/policy/index.ts';
+import type * as FileLock from '../src/policy/save/file-lock.ts';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 
@@ -59,7 +61,7 @@ const savedFile = (home: string): string => readFileSync(`${home}/rules/default.
 
 /** Every saved name, by loading the file as a start of the program would. */
 async function savedNames(home: string): Promise<readonly unknown[]> {
-  const { loadPolicy } = (await import(`${dist}policy/index.js`)) as typeof import('../src/policy/index.ts');
+  const { loadPolicy } = (await import(`${dist}policy/index.js`)) as typeof Policy;
   const { policy, errors } = await loadPolicy({ home, system: '/nowhere' });
   expect(errors).toEqual([]);
   return policy.rules.map(({ rest }) => rest[0]);
@@ -114,9 +116,7 @@ describe('saving rules', () => {
     await firstLines(holder, 1);
 
     holder.kill('SIGSTOP');
-    const { acquireLock } = (await import(
-      `${dist}policy/save/file-lock.js`
-    )) as typeof import('../src/policy/save/file-lock.ts');
+    const { acquireLock } = (await import(`${dist}policy/save/file-lock.js`)) as typeof FileLock;
     expect(await acquireLock(lock, { waitMs: 100 })).toEqual({
       kind: 'busy',
       because: `process ${holder.pid} holds ${lock} and did not let go within 100 ms`,
@@ -130,10 +130,10 @@ describe('saving rules', () => {
   it('never shows a reader half a rule', async () => {
     const home = temporaryHome();
     const writing = linesOf(saver(home, `Array.from({ length: 200 }, (_, at) => 'n' + at)`));
-    let done = false;
-    void writing.then(() => (done = true));
+    const state = { done: false };
+    void writing.then(() => (state.done = true));
     let most = 0;
-    while (!done) {
+    while (!state.done) {
       const names = await savedNames(home);
       expect(names.length).toBeGreaterThanOrEqual(most);
       most = names.length;

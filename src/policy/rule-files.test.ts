@@ -33,7 +33,7 @@ describe('rule files', () => {
   it.each(rows.filter(({ says }) => !deviations.has(says)))('$says', async (row) => {
     const { status, stdout, stderr } = await run(row);
     if (row.mistake === undefined) {
-      expect({ status, stderr, answer: JSON.parse(stdout || 'null') }).toEqual({
+      expect({ status, stderr, answer: JSON.parse(stdout === '' ? 'null' : stdout) }).toEqual({
         status: 0,
         stderr: '',
         answer: row.answer,

@@ -26,7 +26,7 @@ export async function list(args: readonly string[], edge: Edge): Promise<number>
 const columns = [
   { title: 'DECISION', cell: ({ decision }: Rule) => decision },
   { title: 'COMMANDS THAT START WITH', cell: showRule },
-  { title: 'LIMITS', cell: (rule: Rule) => showLimits(rule) || '-' },
+  { title: 'LIMITS', cell: showLimits },
   { title: 'WRITTEN IN', cell: ({ source }: Rule) => showSource(source) },
   { title: 'BECAUSE', cell: ({ justification }: Rule) => justification?.replace(/\s+/g, ' ') ?? '' },
 ];

@@ -1,6 +1,7 @@
 // Rules, matches and places as people read them.
 import type { RuleMatch, RuleSource } from '../../domain/index.ts';
 import { showCommand, showPattern } from '../../policy/language/show-words.ts';
+import { noLimits } from '../../policy/rules/rule.ts';
 import type { Rule } from '../../policy/index.ts';
 
 export function showSource(source: RuleSource): string {
@@ -18,8 +19,9 @@ export function showRule({ program, rest }: Rule): string {
   return showPattern([program, ...rest]);
 }
 
-/** What narrows the rule, in the words of the rule file. */
+/** What narrows the rule, in the words of the rule file; a dash for nothing. */
 export function showLimits({ canonical, limits }: Rule): string {
+  if (!canonical && limits === noLimits) return '-';
   const { exact, unless, anywhere, env, cwd, skipOptions } = limits;
   return [
     canonical ? 'canonical' : '',

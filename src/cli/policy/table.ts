@@ -23,5 +23,5 @@ export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<
 }
 
 function width(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }

@@ -103,9 +103,9 @@ function follow(path: string, options: ResolverOptions, want: 'program' | 'direc
     if (problem !== undefined) return refused(problem);
     if (last) return { kind: 'reached', realPath: here as AbsolutePath, stats };
   }
-  const stats = want === 'directory' ? stat(at || '/') : undefined;
+  const stats = want === 'directory' ? stat(rooted(at)) : undefined;
   if (stats === undefined) return refused(`${path} is a directory`);
-  return { kind: 'reached', realPath: (at || '/') as AbsolutePath, stats };
+  return { kind: 'reached', realPath: rooted(at) as AbsolutePath, stats };
 }
 
 function judgeFile(path: string, stats: Stats, options: ResolverOptions): Walked {
@@ -146,7 +146,7 @@ function whoCouldPlant(directory: string, options: ResolverOptions): string | un
   if (path === undefined || path === '/') return walked.because;
   // A missing directory is harmless when its parent is: nobody else can make it.
   if (stat(path) !== undefined) return walked.because;
-  return whoCouldPlant(path.slice(0, path.lastIndexOf('/')) || '/', options);
+  return whoCouldPlant(rooted(path.slice(0, path.lastIndexOf('/'))), options);
 }
 
 function isProgram(path: string): boolean {
@@ -156,6 +156,10 @@ function isProgram(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+function rooted(path: string): string {
+  return path === '' ? '/' : path;
 }
 
 function parts(path: string): string[] {

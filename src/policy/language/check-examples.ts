@@ -1,7 +1,8 @@
 // Runs the examples of a file when all of it has been read: each against the rules of its own call only, with base
 // names resolved by the host table as it stands at the end of the file.
 import type { Argv } from '../../domain/index.ts';
-import { checkCommand } from '../rules/check-command.ts';
+import { checkCommand, type CheckOptions } from '../rules/check-command.ts';
+import { anyDirectory } from '../rules/limits.ts';
 import { Policy } from '../rules/policy.ts';
 import { noLimits, type HostExecutables, type Rule } from '../rules/rule.ts';
 import type { Work } from './mistake.ts';
@@ -67,7 +68,7 @@ function matcher(rules: readonly Rule[], { hosts, work }: ExampleCheck): (argv: 
       if (!argv[0].includes('/')) return false;
     }
     policy ??= new Policy({ rules, hosts, network: [] });
-    const options = { resolveFrom: { cwd: '/', home: undefined }, directory: 'any' };
+    const options: CheckOptions = { resolveFrom: { cwd: '/', home: undefined }, directory: anyDirectory };
     return checkCommand(policy, argv, options).length > 0;
   };
 }

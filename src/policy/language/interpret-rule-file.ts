@@ -29,9 +29,13 @@ export function interpretRuleFile(file: string, text: string, options: RunOption
   // Half a file has half a host table: its examples would be judged by the wrong one.
   if (outcome.ok && run.hostsAreWhole) run.checkExamples(options);
   const errors = outcome.ok ? run.mistakes : [...run.mistakes, outcome.error];
-  const sorted = errors.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const sorted = errors.toSorted(byPlace);
   const { rules, hosts, network } = run.draft;
   return { file, rules, hosts, network, errors: sorted.map(toPolicyError) };
+}
+
+function byPlace(a: StarlarkError, b: StarlarkError): number {
+  return a.line === b.line ? a.column - b.column : a.line - b.line;
 }
 
 function toPolicyError({ file, line, column, message, excerpt }: StarlarkError): PolicyError {

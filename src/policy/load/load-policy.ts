@@ -1,7 +1,7 @@
 // Loads every layer of rules and reports every mistake of every file at once.
 import type { PolicyError } from '../../domain/index.ts';
 import type { RuleFile } from '../language/rule-file.ts';
-import { Policy } from '../rules/policy.ts';
+import type { Policy } from '../rules/policy.ts';
 import { findRuleFiles } from './find-rule-files.ts';
 import { combine, loadFiles, type FileToLoad, type LoadFilesOptions } from './load-files.ts';
 import { loadManagedRules, type ManagedRules } from './managed-rules.ts';

@@ -4,7 +4,7 @@ import type { Argv, Decision } from '../../domain/index.ts';
 import { mayCarry, readCarriedAssignments } from './carried-assignments.ts';
 import { startsBehindOptions } from './global-options.ts';
 import { baseName, mayStandFor, programPath, type LexicalPlace } from './host-path.ts';
-import { limitsHold } from './limits.ts';
+import { limitsHold, type Directory } from './limits.ts';
 import type { Policy } from './policy.ts';
 import type { IndexedRule } from './rule-index.ts';
 import type { Rule } from './rule.ts';
@@ -20,8 +20,8 @@ export interface CheckedMatch {
 export interface CheckOptions {
   /** `undefined` compares programs as they are written; a place lets `/usr/bin/git` meet a rule about `git`. */
   readonly resolveFrom: LexicalPlace | undefined;
-  /** The directory `cwd=` rules compare with; `any` lets every one of them hold. */
-  readonly directory: string;
+  /** The directory `cwd=` rules compare with. */
+  readonly directory: Directory;
 }
 
 /** Every rule the command meets, in the order of definition. Base names count only when nothing met the program itself. */

@@ -17,5 +17,5 @@ export function foldCase(word: string): string {
  */
 function foldCharacter(character: string): string {
   if (character === 'ı') return character;
-  return [...character.toLowerCase().toUpperCase()].map((each) => each.toLowerCase()).join('');
+  return Array.from(character.toLowerCase().toUpperCase(), (each) => each.toLowerCase()).join('');
 }

@@ -6,11 +6,15 @@ import type { PatternToken, Rule } from './rule.ts';
 /** `maybe`: a word or a directory that only bash will know decides it. */
 export type Held = 'yes' | 'no' | 'maybe';
 
+/** Lets every `cwd` hold: an example says nothing about where it is run. */
+export const anyDirectory: unique symbol = Symbol('any directory');
+export type Directory = string | undefined | typeof anyDirectory;
+
 export interface LimitFacts {
   /** The command, its program first, without options that were skipped. Unknown words are undefined. */
   readonly words: readonly LiteralWord[];
-  /** The real directory it starts in; undefined when the script does not tell. `any` asks for no limit by place. */
-  readonly directory: string | undefined | 'any';
+  /** The real directory it starts in; undefined when the script does not tell. */
+  readonly directory: Directory;
 }
 
 export function limitsHold(rule: Rule, facts: LimitFacts): Held {
@@ -59,8 +63,8 @@ function everyAppears(rule: Rule, words: readonly LiteralWord[]): Held {
   return 'yes';
 }
 
-function isInside(directories: readonly string[], directory: string | undefined): Held {
-  if (directory === 'any') return 'yes';
+function isInside(directories: readonly string[], directory: Directory): Held {
+  if (directory === anyDirectory) return 'yes';
   if (directory === undefined) return 'maybe';
   const inside = directories.some(
     (root) => root === '/' || directory === root || directory.startsWith(`${root}/`),
