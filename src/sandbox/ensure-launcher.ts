@@ -42,8 +42,10 @@ async function find(place: LauncherPlace): Promise<Result<AbsolutePath, Launcher
   if (place.override !== undefined) return await useOverride(place.override, user);
   const home = place.packageDirectory ?? fileURLToPath(new URL('../..', import.meta.url));
   const built = join(home, 'native', 'build', programName);
-  const fresh = await isFresh(home, built);
-  if (fresh && (await refuseFile(built, user)) === undefined) return await accept(built);
+  if (await isFresh(home, built)) {
+    const found = await inspect(built, user);
+    if ('real' in found) return ok(found.real);
+  }
   const firstTry = await runBuild(home, undefined);
   if (firstTry === undefined) return await check(built, user);
   if (place.cacheDirectory === undefined) return err(firstTry);
@@ -64,28 +66,26 @@ async function useOverride(
 }
 
 async function check(path: string, user: number | undefined): Promise<Result<AbsolutePath, LauncherMissing>> {
-  const objection = await refuseFile(path, user);
-  if (objection === undefined) return await accept(path);
+  const found = await inspect(path, user);
+  if ('real' in found) return ok(found.real);
   return err({
-    what: `Cannot use the launcher ${path}: ${objection}`,
+    what: `Cannot use the launcher ${path}: ${found.objection}`,
     hint: 'Build it with `npm rebuild cordon`, as the user who runs it or as root',
   });
 }
 
-async function accept(path: string): Promise<Result<AbsolutePath, LauncherMissing>> {
-  const real = absolutePath(await realpath(path));
-  return real === undefined
-    ? err({ what: `Cannot resolve ${path}`, hint: 'Run `npm rebuild cordon`' })
-    : ok(real);
-}
-
-/** Why the file is not to be trusted: it, or a directory above it that decides what it is, is in other hands. */
-async function refuseFile(path: string, user: number | undefined): Promise<string | undefined> {
-  const status = await lstat(path).catch(() => undefined);
-  if (status === undefined) return 'it does not exist';
-  if (!status.isFile()) return 'it is not a regular file';
-  if ((status.mode & 0o111) === 0) return 'it is not executable';
-  return (await ownerObjection(path, user)) ?? (await ownerObjection(dirname(path), user));
+/** The real path, or why the file is not to be trusted: it, or the directory that decides what it is, is in other hands. */
+async function inspect(
+  path: string,
+  user: number | undefined,
+): Promise<{ readonly real: AbsolutePath } | { readonly objection: string }> {
+  const real = absolutePath(await realpath(path).catch(() => ''));
+  if (real === undefined) return { objection: 'it does not exist' };
+  const status = await lstat(real);
+  if (!status.isFile()) return { objection: 'it is not a regular file' };
+  if ((status.mode & 0o111) === 0) return { objection: 'it is not executable' };
+  const objection = (await ownerObjection(real, user)) ?? (await ownerObjection(dirname(real), user));
+  return objection === undefined ? { real } : { objection };
 }
 
 async function ownerObjection(path: string, user: number | undefined): Promise<string | undefined> {
@@ -116,7 +116,8 @@ async function buildInCache(
 ): Promise<Result<AbsolutePath, LauncherMissing>> {
   const out = join(cacheDirectory, 'cordon', `launcher-${await sourceHash(home)}`);
   const cached = join(out, programName);
-  if ((await refuseFile(cached, user)) === undefined) return await accept(cached);
+  const found = await inspect(cached, user);
+  if ('real' in found) return ok(found.real);
   await mkdir(out, { recursive: true, mode: 0o700 });
   const objection = await ownerObjection(out, user);
   if (objection !== undefined)

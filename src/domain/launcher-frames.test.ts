@@ -1,0 +1,289 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  addTerminal,
+  encodeFrame,
+  encodeRelease,
+  encodeSignal,
+  encodeStart,
+  FrameReader,
+  type LauncherPolicy,
+  launcherFrame,
+  maxStartBytes,
+  startFrame,
+} from './index.ts';
+
+/** A START payload taken apart the way the launcher does it. */
+function records(payload: Uint8Array): [number, string][] {
+  const found: [number, string][] = [];
+  const view = Buffer.from(payload);
+  for (let at = 0; at < view.length;) {
+    const length = view.readUInt32LE(at + 2);
+    found.push([view.readUInt16LE(at), view.subarray(at + 6, at + 6 + length).toString('latin1')]);
+    at += 6 + length;
+  }
+  return found;
+}
+
+const run = { argv: ['sh', '-c', 'x'], cwd: '/w', env: new Map([['A', '1']]) } as const;
+const sandbox = { require: 'full', network: 'none', denyRead: ['/s'], privateTmp: true } as const;
+
+describe('what the host says', () => {
+  const rows: readonly { says: string; policy: LauncherPolicy; payload: [number, string][] }[] = [
+    {
+      says: 'a supervised run',
+      policy: { mode: 'supervise', ...run },
+      payload: [
+        [4, '\0'],
+        [1, 'sh'],
+        [1, '-c'],
+        [1, 'x'],
+        [2, 'A=1'],
+        [3, '/w'],
+      ],
+    },
+    {
+      says: 'a read-only run, with limits and a terminal',
+      policy: {
+        mode: 'read-only',
+        ...run,
+        ...sandbox,
+        env: new Map(),
+        limits: { processes: 300, openFiles: 2 ** 40 },
+        lingerMs: 5,
+        tty: { endMark: Uint8Array.of(27) },
+      },
+      payload: [
+        [4, '\x01'],
+        [1, 'sh'],
+        [1, '-c'],
+        [1, 'x'],
+        [3, '/w'],
+        [12, '\x01\x2c\x01\0\0\0\0\0\0'],
+        [12, '\x05\0\0\0\0\0\x01\0\0'],
+        [14, '\x05\0\0\0'],
+        [13, '\x1b'],
+        [5, '\0'],
+        [6, '\0'],
+        [11, '\x01'],
+        [10, '/s'],
+      ],
+    },
+    {
+      says: 'a workspace',
+      policy: {
+        mode: 'workspace-write',
+        ...run,
+        ...sandbox,
+        env: new Map(),
+        denyRead: [],
+        network: 'full',
+        require: 'best-effort',
+        privateTmp: false,
+        writable: [
+          { path: '/w', guard: 'all' },
+          { path: '/tmp', guard: 'git' },
+        ],
+        protect: ['/w/p'],
+        protectedNames: [
+          { name: '.envrc', whenMissing: 'forbid' },
+          { name: 'a/b', whenMissing: 'ignore' },
+        ],
+      },
+      payload: [
+        [4, '\x02'],
+        [1, 'sh'],
+        [1, '-c'],
+        [1, 'x'],
+        [3, '/w'],
+        [5, '\x01'],
+        [6, '\x01'],
+        [11, '\0'],
+        [7, '\x02/w'],
+        [7, '\x01/tmp'],
+        [8, '/w/p'],
+        [9, '\x01.envrc'],
+        [9, '\0a/b'],
+      ],
+    },
+  ];
+  for (const { says, policy, payload } of rows) {
+    it(`puts ${says} on the wire`, () => {
+      expect(records(encodeStart(policy))).toEqual(payload);
+    });
+  }
+
+  it('adds a terminal to a payload that was made without one', () => {
+    const payload = addTerminal(encodeStart({ mode: 'supervise', ...run }), { endMark: Uint8Array.of(1, 2) });
+    expect(records(payload).at(-1)).toEqual([13, '\x01\x02']);
+  });
+
+  it('frames commands', () => {
+    expect([...encodeSignal(15)]).toEqual([1, 0, 0, 0, 2, 15]);
+    expect([...encodeRelease()]).toEqual([0, 0, 0, 0, 3]);
+    expect([...startFrame(Uint8Array.of(7))]).toEqual([1, 0, 0, 0, 1, 7]);
+  });
+
+  const refused: readonly { says: string; policy: LauncherPolicy }[] = [
+    { says: 'NUL in a word', policy: { mode: 'supervise', ...run, argv: ['a\0b'] } },
+    { says: 'NUL in a variable', policy: { mode: 'supervise', ...run, env: new Map([['A', '\0']]) } },
+    { says: 'a limit below zero', policy: { mode: 'supervise', ...run, limits: { processes: -1 } } },
+    {
+      says: 'a limit that is no integer',
+      policy: { mode: 'supervise', ...run, limits: { cpuSeconds: 0.5 } },
+    },
+    { says: 'too many bytes', policy: { mode: 'supervise', ...run, argv: ['x'.repeat(maxStartBytes)] } },
+  ];
+  for (const { says, policy } of refused) {
+    it(`refuses ${says}`, () => {
+      expect(() => encodeStart(policy)).toThrow(RangeError);
+    });
+  }
+});
+
+describe('what the launcher says', () => {
+  const text = (value: string): number[] => [value.length, 0, ...Buffer.from(value)];
+  const started = Uint8Array.from([...[210, 4, 0, 0], 1, 6, ...[7, 0, 0, 0], 1, 4, ...text('no mounts')]);
+  const rows: readonly { says: string; bytes: Uint8Array; frame: unknown }[] = [
+    {
+      says: 'hello',
+      bytes: encodeFrame(launcherFrame.hello, Buffer.from('\x01\0\0\0token')),
+      frame: { kind: 'hello', version: 1, token: 'token' },
+    },
+    {
+      says: 'started, with what is missing',
+      bytes: encodeFrame(launcherFrame.started, started),
+      frame: {
+        kind: 'started',
+        pid: 1234,
+        enforcement: {
+          level: 'partial',
+          layers: ['landlock', 'seccomp'],
+          landlockAbi: 7,
+          missing: [{ restriction: 'protected-paths', because: 'no mounts' }],
+        },
+      },
+    },
+    {
+      says: 'started, supervised only',
+      bytes: encodeFrame(launcherFrame.started, Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
+      frame: {
+        kind: 'started',
+        pid: 1,
+        enforcement: { level: 'none', layers: [], landlockAbi: undefined, missing: [] },
+      },
+    },
+    {
+      says: 'failed, with a hint',
+      bytes: encodeFrame(
+        launcherFrame.failed,
+        Uint8Array.of(4, ...text('ENOENT'), ...text('no'), ...text('try')),
+      ),
+      frame: { kind: 'failed', failure: { stage: 'exec', errno: 'ENOENT', message: 'no' }, hint: 'try' },
+    },
+    {
+      says: 'failed, without errno or hint',
+      bytes: encodeFrame(launcherFrame.failed, Uint8Array.of(2, 0, 0, ...text('no'), 0, 0)),
+      frame: {
+        kind: 'failed',
+        failure: { stage: 'sandbox', errno: undefined, message: 'no' },
+        hint: undefined,
+      },
+    },
+    {
+      says: 'exited',
+      bytes: encodeFrame(
+        launcherFrame.exited,
+        Uint8Array.of(
+          1,
+          9,
+          0,
+          0,
+          0,
+          ...[1, 1, 0, 0, 0, 0, 0, 0],
+          ...[2, 0, 0, 0, 0, 0, 0, 0],
+          ...[3, 0, 0, 0, 0, 0, 0, 0],
+        ),
+      ),
+      frame: {
+        kind: 'exited',
+        end: { kind: 'signalled', signal: 9 },
+        usage: { userMicroseconds: 257, systemMicroseconds: 2, maxResidentKib: 3 },
+      },
+    },
+    { says: 'gone', bytes: encodeFrame(launcherFrame.gone, new Uint8Array(0)), frame: { kind: 'gone' } },
+    {
+      says: 'denied',
+      bytes: encodeFrame(launcherFrame.denied, Uint8Array.of(5, ...text('1.2.3.4:80'), ...text('connect'))),
+      frame: {
+        kind: 'denied',
+        denial: { restriction: 'network', confidence: 'certain', target: '1.2.3.4:80', excerpt: 'connect' },
+      },
+    },
+  ];
+  for (const { says, bytes, frame } of rows) {
+    it(`is understood: ${says}`, () => {
+      const reader = new FrameReader();
+      expect(reader.push(bytes)).toEqual([frame]);
+      expect(reader.isMidFrame).toBe(false);
+    });
+  }
+
+  it('is the same however it was cut', () => {
+    const whole = Buffer.concat(rows.map(({ bytes }) => bytes));
+    fc.assert(
+      fc.property(fc.array(fc.nat(whole.length), { maxLength: 20 }), (cuts) => {
+        const reader = new FrameReader();
+        const edges = [0, ...cuts.sort((a, b) => a - b), whole.length];
+        const frames = edges
+          .slice(1)
+          .flatMap((edge, index) => reader.push(whole.subarray(edges[index], edge)));
+        expect(frames).toEqual(rows.map(({ frame }) => frame));
+      }),
+    );
+  });
+
+  it('notices an end in the middle', () => {
+    const reader = new FrameReader();
+    reader.push(Uint8Array.of(4, 0, 0, 0, 20, 1));
+    expect(reader.isMidFrame).toBe(true);
+  });
+
+  const broken: readonly { says: string; bytes: Uint8Array }[] = [
+    { says: 'an unknown type', bytes: encodeFrame(99, new Uint8Array(0)) },
+    { says: 'a type of the host', bytes: encodeFrame(1, new Uint8Array(0)) },
+    { says: 'a length beyond reason', bytes: Uint8Array.of(255, 255, 255, 255, 20) },
+    { says: 'a report cut short', bytes: encodeFrame(launcherFrame.exited, Uint8Array.of(0)) },
+    { says: 'bytes left over', bytes: encodeFrame(launcherFrame.gone, Uint8Array.of(0)) },
+    {
+      says: 'an unknown stage',
+      bytes: encodeFrame(launcherFrame.failed, Uint8Array.of(9, 0, 0, 0, 0, 0, 0)),
+    },
+    { says: 'an unknown way to end', bytes: encodeFrame(launcherFrame.exited, new Uint8Array(29).fill(7)) },
+    {
+      says: 'an unknown restriction',
+      bytes: encodeFrame(launcherFrame.denied, Uint8Array.of(99, 0, 0, 0, 0)),
+    },
+  ];
+  for (const { says, bytes } of broken) {
+    it(`is not believed with ${says}`, () => {
+      expect(() => new FrameReader().push(bytes)).toThrow(RangeError);
+    });
+  }
+
+  it('never makes the reader do anything but answer or refuse', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.constantFrom(16, 17, 18, 19, 20, 21),
+        (payload, type) => {
+          try {
+            expect(new FrameReader().push(encodeFrame(type, payload)).length).toBe(1);
+          } catch (error) {
+            expect(error).toBeInstanceOf(RangeError);
+          }
+        },
+      ),
+    );
+  });
+});
