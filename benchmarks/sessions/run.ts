@@ -1,0 +1,92 @@
+// Sessions beside node-pty alone, in one run: how fast a terminal's output arrives, how long a short program takes, and
+// what 64 busy sessions cost in memory.
+//
+//   npx tsx benchmarks/sessions/run.ts [MEGABYTES] [SPAWNS] [CHATTY_SECONDS]     (needs `npm run build` first)
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createShellRuntime } from '../../src/index.ts';
+import { loadNodePty } from '../../src/runtime/unified-exec/node-pty.ts';
+
+const [megabytes = 100, spawns = 100, chattySeconds = 60] = process.argv.slice(2).map(Number);
+const workspace = mkdtempSync(join(tmpdir(), 'cordon-bench-'));
+const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
+const rules = { home: join(workspace, 'home'), system: join(workspace, 'system') };
+const nodePty = await loadNodePty();
+
+async function bare(command: string): Promise<number> {
+  const startedAt = performance.now();
+  const size = { rows: 24, cols: 80 };
+  const pty = nodePty.spawn('/bin/bash', ['-c', command], { ...size, cwd: workspace, env, encoding: null });
+  pty.onData(() => undefined);
+  await new Promise<void>((resolve) => pty.onExit(resolve));
+  return performance.now() - startedAt;
+}
+
+async function ours(
+  runtime: Awaited<ReturnType<typeof createShellRuntime>>,
+  command: string,
+): Promise<number> {
+  const startedAt = performance.now();
+  const opened = await runtime.sessions.open({ command, tty: true, until: 'exit' });
+  if (!opened.ok || opened.value.kind !== 'finished') throw new Error('the session did not end');
+  return performance.now() - startedAt;
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+
+const sandboxed = await createShellRuntime({ workspace, rules, baseEnv: env, require: 'best-effort' });
+const open = await createShellRuntime({ workspace, rules, baseEnv: env, sandbox: 'danger-full-access' });
+
+const flood = `stty raw; head -c ${megabytes * 1_000_000} /dev/zero`;
+const speed = (ms: number): string => `${(megabytes / (ms / 1000)).toFixed(0)} MB/s`;
+const floods = { bare: [] as number[], open: [] as number[], sandboxed: [] as number[] };
+for (let round = 0; round < 3; round += 1) {
+  floods.bare.push(await bare(flood));
+  floods.open.push(await ours(open, flood));
+  floods.sandboxed.push(await ours(sandboxed, flood));
+}
+const quickest = {
+  bare: Math.min(...floods.bare),
+  open: Math.min(...floods.open),
+  sandboxed: Math.min(...floods.sandboxed),
+};
+console.log(`throughput of ${megabytes} MB, best of 3`);
+console.log(`  node-pty alone        ${speed(quickest.bare)}`);
+console.log(
+  `  session, no sandbox   ${speed(quickest.open)}  ${(quickest.bare / quickest.open).toFixed(2)}x of node-pty (target: at least 0.8x)`,
+);
+console.log(
+  `  session, sandboxed    ${speed(quickest.sandboxed)}  ${(quickest.bare / quickest.sandboxed).toFixed(2)}x`,
+);
+
+const times = { bare: [] as number[], open: [] as number[], sandboxed: [] as number[] };
+for (let round = 0; round < spawns; round += 1) {
+  times.bare.push(await bare('true'));
+  times.open.push(await ours(open, 'true'));
+  times.sandboxed.push(await ours(sandboxed, 'true'));
+}
+const typical = { bare: median(times.bare), open: median(times.open), sandboxed: median(times.sandboxed) };
+console.log(`from open to the end of \`true\`, median of ${spawns}, interleaved`);
+console.log(`  node-pty alone        ${typical.bare.toFixed(2)} ms`);
+console.log(
+  `  session, no sandbox   ${typical.open.toFixed(2)} ms  ${(typical.open / typical.bare).toFixed(2)}x of node-pty (target: at most 1.5x)`,
+);
+console.log(
+  `  session, sandboxed    ${typical.sandboxed.toFixed(2)} ms  ${(typical.sandboxed - typical.open).toFixed(2)} ms for the sandbox`,
+);
+await sandboxed.close();
+await open.close();
+rmSync(workspace, { recursive: true });
+
+if (chattySeconds > 0) {
+  const host = fileURLToPath(new URL('../../integration/fixtures/hosts/sessions.mjs', import.meta.url));
+  const dist = fileURLToPath(new URL('../../dist', import.meta.url));
+  const told = execFileSync(process.execPath, [host, dist, 'chatty', '64', String(chattySeconds)], {
+    encoding: 'utf8',
+  });
+  console.log(`64 chatty sessions for ${chattySeconds} s (target: 300 MiB)\n  ${told.trim()}`);
+}
