@@ -188,7 +188,7 @@ describe('the model server answers with', () => {
   });
 });
 
-describe('a command', () => {
+describe.concurrent('a command', () => {
   /** The answers each request carried, in order. */
   const answers = (server: ModelServer): (string | undefined)[][] =>
     server.requests.map(({ body }) =>
@@ -275,7 +275,7 @@ describe('a limit', () => {
   });
 });
 
-describe('a signal', () => {
+describe.concurrent('a signal', () => {
   for (const [signal, status] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],

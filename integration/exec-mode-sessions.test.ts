@@ -18,7 +18,7 @@ function write(
   };
 }
 
-describe('a session', () => {
+describe.concurrent('a session', () => {
   it('has one item from its first call to its end, with everything it wrote', async () => {
     await using bench = await createBench([
       {
@@ -108,7 +108,7 @@ describe('a session', () => {
   });
 });
 
-describe('for people', () => {
+describe.concurrent('for people', () => {
   it('stdout is the last message and stderr the whole story, which nothing in it can disturb', async () => {
     await using bench = await createBench(
       [

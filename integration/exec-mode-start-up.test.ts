@@ -221,7 +221,7 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe('cordon exec refuses', () => {
+describe.concurrent('cordon exec refuses', () => {
   for (const { says, args = [], prompt = 'go', files = {}, arrange, options, status, stderr } of rows)
     it(says, async () => {
       await using bench = await createBench([{ items: [say('this must not be asked for')] }], files);
@@ -299,7 +299,7 @@ describe('cordon exec refuses', () => {
   });
 });
 
-describe('cordon exec', () => {
+describe.concurrent('cordon exec', () => {
   it('reads the prompt from stdin when none is given', async () => {
     await using bench = await createBench([{ items: [say('ok')] }]);
     const run = await bench.run({ prompt: null, stdin: 'from stdin\n' });

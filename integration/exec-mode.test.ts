@@ -34,7 +34,7 @@ const running = {
   denied: null,
 };
 
-describe('a headless turn', () => {
+describe.concurrent('a headless turn', () => {
   it('prints exactly the events of what happened, and tells the model', async () => {
     await using bench = await createBench(
       [
@@ -216,7 +216,7 @@ describe('a headless turn', () => {
   });
 });
 
-describe('a refusal', () => {
+describe.concurrent('a refusal', () => {
   const rules = {
     'home/rules/house.rules':
       '# house\nprefix_rule(pattern=["echo"], decision="forbidden", justification="Silence, please.")\n',
@@ -303,7 +303,7 @@ describe('a refusal', () => {
   });
 });
 
-describe('the sandbox', () => {
+describe.concurrent('the sandbox', () => {
   it('is the kernel: a write outside fails in the program itself, and inside it succeeds', async () => {
     await using bench = await createBench([
       {
