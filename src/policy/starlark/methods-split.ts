@@ -157,7 +157,7 @@ function splitBlanks(text: string, limit: number, meter: Meter): readonly string
 
 function rsplitBlanks(text: string, limit: number, meter: Meter): readonly string[] {
   const all = splitBlanks(text, Infinity, meter);
-  if (all.length <= limit + 1) return all;
+  if (all.length <= limit) return all;
   const tail = limit === 0 ? [] : all.slice(-limit);
   let end = text.length;
   for (const word of tail.toReversed()) end = text.lastIndexOf(word, end - word.length);
