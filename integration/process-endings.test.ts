@@ -82,6 +82,11 @@ describe.each<Way>(['direct', 'launched'])('a program started %s', (way) => {
       expect(processesNamed(name)).toEqual([]);
     });
 
+    it('takes along what starts a successor and ends, faster than anybody can look', async () => {
+      const outcome = await run(runner, prepared('outruns-its-killer.sh', name, 'stays'), { timeoutMs: 400 });
+      expect(show(outcome)).toMatchObject({ kind: 'timed-out', stdout: 'ready\n' });
+    });
+
     it('is not late when it ended in time and only the event loop was', async () => {
       const pending = run(runner, prepareMarked(way, { argv: ['sh', '-c', 'echo in time'] }), {
         timeoutMs: 900,
@@ -146,6 +151,11 @@ describe.each<Way>(['direct', 'launched'])('a program started %s', (way) => {
       await vi.waitFor(() => {
         expect(processesNamed(name)).toEqual([]);
       });
+    });
+
+    it('catches one that starts a successor and ends, faster than anybody can look', async () => {
+      const outcome = await run(runner, prepared('outruns-its-killer.sh', name));
+      expect(show(outcome)).toMatchObject({ kind: 'exited', exitCode: 0 });
     });
 
     it('ends even when that one never stops writing', async () => {

@@ -46,12 +46,14 @@ export class ProcessTree {
     sendSignal(-this.#root.pid, 'SIGINT');
   }
 
-  /** Asks every member to end. A stopped process only sees TERM after it was continued. */
+  /**
+   * Asks every member to end, each once: to many programs a second TERM means "at once". A stopped process only sees
+   * TERM after it was continued.
+   */
   async terminate(): Promise<void> {
-    for (const member of await this.members()) {
-      this.#signal(member, 'SIGTERM');
-      this.#signal(member, 'SIGCONT');
-    }
+    const members = await this.members();
+    this.#signalAll(members, 'SIGTERM');
+    this.#signalAll(members, 'SIGCONT');
   }
 
   /** Waits until no member is left, at most `limitMs`. */
@@ -75,12 +77,19 @@ export class ProcessTree {
     for (let round = 0; round < 10; round += 1) {
       const fresh = (await this.members()).filter(({ pid }) => !stopped.has(pid));
       if (fresh.length === 0) break;
-      for (const member of fresh) {
-        this.#signal(member, 'SIGSTOP');
-        stopped.set(member.pid, member);
-      }
+      this.#signalAll(fresh, 'SIGSTOP');
+      for (const member of fresh) stopped.set(member.pid, member);
     }
-    for (const member of stopped.values()) this.#signal(member, 'SIGKILL');
+    this.#signalAll([...stopped.values()], 'SIGKILL');
+  }
+
+  // The group in one call, which also reaches a child that is being born and one no list has seen; the others one by one.
+  #signalAll(members: readonly ProcessEntry[], signal: NodeJS.Signals): void {
+    const { pid, startedAt } = this.#root;
+    const leader = this.#table.find(pid);
+    const isOurs = leader === undefined || leader.startedAt === startedAt;
+    if (isOurs) sendSignal(-pid, signal);
+    for (const member of members) if (!isOurs || member.group !== pid) this.#signal(member, signal);
   }
 
   #knowsSomebodyAlive(): boolean {
