@@ -51,6 +51,7 @@ export interface Enforcement {
   readonly missing: readonly EnforcementGap[];
 }
 
+/** Nothing is held back, on purpose. */
 export const noEnforcement: Enforcement = { level: 'none', layers: [], landlockAbi: undefined, missing: [] };
 
 /** `unavailable` is a refusal in the making; no code path turns it into `unsandboxed`. */

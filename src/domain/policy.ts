@@ -7,6 +7,7 @@ export type Decision = 'allow' | 'prompt' | 'forbidden';
 
 const strictness: Readonly<Record<Decision, number>> = { allow: 0, prompt: 1, forbidden: 2 };
 
+/** `forbidden` before `prompt` before `allow`. */
 export function strictest(decisions: NonEmpty<Decision>): Decision {
   return decisions.reduce((worst, next) => (strictness[next] > strictness[worst] ? next : worst));
 }

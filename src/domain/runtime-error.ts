@@ -16,6 +16,7 @@ export type RuntimeErrorCode =
   /** Something this library promised itself does not hold; please report it. */
   | 'E_INVARIANT';
 
+/** Misuse or a broken promise; tell them apart by `code`. */
 export class RuntimeError extends Error {
   override readonly name = 'RuntimeError';
   readonly code: RuntimeErrorCode;

@@ -19,6 +19,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** An empty inbox; hand its `reviewer` to one runtime or to several. */
 export function createApprovalInbox(): ApprovalInbox {
   const waiting = new Map<ApprovalId, Waiting>();
 

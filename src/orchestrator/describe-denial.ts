@@ -22,6 +22,7 @@ const heldBack: Readonly<Record<DenialEvidence['restriction'], string>> = {
   'leftover-processes': 'a process that outlived the command',
 };
 
+/** What a second attempt would get, to go after "run it again". */
 export function describeGrant(grant: Grant): string {
   return grant.kind === 'network' ? 'with the network' : `with ${escapeInvisible(grant.path)} writable`;
 }
