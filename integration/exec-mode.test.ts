@@ -361,6 +361,22 @@ describe.concurrent('the sandbox', () => {
     );
   });
 
+  it('is not left by planting a link where cordon itself will write', async () => {
+    await using bench = await createBench(
+      [
+        { items: [call('c1', 'exec_command', { cmd: 'ln -s ../outside/victim last.txt' })] },
+        { items: [say('echo owned')] },
+      ],
+      { 'outside/victim': 'mine' },
+    );
+    const run = await bench.run({ args: [...bestEffort, '-s', 'workspace-write', '-o', 'last.txt'] });
+    expect([run.status, run.stderr, readFileSync(join(bench.lab.outside, 'victim'), 'utf8')]).toEqual([
+      1,
+      `cordon exec: Cannot write the last message to ${bench.lab.workspace}/last.txt: it is a symbolic link\n`,
+      'mine',
+    ]);
+  });
+
   it('that is not wanted is reported as none', async () => {
     await using bench = await createBench([
       { items: [call('c1', 'shell', { command: ['true'] })] },
@@ -398,7 +414,7 @@ describe('secrets', () => {
         type: 'turn.failed',
         error: {
           kind: 'model',
-          message: 'the server answered 401 (check the API key): Incorrect key [the API key] given',
+          message: 'the server answered 401 (check the API key): Incorrect key [secret] given',
         },
       },
     ]);

@@ -1,5 +1,5 @@
 // Where the commands of a run start, and what has to be true about it before a model is asked anything.
-import { access, constants, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { CliError, type Edge } from '../edge.ts';
 import type { ExecArguments } from './exec-arguments.ts';
@@ -8,7 +8,7 @@ export interface Workspace {
   /** Real path, symlinks resolved. */
   readonly directory: string;
   readonly addedDirectories: readonly string[];
-  /** Absolute. */
+  /** Absolute, as it was named. */
   readonly outputFile: string | undefined;
 }
 
@@ -28,7 +28,6 @@ export async function findWorkspace(args: ExecArguments, edge: Edge): Promise<Wo
   for (const added of args.addedDirectories)
     addedDirectories.push(await directoryAt(resolve(from, added), 'Cannot use --add-dir'));
   const outputFile = args.outputFile === undefined ? undefined : resolve(from, args.outputFile);
-  if (outputFile !== undefined) await checkWritable(outputFile);
   return { directory, addedDirectories, outputFile };
 }
 
@@ -69,18 +68,5 @@ async function exists(path: string): Promise<boolean> {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** Said before the run: a result that has nowhere to go would be lost after an hour of work. */
-async function checkWritable(file: string): Promise<void> {
-  try {
-    const found = await stat(file).catch(() => undefined);
-    if (found?.isDirectory() === true) throw new Error('it is a directory');
-    await access(found === undefined ? dirname(file) : file, constants.W_OK);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-    const why = code ?? (error instanceof Error ? error.message : String(error));
-    throw new CliError(1, `Cannot write the last message to ${file}: ${why}`);
   }
 }

@@ -1,5 +1,4 @@
 // Runs what start-exec.ts made ready: starts the runtime, tells the report, keeps the last message, sets the status.
-import { writeFile } from 'node:fs/promises';
 import type { Config } from '../../config/index.ts';
 import {
   choosePaint,
@@ -16,6 +15,7 @@ import type { Edge } from '../edge.ts';
 import { exitStatus, statusOfSignal } from '../exit-status.ts';
 import { describeSandbox } from './describe-sandbox.ts';
 import type { ExecArguments } from './exec-arguments.ts';
+import type { OutputFile } from './output-file.ts';
 import { runHeadless } from './run-headless.ts';
 import { startRuntime } from './start-runtime.ts';
 import { watchLimits } from './watch-limits.ts';
@@ -28,10 +28,17 @@ export interface ExecPlan {
   readonly prompt: string;
   readonly threadId: string;
   readonly version: string;
-  readonly outputFile: string | undefined;
+  readonly output: OutputFile | undefined;
 }
 
 export async function runExec(plan: ExecPlan, edge: Edge): Promise<number> {
+  const end = await runToEnd(plan, edge);
+  await keepLastMessage(plan.output, end, edge);
+  return statusOf(end, edge.interrupted);
+}
+
+/** Nothing the model started is alive when this resolves. */
+async function runToEnd(plan: ExecPlan, edge: Edge): Promise<TurnEnd> {
   const { args, config, options, provider, prompt, threadId } = plan;
   const runtime = await startRuntime(options);
   const limits = watchLimits(args.timeoutMs, edge.interrupted);
@@ -46,9 +53,7 @@ export async function runExec(plan: ExecPlan, edge: Edge): Promise<number> {
     });
     runtime.onEvent((event) => report.runtimeEvent(event));
     const run = { prompt, threadId, maxTurns: args.maxTurns, config, provider, runtime, options, report };
-    const end = await runHeadless(run, limits.signal);
-    const kept = await keepLastMessage(plan.outputFile, end, edge);
-    return kept ? statusOf(end, edge.interrupted) : exitStatus.failed;
+    return await runHeadless(run, limits.signal);
   } finally {
     limits.stop();
     await runtime.close();
@@ -65,19 +70,12 @@ function reporter(args: ExecArguments, edge: Edge, banner: HumanReportOptions['b
   return humanReport({ ...out, paint, banner, stdoutIsTerminal: edge.stdout.isTTY });
 }
 
-/** False when it could not be written; that is a failure, since somebody waits for the file. */
-async function keepLastMessage(file: string | undefined, end: TurnEnd, edge: Edge): Promise<boolean> {
-  if (file === undefined || end.kind === 'failed') return true;
+/** A message that cannot be kept is a failure: somebody waits for the file. */
+async function keepLastMessage(output: OutputFile | undefined, end: TurnEnd, edge: Edge): Promise<void> {
+  if (output === undefined || end.kind === 'failed') return;
   if (end.lastMessage === undefined)
-    edge.stderr.write(`cordon exec: the model said nothing, so ${file} is empty\n`);
-  try {
-    await writeFile(file, end.lastMessage ?? '');
-    return true;
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    edge.stderr.write(`cordon exec: Cannot write the last message to ${file}: ${why}\n`);
-    return false;
-  }
+    edge.stderr.write(`cordon exec: the model said nothing, so ${output.path} is empty\n`);
+  await output.write(end.lastMessage ?? '');
 }
 
 function statusOf(end: TurnEnd, interrupted: AbortSignal): number {

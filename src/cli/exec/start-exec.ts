@@ -1,6 +1,7 @@
 // From the command line to a run: workspace, configuration, provider and prompt, each refused with one sentence before
 // the parts that cost start-up time are loaded.
 import { randomUUID } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../../config/config.ts';
 import { cordonHome } from '../../config/home.ts';
@@ -10,6 +11,7 @@ import { CliError, type Edge } from '../edge.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { ExecArguments } from './exec-arguments.ts';
 import { findWorkspace } from './find-workspace.ts';
+import { openOutputFile } from './output-file.ts';
 import { readPrompt } from './read-prompt.ts';
 import { runtimeOptions } from './runtime-options.ts';
 
@@ -24,13 +26,36 @@ export async function startExec(args: ExecArguments, edge: Edge): Promise<number
   const version = await packageVersion();
   const provider = resolveEndpoint(config, edge.env, { threadId, version, platform: edge.platform });
   if (!provider.ok) throw new CliError(exitStatus.failed, provider.error);
-  const options = runtimeOptions(args, config, { workspace, home, env: edge.env });
+  const options = runtimeOptions(args, withRealProjects(config), { workspace, home, env: edge.env });
   for (const note of [...loaded.warnings, ...args.notes, ...ignoredWishes(args, config, options.sandbox)])
     edge.stderr.write(`cordon exec: ${note}\n`);
   const prompt = await readPrompt(args.prompt, edge);
-  const { runExec } = await import('./run-exec.ts');
-  const plan = { args, config, options, prompt, threadId, version, outputFile: workspace.outputFile };
-  return await runExec({ ...plan, provider: provider.value }, edge);
+  const writable = [options.workspace, ...(options.writableRoots ?? [])];
+  const output =
+    workspace.outputFile === undefined
+      ? undefined
+      : await openOutputFile(workspace.outputFile, { platform: edge.platform, writable });
+  try {
+    const { runExec } = await import('./run-exec.ts');
+    const plan = { args, config, options, prompt, threadId, version, output, provider: provider.value };
+    return await runExec(plan, edge);
+  } finally {
+    await output?.close();
+  }
+}
+
+/** A project may be trusted by a name that is a link; commands start in the real directory. */
+function withRealProjects(config: Config): Config {
+  const projects = [...config.projects].map(([path, level]) => [realOrSame(path), level] as const);
+  return { ...config, projects: new Map(projects) };
+}
+
+function realOrSame(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** A setting that cannot have an effect is said aloud: silence would read as consent. */

@@ -1,6 +1,7 @@
 // Starts the runtime of a headless run, or says why nothing will run: a mistake in any rule file stops everything,
 // because the rule that is missing may be the one that forbids.
 import type { PolicyError } from '../../domain/index.ts';
+import { stripControl } from '../../exec/index.ts';
 import type { ShellRuntime, ShellRuntimeOptions } from '../../runtime/index.ts';
 import { CliError } from '../edge.ts';
 
@@ -10,9 +11,14 @@ export async function startRuntime(options: ShellRuntimeOptions): Promise<ShellR
   const runtime = await createShellRuntime(options);
   if (runtime.policyErrors.length === 0) return runtime;
   await runtime.close();
-  throw new CliError(1, runtime.policyErrors.map(policyErrorText).join('\n'), 'Nothing was run.');
+  throw new CliError(
+    1,
+    stripControl(runtime.policyErrors.map(policyErrorText).join('\n')),
+    'Nothing was run.',
+  );
 }
 
+/** The excerpt is a line of somebody's file: it must not speak to the terminal. */
 function policyErrorText({ file, line, column, message, excerpt }: PolicyError): string {
   const place = [file, line, line === undefined ? undefined : column]
     .filter((part) => part !== undefined)

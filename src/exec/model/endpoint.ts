@@ -5,8 +5,10 @@ export interface ModelEndpoint {
   /** `{base_url}/responses`. */
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** Never printed: any message that repeats it is changed first. */
+  /** Sent as a bearer token. */
   readonly apiKey: string | undefined;
+  /** The key and every other value that must never be printed: any message that repeats one is changed first. */
+  readonly secrets: readonly string[];
   readonly requestMaxRetries: number;
   readonly streamMaxRetries: number;
   readonly streamIdleTimeoutMs: number;

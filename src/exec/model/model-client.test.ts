@@ -7,6 +7,7 @@ const endpoint: ModelEndpoint = {
   url: new URL('http://model.test/v1/responses'),
   headers: { originator: 'cordon_exec' },
   apiKey: 'sk-secret-key',
+  secrets: ['sk-secret-key', 'header-secret'],
   requestMaxRetries: 2,
   streamMaxRetries: 2,
   streamIdleTimeoutMs: 60_000,
@@ -122,7 +123,7 @@ describe('createModelClient', () => {
 
   it('asks once when the answer is 401, and never repeats the key', async () => {
     const body = JSON.stringify({
-      error: { code: 'invalid_api_key', message: 'Incorrect API key: sk-secret-key' },
+      error: { code: 'invalid_api_key', message: 'Incorrect API key: sk-secret-key, header-secret' },
     });
     const { answer, heard } = await ask([new Response(body, { status: 401 })]);
     expect(answer).toEqual(
@@ -130,7 +131,7 @@ describe('createModelClient', () => {
         kind: 'http',
         status: 401,
         code: 'invalid_api_key',
-        message: 'the server answered 401 (check the API key): Incorrect API key: [the API key]',
+        message: 'the server answered 401 (check the API key): Incorrect API key: [secret], [secret]',
         retryAfterMs: undefined,
       }),
     );

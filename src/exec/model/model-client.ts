@@ -29,7 +29,7 @@ export function createModelClient(endpoint: ModelEndpoint, world: ModelClientWor
       for (;;) {
         const answer = await sendRequest(endpoint, world, body, signal);
         if (answer.ok) return answer;
-        const failure = withoutKey(answer.error, endpoint.apiKey);
+        const failure = withoutSecrets(answer.error, endpoint.secrets);
         const decision = decideRetry(failure, soFar, endpoint, world.random());
         if (decision.kind === 'give-up') return err(explained(failure, decision.because, soFar));
         soFar = { ...soFar, [decision.budget]: soFar[decision.budget] + 1 };
@@ -63,7 +63,9 @@ function explained(
 }
 
 /** Some servers repeat the key they were sent in their error. */
-function withoutKey(failure: ModelFailure, apiKey: string | undefined): ModelFailure {
-  if (apiKey === undefined || apiKey === '') return failure;
-  return { ...failure, message: failure.message.replaceAll(apiKey, '[the API key]') };
+function withoutSecrets(failure: ModelFailure, secrets: readonly string[]): ModelFailure {
+  return {
+    ...failure,
+    message: secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), failure.message),
+  };
 }

@@ -8,7 +8,7 @@ const local: ModelProvider = {
   name: 'Local',
   baseUrl: 'http://127.0.0.1:9/v1/?api-version=2',
   envKey: 'LOCAL_KEY',
-  httpHeaders: { 'X-Team': 'core' },
+  httpHeaders: { 'X-Team': 'core', 'X-Auth': 'long-enough' },
   requestMaxRetries: 1,
   streamMaxRetries: 2,
   streamIdleTimeoutMs: 3,
@@ -26,12 +26,14 @@ describe('resolveEndpoint', () => {
         endpoint: {
           url: new URL('http://127.0.0.1:9/v1/responses?api-version=2'),
           apiKey: 'sk-1',
+          secrets: ['sk-1', 'long-enough'],
           headers: {
             originator: 'cordon_exec',
             'user-agent': 'cordon/1.2.3 (linux)',
             conversation_id: 't1',
             session_id: 't1',
             'X-Team': 'core',
+            'X-Auth': 'long-enough',
           },
           requestMaxRetries: 1,
           streamMaxRetries: 2,
@@ -45,6 +47,14 @@ describe('resolveEndpoint', () => {
     const resolved = resolveEndpoint(withLocal, { LOCAL_KEY: ' ' }, identity);
     expect(resolved.ok && [resolved.value.missingKey, resolved.value.endpoint.apiKey]).toEqual([
       'the environment variable LOCAL_KEY with the API key for Local is not set',
+      undefined,
+    ]);
+  });
+
+  it('does not send a key that no header can carry, and does not repeat it', () => {
+    const resolved = resolveEndpoint(withLocal, { LOCAL_KEY: 'sk-1\nX-Evil: 1' }, identity);
+    expect(resolved.ok && [resolved.value.missingKey, resolved.value.endpoint.apiKey]).toEqual([
+      'the environment variable LOCAL_KEY with the API key for Local holds characters that cannot be sent',
       undefined,
     ]);
   });

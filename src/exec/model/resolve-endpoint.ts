@@ -34,13 +34,13 @@ export function resolveEndpoint(
     return err(
       `Cannot use provider ${provider.name}: its address is not an http(s) URL without a user name in it`,
     );
-  const apiKey = provider.envKey === undefined ? undefined : env[provider.envKey]?.trim();
-  const missing = provider.envKey !== undefined && (apiKey === undefined || apiKey === '');
+  const key = readKey(provider, env);
   return ok({
     provider,
     endpoint: {
       url,
-      apiKey: missing ? undefined : apiKey,
+      apiKey: key.value,
+      secrets: secretsOf(provider, key.value),
       headers: {
         originator: 'cordon_exec',
         'user-agent': `cordon/${identity.version} (${identity.platform})`,
@@ -52,10 +52,31 @@ export function resolveEndpoint(
       streamMaxRetries: provider.streamMaxRetries,
       streamIdleTimeoutMs: provider.streamIdleTimeoutMs,
     },
-    missingKey: missing
-      ? `the environment variable ${provider.envKey} with the API key for ${provider.name} is not set`
-      : undefined,
+    missingKey: key.problem,
   });
+}
+
+interface Key {
+  readonly value: string | undefined;
+  readonly problem: string | undefined;
+}
+
+function readKey({ envKey, name }: ModelProvider, env: Readonly<Record<string, string | undefined>>): Key {
+  if (envKey === undefined) return { value: undefined, problem: undefined };
+  const value = env[envKey]?.trim() ?? '';
+  const variable = `the environment variable ${envKey} with the API key for ${name}`;
+  if (value === '') return { value: undefined, problem: `${variable} is not set` };
+  // The HTTP client would refuse it with a message that repeats it.
+  if (!/^[\x21-\x7e]+$/.test(value))
+    return { value: undefined, problem: `${variable} holds characters that cannot be sent` };
+  return { value, problem: undefined };
+}
+
+function secretsOf({ httpHeaders }: ModelProvider, apiKey: string | undefined): string[] {
+  const headers = Object.entries(httpHeaders)
+    .filter(([name, value]) => /auth|key|token|secret|cookie/i.test(name) && value.length >= 8)
+    .map(([, value]) => value);
+  return [...(apiKey === undefined ? [] : [apiKey]), ...headers];
 }
 
 function openai(env: Readonly<Record<string, string | undefined>>): ModelProvider {

@@ -192,6 +192,19 @@ tokens used: 1234
     expect(err()).toBe('  succeeded in 1 ms\n  exec rm\n  \n  turn failed: no\nsucceeded in 6 ms\n\n');
   });
 
+  it('shows the start and the end of what is too long, and keeps no more than that', () => {
+    const { report, err } = bench();
+    for (let piece = 0; piece < 400; piece += 1) report.runtimeEvent(chunk(`${'x'.repeat(1023)}\n`));
+    report.event({
+      type: 'item.completed',
+      item: { ...item, aggregated_output: `${'y'.repeat(5000)}\nlast line\n`, sandbox: null },
+    });
+    expect(err().length).toBeLessThan(150_000);
+    expect(err()).toMatch(
+      /x\n {2}\[\.\.\. more output is not shown here; it ends with \.\.\.\]\n {2}y+\n {2}last line\nsucceeded in 6 ms\n\n$/,
+    );
+  });
+
   it('keeps a character whole that arrives in two pieces', () => {
     const { report, err } = bench();
     report.runtimeEvent(chunk('\u00c3'));

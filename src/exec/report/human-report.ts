@@ -43,8 +43,10 @@ export function humanReport(options: HumanReportOptions): Report {
           if (event.item.type === 'command_execution') stderr(startLine(event.item, paint));
           break;
         case 'item.completed':
-          if (event.item.type === 'command_execution') stderr(endLine(event.item, paint));
-          else {
+          if (event.item.type === 'command_execution') {
+            live.finish(event.item.id, event.item.aggregated_output);
+            stderr(endLine(event.item, paint));
+          } else {
             const heading = event.item.type === 'reasoning' ? 'thinking' : 'cordon';
             stderr(`${paint.strong(heading)}\n${stripControl(event.item.text)}\n\n`);
             if (event.item.type === 'agent_message') state.lastMessage = event.item.text;

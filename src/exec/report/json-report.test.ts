@@ -7,7 +7,7 @@ describe('jsonReport', () => {
     const errors: string[] = [];
     const report = jsonReport({ stdout: (text) => out.push(text), stderr: (text) => errors.push(text) });
     report.event({ type: 'turn.started' });
-    report.notice('trying again');
+    report.notice('trying\u001b]0;owned\u0007 again');
     expect([out, errors]).toEqual([['{"type":"turn.started"}\n'], ['cordon exec: trying again\n']]);
   });
 

@@ -1,12 +1,13 @@
 // `--json`: one event a line on stdout and nothing else; notices go to stderr.
 import type { Report, Write } from './report.ts';
+import { stripControl } from './strip-control.ts';
 import type { ThreadEvent } from './thread-event.ts';
 
 export function jsonReport(out: { readonly stdout: Write; readonly stderr: Write }): Report {
   return {
     event: (event) => out.stdout(`${jsonLine(event)}\n`),
     runtimeEvent: () => undefined,
-    notice: (text) => out.stderr(`cordon exec: ${text}\n`),
+    notice: (text) => out.stderr(`cordon exec: ${stripControl(text)}\n`),
   };
 }
 
