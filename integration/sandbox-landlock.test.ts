@@ -1,11 +1,12 @@
 // The Linux sandbox against the conformance suite: as root and as an ordinary user, on the host as it is and in a
 // container that allows no namespaces.
-import { describe, it } from 'vitest';
+import { afterAll, describe, it } from 'vitest';
 import type { PreparedCommand } from '../src/domain/index.ts';
 import { buildEnvironment } from '../src/runtime/build-environment.ts';
 import { ensureLauncher, landlockBackend } from '../src/sandbox/index.ts';
 import { scrubShellEnvironment } from '../src/shell/index.ts';
 import { requireCapability } from './support/require-capability.ts';
+import { sharedProbes } from './support/probes/build-probes.ts';
 import { type Backend, conformance } from './support/sandbox-conformance.ts';
 
 const launcher = process.platform === 'linux' ? await ensureLauncher() : undefined;
@@ -38,10 +39,13 @@ describe.skipIf(
     process.platform === 'linux' ? process.env : {},
   ),
 )('the Linux sandbox', () => {
+  const probes = sharedProbes();
+  afterAll(probes.clean);
   for (const uid of users) {
     const who = uid === 0 ? 'root' : `uid ${String(uid)}`;
     conformance({
       name: `${who}, with namespaces`,
+      probes,
       backend: backend('full'),
       uid,
       host: 'bare',
@@ -50,6 +54,7 @@ describe.skipIf(
     });
     conformance({
       name: `${who}, in a container without namespaces`,
+      probes,
       backend: backend('best-effort'),
       uid,
       host: 'container',

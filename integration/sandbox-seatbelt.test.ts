@@ -1,15 +1,19 @@
 // The macOS sandbox against the same conformance suite. Skipped elsewhere: that is another platform, not a sandbox
 // that is missing. The world outside is Linux-only in parts (namespaces, key rings); there the suite finds the control
 // run unable as well and counts those rows as unsupported.
-import { describe, it } from 'vitest';
+import { afterAll, describe, it } from 'vitest';
 import { buildEnvironment } from '../src/runtime/build-environment.ts';
 import { seatbeltBackend } from '../src/sandbox/seatbelt/index.ts';
+import { sharedProbes } from './support/probes/build-probes.ts';
 import { conformance } from './support/sandbox-conformance.ts';
 
 describe.skipIf(process.platform !== 'darwin')('the macOS sandbox', () => {
+  const probes = sharedProbes();
+  afterAll(probes.clean);
   const seatbelt = seatbeltBackend();
   conformance({
     name: 'seatbelt',
+    probes,
     backend: {
       prepare: (command, profile) => {
         const prepared = seatbelt.prepare(command, profile);

@@ -2,7 +2,7 @@
 // declares nothing else: what it does not hold back must be what its own enforcement report says is missing.
 import { mkdtemp, readFile, rm, chmod, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildProbes, type ProbePrograms } from './probes/build-probes.ts';
+import type { SharedProbes } from './probes/build-probes.ts';
 import { type Column, type ColumnOptions, type HostKind, measureColumn } from './probes/measure.ts';
 import { renderSummary, summarize } from './probes/print-table.ts';
 import type { HostileRow } from './probes/row.ts';
@@ -21,6 +21,7 @@ export interface Backend {
 export interface ConformanceOptions {
   readonly name: string;
   readonly backend: Backend;
+  readonly probes: SharedProbes;
   readonly uid: number;
   readonly host: HostKind;
   /** How many of the probes may be open at most; a guard against slow decay. */
@@ -88,7 +89,7 @@ function measureOnce(options: ConformanceOptions): {
       // Not below /tmp: a private /tmp would hide the outside and pass every probe for nothing.
       directory = await mkdtemp('/var/tmp/cordon-conformance-');
       await chmod(directory, 0o755);
-      const programs: ProbePrograms = await buildProbes(`${directory}/bin`);
+      const programs = await options.probes.get();
       const { uid, host } = options;
       column = await measureColumn({
         directory: `${directory}/column`,

@@ -1,6 +1,6 @@
 // Compiles the probe programs once per run, into a directory that any user may read and execute.
 import { execFile } from 'node:child_process';
-import { chmod, chown, mkdir } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,10 +14,32 @@ export interface ProbePrograms {
   readonly setuid: (owner: number) => Promise<string>;
 }
 
+export interface SharedProbes {
+  get(): Promise<ProbePrograms>;
+  clean(): Promise<void>;
+}
+
+/** Compiles when first asked, once for all columns of a test file. */
+export function sharedProbes(): SharedProbes {
+  let directory: string | undefined;
+  let built: Promise<ProbePrograms> | undefined;
+  const build = async (): Promise<ProbePrograms> => {
+    directory = await mkdtemp('/var/tmp/cordon-probes-');
+    await chmod(directory, 0o755);
+    return await buildProbes(`${directory}/bin`);
+  };
+  return {
+    get: async () => await (built ??= build()),
+    clean: async () => {
+      if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
 const here = fileURLToPath(new URL('.', import.meta.url));
 const standalone = ['outer.c', 'whoami.c'];
 
-export async function buildProbes(directory: string): Promise<ProbePrograms> {
+async function buildProbes(directory: string): Promise<ProbePrograms> {
   await mkdir(directory, { mode: 0o755 });
   const compile = async (
     output: string,

@@ -117,6 +117,31 @@ static int kallsyms(void)
 	fclose(file);
 	return shown == ENOENT ? EPERM : shown;
 }
+static int proc_keys(void)
+{
+	/* Names of the user's keys: what is in them is ipc.keyring_user_read. */
+	static char bytes[1 << 16];
+	int fd = open("/proc/keys", O_RDONLY | O_CLOEXEC);
+	if (fd < 0) return errno;
+	ssize_t got = read(fd, bytes, sizeof bytes - 1);
+	close(fd);
+	bytes[got > 0 ? got : 0] = 0;
+	return strstr(bytes, setting("nonce")) != NULL ? 0 : ENOENT;
+}
+static int host_interfaces(void)
+{
+	/* sysfs keeps showing the network of whoever mounted it. */
+	DIR *all = opendir("/sys/class/net");
+	if (all == NULL) return errno;
+	int seen = ENOENT;
+	for (struct dirent *entry; (entry = readdir(all)) != NULL;)
+		if (entry->d_name[0] != '.' && strcmp(entry->d_name, "lo") != 0) {
+			say("%s ", entry->d_name);
+			seen = 0;
+		}
+	closedir(all);
+	return seen;
+}
 static int dev_listing(void)
 {
 	/* Device nodes beyond the handful every program may need. */
@@ -154,6 +179,8 @@ const struct probe leak_probes[] = {
 	{"leak.sched_debug", sched_debug},
 	{"leak.kallsyms", kallsyms},
 	{"leak.block_devices_visible", dev_listing},
+	{"leak.proc_keys", proc_keys},
+	{"leak.host_interfaces", host_interfaces},
 	{"leak.denied_by_rename", denied_by_rename},
 	{NULL, NULL},
 };

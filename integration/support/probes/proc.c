@@ -206,6 +206,43 @@ static int kcmp_outside(void)
 	return outcome(syscall(SYS_kcmp, getpid(), victim(), KCMP_VM, 0, 0));
 }
 
+/* The sandbox's own machinery: every process above the driver. Who gets into one of them is outside, or writes the
+ * report about itself. */
+static int for_each_ancestor(int (*attempt)(pid_t))
+{
+	int last = ESRCH;
+	char line[512];
+	for (pid_t pid = getppid(), above = 0; pid > 0; pid = above) {
+		int fd = open(format("/proc/%d/stat", pid), O_RDONLY | O_CLOEXEC);
+		ssize_t got = fd < 0 ? -1 : read(fd, line, sizeof line - 1);
+		if (fd >= 0) close(fd);
+		if (got <= 0) break;
+		line[got] = 0;
+		above = 0;
+		char *after = strrchr(line, ')');
+		if (after == NULL || sscanf(after + 1, " %*c %d", &above) != 1 || above <= 0) break;
+		last = attempt(above);
+		say("%d:%s ", above, last == 0 ? "in" : strerrorname_np(last));
+		if (last == 0) return 0;
+	}
+	return last;
+}
+static int seize(pid_t pid) { return outcome(ptrace(PTRACE_SEIZE, pid, NULL, NULL)); }
+static int open_memory_of(pid_t pid) { return outcome(open(format("/proc/%d/mem", pid), O_RDWR | O_CLOEXEC)); }
+static int take_any_descriptor(pid_t pid)
+{
+	int last = ESRCH, process = (int)syscall(SYS_pidfd_open, pid, 0);
+	for (int fd = 0; fd < 32; fd++) {
+		last = outcome(syscall(SYS_pidfd_getfd, process, fd, 0));
+		if (last != 0) last = outcome(open(format("/proc/%d/fd/%d", pid, fd), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+		if (last == 0) return 0;
+	}
+	return last;
+}
+static int machinery_ptrace(void) { return for_each_ancestor(seize); }
+static int machinery_memory(void) { return for_each_ancestor(open_memory_of); }
+static int machinery_descriptors(void) { return for_each_ancestor(take_any_descriptor); }
+
 const struct probe proc_probes[] = {
 	{"proc.kill_outside", kill_outside},
 	{"proc.kill_zero_outside", kill_zero_outside},
@@ -221,6 +258,9 @@ const struct probe proc_probes[] = {
 	{"proc.vm_writev_outside", vm_writev_outside},
 	{"proc.mem_read_outside", mem_read_outside},
 	{"proc.mem_write_outside", mem_write_outside},
+	{"proc.machinery_ptrace", machinery_ptrace},
+	{"proc.machinery_memory", machinery_memory},
+	{"proc.machinery_descriptors", machinery_descriptors},
 	{"proc.process_madvise_outside", process_madvise_outside},
 	{"proc.environ_outside", environ_outside},
 	{"proc.runner_environ", runner_environ},

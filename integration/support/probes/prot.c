@@ -104,7 +104,29 @@ static int missing_by_dir_rename(void)
 	if (mkdir(root("innocent"), 0755) < 0) return errno;
 	return outcome(rename(root("innocent"), root(".codex")));
 }
+static int git_missing_create_dir(void) { return put_in(root(".git"), "config"); }
+static int git_missing_create_file(void) { return put(root(".git")); }
+static int git_missing_rename(void)
+{
+	if (mkdir(root("innocent"), 0755) < 0) return errno;
+	return outcome(rename(root("innocent"), root(".git")));
+}
 static int root_dir_rename(void) { return outcome(rename(arena("roots/prot.root_dir_rename"), arena("roots/moved"))); }
+/* A set-uid program is a door into this account for every other user of the host. */
+static int setuid_by(int how)
+{
+	const char *path = root("program");
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, how == 0 ? 04755 : 0755);
+	if (fd < 0) return errno;
+	if (how == 1 && fchmod(fd, 04755) < 0) return errno;
+	if (how == 2 && chmod(path, 04755) < 0) return errno;
+	struct stat facts;
+	if (fstat(fd, &facts) < 0) return errno;
+	return (facts.st_mode & 04000) != 0 ? 0 : EPERM;
+}
+static int setuid_create(void) { return setuid_by(0); }
+static int setuid_fchmod(void) { return setuid_by(1); }
+static int setuid_chmod(void) { return setuid_by(2); }
 static int umount_protected(void) { return outcome(umount2(workspace(".git/hooks"), MNT_DETACH)); }
 static int umount_root(void) { return outcome(umount2(setting("arena"), MNT_DETACH)); }
 static int git_symlink_target(void) { return poke(root("real-git/config")); }
@@ -148,7 +170,13 @@ const struct probe prot_probes[] = {
 	{"prot.missing_by_link", missing_by_link},
 	{"prot.missing_by_symlink", missing_by_symlink},
 	{"prot.missing_by_dir_rename", missing_by_dir_rename},
+	{"prot.git_missing_create_dir", git_missing_create_dir},
+	{"prot.git_missing_create_file", git_missing_create_file},
+	{"prot.git_missing_rename", git_missing_rename},
 	{"prot.root_dir_rename", root_dir_rename},
+	{"prot.setuid_create", setuid_create},
+	{"prot.setuid_fchmod", setuid_fchmod},
+	{"prot.setuid_chmod", setuid_chmod},
 	{"prot.umount_protected", umount_protected},
 	{"prot.umount_root", umount_root},
 	{NULL, NULL},

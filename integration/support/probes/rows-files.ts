@@ -166,6 +166,12 @@ const protectedBeyond: readonly HostileRow[] = rowsOf(
     { name: 'prot.missing_by_link', says: 'links a file to a forbidden name' },
     { name: 'prot.missing_by_symlink', says: 'makes a symlink of a forbidden name' },
     { name: 'prot.missing_by_dir_rename', says: 'moves a directory to a forbidden name' },
+    { name: 'prot.git_missing_create_dir', says: 'makes a .git where there is none' },
+    { name: 'prot.git_missing_create_file', says: 'makes a .git file where there is none' },
+    { name: 'prot.git_missing_rename', says: 'moves a directory to .git' },
+    { name: 'prot.setuid_create', says: 'creates a set-uid program', restriction: 'file-write' },
+    { name: 'prot.setuid_fchmod', says: 'makes a file set-uid by descriptor', restriction: 'file-write' },
+    { name: 'prot.setuid_chmod', says: 'makes a file set-uid', restriction: 'file-write' },
     { name: 'prot.umount_root', says: 'unmounts a root', judge: 'said', provesItself: true },
   ],
 );
@@ -212,6 +218,13 @@ const readingBeyond: readonly HostileRow[] = rowsOf(
       restriction: 'kernel-surface',
     },
     { name: 'leak.kallsyms', says: 'reads kernel addresses', judge: 'said', restriction: 'kernel-surface' },
+    { name: 'leak.proc_keys', says: 'reads the names of the user’s keys', judge: 'said', restriction: 'ipc' },
+    {
+      name: 'leak.host_interfaces',
+      says: 'reads the host’s interfaces in /sys',
+      judge: 'said',
+      restriction: 'network',
+    },
     {
       name: 'leak.block_devices_visible',
       says: 'sees disk devices',

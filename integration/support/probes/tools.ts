@@ -213,9 +213,9 @@ const server = http.createServer((_, answer) => answer.end('fine')).listen(0, '1
   {
     name: 'ok.npm_install_tarball',
     says: 'installs a package from a tarball with npm',
-    script: `mkdir dep app && cd dep && echo '{"name":"dep","version":"1.0.0","main":"i.js","scripts":{"install":"node -p 1 > built"}}' > package.json &&
-echo 'module.exports = 42' > i.js && npm pack --silent > /dev/null && cd ../app && echo '{"name":"app","version":"1.0.0"}' > package.json &&
-npm install --offline --no-audit --no-fund --silent ../dep/dep-1.0.0.tgz && test "$(node -p 'require("dep")')" = 42 && test -s node_modules/dep/built`,
+    script: `mkdir -p package app && echo '{"name":"dep","version":"1.0.0","main":"i.js","scripts":{"install":"node -p 1 > built"}}' > package/package.json &&
+echo 'module.exports = 42' > package/i.js && tar czf dep.tgz package && cd app && echo '{"name":"app","version":"1.0.0"}' > package.json &&
+npm install --offline --no-audit --no-fund --silent ../dep.tgz && test "$(node -p 'require("dep")')" = 42 && test -s node_modules/dep/built`,
   },
   {
     name: 'ok.make_cc',

@@ -102,6 +102,9 @@ ROOT_WATCH = {
     "prot.missing_by_symlink": [".mcp.json"],
     "prot.missing_by_dir_rename": [".codex"],
     "prot.bashrc_in_root": [".bashrc"],
+    "prot.git_missing_create_dir": [".git"],
+    "prot.git_missing_create_file": [".git"],
+    "prot.git_missing_rename": [".git"],
 }
 
 
@@ -445,6 +448,16 @@ def stray_effects():
         effects.add("fs.write_TMPDIR")
 
 
+def setuid_effects():
+    for name in ROOTS:
+        if name.startswith("prot.setuid_"):
+            try:
+                if os.lstat(at("roots", name, "program")).st_mode & 0o4000:
+                    effects.add(name)
+            except OSError:
+                pass
+
+
 def leftovers():
     """Processes a command left behind, found by its marks: the nonce as a name, the arena in its environment, or the
     secret that only a launcher's own environment holds."""
@@ -485,6 +498,7 @@ def report(order):
             effects.add(name)
     channel_effects()
     stray_effects()
+    setuid_effects()
     for name, path in INSIDE_LEFT.items():
         if os.path.lexists(at(path)):
             effects.add(name)
