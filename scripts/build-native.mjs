@@ -1,7 +1,7 @@
 // Compiles native/*.c to native/build/cordon-launcher with the C compiler of the host. Does nothing when the result
 // is up to date; replaces it in one rename, so that a command being started never meets half a file.
 //
-//   node scripts/build-native.mjs [--quiet-when-impossible] [--sanitize] [--out DIRECTORY] [--force]
+//   node scripts/build-native.mjs [--quiet-when-impossible] [--sanitize] [--portable] [--out DIRECTORY] [--force]
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import {
@@ -25,11 +25,13 @@ const native = fileURLToPath(new URL('../native', import.meta.url));
 const portable = [
   'channel.c',
   'enforcement.c',
+  'execute.c',
   'failure.c',
+  'keep_pty.c',
+  'main.c',
   'policy.c',
   'report.c',
-  'keep-pty.c',
-  'main-portable.c',
+  'supervise_portable.c',
 ];
 
 const warnings = ['-Wall', '-Wextra', '-Wconversion', '-Werror'];
@@ -53,10 +55,13 @@ function main() {
       'quiet-when-impossible': { type: 'boolean', default: false },
       sanitize: { type: 'boolean', default: false },
       force: { type: 'boolean', default: false },
+      // The program of other systems, for a look at it on this one.
+      portable: { type: 'boolean', default: process.platform !== 'linux' },
       out: { type: 'string', default: join(native, 'build') },
     },
   });
-  const name = values.sanitize ? 'cordon-launcher-sanitized' : 'cordon-launcher';
+  const isGuest = values.portable && process.platform === 'linux';
+  const name = `cordon-launcher${values.sanitize ? '-sanitized' : ''}${isGuest ? '-portable' : ''}`;
   const failure = build({ ...values, target: join(values.out, name) });
   if (failure === undefined) return 0;
   if (values['quiet-when-impossible']) {
@@ -69,13 +74,13 @@ function main() {
   return 1;
 }
 
-function build({ target, sanitize, force, out }) {
+function build({ target, sanitize, force, out, portable: isPortable }) {
   if (process.platform === 'win32') {
     return { what: 'Cannot build the launcher: this is Windows', hint: 'Use WSL 2' };
   }
-  const sources = sourceFiles();
+  const sources = sourceFiles(isPortable);
   const flags = [...language, ...warnings, ...(sanitize ? sanitized : hardened)];
-  const stamp = fingerprint(flags);
+  const stamp = fingerprint([...flags, String(isPortable)]);
   const stampFile = `${target}.stamp`;
   if (!force && existsSync(target) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp)
     return undefined;
@@ -138,12 +143,11 @@ function compile({ compiler, flags, sources, target, stamp, stampFile, out, link
   }
 }
 
-function sourceFiles() {
+function sourceFiles(isPortable) {
   const all = readdirSync(native).filter((file) => file.endsWith('.c'));
-  const wanted =
-    process.platform === 'linux'
-      ? all.filter((file) => file !== 'main-portable.c')
-      : all.filter((file) => portable.includes(file));
+  const wanted = isPortable
+    ? all.filter((file) => portable.includes(file))
+    : all.filter((file) => file !== 'supervise_portable.c');
   return wanted.sort().map((file) => join(native, file));
 }
 
