@@ -176,7 +176,10 @@ int supervise(struct channel *channel, const struct policy *policy) {
   }
   bool heard = true;
   while (heard && !run.ended) heard = turn(&run);
-  if (!heard) signal_tree(&run, SIGKILL);
+  if (!run.ended) {
+    signal_tree(&run, SIGKILL);
+    while (waitpid(run.child, NULL, 0) < 0 && errno == EINTR) continue;
+  }
   end_group(&run);
   if (heard && run.terminal >= 0 && !run.failed) heard = end_terminal(run.terminal, policy, channel);
   if (heard && !run.failed) (void)report_gone(channel);
