@@ -1,5 +1,6 @@
 // Real bash against the splitter: whatever is accepted as plain must be exactly what bash would run. CORDON_ORACLE_SCRIPTS
 // sets how many scripts are made (default 20 000, 200 000 before a release), CORDON_ORACLE_SEED where they start.
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dialects } from '../src/shell/dialect.ts';
@@ -10,6 +11,7 @@ import { plainRows } from '../src/shell/testdata/script-rows.ts';
 import { mutatedScript, soupScript } from './support/bash-oracle/hostile-scripts.ts';
 import { type Oracle, schedules, spellsBuiltin, startOracle } from './support/bash-oracle/oracle.ts';
 import { type LabelledScript, plainScript } from './support/bash-oracle/plain-scripts.ts';
+import { shPrograms } from './support/bash-oracle/stubs.ts';
 import { predictRuns, sameRuns } from './support/bash-oracle/predict-runs.ts';
 import { wildScript } from './support/bash-oracle/wild-scripts.ts';
 import { Random } from './support/bash-oracle/random.ts';
@@ -76,6 +78,43 @@ describe.skipIf(started.kind === 'missing' && !required)('bash as the judge', ()
     );
     const accepted = scripts.filter((script) => splitScript(script, dialects.bash).kind === 'split');
     expect(await disagreementsAlone(oracle, accepted)).toEqual([]);
+  });
+
+  it('agrees with a bash in the C locale', async () => {
+    const plainLocale = await startOracle('C');
+    if (plainLocale.kind === 'missing') throw new Error(`Cannot judge by bash: ${plainLocale.what}`);
+    try {
+      const random = new Random(seed + 5);
+      const scripts = Array.from({ length: 1000 }, () =>
+        random.chance(50) ? plainScript(random).script : mutatedScript(random),
+      );
+      const accepted = scripts.filter((script) => splitScript(script, dialects.bash).kind === 'split');
+      expect(await disagreements(plainLocale.oracle, accepted)).toEqual([]);
+    } finally {
+      plainLocale.oracle.close();
+    }
+  });
+
+  it.skipIf(!existsSync('/bin/dash'))('agrees with dash about scripts for sh', async () => {
+    const random = new Random(seed + 6);
+    const known = new Set(shPrograms);
+    const scripts: string[] = [];
+    while (scripts.length < 120) {
+      const script = random.chance(50) ? plainScript(random).script : mutatedScript(random);
+      const split = splitScript(script, dialects.sh);
+      const judged =
+        split.kind === 'split' &&
+        split.commands.every(({ argv: [name] }) => known.has(name) || name.includes('/'));
+      if (judged) scripts.push(script);
+    }
+    const found: unknown[] = [];
+    for (const script of scripts) {
+      for (const schedule of schedules) {
+        const difference = compare(script, schedule, await oracle.runBySh('/bin/dash', script, schedule));
+        if (difference !== undefined) found.push(difference);
+      }
+    }
+    expect(found).toEqual([]);
   });
 
   it(

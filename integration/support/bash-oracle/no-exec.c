@@ -16,13 +16,15 @@
 
 extern char **environ;
 
-/* Fixed: a script that takes the number away only loses its own record. */
-enum { record_fd = 198 };
+/* A number no script will think of; a script that takes it away only loses its own record. */
+static int record_fd = 198;
 static int status;
 
-__attribute__((constructor)) static void learn_status(void) {
-  for (char **entry = environ; *entry != NULL; entry++)
+__attribute__((constructor)) static void learn_from_environment(void) {
+  for (char **entry = environ; *entry != NULL; entry++) {
     if (strncmp(*entry, "CORDON_ORACLE_STATUS=", 21) == 0) status = atoi(*entry + 21);
+    if (strncmp(*entry, "CORDON_ORACLE_FD=", 17) == 0) record_fd = atoi(*entry + 17);
+  }
 }
 
 /* One record in one write: "C", the number of words, then each word, all ended by NUL. */

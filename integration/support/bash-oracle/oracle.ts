@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { batchDriver, forkingDriver, isolatedStubs } from './stubs.ts';
+import { batchDriver, forkingDriver, isolatedStubs, shStubs } from './stubs.ts';
 
 /** Every stub succeeds, or every stub fails: between them both arms of `&&` and `||` are taken. */
 export type Schedule = 'all-succeed' | 'all-fail';
@@ -28,6 +28,8 @@ export interface Oracle {
   runBatch(scripts: readonly string[], schedule: Schedule, mode?: 'shared' | 'forked'): Promise<Executed[]>;
   /** One script as `bash -c -- SCRIPT`, exactly as the library starts it. */
   runAlone(script: string, schedule: Schedule): Promise<Executed>;
+  /** One script of external commands and everyday builtins, read by `shell` as `sh -c` would. */
+  runBySh(shell: string, script: string, schedule: Schedule): Promise<Executed>;
   close(): void;
 }
 
@@ -113,6 +115,15 @@ class BashOracle implements Oracle {
     return readRecords(Buffer.concat([Buffer.from(['S', '0', ''].join('\0')), bytes]), 1)[0] ?? [];
   }
 
+  async runBySh(shell: string, script: string, schedule: Schedule): Promise<Executed> {
+    const bytes = await this.#spawn(['-c', '--', shStubs + script], schedule, {
+      timeoutMs: aloneTimeoutMs,
+      program: shell,
+      env: { CORDON_ORACLE_FD: '3' },
+    });
+    return readRecords(Buffer.concat([Buffer.from(['S', '0', ''].join('\0')), bytes]), 1)[0] ?? [];
+  }
+
   close(): void {
     rmSync(this.#directory, { recursive: true, force: true });
   }
@@ -122,13 +133,14 @@ class BashOracle implements Oracle {
     schedule: Schedule,
     options: {
       readonly timeoutMs: number;
+      readonly program?: string;
       readonly scriptsFd?: number;
       readonly env?: Record<string, string>;
     },
   ): Promise<Buffer> {
     // The drivers move these to numbers no script will think of.
     const stdio = ['ignore', 'ignore', 'ignore', 'pipe', options.scriptsFd ?? 'ignore'] as const;
-    const child = spawn(this.#bash, args, {
+    const child = spawn(options.program ?? this.#bash, args, {
       cwd: this.#directory,
       detached: true,
       stdio: [...stdio],

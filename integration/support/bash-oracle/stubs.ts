@@ -64,3 +64,15 @@ __record() { /cordon-oracle/record "$@"; }
 ${shadowBuiltins}
 function builtin { __record builtin "$@"; }
 `;
+
+/**
+ * Stubs for a POSIX `sh`, which imports nothing and tells nobody about a name it cannot find: they are put before the
+ * script, which may name no other program without a slash.
+ */
+export const shPrograms: readonly string[] = [
+  ...knownPrograms,
+  ...'cd echo printf pwd test true false kill type command'.split(' '),
+];
+export const shStubs: string = `${shPrograms
+  .map((name) => `${name}() { /cordon-oracle/record ${name} "$@"; }`)
+  .join('\n')}\n`;
