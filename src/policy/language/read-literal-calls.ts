@@ -15,8 +15,14 @@ export interface LiteralCall {
  * garbage collector than for everybody else. False when the file has to be interpreted, or when `take` says so.
  */
 export function readLiteralCalls(text: string, take: (call: LiteralCall) => boolean): boolean {
-  return new LiteralReader(text).read(take);
+  return !unusual.test(text) && new LiteralReader(text).read(take);
 }
+
+/**
+ * Whatever needs an escape, is not ASCII, or is no blank to everybody is the interpreter's to judge: tabs, carriage
+ * returns, byte order marks. Looked for once, so that nothing below has to.
+ */
+const unusual = /[^\n -~]|\\/;
 
 const code = (character: string): number => character.charCodeAt(0);
 const newline = code('\n');
@@ -35,6 +41,7 @@ class LiteralReader {
   readonly #text: string;
   #at = 0;
   #line = 1;
+  #knownLineEnd = -1;
 
   constructor(text: string) {
     this.#text = text;
@@ -42,7 +49,7 @@ class LiteralReader {
 
   read(take: (call: LiteralCall) => boolean): boolean {
     for (;;) {
-      if (!this.#skipLines()) return false;
+      this.#skipLines();
       if (this.#at >= this.#text.length) return true;
       const call = this.#call();
       if (call === undefined || !this.#endLine() || !take(call)) return false;
@@ -50,15 +57,14 @@ class LiteralReader {
   }
 
   /** Blank lines and comments between statements. A line that starts with a space could be an indented block. */
-  #skipLines(): boolean {
+  #skipLines(): void {
     for (;;) {
       const next = this.#text.charCodeAt(this.#at);
       if (next === newline) {
         this.#at += 1;
         this.#line += 1;
-      } else if (next === hash) {
-        if (!this.#skipComment()) return false;
-      } else return true;
+      } else if (next === hash) this.#at = this.#lineEnd();
+      else return;
     }
   }
 
@@ -68,15 +74,17 @@ class LiteralReader {
     if (name === undefined || !this.#take(openCall)) return undefined;
     const args = new Map<string, RuleValue>();
     for (;;) {
-      if (!this.#skipBlanks()) return undefined;
+      this.#skipBlanks();
       if (this.#take(closeCall)) return { name, args, line };
       const parameter = this.#name();
       if (parameter === undefined || args.has(parameter)) return undefined;
-      if (!this.#skipBlanks() || !this.#take(equals) || !this.#skipBlanks()) return undefined;
+      this.#skipBlanks();
+      if (!this.#take(equals)) return undefined;
+      this.#skipBlanks();
       const value = this.#value();
       if (value === undefined) return undefined;
       args.set(parameter, value);
-      if (!this.#skipBlanks()) return undefined;
+      this.#skipBlanks();
       if (this.#take(comma)) continue;
       return this.#take(closeCall) ? { name, args, line } : undefined;
     }
@@ -84,7 +92,8 @@ class LiteralReader {
 
   #value(): RuleValue | undefined {
     const next = this.#text.charCodeAt(this.#at);
-    if (next === quote || next === singleQuote) return this.#string();
+    if (next === quote) return this.#string('"');
+    if (next === singleQuote) return this.#string("'");
     if (next === openList) return this.#list(deepestList);
     const word = this.#name();
     return word === 'True' ? true : word === 'False' ? false : undefined;
@@ -94,66 +103,55 @@ class LiteralReader {
     this.#at += 1;
     const items: RuleValue[] = [];
     for (;;) {
-      if (!this.#skipBlanks()) return undefined;
+      this.#skipBlanks();
       const next = this.#text.charCodeAt(this.#at);
       if (next === closeList) {
         this.#at += 1;
         return items;
       }
-      const item =
-        next === openList ? (depth > 1 ? this.#list(depth - 1) : undefined) : this.#stringOnly(next);
+      const item = next === openList && depth === 1 ? undefined : this.#element(next, depth);
       if (item === undefined) return undefined;
       items.push(item);
-      if (!this.#skipBlanks()) return undefined;
+      this.#skipBlanks();
       if (!this.#take(comma) && this.#text.charCodeAt(this.#at) !== closeList) return undefined;
     }
   }
 
-  #stringOnly(next: number): string | undefined {
-    return next === quote || next === singleQuote ? this.#string() : undefined;
+  #element(next: number, depth: number): RuleValue | undefined {
+    if (next === quote) return this.#string('"');
+    if (next === singleQuote) return this.#string("'");
+    return next === openList ? this.#list(depth - 1) : undefined;
   }
 
-  /** Printable ASCII without a backslash: whatever needs an escape, or is not ASCII, is the interpreter's. */
-  #string(): string | undefined {
-    const text = this.#text;
-    const opener = text.charCodeAt(this.#at);
+  #string(opener: '"' | "'"): string | undefined {
     const start = this.#at + 1;
-    let at = start;
-    for (;;) {
-      const next = text.charCodeAt(at);
-      if (next === opener) break;
-      // NaN at the end of the text fails the comparison too.
-      if (!(next >= space && next < 0x7f) || next === 0x5c) return undefined;
-      at += 1;
-    }
-    // `"""` opens a long string, and `"a" "b"` is no list of two.
-    const after = text.charCodeAt(at + 1);
+    const end = this.#text.indexOf(opener, start);
+    if (end === -1 || end > this.#lineEnd()) return undefined;
+    // `"""` opens a long string, and `"a""b"` is not two of them.
+    const after = this.#text.charCodeAt(end + 1);
     if (after === quote || after === singleQuote) return undefined;
-    this.#at = at + 1;
-    return text.slice(start, at);
+    this.#at = end + 1;
+    return this.#text.slice(start, end);
   }
 
-  /** Inside brackets a newline is a blank. A tab or any other control character is the interpreter's to judge. */
-  #skipBlanks(): boolean {
+  #lineEnd(): number {
+    if (this.#knownLineEnd < this.#at) {
+      const end = this.#text.indexOf('\n', this.#at);
+      this.#knownLineEnd = end === -1 ? this.#text.length : end;
+    }
+    return this.#knownLineEnd;
+  }
+
+  /** Inside brackets a newline is a blank. */
+  #skipBlanks(): void {
     for (;;) {
       const next = this.#text.charCodeAt(this.#at);
       if (next === space) this.#at += 1;
       else if (next === newline) {
         this.#at += 1;
         this.#line += 1;
-      } else if (next === hash) {
-        if (!this.#skipComment()) return false;
-      } else return true;
-    }
-  }
-
-  /** Up to the newline, which stays. */
-  #skipComment(): boolean {
-    for (;;) {
-      const next = this.#text.charCodeAt(this.#at);
-      if (Number.isNaN(next) || next === newline) return true;
-      if (!(next >= space && next < 0x7f)) return false;
-      this.#at += 1;
+      } else if (next === hash) this.#at = this.#lineEnd();
+      else return;
     }
   }
 

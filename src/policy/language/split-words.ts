@@ -3,6 +3,8 @@
 
 /** Undefined when a quote is left open or a backslash is the last character. */
 export function splitWords(text: string): readonly string[] | undefined {
+  const simple = splitAtSpaces(text);
+  if (simple !== undefined) return simple;
   const words: string[] = [];
   let at = 0;
   while (at < text.length) {
@@ -20,6 +22,28 @@ export function splitWords(text: string): readonly string[] | undefined {
     }
   }
   return words;
+}
+
+/** Nearly every example is words and single spaces; undefined when this one is more. */
+function splitAtSpaces(text: string): readonly string[] | undefined {
+  const words: string[] = [];
+  let start = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x20) {
+      if (at === start) return undefined;
+      words.push(text.slice(start, at));
+      start = at + 1;
+    } else if (isSpecial(code)) return undefined;
+  }
+  if (start === text.length) return undefined;
+  words.push(text.slice(start));
+  return words;
+}
+
+/** Tab, newline, and the characters `" # ' \\`. */
+function isSpecial(code: number): boolean {
+  return code === 0x09 || code === 0x0a || code === 0x22 || code === 0x23 || code === 0x27 || code === 0x5c;
 }
 
 interface Read {
