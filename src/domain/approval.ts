@@ -75,6 +75,8 @@ export interface ApprovalRequest {
   readonly grant: Grant | undefined;
   /** What the command will read on its standard input, when the caller gave bytes: `bash` may run all of it. */
   readonly input?: Uint8Array;
+  /** More input may be written later, without a question of its own: a session. */
+  readonly inputStaysOpen?: boolean;
   readonly choices: readonly ApprovalChoice[];
 }
 

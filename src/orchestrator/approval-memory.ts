@@ -10,7 +10,7 @@ export interface ApprovalSubject {
   readonly cwd: AbsolutePath;
   readonly access: 'default' | 'unsandboxed';
   readonly tty: boolean;
-  /** Part of the key when bytes are given: `bash` with another script on its input is another command. */
+  /** Part of the key: `bash` with nothing to read, with a script to read, and with one yet to be typed are three. */
   readonly stdin: StdinMode;
 }
 
@@ -21,13 +21,14 @@ export interface RememberedCommand {
   readonly rememberedAt: number;
 }
 
-/** The key of a subject. Shell calls and terminal sessions share it. */
+/** The key of a subject. Shell calls and sessions share it. */
 export function approvalKey({ command, cwd, access, tty, stdin }: ApprovalSubject): string {
-  const input =
-    stdin.kind === 'bytes' && stdin.bytes.length > 0
-      ? createHash('sha256').update(stdin.bytes).digest('hex')
-      : '';
-  return JSON.stringify([command, cwd, access, tty ? 'tty' : 'pipes', input]);
+  return JSON.stringify([command, cwd, access, tty ? 'tty' : 'pipes', inputKey(stdin)]);
+}
+
+function inputKey(stdin: StdinMode): string {
+  if (stdin.kind !== 'bytes') return stdin.kind;
+  return stdin.bytes.length === 0 ? 'null' : createHash('sha256').update(stdin.bytes).digest('hex');
 }
 
 export interface ApprovalMemory {

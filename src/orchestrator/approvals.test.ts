@@ -31,6 +31,7 @@ describe('an approval for the session', () => {
     { says: 'another command', over: { command: { kind: 'argv', argv: ['tool', 'other'] } } },
     { says: 'another directory', over: { cwd: path('/ws/sub') } },
     { says: 'a terminal', over: { tty: true } },
+    { says: 'an input that stays open', over: { stdin: { kind: 'open' } } },
     { says: 'other input', over: { stdin: { kind: 'bytes', bytes: Buffer.from('rm -rf /') } } },
   ];
 

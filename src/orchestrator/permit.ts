@@ -139,7 +139,8 @@ function sharedPart({ request, argv, parsed }: Judged, purpose: ApprovalPurpose)
   const { callId, cwd, tty, command, stdin } = request;
   const script = command.kind === 'script' ? command.script : undefined;
   const input = stdin.kind === 'bytes' && stdin.bytes.length > 0 ? { input: stdin.bytes } : {};
-  return { callId, purpose, argv, script, cwd, tty, parsed, ...input };
+  const open = stdin.kind === 'open' ? { inputStaysOpen: true } : {};
+  return { callId, purpose, argv, script, cwd, tty, parsed, ...input, ...open };
 }
 
 async function ask(

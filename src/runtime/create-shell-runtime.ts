@@ -1,6 +1,7 @@
 // The front object: one-shot execution over the parts that runtime-core.ts put together.
 import { tmpdir } from 'node:os';
 import { RuntimeError } from '../domain/index.ts';
+import { showCommand } from '../orchestrator/index.ts';
 import { checkOptions } from './check-options.ts';
 import { createSessions } from './create-sessions.ts';
 import { processRunner } from './process/index.ts';
@@ -51,7 +52,7 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
         ...store.list().map(({ key, prefix, rememberedAt }) => ({
           key,
           kind: 'prefix' as const,
-          shown: prefix.join(' '),
+          shown: showCommand(prefix),
           rememberedAt,
         })),
       ],

@@ -141,7 +141,8 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     onClose: (closer) => void closers.push(closer),
     close: async () => {
       await underway.close();
-      await Promise.all(closers.map((closer) => closer()));
+      // In the order of their making: sessions end before the runner that ran them.
+      for (const closer of closers) await closer();
       store.close();
       events.close();
     },

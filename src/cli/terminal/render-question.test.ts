@@ -86,7 +86,7 @@ describe('renderQuestion', () => {
       look,
     );
     expect(rows).toContain('  input 9 bytes on standard input: rm -rf /\\n');
-    expect(rows).toContain('  with  a terminal: later input needs no approval of its own');
+    expect(rows).toContain('  with  a terminal: what is typed later needs no approval of its own');
     expect(rows).toContain('  risk  high: deletes\\u{7} things');
   });
 

@@ -67,7 +67,7 @@ function row(spans: readonly Span[], gutter: string, { paint }: QuestionLook): s
 }
 
 function facts(request: ApprovalRequest, { quote }: QuestionLook): readonly (readonly [string, string])[] {
-  const { cwd, script, argv, reason, risk, input, tty, cause } = request;
+  const { cwd, script, argv, reason, risk, input, tty, inputStaysOpen, cause } = request;
   const denial = cause.kind === 'denial' ? cause.denial : undefined;
   const found: (readonly [string, string] | undefined)[] = [
     ['in', cwd],
@@ -79,10 +79,14 @@ function facts(request: ApprovalRequest, { quote }: QuestionLook): readonly (rea
       ? ['note', 'read from what the command printed, which it may have made up']
       : undefined,
     input === undefined ? undefined : ['input', describeInput(input)],
-    tty ? ['with', 'a terminal: later input needs no approval of its own'] : undefined,
+    tty || inputStaysOpen === true ? ['with', openInput(tty)] : undefined,
     risk === undefined ? undefined : ['risk', `${risk.level}: ${risk.description}`],
   ];
   return found.filter((fact) => fact !== undefined);
+}
+
+function openInput(tty: boolean): string {
+  return `${tty ? 'a terminal' : 'an open input'}: what is typed later needs no approval of its own`;
 }
 
 function describeInput(input: Uint8Array): string {
