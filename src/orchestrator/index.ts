@@ -10,6 +10,7 @@ export {
 } from './approvals.ts';
 export type { AnswerCheck } from './check-answer.ts';
 export { decideEscalation, type Escalation, type EscalationContext } from './decide-escalation.ts';
+export { defaultRequirement } from './default-requirement.ts';
 export { describeDenial, describeGrant } from './describe-denial.ts';
 export { describeMatch } from './describe-match.ts';
 export { explainDenial, explainRefusal } from './explain-refusal.ts';
