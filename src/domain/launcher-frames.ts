@@ -9,7 +9,7 @@ import type { Argv } from './primitives.ts';
 export const protocolVersion = 1;
 
 /** The launcher refuses a longer START; the kernel refuses a longer argv and environment anyway. */
-export const maxStartBytes = 4 * 1024 * 1024;
+export const maxStartBytes: number = 4 * 1024 * 1024;
 
 /**
  * How much of the protection a writable root gets for names that do not exist yet: `all` for a workspace, `git` for
