@@ -12,6 +12,8 @@ export interface Dialect {
   readonly stateful: ReadonlySet<string>;
   /** zsh replaces an unquoted `=name` by the path of the program `name`. */
   readonly leadingEqualsExpands: boolean;
+  /** Characters that are a pattern once `EXTENDED_GLOB` is set, as many a `.zshenv` does: `rm a^b` deletes all but `b`. */
+  readonly patternCharacters: string;
 }
 
 const controlFlow = 'if then elif else fi for while until do done case esac select in';
@@ -47,6 +49,7 @@ const bash: Dialect = {
   reserved,
   stateful: new Set(names(bashStateful)),
   leadingEqualsExpands: false,
+  patternCharacters: '',
 };
 
 const sh: Dialect = {
@@ -54,6 +57,7 @@ const sh: Dialect = {
   reserved,
   stateful: new Set([...bash.stateful, ...names(otherShStateful)]),
   leadingEqualsExpands: false,
+  patternCharacters: '',
 };
 
 const zsh: Dialect = {
@@ -64,6 +68,7 @@ const zsh: Dialect = {
   ]),
   stateful: new Set([...sh.stateful, ...names(zshStateful)]),
   leadingEqualsExpands: true,
+  patternCharacters: '^~#',
 };
 
 export const dialects: Readonly<Record<DialectName, Dialect>> = { bash, sh, zsh };

@@ -12,6 +12,8 @@ export function nameObstacle(script: string, at: number): Obstacle {
     case '*':
     case '?':
     case '[':
+    case '^':
+    case '#':
       return obstacle('glob', at, at + 1);
     case '~':
       return obstacle('tilde', at, at + 1);

@@ -153,6 +153,10 @@ describe('the dialect of the shell', () => {
   }[] = [
     { says: 'zsh replaces a leading equals sign', text: 'a =ls', plainIn: ['bash', 'sh'] },
     { says: 'a lone equals sign is fine everywhere', text: 'a = b', plainIn: ['bash', 'sh', 'zsh'] },
+    { says: 'zsh may take a caret for a pattern', text: 'git show HEAD^', plainIn: ['bash', 'sh'] },
+    { says: 'zsh may take a tilde for a pattern', text: 'git show HEAD~1', plainIn: ['bash', 'sh'] },
+    { says: 'zsh may take a hash for a pattern', text: 'echo a#b', plainIn: ['bash', 'sh'] },
+    { says: 'a comment is one everywhere', text: 'git show # x^', plainIn: ['bash', 'sh', 'zsh'] },
     { says: 'zsh reserves repeat', text: 'repeat 3 a', plainIn: ['bash', 'sh'] },
     { says: 'zsh evaluates what test compares', text: '[ a -eq b ]', plainIn: ['bash', 'sh'] },
     { says: 'zsh evaluates what printf prints', text: 'printf %d x', plainIn: ['bash', 'sh'] },

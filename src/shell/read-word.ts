@@ -1,6 +1,6 @@
 // Reads one word and decodes it to what bash would pass to a program, or stops at the first character whose meaning
 // depends on anything but the text: a variable, the directory's content, the home directory, an option of the shell.
-import type { Dialect } from './dialect.ts';
+import { type Dialect, type DialectName, dialects } from './dialect.ts';
 import { nameDollar, nameObstacle } from './name-obstacle.ts';
 import { type Obstacle, obstacle } from './obstacle.ts';
 
@@ -18,7 +18,11 @@ const plain = 1;
 const end = 2;
 const special = 3;
 const refused = 4;
-const classOf = characterClasses();
+const classes: Readonly<Record<DialectName, Uint8Array>> = {
+  bash: characterClasses(dialects.bash),
+  sh: characterClasses(dialects.sh),
+  zsh: characterClasses(dialects.zsh),
+};
 
 const gitReflogSuffix = /\{[\w-]+\}/y;
 const tildeIsLiteralAfter = /[\w.^/#!,@%+\]-]/;
@@ -32,6 +36,7 @@ export function readWord(
   position: 'program' | 'argument',
   dialect: Dialect,
 ): Word | Obstacle {
+  const classOf = classes[dialect.name];
   let at = start;
   let text = '';
   let quoted = false;
@@ -197,18 +202,19 @@ function piece(text: string, pieceEnd: number): Piece {
 function endsWord(script: string, from: number): boolean {
   let at = from;
   while (script[at] === '\\' && script[at + 1] === '\n') at += 2;
-  return at >= script.length || classOf[script.charCodeAt(at)] === end;
+  return at >= script.length || ' \t\n;&|'.includes(script.charAt(at));
 }
 
-function characterClasses(): Uint8Array {
-  const classes = new Uint8Array(128).fill(refused);
+function characterClasses({ patternCharacters }: Dialect): Uint8Array {
+  const table = new Uint8Array(128).fill(refused);
   const mark = (characters: string, kind: number): void => {
-    for (const character of characters) classes[character.charCodeAt(0)] = kind;
+    for (const character of characters) table[character.charCodeAt(0)] = kind;
   };
   mark('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789', plain);
   // `!` only means something to an interactive shell or at the start of a command; `#` only at the start of a word.
   mark('_./:@%+,^-]!#', plain);
   mark(' \t\n;&|', end);
   mark('\'"\\~{[=', special);
-  return classes;
+  mark(patternCharacters, refused);
+  return table;
 }
