@@ -21,6 +21,7 @@ export function configFromTable(table: ConfigTable): Config {
     commandTimeoutMs: table.command_timeout_ms,
     model: table.model,
     modelProvider: table.model_provider,
+    openaiBaseUrl: table.openai_base_url,
     modelReasoningEffort: table.model_reasoning_effort,
     modelReasoningSummary: table.model_reasoning_summary,
     modelProviders: new Map(

@@ -46,6 +46,7 @@ export interface ConfigTable {
   readonly command_timeout_ms?: number | undefined;
   readonly model?: string | undefined;
   readonly model_provider?: string | undefined;
+  readonly openai_base_url?: string | undefined;
   readonly model_reasoning_effort?: string | undefined;
   readonly model_reasoning_summary?: 'auto' | 'concise' | 'detailed' | 'none' | undefined;
   readonly model_providers?: Readonly<Record<string, ProviderTable>> | undefined;
@@ -111,6 +112,7 @@ export const configSchema: z.ZodType<ConfigTable> = z.strictObject({
   command_timeout_ms: wholeNumber.min(1).optional(),
   model: text.optional(),
   model_provider: text.optional(),
+  openai_base_url: httpUrl.optional(),
   model_reasoning_effort: text.optional(),
   model_reasoning_summary: z.enum(['auto', 'concise', 'detailed', 'none']).optional(),
   model_providers: z.record(z.string(), provider).optional(),

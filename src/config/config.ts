@@ -47,6 +47,8 @@ export interface Config {
   readonly commandTimeoutMs: number | undefined;
   readonly model: string | undefined;
   readonly modelProvider: string | undefined;
+  /** Address of the built-in provider `openai`. */
+  readonly openaiBaseUrl: string | undefined;
   readonly modelReasoningEffort: string | undefined;
   readonly modelReasoningSummary: string | undefined;
   readonly modelProviders: ReadonlyMap<string, ModelProvider>;
@@ -77,6 +79,7 @@ export const emptyConfig: Config = {
   commandTimeoutMs: undefined,
   model: undefined,
   modelProvider: undefined,
+  openaiBaseUrl: undefined,
   modelReasoningEffort: undefined,
   modelReasoningSummary: undefined,
   modelProviders: new Map(),

@@ -61,6 +61,7 @@ describe('loadConfig', () => {
       command_timeout_ms = 5000
       model = "o3"
       model_provider = "local"
+      openai_base_url = "http://proxy/v1"
       model_reasoning_effort = "high"
       model_reasoning_summary = "none"
       [sandbox_workspace_write]
@@ -116,6 +117,7 @@ describe('loadConfig', () => {
         commandTimeoutMs: 5000,
         model: 'o3',
         modelProvider: 'local',
+        openaiBaseUrl: 'http://proxy/v1',
         modelReasoningEffort: 'high',
         modelReasoningSummary: 'none',
         modelProviders: new Map([

@@ -41,5 +41,5 @@ export function runtimeOptions(args: ExecArguments, config: Config, place: RunPl
  */
 function keyNames(config: Config): string[] {
   const configured = [...config.modelProviders.values()].flatMap(({ envKey }) => envKey ?? []);
-  return ['OPENAI_API_KEY', ...configured];
+  return ['OPENAI_API_KEY', 'CODEX_API_KEY', ...configured];
 }

@@ -85,6 +85,19 @@ describe('resolveEndpoint', () => {
     expect(resolved.ok && resolved.value.endpoint.url.href).toBe('http://proxy/v1/responses');
   });
 
+  it('believes the configuration over OPENAI_BASE_URL, and takes the key of an SDK when there is no other', () => {
+    const config = { ...emptyConfig, openaiBaseUrl: 'http://configured/v1' };
+    const resolved = resolveEndpoint(
+      config,
+      { CODEX_API_KEY: 'k', OPENAI_BASE_URL: 'http://proxy/v1' },
+      identity,
+    );
+    expect(resolved.ok && [resolved.value.endpoint.url.href, resolved.value.endpoint.apiKey]).toEqual([
+      'http://configured/v1/responses',
+      'k',
+    ]);
+  });
+
   it('refuses a password in OPENAI_BASE_URL without repeating it', () => {
     expect(resolveEndpoint(emptyConfig, { OPENAI_BASE_URL: 'http://me:hunter2@proxy/v1' }, identity)).toEqual(
       {

@@ -22,11 +22,11 @@ export interface ClientIdentity {
 /** The error is a sentence about the configuration. */
 export function resolveEndpoint(
   config: Config,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Env,
   identity: ClientIdentity,
 ): Result<ResolvedProvider, string> {
   const id = config.modelProvider ?? 'openai';
-  const provider = config.modelProviders.get(id) ?? (id === 'openai' ? openai(env) : undefined);
+  const provider = config.modelProviders.get(id) ?? (id === 'openai' ? openai(config, env) : undefined);
   if (provider === undefined)
     return err(`Cannot use model_provider ${JSON.stringify(id)}: there is no [model_providers.${id}] table`);
   const url = responsesUrl(provider.baseUrl);
@@ -61,7 +61,7 @@ interface Key {
   readonly problem: string | undefined;
 }
 
-function readKey({ envKey, name }: ModelProvider, env: Readonly<Record<string, string | undefined>>): Key {
+function readKey({ envKey, name }: ModelProvider, env: Env): Key {
   if (envKey === undefined) return { value: undefined, problem: undefined };
   const value = env[envKey]?.trim() ?? '';
   const variable = `the environment variable ${envKey} with the API key for ${name}`;
@@ -79,13 +79,17 @@ function secretsOf({ httpHeaders }: ModelProvider, apiKey: string | undefined): 
   return [...(apiKey === undefined ? [] : [apiKey]), ...headers];
 }
 
-function openai(env: Readonly<Record<string, string | undefined>>): ModelProvider {
-  const elsewhere = env['OPENAI_BASE_URL'];
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The provider that is there without a table. Agent SDKs hand their key over in `CODEX_API_KEY`. */
+function openai(config: Config, env: Env): ModelProvider {
+  const has = (name: string): boolean => (env[name] ?? '') !== '';
+  const elsewhere = config.openaiBaseUrl ?? (has('OPENAI_BASE_URL') ? env['OPENAI_BASE_URL'] : undefined);
   return {
     id: 'openai',
     name: 'OpenAI',
-    baseUrl: elsewhere === undefined || elsewhere === '' ? 'https://api.openai.com/v1' : elsewhere,
-    envKey: 'OPENAI_API_KEY',
+    baseUrl: elsewhere ?? 'https://api.openai.com/v1',
+    envKey: !has('OPENAI_API_KEY') && has('CODEX_API_KEY') ? 'CODEX_API_KEY' : 'OPENAI_API_KEY',
     httpHeaders: {},
     requestMaxRetries: 4,
     streamMaxRetries: 5,
