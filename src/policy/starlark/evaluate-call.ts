@@ -7,6 +7,7 @@ import { elementsOf } from './iteration.ts';
 import { noValues, type Arguments } from './machine.ts';
 import { BoundMethod, NativeFunction } from './native.ts';
 import type { CallNode, Expression, FunctionNode, ParameterMode, Statement } from './syntax.ts';
+import { Signature } from './signature.ts';
 import { readTypeRule } from './read-type-rule.ts';
 import { requireType, type TypeRule } from './type-rules.ts';
 import { StarlarkDict, typeName, type Value } from './values.ts';
@@ -15,6 +16,8 @@ import { StarlarkDict, typeName, type Value } from './values.ts';
 export type Flow = 'on' | 'break' | 'continue' | 'return';
 
 export abstract class CallEvaluator extends ExpressionEvaluator {
+  readonly #signatures: Map<FunctionNode, Signature> = new Map();
+
   protected abstract runBlock(body: readonly Statement[], frame: Frame): Flow;
 
   protected override evaluateCall(node: CallNode, frame: Frame): Value {
@@ -47,7 +50,8 @@ export abstract class CallEvaluator extends ExpressionEvaluator {
     const types = node.parameters.map(({ annotation, mode }) =>
       typeOfRest(this.typeRule(annotation, frame), mode),
     );
-    return new UserFunction({ node, fallbacks, types, returns: this.typeRule(node.returns, frame), frame });
+    const returns = this.typeRule(node.returns, frame);
+    return new UserFunction({ node, signature: this.#signature(node), fallbacks, types, returns, frame });
   }
 
   protected typeRule(node: Expression | undefined, frame: Frame): TypeRule | undefined {
@@ -57,6 +61,20 @@ export abstract class CallEvaluator extends ExpressionEvaluator {
       this.at = part;
       return value;
     });
+  }
+
+  /** Made once for each `def` and lambda, however often a loop comes by. */
+  #signature(node: FunctionNode): Signature {
+    const known = this.#signatures.get(node);
+    if (known !== undefined) return known;
+    const parameters = node.parameters.map(({ name, mode, fallback }) => ({
+      name,
+      mode,
+      required: fallback === undefined,
+    }));
+    const signature = new Signature(node.name, parameters);
+    this.#signatures.set(node, signature);
+    return signature;
   }
 
   #arguments(node: CallNode, frame: Frame): Arguments {

@@ -1,6 +1,6 @@
 // Variables at run time: one array a call, linked to the call the function was made in.
 import type { FunctionNode } from './syntax.ts';
-import { Signature } from './signature.ts';
+import type { Signature } from './signature.ts';
 import type { TypeRule } from './type-rules.ts';
 import { StarlarkFunction, type Value } from './values.ts';
 
@@ -30,6 +30,7 @@ export class UserFunction extends StarlarkFunction {
 
   constructor(made: {
     readonly node: FunctionNode;
+    readonly signature: Signature;
     readonly fallbacks: readonly (Value | undefined)[];
     readonly types: readonly (TypeRule | undefined)[];
     readonly returns: TypeRule | undefined;
@@ -42,11 +43,6 @@ export class UserFunction extends StarlarkFunction {
     this.types = made.types;
     this.returns = made.returns;
     this.frame = made.frame;
-    const parameters = made.node.parameters.map(({ name, mode, fallback }) => ({
-      name,
-      mode,
-      required: fallback === undefined,
-    }));
-    this.signature = new Signature(made.node.name, parameters);
+    this.signature = made.signature;
   }
 }

@@ -3,7 +3,7 @@ import { syntaxError } from './errors.ts';
 import { ParserState } from './parser-state.ts';
 import type { Scope } from './scope.ts';
 import type { Clause, Expression, FormatPart, Target } from './syntax.ts';
-import { ellipsis } from './values.ts';
+import { ellipsis, type Value } from './values.ts';
 
 export abstract class AtomParser extends ParserState {
   /** Any expression: conditional and lambda included. */
@@ -82,23 +82,34 @@ export abstract class AtomParser extends ParserState {
 
   #list(start: number): Expression {
     this.tokens.advance();
-    const items = this.stack.mark();
-    const mark = { uses: this.scope.mark, nodes: this.nodes };
+    const values = this.values.mark();
     this.nodes += 1;
-    let isLiteral = true;
-    for (let isFirst = true; !this.at(']'); isFirst = false) {
+    while (this.at('literal') && this.tokens.endsItem()) {
+      this.values.push(this.tokens.value);
+      this.tokens.advance();
+      this.nodes += 1;
+      if (!this.eat(',')) break;
+    }
+    const literals = this.values.take(values);
+    if (this.eat(']')) return { kind: 'literal-list', start, end: this.tokens.previousEnd, values: literals };
+    return this.#listAfter(literals, start);
+  }
+
+  /** A list with something else in it than literals. */
+  #listAfter(literals: readonly Value[], start: number): Expression {
+    const items = this.items.mark();
+    const mark = { uses: this.scope.mark, nodes: this.nodes };
+    for (const value of literals) this.items.push({ kind: 'literal', start, end: start + 1, value });
+    for (let isFirst = literals.length === 0; !this.at(']'); isFirst = false) {
       const element = this.test();
       if (isFirst && this.at('for')) {
         return this.#comprehension(start, { key: undefined, element, closing: ']', mark });
       }
-      if (element.kind !== 'literal') isLiteral = false;
-      this.stack.push(element);
+      this.items.push(element);
       if (!this.eat(',')) break;
     }
     this.expect(']');
-    const end = this.tokens.previousEnd;
-    if (isLiteral) return { kind: 'literal-list', start, end, values: this.stack.takeLiterals(items) };
-    return { kind: 'list', start, end, items: this.stack.take(items) };
+    return { kind: 'list', start, end: this.tokens.previousEnd, items: this.items.take(items) };
   }
 
   #parenthesised(start: number): Expression {

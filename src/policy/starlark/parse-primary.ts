@@ -1,12 +1,14 @@
 // What follows an atom: attributes, calls with their arguments, indexes and slices.
 import { syntaxError } from './errors.ts';
-import { noNodes } from './node-stack.ts';
+import { ArgumentNames } from './argument-names.ts';
 import { AtomParser } from './parse-atom.ts';
 import type { Expression } from './syntax.ts';
 
+const noNames: readonly string[] = [];
+const noNodes: readonly Expression[] = [];
+
 export abstract class PrimaryParser extends AtomParser {
-  #sharedNames: readonly string[] = [];
-  #manyNames: Set<string> = new Set();
+  #lastNames: readonly string[] = noNames;
 
   protected primary(atom: Expression): Expression {
     let node = atom;
@@ -34,8 +36,8 @@ export abstract class PrimaryParser extends AtomParser {
 
   #call(callee: Expression): Expression {
     this.tokens.advance();
-    const mark = this.stack.mark();
-    let names: string[] | undefined;
+    const mark = this.items.mark();
+    const names = new ArgumentNames(this.#lastNames);
     let rest: Expression | undefined;
     let namedRest: Expression | undefined;
     while (!this.at(')')) {
@@ -48,31 +50,29 @@ export abstract class PrimaryParser extends AtomParser {
         rest = this.test();
       } else {
         const name = this.#argumentName();
-        this.stack.push(this.test());
+        this.items.push(this.test());
         if (name !== undefined) {
           if (rest ?? namedRest) throw this.#misplaced('Named argument after `*` or `**`', start);
-          names ??= [];
-          if (this.#isRepeated(name, names))
-            throw this.#misplaced(`Repeated named argument \`${name}\``, start);
-          names.push(name);
-        } else if (names ?? rest ?? namedRest) {
+          if (!names.add(name)) throw this.#misplaced(`Repeated named argument \`${name}\``, start);
+        } else if (names.count > 0 || (rest ?? namedRest)) {
           throw this.#misplaced('Positional argument after a named one or `*`', start);
         }
       }
       if (!this.eat(',')) break;
     }
     this.expect(')');
-    const { start } = callee;
     const end = this.tokens.previousEnd;
-    const named = names === undefined ? noNodes : this.stack.take(this.stack.mark() - names.length);
-    const positional = this.stack.take(mark);
+    const named = names.count === 0 ? noNodes : this.items.take(this.items.mark() - names.count);
+    const positional = this.items.mark() === mark ? noNodes : this.items.take(mark);
+    if (names.count > 0) this.#lastNames = names.whole();
+    const given = names.count === 0 ? noNames : this.#lastNames;
     return {
       kind: 'call',
-      start,
+      start: callee.start,
       end,
       callee,
       positional,
-      names: this.#shared(names),
+      names: given,
       named,
       rest,
       namedRest,
@@ -90,25 +90,6 @@ export abstract class PrimaryParser extends AtomParser {
     this.tokens.advance();
     this.tokens.advance();
     return name;
-  }
-
-  #isRepeated(name: string, names: readonly string[]): boolean {
-    if (names.length < fewNames) return names.includes(name);
-    // A call with very many names must not be compared with each of them, each time.
-    if (names.length === fewNames) this.#manyNames = new Set(names);
-    const isKnown = this.#manyNames.has(name);
-    this.#manyNames.add(name);
-    return isKnown;
-  }
-
-  /** One array for all calls with the same argument names, which in a rule file is nearly every call. */
-  #shared(names: readonly string[] | undefined): readonly string[] {
-    if (names === undefined) return noNames;
-    const known = this.#sharedNames;
-    let same = 0;
-    while (same < names.length && names[same] === known[same]) same += 1;
-    if (same < names.length || known.length > same) this.#sharedNames = [...names];
-    return this.#sharedNames;
   }
 
   #subscript(object: Expression): Expression {
@@ -131,6 +112,3 @@ export abstract class PrimaryParser extends AtomParser {
     return { kind: 'slice', start, end: this.tokens.previousEnd, object, from, to, step };
   }
 }
-
-const noNames: readonly string[] = [];
-const fewNames = 16;

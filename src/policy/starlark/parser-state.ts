@@ -1,10 +1,11 @@
 // What every part of the parser shares: the current token, the open scope, and how deep and how heavy the tree is.
 import type { Meter } from './budget.ts';
 import { syntaxError } from './errors.ts';
-import { NodeStack } from './node-stack.ts';
+import { Scratch } from './scratch.ts';
 import { Scanner } from './scanner.ts';
 import { Scope } from './scope.ts';
-import type { NameNode } from './syntax.ts';
+import type { Expression, NameNode } from './syntax.ts';
+import type { Value } from './values.ts';
 import { describeToken, type Symbol, type TokenKind } from './tokens.ts';
 
 /**
@@ -15,7 +16,8 @@ export const deepestNesting = 120;
 
 export abstract class ParserState {
   protected readonly tokens: Scanner;
-  protected readonly stack: NodeStack = new NodeStack();
+  protected readonly items: Scratch<Expression> = new Scratch();
+  protected readonly values: Scratch<Value> = new Scratch();
   protected scope: Scope = Scope.module();
   /** Nodes made so far; the difference around a statement is what running it costs. */
   protected nodes = 0;

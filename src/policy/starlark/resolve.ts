@@ -6,7 +6,7 @@ import { suggestName } from './suggest-name.ts';
 import type { Value } from './values.ts';
 
 export function resolveBuiltins(module: Scope, builtins: ReadonlyMap<string, Value>): void {
-  for (const node of module.unresolved()) {
+  for (const node of module.unresolved) {
     const builtin = builtins.get(node.name);
     if (builtin === undefined) {
       const near = suggestName(node.name, [...module.names, ...builtins.keys()]);

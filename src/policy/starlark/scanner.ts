@@ -82,6 +82,12 @@ export class Scanner {
     return text.charCodeAt(at) === equalsSign && text.charCodeAt(at + 1) !== equalsSign;
   }
 
+  /** Whether the current token is a whole list item: a comma or the closing bracket follows at once. */
+  endsItem(): boolean {
+    const code = this.#text.charCodeAt(this.end);
+    return code === comma || code === closingBracket;
+  }
+
   /** Reads the text that follows the opening quotes of an `f-string` token. */
   openFormat(): { readonly style: QuoteStyle; readonly text: ScannedText } {
     const quoteAt = this.end;
@@ -288,7 +294,9 @@ const lineFeed = 10;
 const doubleQuote = 34;
 const singleQuote = 39;
 const dot = 46;
+const comma = 44;
 const equalsSign = 61;
+const closingBracket = 93;
 const space = 32;
 const hash = 35;
 const backslash = 92;

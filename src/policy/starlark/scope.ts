@@ -64,19 +64,21 @@ export class Scope {
   /** Settles the names this scope defines and hands the rest outwards. */
   close(): void {
     const { parent } = this;
+    const rest = parent === undefined ? [] : parent.#uses;
+    const hops = this.kind === 'function' ? 1 : 0;
     for (const node of this.#uses) {
       const slot = this.#slots.get(node.name);
       if (slot !== undefined) node.slot = slot;
-      else if (parent !== undefined) {
-        if (this.kind === 'function') node.hops += 1;
-        parent.#uses.push(node);
+      else {
+        node.hops += hops;
+        rest.push(node);
       }
     }
-    if (parent !== undefined) this.#uses = [];
+    this.#uses = parent === undefined ? rest : [];
   }
 
-  /** The names that no scope defined, in reading order. Only of a closed module. */
-  unresolved(): readonly NameNode[] {
-    return this.#uses.filter((node) => node.slot === -1);
+  /** The names that no scope defined. Only of a closed module. */
+  get unresolved(): readonly NameNode[] {
+    return this.#uses;
   }
 }

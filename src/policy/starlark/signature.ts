@@ -2,7 +2,7 @@
 // checks is the reference's: doubled, missing, too many by position, unknown by name.
 import { runtimeError } from './errors.ts';
 import type { Meter } from './budget.ts';
-import type { Arguments } from './machine.ts';
+import { noNames, type Arguments } from './machine.ts';
 import { setEntry } from './dict-entries.ts';
 import { StarlarkDict, StarlarkTuple, type Value } from './values.ts';
 
@@ -24,6 +24,7 @@ export class Signature {
   readonly #isPlain: boolean;
   readonly #byName: ReadonlyMap<string, number>;
   readonly #requiredAt: readonly number[];
+  readonly #nothing: Readonly<Bound>;
 
   constructor(name: string, parameters: readonly Parameter[]) {
     this.name = name;
@@ -33,6 +34,7 @@ export class Signature {
     this.#restAt = parameters.findIndex(({ mode }) => mode === 'rest');
     this.#namedRestAt = parameters.findIndex(({ mode }) => mode === 'named-rest');
     this.#isPlain = this.#positionalCount === parameters.length;
+    this.#nothing = parameters.map(() => undefined);
     this.#requiredAt = parameters.flatMap(({ mode, required }, index) =>
       required && mode !== 'rest' && mode !== 'named-rest' ? [index] : [],
     );
@@ -46,21 +48,22 @@ export class Signature {
 
   bind(args: Arguments, meter: Meter): Bound {
     const { positional, names } = args;
-    if (this.#isPlain && names.length === 0 && positional.length === this.parameters.length)
-      return [...positional];
+    const count = positional.length;
+    if (this.#isPlain && names.length === 0 && count === this.parameters.length) return positional.slice();
 
-    const bound = new Array<Value | undefined>(this.parameters.length).fill(undefined);
-    const taken = Math.min(positional.length, this.#positionalCount);
+    const bound = this.#nothing.slice();
+    const taken = Math.min(count, this.#positionalCount);
     for (let index = 0; index < taken; index++) bound[index] = positional[index];
-    const unknown = this.#bindNames(args, bound, meter);
+    const unknown =
+      names.length === 0 && this.#namedRestAt === -1 ? noNames : this.#bindNames(args, bound, meter);
     this.#requireAll(bound);
-    this.#bindRest(positional, bound, meter);
-    this.#refuseUnknown(unknown);
+    if (count > taken || this.#restAt !== -1) this.#bindRest(positional, bound, meter);
+    if (unknown.length > 0) throw this.#unknown(unknown);
     return bound;
   }
 
   #bindNames({ names, named }: Arguments, bound: Bound, meter: Meter): readonly string[] {
-    const unknown: string[] = [];
+    let unknown: string[] | undefined;
     const extra = this.#namedRestAt === -1 ? undefined : new StarlarkDict();
     for (let index = 0; index < names.length; index++) {
       const name = names[index] ?? '';
@@ -69,12 +72,12 @@ export class Signature {
       if (at !== undefined) {
         if (bound[at] !== undefined) throw this.#doubled(name);
         bound[at] = value;
-      } else if (extra === undefined) unknown.push(name);
+      } else if (extra === undefined) (unknown ??= []).push(name);
       else if (extra.entries.has(name)) throw this.#doubled(name);
       else setEntry(extra, name, value, meter);
     }
     if (extra !== undefined) bound[this.#namedRestAt] = extra;
-    return unknown;
+    return unknown ?? noNames;
   }
 
   #bindRest(positional: readonly Value[], bound: Bound, meter: Meter): void {
@@ -89,21 +92,21 @@ export class Signature {
   }
 
   #requireAll(bound: Bound): void {
-    for (const index of this.#requiredAt) {
+    for (let at = 0; at < this.#requiredAt.length; at++) {
+      const index = this.#requiredAt[at] ?? 0;
       if (bound[index] !== undefined) continue;
       const name = this.parameters[index]?.name ?? '';
       throw runtimeError(`Missing parameter \`${name}\` for call to \`${this.name}\``);
     }
   }
 
-  #refuseUnknown(unknown: readonly string[]): void {
-    if (unknown.length === 0) return;
+  #unknown(unknown: readonly string[]): Error {
     const list = unknown
       .slice(0, mostListed)
       .map((name) => `\`${name}\``)
       .join(' ');
     const plural = unknown.length === 1 ? 'parameter' : 'parameters';
-    throw runtimeError(`Found ${list} extra named ${plural} for call to \`${this.name}\``);
+    return runtimeError(`Found ${list} extra named ${plural} for call to \`${this.name}\``);
   }
 
   #doubled(name: string): Error {
