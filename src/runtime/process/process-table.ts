@@ -17,8 +17,8 @@ export interface ProcessEntry {
 export interface ProcessTable {
   list(): Promise<readonly ProcessEntry[]>;
   find(pid: number): ProcessEntry | undefined;
-  /** Pids of processes that were started with `NAME=value` in their environment. Empty where that is not readable. */
-  withEnvironment(entry: string): Promise<readonly number[]>;
+  /** Whether the process was started with this `NAME=value` in its environment. False where that is not readable. */
+  carries(pid: number, variable: string): boolean;
 }
 
 export function processTable(platform: NodeJS.Platform): ProcessTable {
@@ -28,12 +28,7 @@ export function processTable(platform: NodeJS.Platform): ProcessTable {
 const linuxTable: ProcessTable = {
   list: () => Promise.resolve(linuxPids().flatMap((pid) => readLinuxEntry(pid) ?? [])),
   find: (pid) => readLinuxEntry(String(pid)),
-  withEnvironment: (entry) =>
-    Promise.resolve(
-      linuxPids()
-        .filter((pid) => hasEnvironmentEntry(pid, entry))
-        .map(Number),
-    ),
+  carries: hasEnvironmentEntry,
 };
 
 function linuxPids(): string[] {
@@ -66,9 +61,9 @@ export function parseLinuxStat(stat: string): ProcessEntry | undefined {
   };
 }
 
-function hasEnvironmentEntry(pid: string, entry: string): boolean {
+function hasEnvironmentEntry(pid: number, variable: string): boolean {
   try {
-    return `\0${readFileSync(`/proc/${pid}/environ`, 'utf8')}`.includes(`\0${entry}\0`);
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'utf8')}`.includes(`\0${variable}\0`);
   } catch {
     return false;
   }
@@ -77,7 +72,7 @@ function hasEnvironmentEntry(pid: string, entry: string): boolean {
 const portableTable: ProcessTable = {
   list: async () => parsePs(await runPs()),
   find: () => undefined,
-  withEnvironment: () => Promise.resolve([]),
+  carries: () => false,
 };
 
 function runPs(): Promise<string> {

@@ -30,15 +30,21 @@ export class ProcessTree {
   }
 
   async members(): Promise<readonly ProcessEntry[]> {
-    const { mark } = this.#root;
-    const carriers = new Set(mark === undefined ? [] : await this.#table.withEnvironment(mark));
-    // Inherited by this process too: it marks whatever we run inside of, not what we started.
-    const marked = carriers.has(this.#ownPid) ? new Set<number>() : carriers;
-    const found = findMembers(await this.#table.list(), this.#root, { marked, known: this.#known });
+    const entries = await this.#table.list();
+    const traces = { marked: this.#carriers(entries), known: this.#known };
+    const found = findMembers(entries, this.#root, traces);
     // A root that is one of our own ancestors was never started by us: whoever named it lied.
     if (found.some(({ pid }) => pid === this.#ownPid || pid <= 1)) return [];
     for (const member of found) this.#known.set(member.pid, member);
     return found;
+  }
+
+  #carriers(entries: readonly ProcessEntry[]): ReadonlySet<number> {
+    const { mark, startedAt: from } = this.#root;
+    // Inherited by this process too, it marks whatever we run inside of, not what we started.
+    if (mark === undefined || this.#table.carries(this.#ownPid, mark)) return new Set();
+    const younger = entries.filter(({ startedAt }) => startedAt >= from);
+    return new Set(younger.map(({ pid }) => pid).filter((pid) => this.#table.carries(pid, mark)));
   }
 
   /** INT to the program's own group, as a terminal would send it. */
