@@ -305,6 +305,20 @@ describe.skipIf(!usable)('a host that acts while a command runs', () => {
     expect(readFileSync(join(ws, '.envrc'), 'utf8')).toBe('the user wrote this');
   });
 
+  it('may replace a protected file: the next command cannot touch the new one', async () => {
+    const ws = directory();
+    repository(ws);
+    const one = start('echo up; read go; echo evil >> .git/config', ws);
+    await one.said('up');
+    execFileSync('git', ['-C', ws, 'config', 'user.name', 'somebody'], { env: { PATH: systemPath } });
+    const mine = readFileSync(join(ws, '.git/config'), 'utf8');
+    // The running command lost its protection with the file (docs/sandboxing.md says so); it is ended untried.
+    one.child.kill('SIGKILL');
+    await one.ended;
+    await run('echo evil >> .git/config; true', ws);
+    expect(readFileSync(join(ws, '.git/config'), 'utf8')).toBe(mine);
+  });
+
   it('sees nothing in the workspace that git or ls would show as new', async () => {
     const ws = directory();
     repository(ws);

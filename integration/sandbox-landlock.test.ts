@@ -62,5 +62,15 @@ describe.skipIf(
       fewestTools: 19,
     });
   }
+  conformance({
+    name: 'read-only, with namespaces',
+    probes,
+    backend: backend('full'),
+    uid: users[0] ?? 0,
+    host: 'bare',
+    mode: 'read-only',
+    mostOpen: 14,
+    fewestTools: 0,
+  });
   it('was measured', () => undefined);
 });

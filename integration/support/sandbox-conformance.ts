@@ -24,6 +24,8 @@ export interface ConformanceOptions {
   readonly probes: SharedProbes;
   readonly uid: number;
   readonly host: HostKind;
+  /** Default `workspace-write`. Under `read-only` no tool is asked to work that writes. */
+  readonly mode?: ColumnOptions['mode'];
   /** How many of the probes may be open at most; a guard against slow decay. */
   readonly mostOpen: number;
   readonly fewestTools: number;
@@ -49,7 +51,7 @@ export function conformance(options: ConformanceOptions): void {
         });
     });
 
-    describe('lets ordinary work go on', () => {
+    describe.skipIf(options.mode === 'read-only')('lets ordinary work go on', () => {
       for (const row of toolRows)
         it(`${row.name}: ${row.says}`, async ({ skip }) => {
           const column = measured.column();
@@ -96,6 +98,7 @@ function measureOnce(options: ConformanceOptions): {
         programs,
         uid,
         host,
+        mode: options.mode ?? 'workspace-write',
         rows: hostileRows,
         ...options.backend,
       });

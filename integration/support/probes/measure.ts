@@ -27,6 +27,7 @@ export interface ColumnOptions {
   readonly programs: ProbePrograms;
   readonly uid: number;
   readonly host: HostKind;
+  readonly mode: 'workspace-write' | 'read-only';
   readonly rows: readonly HostileRow[];
   /** Wraps a command into the sandbox under test. */
   prepare(command: PlannedCommand, profile: AccessProfile): PreparedCommand;
@@ -47,7 +48,8 @@ export async function measureColumn(options: ColumnOptions): Promise<Column> {
   await mkdir(options.directory, { mode: 0o755 });
   const control = await measureProbes(options, `${options.directory}/control`, undefined);
   const sandboxed = await measureProbes(options, `${options.directory}/sandboxed`, options.prepare);
-  const tools = await measureTools(options, `${options.directory}/tools`);
+  const statuses: ReadonlyMap<string, number | undefined> =
+    options.mode === 'read-only' ? new Map() : await measureTools(options, `${options.directory}/tools`);
   const outcomes = options.rows.map((row) => {
     const evidence = evidenceOf(sandboxed, row.batch);
     const said = evidence.probes.said.get(row.name);
@@ -56,7 +58,7 @@ export async function measureColumn(options: ColumnOptions): Promise<Column> {
   });
   return {
     outcomes: new Map(outcomes),
-    tools: tools.statuses,
+    tools: statuses,
     toolDirectory: `${options.directory}/tools/ws/tools`,
     enforcement: sandboxed.enforcement,
     leftBehind: Object.values(sandboxed.evidence).flatMap(({ world }) =>
@@ -142,7 +144,7 @@ async function runBatch(
   const command: PreparedCommand =
     prepare === undefined
       ? { kind: 'direct', ...planned, enforcement: noEnforcement }
-      : prepare(planned, profileOf(world.arena, world.roots));
+      : prepare(planned, profileOf(options.mode, world.arena, world.roots));
   return await runInSandbox({
     outer: programs.outer,
     settings: world.settings,
@@ -194,9 +196,9 @@ function planOf(argv: Argv, cwd: string, env: ReadonlyMap<string, string>): Plan
 }
 
 /** `workspace-write` as the suite measures it: the workspace and `$TMPDIR`; `/tmp` is not a root. */
-function profileOf(arena: string, roots: readonly string[]): AccessProfile {
+function profileOf(mode: ColumnOptions['mode'], arena: string, roots: readonly string[]): AccessProfile {
   const built = buildProfile({
-    mode: 'workspace-write',
+    mode,
     workspace: `${arena}/ws`,
     writableRoots: roots,
     tmpdir: `${arena}/tmp`,
@@ -212,7 +214,7 @@ function profileOf(arena: string, roots: readonly string[]): AccessProfile {
 async function measureTools(
   options: ColumnOptions,
   arena: string,
-): Promise<{ readonly statuses: ReadonlyMap<string, number | undefined> }> {
+): Promise<ReadonlyMap<string, number | undefined>> {
   const { programs, uid, host } = options;
   for (const directory of ['', '/ws', '/tmp', '/home']) {
     await mkdir(arena + directory, { mode: 0o755 });
@@ -238,12 +240,12 @@ async function measureTools(
     uid,
     secret: 'none',
     flags: host === 'container' ? ['--no-namespaces'] : [],
-    command: options.prepare(planned, profileOf(arena, [])),
+    command: options.prepare(planned, profileOf(options.mode, arena, [])),
   });
   const lines = end.stdout.split('\n').map((line) => line.split('\t'));
   const seen = new Map(lines.map(([name = '', status = '']) => [name, Number(status)]));
   if (!seen.has('ok.write_ws')) throw new Error(`No tool ran: ${describeEnd(end)}`);
-  return { statuses: new Map(toolRows.map(({ name }) => [name, seen.get(name)])) };
+  return new Map(toolRows.map(({ name }) => [name, seen.get(name)]));
 }
 
 function enforcementOf(end: OuterEnd): Enforcement | undefined {
