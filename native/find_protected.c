@@ -1,5 +1,6 @@
-// Walks the roots, nearest directories first and not far: a repository three levels down is found, and a tree of a
-// million directories does not delay a command. What lies deeper is documented as out of reach.
+// Walks the roots, nearest directories first and not far: repositories up to three levels down, named files up to two.
+// Where there are more directories than any work tree has, somebody made them to hide a repository: that refuses the
+// run, and nothing is ever left out in silence. What lies deeper is documented as out of reach.
 #include "find_protected.h"
 
 #include <dirent.h>
@@ -9,28 +10,47 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "git_layout.h"
 #include "roots.h"
 
-enum { MAX_DIRECTORIES = 1000, DEPTH_OF_WORKSPACE = 3, DEPTH_OF_SHARED = 1 };
+enum { MAX_DIRECTORIES = 100000, DEPTH_OF_WORKSPACE = 2, DEPTH_OF_SHARED = 1 };
 
-struct queue {
-  char *paths[MAX_DIRECTORIES]; // relative to the outer root; "" is the root itself
-  int depths[MAX_DIRECTORIES];
-  size_t first, last;
+struct visit {
+  char *path; // relative to the outer root; "" is the root itself
+  int depth;
 };
 
-static void enqueue(struct queue *queue, const char *parent, const char *name, int depth) {
+struct queue {
+  struct visit *visits;
+  size_t first, last, room;
+};
+
+static bool grow(struct queue *queue) {
+  if (queue->last < queue->room) return true;
+  size_t room = queue->room == 0 ? 256 : queue->room * 2;
+  struct visit *visits = realloc(queue->visits, room * sizeof *visits);
+  if (visits == NULL) return false;
+  queue->visits = visits;
+  queue->room = room;
+  return true;
+}
+
+static int enqueue(struct planner *planner, struct queue *queue, const char *parent, const char *name, int depth) {
   char path[PATH_MAX];
-  if (queue->last == MAX_DIRECTORIES) return;
   int length = snprintf(path, sizeof path, "%s%s%s", parent, *parent == '\0' ? "" : "/", name);
-  if (length < 0 || (size_t)length >= sizeof path) return;
-  char *copy = strdup(path);
-  if (copy == NULL) return;
-  queue->paths[queue->last] = copy;
-  queue->depths[queue->last++] = depth;
+  if (length < 0 || (size_t)length >= sizeof path) return 0; // git could not use it either
+  if (queue->last == MAX_DIRECTORIES) {
+    (void)refuse(planner->failure, STAGE_SANDBOX, 0, "Cannot look for repositories: more than %d directories",
+                 MAX_DIRECTORIES);
+    return advise(planner->failure, "Choose a smaller writable root");
+  }
+  char *copy = grow(queue) ? strdup(path) : NULL;
+  if (copy == NULL) return refuse(planner->failure, STAGE_SANDBOX, ENOMEM, "Cannot look for repositories");
+  queue->visits[queue->last++] = (struct visit){copy, depth};
+  return 0;
 }
 
 static bool is_protected_name(const struct policy *policy, const char *name) {
@@ -68,69 +88,118 @@ struct sighting {
   bool git, names, head, objects, refs;
 };
 
+struct walker {
+  struct planner *planner;
+  struct queue queue;
+  size_t root;
+  int max_depth;
+  enum root_guard guard;
+};
+
+static bool has(int directory, const char *name, const char *part) {
+  char path[NAME_MAX + 16];
+  struct stat status;
+  (void)snprintf(path, sizeof path, "%s/%s", name, part);
+  return fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+// Directories at the edge are not read, only asked for the marks of a repository.
+static int look_over_the_edge(struct walker *walker, const char *path, int directory, const char *name) {
+  bool has_git = has(directory, name, ".git");
+  if (!has_git && !(has(directory, name, "HEAD") && has(directory, name, "objects") && has(directory, name, "refs")))
+    return 0;
+  char below[PATH_MAX];
+  int length = snprintf(below, sizeof below, "%s%s%s", path, *path == '\0' ? "" : "/", name);
+  if (length < 0 || (size_t)length >= sizeof below) return 0;
+  return has_git ? protect_git_entry(walker->planner, walker->root, below, false)
+                 : protect_git_directory(walker->planner, walker->root, below);
+}
+
+static int look_at(struct walker *walker, const struct visit *visit, int directory, const struct dirent *entry,
+                   struct sighting *seen) {
+  const char *name = entry->d_name;
+  bool is_git = strcmp(name, ".git") == 0;
+  bool is_named = is_protected_name(walker->planner->plan->policy, name);
+  seen->git |= is_git;
+  seen->head |= strcmp(name, "HEAD") == 0;
+  seen->objects |= strcmp(name, "objects") == 0;
+  seen->refs |= strcmp(name, "refs") == 0;
+  seen->names |= is_named;
+  bool may_be_directory = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
+  if (!may_be_directory || is_git || is_named || is_bulk(name)) return 0;
+  if (visit->depth == walker->max_depth) return look_over_the_edge(walker, visit->path, directory, name);
+  return enqueue(walker->planner, &walker->queue, visit->path, name, visit->depth + 1);
+}
+
 // Reads one directory, remembers what stands out in it and queues the directories below.
-static bool look_into(struct planner *planner, struct queue *queue, size_t root, const char *path, int depth,
-                      int max_depth, struct sighting *seen) {
-  int place = open_exact(planner->plan->roots[root].fd, *path == '\0' ? "." : path);
+static int look_into(struct walker *walker, const struct visit *visit, struct sighting *seen) {
+  int place = open_exact(walker->planner->plan->roots[walker->root].fd, *visit->path == '\0' ? "." : visit->path);
   int fd = place < 0 ? -1 : openat(place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (place >= 0) (void)close(place);
   DIR *directory = fd < 0 ? NULL : fdopendir(fd);
   if (directory == NULL) {
     if (fd >= 0) (void)close(fd);
-    return false; // gone, or not ours to read
+    return 0; // gone, no directory after all, or not ours to read
   }
-  for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-    const char *name = entry->d_name;
-    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) continue;
-    seen->git |= strcmp(name, ".git") == 0;
-    seen->head |= strcmp(name, "HEAD") == 0;
-    seen->objects |= strcmp(name, "objects") == 0;
-    seen->refs |= strcmp(name, "refs") == 0;
-    bool is_named = is_protected_name(planner->plan->policy, name);
-    seen->names |= is_named;
-    bool is_directory = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
-    if (is_directory && depth < max_depth && !is_named && strcmp(name, ".git") != 0 && !is_bulk(name))
-      enqueue(queue, path, name, depth + 1);
+  int result = 0;
+  for (struct dirent *entry; result == 0 && (entry = readdir(directory)) != NULL;) {
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    result = look_at(walker, visit, dirfd(directory), entry, seen);
   }
   (void)closedir(directory);
-  return true;
+  return result;
 }
 
-static int visit(struct planner *planner, struct queue *queue, size_t root, const char *path, int depth,
-                 int max_depth, bool is_top, enum root_guard guard) {
+static int visit_directory(struct walker *walker, const struct visit *visit, bool is_top) {
   struct sighting seen = {0};
-  if (!look_into(planner, queue, root, path, depth, max_depth, &seen) && !is_top) return 0;
-  if (seen.head && seen.objects && seen.refs) return protect_git_directory(planner, root, path);
-  if (seen.git || is_top) {
-    if (protect_git_entry(planner, root, path, is_top) != 0) return -1;
-  }
-  if (seen.names || (is_top && guard == GUARD_ALL))
-    return protect_names_in(planner, root, path, is_top && guard == GUARD_ALL);
-  return 0;
+  if (look_into(walker, visit, &seen) != 0) return -1;
+  if (seen.head && seen.objects && seen.refs)
+    return protect_git_directory(walker->planner, walker->root, visit->path);
+  if ((seen.git || is_top) && protect_git_entry(walker->planner, walker->root, visit->path, is_top) != 0) return -1;
+  bool forbid_missing = is_top && walker->guard == GUARD_ALL;
+  if (!seen.names && !forbid_missing) return 0;
+  return protect_names_in(walker->planner, walker->root, visit->path, forbid_missing);
 }
 
 static int walk(struct planner *planner, size_t index) {
-  static struct queue queue;
   const struct policy *policy = planner->plan->policy;
-  enum root_guard guard = policy->roots[index].guard;
-  int max_depth = guard == GUARD_ALL ? DEPTH_OF_WORKSPACE : DEPTH_OF_SHARED;
-  size_t root;
+  struct walker walker = {.planner = planner, .guard = policy->roots[index].guard};
   const char *top;
-  if (!locate(planner->plan, policy->roots[index].path, &root, &top)) return 0;
-  if (lock_root(planner->janitor, root, planner->plan->roots[root].fd, policy->roots[root].path, planner->failure) != 0)
+  walker.max_depth = walker.guard == GUARD_ALL ? DEPTH_OF_WORKSPACE : DEPTH_OF_SHARED;
+  if (!locate(planner->plan, policy->roots[index].path, &walker.root, &top)) return 0;
+  if (lock_root(planner->janitor, walker.root, planner->plan->roots[walker.root].fd,
+                policy->roots[walker.root].path, planner->failure) != 0)
     return -1;
   // A root inside another root is no mount point of its own: it must not be moved away and built anew.
-  if (pin_place(planner, root, top) != 0) return -1;
-  queue.first = queue.last = 0;
-  enqueue(&queue, "", top, 0);
-  int result = 0;
-  while (queue.first < queue.last) {
-    size_t at = queue.first++;
-    if (result == 0)
-      result = visit(planner, &queue, root, queue.paths[at], queue.depths[at], max_depth, at == 0, guard);
-    free(queue.paths[at]);
+  if (pin_place(planner, walker.root, top) != 0) return -1;
+  int result = enqueue(planner, &walker.queue, "", top, 0);
+  for (struct queue *queue = &walker.queue; queue->first < queue->last; queue->first++) {
+    struct visit visit = queue->visits[queue->first]; // the queue may move while it grows
+    if (result == 0) result = visit_directory(&walker, &visit, queue->first == 0);
+    free(visit.path);
   }
+  free(walker.queue.visits);
   return result;
+}
+
+// A hidden place is a mount point, but the directories above it could be moved: the next command would be told to
+// hide a path where nothing is any more.
+static int pin_hidden_paths(struct planner *planner) {
+  const struct policy *policy = planner->plan->policy;
+  char parent[PATH_MAX];
+  for (size_t i = 0; i < policy->deny_read_count; i++) {
+    size_t root;
+    const char *relative;
+    if (!locate(planner->plan, policy->deny_read[i], &root, &relative)) continue;
+    const char *slash = strrchr(relative, '/');
+    if (slash == NULL) continue;
+    (void)snprintf(parent, sizeof parent, "%.*s", (int)(slash - relative), relative);
+    int fd = open_exact(planner->plan->roots[root].fd, parent);
+    if (fd < 0) continue; // nothing there to hide
+    (void)close(fd);
+    if (pin_place(planner, root, parent) != 0) return -1;
+  }
+  return 0;
 }
 
 static int protect_given_paths(struct planner *planner) {
@@ -152,5 +221,5 @@ int find_protected(struct planner *planner) {
     if (!planner->plan->roots[i].is_directory) continue;
     if (walk(planner, i) != 0) return -1;
   }
-  return protect_given_paths(planner);
+  return protect_given_paths(planner) != 0 ? -1 : pin_hidden_paths(planner);
 }

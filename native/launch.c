@@ -75,6 +75,7 @@ static void add_plain_gaps(const struct policy *policy, struct enforcement *enfo
   if (policy->deny_read_count > 0) add_gap(enforcement, RESTRICT_FILE_READ, "no path can be hidden; %s", why);
   add_gap(enforcement, RESTRICT_PROCESSES, "processes outside can be seen, though not touched; %s", why);
   add_gap(enforcement, RESTRICT_KERNEL_SURFACE, "names of devices and mounts can be seen; %s", why);
+  add_gap(enforcement, RESTRICT_IPC, "names of the user's keys can be seen, though not the keys; %s", why);
   if (!policy->network)
     add_gap(enforcement, RESTRICT_NETWORK, "interfaces and connections can be listed, though not used; %s", why);
   if (geteuid() == 0 && policy->has_limit[LIMIT_PROCESSES])

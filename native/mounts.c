@@ -48,3 +48,24 @@ int new_mount(const char *type, const char *const *options, uint64_t attributes)
   errno = error;
   return mount;
 }
+
+int cover_directory(int place) {
+  static const char *const options[] = {"mode", "000", "size", "4k", "nr_inodes", "2", "source", "cordon", NULL};
+  int empty = new_mount("tmpfs", options, MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES | MOUNT_NO_EXEC);
+  if (empty < 0) return -1;
+  int result = attach_mount(empty, place);
+  int error = errno;
+  (void)close(empty);
+  errno = error;
+  return result;
+}
+
+int cover_file(int cover, int place) {
+  int copy = clone_mount(cover);
+  if (copy < 0) return -1;
+  int result = attach_mount(copy, place);
+  int error = errno;
+  (void)close(copy);
+  errno = error;
+  return result;
+}

@@ -25,4 +25,8 @@ int attach_mount(int mount, int place);
 // The same at a path, which must not be in anybody else's hands.
 int attach_at(int mount, const char *path);
 
+// Puts something unreadable over a directory, or over a file the file `cover` (both O_PATH).
+int cover_directory(int place);
+int cover_file(int cover, int place);
+
 #endif

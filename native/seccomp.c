@@ -38,10 +38,12 @@ enum {
   NR_fsmount = 432,
   NR_fspick = 433,
   NR_clone3 = 435,
+  NR_openat2 = 437,
   NR_pidfd_getfd = 438,
   NR_process_madvise = 440,
   NR_mount_setattr = 442,
   NR_quotactl_fd = 443,
+  NR_fchmodat2 = 452,
   NR_open_tree_attr = 467,
   NR_file_setattr = 469,
   NR_last_known = 470,
@@ -119,6 +121,42 @@ static void judge_fcntl(struct program *program, uint32_t unused) {
   answer(program, SECCOMP_RET_ALLOW);
 }
 
+// A program that lends its owner's or its group's rights to whoever starts it would outlive the sandbox. Creating a
+// directory ignores these bits; mode arguments of open count only when it creates.
+enum { SET_ID_BITS = 06000, CREATING = 0x40 | 0x400000 /* O_CREAT, O_TMPFILE without O_DIRECTORY */ };
+
+static void judge_mode(struct program *program, uint32_t argument) {
+  load_argument(program, argument);
+  emit(program, BPF_JMP | BPF_JSET | BPF_K, 0, 1, SET_ID_BITS);
+  answer(program, DENY(EPERM));
+  answer(program, SECCOMP_RET_ALLOW);
+}
+
+static void judge_open(struct program *program, uint32_t flags_argument) {
+  load_argument(program, flags_argument);
+  emit(program, BPF_JMP | BPF_JSET | BPF_K, 1, 0, CREATING);
+  answer(program, SECCOMP_RET_ALLOW);
+  judge_mode(program, flags_argument + 1);
+}
+
+static void collect_mode_rules(struct rules *rules) {
+  static const struct {
+    int call;
+    judgement judge;
+    uint32_t argument;
+  } modes[] = {
+      {SYS_fchmod, judge_mode, 1},   {SYS_fchmodat, judge_mode, 2}, {NR_fchmodat2, judge_mode, 2},
+      {SYS_mknodat, judge_mode, 2},  {SYS_openat, judge_open, 2},
+#if defined(__x86_64__)
+      {SYS_chmod, judge_mode, 1},    {SYS_creat, judge_mode, 1},    {SYS_mknod, judge_mode, 1},
+      {SYS_open, judge_open, 1},
+#endif
+  };
+  for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
+    add_judgement(rules, modes[i].call, modes[i].judge, modes[i].argument);
+  add_rule(rules, NR_openat2, DENY(ENOSYS)); // its mode is behind a pointer; whoever uses it can do without
+}
+
 enum { TYPE_MASK = 0xf };
 
 // Datagram sockets of this family can name their receiver at every send, even when made by socketpair and already
@@ -190,6 +228,7 @@ static void collect_rules(struct rules *rules, const struct seccomp_needs *needs
   add_judgement(rules, SYS_clone, judge_flags, namespaces);
   add_judgement(rules, SYS_unshare, judge_flags, namespaces | 0x80); // and time, which clone cannot express
   add_rule(rules, NR_clone3, DENY(ENOSYS)); // its flags are behind a pointer; libc falls back to clone
+  collect_mode_rules(rules);
   if (needs->allow_unix) add_rule(rules, SYS_connect, SECCOMP_RET_USER_NOTIF);
   for (size_t i = 0; i < sizeof always_denied / sizeof always_denied[0]; i++)
     add_rule(rules, always_denied[i], DENY(EPERM));

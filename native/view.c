@@ -9,9 +9,9 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
+#include "kernel_view.h"
 #include "mounts.h"
 #include "private_devices.h"
 #include "roots.h"
@@ -24,6 +24,7 @@ struct builder {
   struct device_copies devices;
   int hidden[MAX_ROOTS]; // second copies of the roots, to pin names through; -1 where nothing is pinned
   int cwd_copy;
+  struct kernel_copies kernel;
 };
 
 static int fail(struct builder *builder, const char *what) {
@@ -125,36 +126,6 @@ static int close_everything(struct builder *builder) {
   return result == 0 ? 0 : fail(builder, "make the file system read-only");
 }
 
-// Bounds the number of processes of the whole tree, for root, too. Before Linux 6.14 this file is the host's.
-static void bound_processes(int proc, uint64_t limit) {
-  struct utsname system;
-  int major = 0, minor = 0;
-  if (uname(&system) != 0 || sscanf(system.release, "%d.%d", &major, &minor) != 2) return;
-  if (major < 6 || (major == 6 && minor < 14)) return;
-  enum { LEAST = 301, MOST = 4000000 };
-  char text[16];
-  int length = snprintf(text, sizeof text, "%d", limit < LEAST ? LEAST : limit > MOST ? MOST : (int)limit);
-  int file = openat(proc, "sys/kernel/pid_max", O_WRONLY | O_CLOEXEC);
-  if (file < 0) return;
-  // Where it fails RLIMIT_NPROC still holds, for everybody but root.
-  while (write(file, text, (size_t)length) < 0 && errno == EINTR) continue;
-  (void)close(file);
-}
-
-// /proc/sys obeys uid 0, not capabilities: a root caller's sandbox needs it read-only by the mount as well.
-static int mount_proc(struct builder *builder) {
-  const uint64_t limits = MOUNT_NO_SUID | MOUNT_NO_DEVICES | MOUNT_NO_EXEC;
-  int proc = new_mount("proc", NULL, limits);
-  if (proc >= 0 && builder->policy->has_limit[LIMIT_PROCESSES])
-    bound_processes(proc, builder->policy->limit[LIMIT_PROCESSES]);
-  if (proc < 0 || set_attributes(proc, limits | MOUNT_READ_ONLY, false) != 0 || attach_at(proc, "/proc") != 0) {
-    (void)fail(builder, "mount /proc for the sandbox's own processes");
-    return advise(builder->failure, "A container that masks parts of /proc forbids this: run it with an unmasked /proc");
-  }
-  (void)close(proc);
-  return 0;
-}
-
 static int mount_tmp(struct builder *builder) {
   static const char *const options[] = {"mode", "1777", "size", "2g", "source", "cordon", NULL};
   if (!builder->policy->private_tmp) return 0;
@@ -224,27 +195,6 @@ static int protect_places(struct builder *builder) {
   return 0;
 }
 
-static int hide_directory(int place) {
-  static const char *const options[] = {"mode", "000", "size", "4k", "nr_inodes", "2", "source", "cordon", NULL};
-  int empty = new_mount("tmpfs", options, MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES | MOUNT_NO_EXEC);
-  if (empty < 0) return -1;
-  int result = attach_mount(empty, place);
-  int error = errno;
-  (void)close(empty);
-  errno = error;
-  return result;
-}
-
-static int hide_file(struct builder *builder, int place) {
-  int copy = clone_mount(builder->devices.unreadable);
-  if (copy < 0) return -1;
-  int result = attach_mount(copy, place);
-  int error = errno;
-  (void)close(copy);
-  errno = error;
-  return result;
-}
-
 static int hide_paths(struct builder *builder) {
   for (size_t i = 0; i < builder->policy->deny_read_count; i++) {
     const char *path = builder->policy->deny_read[i];
@@ -254,7 +204,7 @@ static int hide_paths(struct builder *builder) {
     // An unreadable parent hides it already.
     if (place < 0 && errno == EACCES) continue;
     if (place < 0 || fstat(place, &status) != 0) return fail_at(builder, "hide", path);
-    int result = S_ISDIR(status.st_mode) ? hide_directory(place) : hide_file(builder, place);
+    int result = S_ISDIR(status.st_mode) ? cover_directory(place) : cover_file(builder->devices.unreadable, place);
     if (result != 0) return fail_at(builder, "hide", path);
     (void)close(place);
   }
@@ -269,11 +219,12 @@ int build_view(struct view *view, const struct policy *policy, const struct plan
     return advise(failure, "Capabilities of new user namespaces are withheld here: on Ubuntu set "
                            "kernel.apparmor_restrict_unprivileged_userns=0 or give the launcher an AppArmor profile");
   }
-  if (copy_roots(&builder) != 0 || copy_directory_in_tmp(&builder) != 0) return -1;
+  if (copy_roots(&builder) != 0 || copy_directory_in_tmp(&builder) != 0 || copy_control_groups(&builder.kernel, policy, failure) != 0)
+    return -1;
   if (copy_devices(&builder.devices, policy->tty, failure) != 0) return -1;
   if (pin_names(&builder) != 0 || close_everything(&builder) != 0) return -1;
-  if (mount_devices(&builder.devices, failure) != 0 || mount_proc(&builder) != 0 || mount_tmp(&builder) != 0)
-    return -1;
+  if (mount_devices(&builder.devices, failure) != 0 || mount_tmp(&builder) != 0) return -1;
+  if (mount_kernel_views(&builder.kernel, policy, builder.devices.unreadable, failure) != 0) return -1;
   if (open_roots_again(&builder) != 0 || protect_places(&builder) != 0 || hide_paths(&builder) != 0) return -1;
   release_devices(&builder.devices);
   return 0;

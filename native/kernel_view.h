@@ -1,0 +1,18 @@
+// /proc and /sys of the sandbox: its own processes, its own network, and as little as possible about the host.
+#ifndef CORDON_KERNEL_VIEW_H
+#define CORDON_KERNEL_VIEW_H
+
+#include "failure.h"
+#include "policy.h"
+
+struct kernel_copies {
+  int groups; // the host's control groups, copied before /sys is covered; -1 for none
+};
+
+int copy_control_groups(struct kernel_copies *copies, const struct policy *policy, struct failure *failure);
+
+// `unreadable` is what files are covered with.
+int mount_kernel_views(struct kernel_copies *copies, const struct policy *policy, int unreadable,
+                       struct failure *failure);
+
+#endif
