@@ -54,6 +54,8 @@ class FakeTerminal {
   }
 }
 
+const endsOf = ({ input, output }: FakeTerminal) => ({ input, output });
+
 const parsed: ParsedCommand = {
   kind: 'plain',
   from: 'argv',
@@ -90,7 +92,7 @@ function ask(
 ): Promise<ReviewDecision> {
   const env = { TERM: 'xterm', NO_COLOR: '1' };
   const reviewer = terminalReviewer({
-    ...terminal,
+    ...endsOf(terminal),
     env,
     quote: quoteArgv,
     settleMs: over.id === 'slow' ? 250 : 0,
@@ -146,7 +148,7 @@ describe('terminalReviewer', () => {
   });
 
   it('does not exist where there is no terminal', () => {
-    const options = { ...new FakeTerminal({ isTTY: false }), env: {}, quote: quoteArgv };
+    const options = { ...endsOf(new FakeTerminal({ isTTY: false })), env: {}, quote: quoteArgv };
     expect(terminalReviewer(options)).toBeUndefined();
   });
 
@@ -226,7 +228,7 @@ describe('terminalReviewer', () => {
 
   it('asks one question at a time, in order', async () => {
     const terminal = new FakeTerminal();
-    const reviewer = terminalReviewer({ ...terminal, env: {}, quote: quoteArgv, settleMs: 0 });
+    const reviewer = terminalReviewer({ ...endsOf(terminal), env: {}, quote: quoteArgv, settleMs: 0 });
     const first = reviewer?.review(question({ reason: 'first' }), alive);
     const second = reviewer?.review(question({ reason: 'second' }), alive);
     await vi.waitFor(() => expect(terminal.printed).toContain('first'));
