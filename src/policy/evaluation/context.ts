@@ -12,7 +12,7 @@ export interface EvaluationContext {
 
 export class World {
   readonly #context: EvaluationContext;
-  #places: Map<string, ProgramPlace> | undefined;
+  readonly #places = new Map<AbsolutePath | undefined, Map<string, ProgramPlace>>();
   #realDirectories: Map<string, string | undefined> | undefined;
 
   constructor(context: EvaluationContext) {
@@ -20,12 +20,12 @@ export class World {
   }
 
   locate(program: string, directory: AbsolutePath | undefined): ProgramPlace {
-    const key = `${directory ?? ''}\0${program}`;
-    const known = this.#places?.get(key);
+    const inDirectory = this.#places.get(directory);
+    const known = inDirectory?.get(program);
     if (known !== undefined) return known;
     const place = this.#context.resolve.locate(program, { cwd: directory, path: this.#context.path });
-    this.#places ??= new Map();
-    this.#places.set(key, place);
+    if (inDirectory === undefined) this.#places.set(directory, new Map([[program, place]]));
+    else inDirectory.set(program, place);
     return place;
   }
 

@@ -13,7 +13,7 @@ import { baseName, mayStandFor } from '../rules/host-path.ts';
 import { isExcepted, limitsHold } from '../rules/limits.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { IndexedRule } from '../rules/rule-index.ts';
-import type { Rule } from '../rules/rule.ts';
+import { noLimits, type Rule } from '../rules/rule.ts';
 import type { World } from './context.ts';
 import type { FoundMatch } from './find-denials.ts';
 import { isShellBuiltin } from './shell-builtins.ts';
@@ -120,6 +120,7 @@ function covers(
   { world, directory }: AllowSearch,
   argv: Argv,
 ): boolean {
+  if (rule.limits === noLimits) return true;
   const facts = {
     words,
     get directory() {

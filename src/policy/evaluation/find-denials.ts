@@ -14,6 +14,7 @@ import { baseName } from '../rules/host-path.ts';
 import { limitsHold } from '../rules/limits.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { IndexedRule } from '../rules/rule-index.ts';
+import { noLimits } from '../rules/rule.ts';
 import type { World } from './context.ts';
 
 export interface DenialSearch {
@@ -63,12 +64,15 @@ function collect(policy: Policy, asked: Asked, found: Map<IndexedRule, FoundMatc
   const reading = skipped ? behindOptions(search.words, start) : search.words;
   for (const entry of met) {
     if (skipped && entry.rule.limits.skipOptions === 'never') continue;
-    const held = limitsHold(entry.rule, {
-      words: reading,
-      get directory() {
-        return search.world.realDirectory(search.directory);
-      },
-    });
+    const held =
+      entry.rule.limits === noLimits
+        ? 'yes'
+        : limitsHold(entry.rule, {
+            words: reading,
+            get directory() {
+              return search.world.realDirectory(search.directory);
+            },
+          });
     if (held === 'no') continue;
     const known = reading.slice(0, 1 + entry.rule.rest.length).filter((word) => word !== undefined);
     const prefix = [resolvedProgram === undefined ? (reading[0] ?? name) : name, ...known.slice(1)];

@@ -1,6 +1,6 @@
 // A set of rules that is never changed: adding one makes another policy. Indexes are built when first needed.
 import { RuleIndex, type IndexedRule } from './rule-index.ts';
-import type { HostExecutables, NetworkRule, Rule } from './rule.ts';
+import type { HostExecutables, NetworkRule, PatternToken, Rule } from './rule.ts';
 
 export interface PolicyParts {
   /** In order of definition. */
@@ -50,9 +50,14 @@ export class Policy implements PolicyParts {
   about(words: readonly string[]): Policy {
     const names = new Set(words);
     for (const word of words) names.add(word.replace(/\/+$/, '').replace(/^.*\//s, ''));
+    const isThere = (token: PatternToken | undefined): boolean =>
+      token === undefined ||
+      (typeof token === 'string' ? names.has(token) : token.some((word) => names.has(word)));
     return new Policy({
       ...this.#parts(),
-      rules: this.rules.filter(({ canonical, program }) => canonical || names.has(program)),
+      rules: this.rules.filter(
+        ({ canonical, program, rest }) => canonical || (names.has(program) && isThere(rest[0])),
+      ),
     });
   }
 
