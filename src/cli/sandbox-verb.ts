@@ -15,8 +15,13 @@ import {
 } from '../domain/index.ts';
 import { buildEnvironment } from '../runtime/build-environment.ts';
 import { markEnvironment } from '../runtime/build-environment-markers.ts';
-import { buildProfile, ensureLauncher, landlockBackend, selectSandbox } from '../sandbox/index.ts';
-import { seatbeltBackend } from '../sandbox/seatbelt/index.ts';
+import {
+  buildProfile,
+  ensureLauncher,
+  landlockBackend,
+  seatbeltBackend,
+  selectSandbox,
+} from '../sandbox/index.ts';
 import { CliError, type Edge, type Verb } from './edge.ts';
 import { exitStatus } from './exit-status.ts';
 import { passThrough, type PassedThrough } from './sandbox/pass-through.ts';

@@ -12,7 +12,7 @@ import {
   type SandboxKind,
   type SandboxSelection,
 } from '../domain/index.ts';
-import { ensureLauncher, landlockBackend, selectSandbox } from '../sandbox/index.ts';
+import { ensureLauncher, landlockBackend, seatbeltBackend, selectSandbox } from '../sandbox/index.ts';
 import { realPath } from './host-facts.ts';
 
 export interface SandboxNeeds {
@@ -48,6 +48,7 @@ export async function findSandbox(needs: SandboxNeeds): Promise<FoundSandbox> {
 }
 
 async function backendsFor(needs: SandboxNeeds): Promise<readonly SandboxBackend[]> {
+  if (needs.platform === 'darwin') return [seatbeltBackend({ ownFiles: ownFiles() })];
   if (needs.platform !== 'linux') return [];
   const { env } = needs;
   const cacheDirectory =

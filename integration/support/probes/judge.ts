@@ -1,4 +1,5 @@
 // From what a probe said and what the world saw to one outcome a row. Pure.
+import { constants } from 'node:os';
 import type { HostileRow, NamespaceKind } from './row.ts';
 import type { WorldReport } from './start-world.ts';
 
@@ -52,7 +53,8 @@ export interface Evidence {
 export function judge(row: HostileRow, evidence: Evidence): ProbeOutcome {
   const said = evidence.probes.said.get(row.name);
   if (evidence.world.effects.has(row.name) || evidence.probes.typed.has(row.name)) return 'open';
-  if (said === undefined) return 'not-run';
+  // One that ran into its alarm proves nothing.
+  if (said === undefined || said.how === String(constants.signals.SIGALRM)) return 'not-run';
   if (!said.did) return 'blocked';
   if (row.judge === 'outside') return 'private-only';
   // Twelve characters are what fits into a process name.

@@ -128,7 +128,7 @@ static void in_child(const struct probe *probe)
 {
 	setpgid(0, 0);
 	signal(SIGPIPE, SIG_IGN);
-	alarm(6);
+	alarm(20);
 	int result = probe->run();
 	if (result == 0)
 		printf("%s\tdid\t0\t%s\n", current, report);

@@ -57,6 +57,18 @@ describe('a command prepared for Seatbelt', () => {
     expect(prepared.value.argv).toContainEqual(expect.stringMatching(/^PROTECT_\d+=\/nowhere\/w\/cordon$/));
   });
 
+  it('leaves a workspace open that is the very directory the host runs from', () => {
+    const prepared = prepareSeatbelt(command, profile, {
+      ownFiles: ['/nowhere/w' as AbsolutePath, '/elsewhere' as AbsolutePath],
+    });
+    if (!prepared.ok || prepared.value.kind !== 'direct') throw new Error('not prepared');
+    const values = prepared.value.argv
+      .filter((word) => word.startsWith('PROTECT_'))
+      .map((word) => word.split('=')[1]);
+    expect(values).not.toContain('/nowhere/w');
+    expect(values).not.toContain('/elsewhere');
+  });
+
   it('is run as it is under danger-full-access, and says that nothing is enforced', () => {
     const prepared = prepareSeatbelt(command, { kind: 'danger-full-access' }, {});
     expect(prepared.ok && prepared.value.enforcement.level).toBe('none');

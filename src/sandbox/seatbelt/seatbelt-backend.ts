@@ -52,9 +52,11 @@ export function prepareSeatbelt(
   const { cwd, env } = command;
   if (profile.kind === 'danger-full-access')
     return ok({ kind: 'direct', argv: command.argv, cwd, env, enforcement: noEnforcement });
+  const roots: readonly string[] = profile.kind === 'read-only' ? [] : profile.writable;
+  // A workspace that is this very package stays writable as a whole: its user is at work on it.
+  const inRoots = ownFiles.filter((path) => roots.some((root) => path.startsWith(`${root}/`)));
   const guarded: typeof profile =
-    profile.kind === 'read-only' ? profile : { ...profile, protect: [...profile.protect, ...ownFiles] };
-  const roots = profile.kind === 'read-only' ? [] : profile.writable;
+    profile.kind === 'read-only' ? profile : { ...profile, protect: [...profile.protect, ...inRoots] };
   const { text, parameters } = buildProfileText(guarded, findGitDirectories(roots));
   const broken = parameters.find(([, value]) => value.includes('\0') || !value.startsWith('/'));
   if (broken !== undefined)
