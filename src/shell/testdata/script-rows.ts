@@ -188,6 +188,7 @@ export const opaqueRows: readonly OpaqueRow[] = [
   opaque('an empty program name', "'' x", 'program-name', "''"),
   opaque('a program name with a blank', "'git status'", 'program-name', "'git status'"),
   opaque('a job as a program', '%1', 'program-name', '%1'),
+  opaque('a job that looks like a path', "'%a/b'", 'program-name', "'%a/b'"),
   opaque('eval', 'eval ls', 'stateful-builtin', 'eval ls'),
   opaque('exec', 'exec ls', 'stateful-builtin', 'exec ls'),
   opaque('source', '. ./x', 'stateful-builtin', '. ./x'),
