@@ -1,29 +1,21 @@
-// Starts a program through the launcher: the policy goes out on descriptor 3, reports come back on it. Whatever the
-// launcher does instead (hang, die, talk nonsense), the answer is a typed end and never a claim of success.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+// A program under the launcher: the policy goes out on descriptor 3, reports come back on it. Whatever the launcher
+// does instead (hang, die, talk nonsense), the answer is a typed end and never a claim of success.
+import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex, Writable } from 'node:stream';
 import {
   type DenialEvidence,
   type Enforcement,
-  err,
   type LauncherFrame,
-  maxStartBytes,
-  ok,
-  type PreparedCommand,
   type ProgramEnd,
   protocolVersion,
-  type Result,
   type SpawnFailure,
 } from '../../domain/index.ts';
-import { inputOf, pipeOf, type ProgramIo, readOutput } from './direct-process.ts';
-import { exactEnvironment } from './exact-environment.ts';
-import { errnoOf, meaningOf } from './explain-spawn-error.ts';
+import { inputOf, pipeOf, readOutput } from './direct-process.ts';
+import { LaunchedTrees } from './launched-trees.ts';
 import { LauncherChannel } from './launcher-channel.ts';
 import type { Deliver, OutputPump } from './output-pump.ts';
 import type { ProcessTable } from './process-table.ts';
-import { ProcessTree } from './process-tree.ts';
 import type { ProcessEnd, Running, StartedProcess } from './started-process.ts';
 import { waitWithin } from './wait-within.ts';
 
@@ -38,57 +30,18 @@ export interface LaunchTools {
   readonly goneLimitMs: number;
 }
 
-type LaunchedCommand = Extract<PreparedCommand, { readonly kind: 'launched' }>;
-
-export async function startLaunched(
-  command: LaunchedCommand,
-  io: ProgramIo,
-  tools: LaunchTools,
-): Promise<Result<StartedProcess, SpawnFailure>> {
-  if (command.start.length > maxStartBytes) return err(tooLong);
-  try {
-    const child = spawn(command.launcher, ['fd:3'], {
-      cwd: '/',
-      env: exactEnvironment(new Map()),
-      detached: true,
-      stdio: [io.stdin, 'pipe', 'pipe', 'pipe'],
-    });
-    if (child.pid === undefined) return err(noLauncher((await once(child, 'error'))[0]));
-    return ok(new LaunchedProcess(child, child.pid, { start: command.start, deliver: io.deliver, tools }));
-  } catch (error) {
-    return err(noLauncher(error));
-  }
-}
-
-const tooLong: SpawnFailure = {
-  stage: 'exec',
-  errno: 'E2BIG',
-  message: `Cannot start the program: ${meaningOf('E2BIG')}`,
-};
-
-function noLauncher(error: unknown): SpawnFailure {
-  const errno = errnoOf(error);
-  return launcherFailure(`Cannot start the launcher: ${meaningOf(errno)}`, errno);
-}
-
-function launcherFailure(message: string, errno?: string): SpawnFailure {
-  return { stage: 'launcher', errno, message };
-}
-
-class LaunchedProcess implements StartedProcess {
+export class LaunchedProcess implements StartedProcess {
   readonly output: OutputPump;
   readonly input: Writable | undefined;
   readonly running: Promise<Running | undefined>;
   readonly ended: Promise<ProcessEnd>;
   readonly #tools: LaunchTools;
   readonly #channel: LauncherChannel;
-  readonly #launcherPid: number;
-  readonly #launcherTree: ProcessTree;
+  readonly #trees: LaunchedTrees;
   readonly #launcherGone: Promise<void>;
   readonly #startTimer: NodeJS.Timeout;
   readonly #denials: DenialEvidence[] = [];
   #enforcement: Enforcement | undefined;
-  #programTree: ProcessTree | undefined;
   #allGone = false;
   #phase: 'starting' | 'running' | 'ended' = 'starting';
   #giveRunning: (running: Running | undefined) => void = () => undefined;
@@ -104,8 +57,7 @@ class LaunchedProcess implements StartedProcess {
     this.input = inputOf(child);
     this.running = new Promise((resolve) => (this.#giveRunning = resolve));
     this.ended = new Promise((resolve) => (this.#giveEnd = resolve));
-    this.#launcherPid = pid;
-    this.#launcherTree = this.#treeOf(pid);
+    this.#trees = new LaunchedTrees(pid, tools.table, tools.ownPid);
     this.#channel = new LauncherChannel(pipeOf(child.stdio[3]) as Duplex, {
       onFrame: (frame) => {
         this.#onFrame(frame);
@@ -164,7 +116,7 @@ class LaunchedProcess implements StartedProcess {
         return;
       case 'started':
         this.#expect('starting', frame);
-        this.#programTree = this.#treeOfProgram(frame.pid);
+        this.#trees.addProgram(frame.pid);
         this.#phase = 'running';
         this.#enforcement = frame.enforcement;
         clearTimeout(this.#startTimer);
@@ -172,6 +124,7 @@ class LaunchedProcess implements StartedProcess {
         return;
       case 'failed':
         this.#expect('starting', frame);
+        this.#allGone = true;
         this.#finish({ kind: 'spawn-failed', failure: withHint(frame.failure, frame.hint) });
         return;
       case 'exited':
@@ -207,7 +160,7 @@ class LaunchedProcess implements StartedProcess {
     if (this.#phase === 'starting')
       this.#distrust(signal === null ? 'it ended without a report' : `it was ended by ${signal}`);
     // Nobody is left who could end what the program left behind.
-    if (!this.#allGone) void this.#killTrees();
+    if (!this.#allGone) void this.#trees.kill();
   }
 
   /** Nothing it says counts any more, and nothing it started may stay. */
@@ -216,7 +169,11 @@ class LaunchedProcess implements StartedProcess {
     else
       this.#finish({
         kind: 'spawn-failed',
-        failure: launcherFailure(`Cannot start the program: the launcher broke off, ${because}`),
+        failure: {
+          stage: 'launcher',
+          errno: undefined,
+          message: `Cannot start the program: the launcher broke off, ${because}`,
+        },
       });
     void this.#killLauncher();
   }
@@ -240,37 +197,9 @@ class LaunchedProcess implements StartedProcess {
 
   async #killLauncher(): Promise<void> {
     // By the list first: without a pid namespace nobody is left to end the tree once the launcher is dead.
-    await this.#killTrees();
+    await this.#trees.kill();
     this.#channel.close();
     await this.#goneWithin(this.#tools.killGraceMs);
-  }
-
-  async #killTrees(): Promise<void> {
-    await this.#launcherTree.kill();
-    await this.#programTree?.kill();
-  }
-
-  // Only what stands below the launcher: a number is also a way to make us kill a stranger.
-  #treeOfProgram(pid: number): ProcessTree | undefined {
-    const { table } = this.#tools;
-    const program = table.find(pid);
-    if (program === undefined) return undefined;
-    for (let at = program; at.pid !== this.#launcherPid;) {
-      if (at.pid <= 1) throw new RangeError('it named a program that is not its own');
-      const above = table.find(at.parent);
-      if (above === undefined) return undefined; // Somebody on the way ended while we looked.
-      at = above;
-    }
-    return this.#treeOf(pid);
-  }
-
-  #treeOf(pid: number): ProcessTree {
-    const { table, ownPid } = this.#tools;
-    return new ProcessTree(
-      { pid, startedAt: table.find(pid)?.startedAt ?? 0, mark: undefined },
-      table,
-      ownPid,
-    );
   }
 }
 

@@ -19,13 +19,14 @@ import { checkCommand } from './check-command.ts';
 import { type DirectTools, startDirect } from './direct-process.ts';
 import { errnoOf, meaningOf } from './explain-spawn-error.ts';
 import { type HostGuard, hostGuard } from './host-guard.ts';
-import { type LaunchTools, startLaunched } from './launched-process.ts';
+import type { LaunchTools } from './launched-process.ts';
 import { keepAlive, type LiveProcess } from './live-process.ts';
 import { openStdin } from './open-stdin.ts';
 import { OutputCapture } from './output-capture.ts';
 import type { Deliver } from './output-pump.ts';
 import { processTable } from './process-table.ts';
 import type { StartedProcess } from './started-process.ts';
+import { startLaunched } from './start-launched.ts';
 import { stopRequest } from './stop-request.ts';
 
 export interface ProcessRunnerOptions {
