@@ -32,6 +32,8 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // Ports are interfaces with methods, built as closures: there is no `this` to lose.
       '@typescript-eslint/unbound-method': 'off',
+      // Strings are spread where their code points are what is wanted.
+      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
       'max-params': ['error', 4],
       'no-restricted-syntax': ['error', ...noDefaultOrEnum],
     },
@@ -51,7 +53,12 @@ export default tseslint.config(
   },
   {
     // The edges, where the world is read once and handed on.
-    files: ['src/cli/main.ts', 'src/runtime/create-shell-runtime.ts', 'src/runtime/create-sessions.ts', 'src/runtime/runtime-core.ts'],
+    files: [
+      'src/cli/main.ts',
+      'src/runtime/create-shell-runtime.ts',
+      'src/runtime/create-sessions.ts',
+      'src/runtime/runtime-core.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
@@ -76,6 +83,7 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-misused-spread': 'off',
       'no-restricted-syntax': 'off',
     },
   },

@@ -63,7 +63,7 @@ export function staleExample(readme: Page, example: Page): string[] {
 /** Absolute paths of somebody's machine. */
 export function machinePaths(page: Page): string[] {
   const found =
-    /(?:^|[\s"'`(=])(\/(?:work|farm|root\/[a-z.]|home\/(?!user\b|me\b|alice\b|you\b)[a-z]+)[^\s"'`)]*)/m.exec(
+    /(?:^|[\s"'`(=])(\/(?:farm|root\/[a-z.]|home\/(?!user\b|me\b|alice\b|you\b)[a-z]+)[^\s"'`)]*)/m.exec(
       page.text,
     );
   return found === null ? [] : [`${page.path}: names a path of one machine: ${found[1] ?? ''}`];

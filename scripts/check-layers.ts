@@ -28,7 +28,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   ],
   config: ['domain'],
   exec: ['domain', 'runtime', 'config'],
-  cli: ['domain', 'shell', 'policy', 'sandbox', 'runtime', 'config', 'exec'],
+  cli: ['domain', 'shell', 'policy', 'sandbox', 'sandbox/seatbelt', 'runtime', 'config', 'exec'],
   index: ['domain', 'shell', 'policy', 'sandbox', 'runtime', 'config', 'exec'],
 };
 

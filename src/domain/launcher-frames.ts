@@ -6,6 +6,7 @@
 import type { NetworkAccess } from './access.ts';
 import type { Argv } from './primitives.ts';
 
+/** Said in the launcher's hello; another number is another program. */
 export const protocolVersion = 1;
 
 /** The launcher refuses a longer START; the kernel refuses a longer argv and environment anyway. */
@@ -76,6 +77,7 @@ export type LauncherPolicy =
         readonly protectedNames: readonly ProtectedName[];
       });
 
+/** Frame types of what the host says. */
 export const hostFrame = { start: 1, signal: 2, release: 3 } as const;
 
 const tag = {

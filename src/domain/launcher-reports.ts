@@ -25,6 +25,7 @@ export interface ResourceUsage {
   readonly maxResidentKib: number;
 }
 
+/** Frame types of what the launcher says. */
 export const launcherFrame = {
   hello: 16,
   started: 17,
