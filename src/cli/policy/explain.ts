@@ -25,6 +25,7 @@ export async function explain(args: readonly string[], edge: Edge): Promise<numb
       writableRoots: writableRoots(here, edge),
       uid: process.getuid?.() ?? 0,
       trustedGroups: edge.platform === 'darwin' ? [0, 80] : [],
+      foldsCase: edge.platform === 'darwin',
     }),
   });
   edge.stdout.write(

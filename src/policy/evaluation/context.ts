@@ -29,6 +29,10 @@ export class World {
     return place;
   }
 
+  get foldsCase(): boolean {
+    return this.#context.resolve.foldsCase === true;
+  }
+
   realPath(path: AbsolutePath): AbsolutePath | undefined {
     return this.#context.resolve.realPath(path);
   }

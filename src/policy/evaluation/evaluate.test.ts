@@ -537,6 +537,19 @@ describe('what an evaluation names', () => {
     });
   });
 
+  it('is a rule in another case where the file system folds case', async () => {
+    const policy = await policyOf(forbidRm);
+    const context = contextOf();
+    const folding = { ...context, resolve: { ...context.resolve, foldsCase: true } };
+    const spellings = [argv('RM', 'x'), argv('/bin/Rm', 'x'), opaque('redirection', 'rM x')];
+    expect(spellings.map((input) => evaluate(policy, input, context).verdict)).not.toContain('forbidden');
+    expect(spellings.map((input) => evaluate(policy, input, folding).verdict)).toEqual([
+      'forbidden',
+      'forbidden',
+      'forbidden',
+    ]);
+  });
+
   it('says why an allow rule did not count', async () => {
     const policy = await policyOf(allowTouch);
     expect(evaluate(policy, argv('./t'), contextOf()).decidedBy).toMatchObject({ kind: 'heuristic' });

@@ -9,6 +9,7 @@ import {
   type NonEmpty,
   type RuleMatch,
 } from '../../domain/index.ts';
+import { foldCase } from '../rules/fold-case.ts';
 import { behindOptions, startsBehindOptions } from '../rules/global-options.ts';
 import { baseName } from '../rules/host-path.ts';
 import { limitsHold } from '../rules/limits.ts';
@@ -38,7 +39,10 @@ export function findDenials(policy: Policy, search: DenialSearch): readonly Foun
   if (program === undefined) return [possible(first, words)];
 
   const found = new Map<IndexedRule, FoundMatch>();
-  for (const [name, resolvedProgram] of namesOf(program, policy, search)) {
+  const names = search.world.foldsCase
+    ? withOtherCases(namesOf(program, policy, search), policy)
+    : namesOf(program, policy, search);
+  for (const [name, resolvedProgram] of names) {
     if (!denials.names(name)) continue;
     collect(policy, { search, name, resolvedProgram, start: 1 }, found);
     const { starts, isComplete } = startsBehindOptions(baseName(program), words, 'to-deny');
@@ -153,6 +157,19 @@ function namesOf(
     if (isSameFile(rule.program, place, search.world)) names.set(rule.program, place.path ?? rule.program);
   }
   return names;
+}
+
+type Names = ReadonlyMap<string, string | undefined>;
+
+/** Where the file system folds case, `RM` is `rm` whatever the rule's author thought of it. */
+function withOtherCases(names: Names, policy: Policy): Names {
+  const all = new Map(names);
+  for (const [name, path] of names) {
+    for (const other of policy.denialsByFold.get(foldCase(name)) ?? []) {
+      if (!all.has(other)) all.set(other, path ?? name);
+    }
+  }
+  return all;
 }
 
 function isSameFile(

@@ -26,6 +26,8 @@ export interface ProgramSearch {
 }
 
 export interface ProgramResolver {
+  /** Whether the file system takes `RM` for `rm`, as it does on macOS. Default false. */
+  readonly foldsCase?: boolean;
   /** A bare name is looked for on `PATH`; a name with a slash is a path. */
   locate(program: string, search: ProgramSearch): ProgramPlace;
   /** The path with every symlink followed; undefined when it does not exist. */

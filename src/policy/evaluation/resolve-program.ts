@@ -10,10 +10,13 @@ export interface ResolverOptions {
   readonly uid: number;
   /** Groups whose write permission means no more than root's. Default none; macOS gives `admin` the run of Homebrew. */
   readonly trustedGroups?: readonly number[];
+  /** Whether the file system takes `RM` for `rm`, as it does on macOS. Default false. */
+  readonly foldsCase?: boolean;
 }
 
 export function createProgramResolver(options: ResolverOptions): ProgramResolver {
   return {
+    foldsCase: options.foldsCase ?? false,
     locate: (program, search) => locate(program, search, options),
     realPath,
   };

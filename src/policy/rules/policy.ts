@@ -1,4 +1,5 @@
 // A set of rules that is never changed: adding one makes another policy. Indexes are built when first needed.
+import { foldCase } from './fold-case.ts';
 import { RuleIndex, type IndexedRule } from './rule-index.ts';
 import type { HostExecutables, NetworkRule, PatternToken, Rule } from './rule.ts';
 
@@ -16,6 +17,7 @@ export class Policy implements PolicyParts {
   #all: RuleIndex | undefined;
   #allows: RuleIndex | undefined;
   #denials: RuleIndex | undefined;
+  #denialsByFold: ReadonlyMap<string, readonly string[]> | undefined;
   #denialsByPath: ReadonlyMap<string, readonly IndexedRule[]> | undefined;
 
   constructor(parts: PolicyParts) {
@@ -61,6 +63,11 @@ export class Policy implements PolicyParts {
     });
   }
 
+  /** Programs that rules which ask or forbid name, under their case-folded form. */
+  get denialsByFold(): ReadonlyMap<string, readonly string[]> {
+    return (this.#denialsByFold ??= groupByFold(this.rules));
+  }
+
   with(more: readonly Rule[]): Policy {
     return more.length === 0 ? this : new Policy({ ...this.#parts(), rules: [...this.rules, ...more] });
   }
@@ -77,6 +84,16 @@ export class Policy implements PolicyParts {
 }
 
 export const emptyPolicy: Policy = new Policy({ rules: [], hosts: new Map(), network: [] });
+
+function groupByFold(rules: readonly Rule[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, readonly string[]>();
+  for (const { decision, program } of rules) {
+    const key = foldCase(program);
+    const group = groups.get(key) ?? [];
+    if (decision !== 'allow' && !group.includes(program)) groups.set(key, [...group, program]);
+  }
+  return groups;
+}
 
 function groupByBaseName(rules: readonly Rule[]): ReadonlyMap<string, readonly IndexedRule[]> {
   const groups = new Map<string, IndexedRule[]>();
