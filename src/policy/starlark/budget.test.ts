@@ -48,7 +48,8 @@ describe('a meter', () => {
   });
 
   it('refuses text, collections and memory beyond the budget', () => {
-    const small = { stringLength: 10, collectionSize: 5, allocation: 100 };
+    // Forty-eight bytes for each string beside its characters.
+    const small = { stringLength: 10, collectionSize: 5, allocation: 580 };
     expect(messageOf(() => meter(small).text(11))).toBe(
       'String is too long: at most 10 characters are allowed',
     );
@@ -57,7 +58,7 @@ describe('a meter', () => {
     );
     const used = meter(small);
     for (let round = 0; round < 10; round++) used.text(10);
-    expect(messageOf(() => used.text(1))).toBe('Used too much memory: at most 100 bytes are allowed');
+    expect(messageOf(() => used.text(1))).toBe('Used too much memory: at most 580 bytes are allowed');
   });
 
   it('charges a search by both lengths when the needle is long', () => {

@@ -16,7 +16,7 @@ export interface Budget {
   readonly collectionSize: number;
   /** Bits in one int. */
   readonly intBits: number;
-  /** Bytes allocated over the whole run, still in use or not: one for a character, eight for an element. */
+  /** Bytes allocated over the whole run, still in use or not, by a rough count. */
   readonly allocation: number;
   /** UTF-16 units of source text. */
   readonly sourceLength: number;
@@ -41,6 +41,8 @@ export const defaultBudget: Budget = {
 /** Steps between two looks at the clock. */
 const clockInterval = 2048;
 const bytesPerElement = 8;
+/** The least that a string or a collection takes, however empty it is. */
+const objectBytes = 48;
 /** 64 characters a step. */
 const charactersPerStepShift = 6;
 /** Up to this length V8's search is linear, whatever the texts. */
@@ -77,7 +79,7 @@ export class Meter {
     if (length > this.budget.stringLength) {
       throw overBudget(`String is too long: at most ${this.budget.stringLength} characters are allowed`);
     }
-    this.#allocate(length);
+    this.#allocate(objectBytes + length);
     this.step(1 + (length >> charactersPerStepShift));
   }
 
@@ -86,7 +88,7 @@ export class Meter {
     if (size > this.budget.collectionSize) {
       throw overBudget(`Collection is too large: at most ${this.budget.collectionSize} elements are allowed`);
     }
-    this.#allocate(added * bytesPerElement);
+    this.#allocate(objectBytes + added * bytesPerElement);
     this.step(1 + added);
   }
 

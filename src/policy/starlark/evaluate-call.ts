@@ -50,6 +50,7 @@ export abstract class CallEvaluator extends ExpressionEvaluator {
     const types = node.parameters.map(({ annotation, mode }) =>
       typeOfRest(this.typeRule(annotation, frame), mode),
     );
+    this.meter.elements(functionCells, 0);
     const returns = this.typeRule(node.returns, frame);
     return new UserFunction({ node, signature: this.#signature(node), fallbacks, types, returns, frame });
   }
@@ -141,3 +142,4 @@ function typeOfRest(type: TypeRule | undefined, mode: ParameterMode): TypeRule |
 }
 
 const frameCells = 8;
+const functionCells = 24;

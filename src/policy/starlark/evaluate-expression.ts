@@ -157,6 +157,7 @@ export abstract class ExpressionEvaluator extends Machine {
   }
 
   #dict(node: NodeOf<'dict'>, frame: Frame): Value {
+    this.#at(node).meter.elements(dictCells, 0);
     const dict = new StarlarkDict();
     for (const [index, keyNode] of node.keys.entries()) {
       const valueNode = node.values[index] ?? keyNode;
@@ -189,3 +190,6 @@ export abstract class ExpressionEvaluator extends Machine {
     return parts.join('');
   }
 }
+
+/** What an empty dict takes. */
+const dictCells = 24;
