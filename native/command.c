@@ -64,7 +64,10 @@ static int hand_over_listener(int listener, int receiver, struct failure *failur
 static int enter_sandbox(const struct policy *policy, struct command_place *place, struct failure *failure) {
   struct enforcement *enforcement = &place->enforcement;
   enforcement->sandboxed = 1;
-  if (drop_privileges(failure) != 0) return -1;
+  enum kept_privileges kept = geteuid() != 0 || !place->has_foreign_roots ? KEEP_NOTHING
+                              : place->view.private_mounts                ? KEEP_FILE_OWNERSHIP
+                                                                          : KEEP_FILE_ACCESS;
+  if (drop_privileges(kept, failure) != 0) return -1;
   if (restrict_with_landlock(policy, &place->view, enforcement, failure) != 0) return -1;
   if (!policy->best_effort && enforcement->gap_count > 0) return 0; // refused by the caller, with the reason
   struct seccomp_needs needs = {

@@ -19,6 +19,7 @@
 #include "command.h"
 #include "connect_broker.h"
 #include "namespaces.h"
+#include "roots.h"
 #include "view.h"
 
 struct sandbox {
@@ -63,6 +64,7 @@ static _Noreturn void become(struct sandbox *sandbox) {
                .private_tmp = task->policy->private_tmp,
                .private_network = !task->policy->network},
       .private_processes = true,
+      .has_foreign_roots = has_foreign_root(sandbox->view.root_fds, task->policy->root_count),
       .enforcement = {.layers = LAYER_NAMESPACES},
       .stdio = {task->streams->inner[0], task->streams->inner[1], task->streams->inner[2]},
       .setup_fd = task->setup_fd,

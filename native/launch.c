@@ -89,6 +89,7 @@ static int start_plain(struct launch *launch, const struct policy *policy, const
   if (open_roots(policy, &roots, failure) != 0) return -1;
   place = (struct command_place){
       .view = {.root_fds = roots.fds},
+      .has_foreign_roots = has_foreign_root(roots.fds, policy->root_count),
       .stdio = {launch->streams.inner[0], launch->streams.inner[1], launch->streams.inner[2]},
       .setup_fd = setup_child,
       .listener_fd = -1,

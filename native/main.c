@@ -5,11 +5,13 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "channel.h"
 #include "policy.h"
+#include "probe.h"
 #include "report.h"
 #include "supervise.h"
 
@@ -38,6 +40,7 @@ static int run(struct channel *channel) {
 int main(int argc, char **argv) {
   static struct channel channel;
   struct failure failure = {0};
+  if (argc == 2 && strcmp(argv[1], "--probe") == 0) return probe_host();
   if (argc < 2 || argc > 3) {
     (void)refuse(&failure, STAGE_LAUNCHER, 0, "Cannot start: this program is started by the cordon library");
     return say(&failure);

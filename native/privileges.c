@@ -4,35 +4,72 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-int drop_privileges(struct failure *failure) {
+static uint32_t kept_mask(enum kept_privileges kept) {
+  const uint32_t file_access = 1U << CAP_DAC_OVERRIDE;
+  switch (kept) {
+    case KEEP_NOTHING:
+      return 0;
+    case KEEP_FILE_ACCESS:
+      return file_access;
+    case KEEP_FILE_OWNERSHIP:
+      return file_access | 1U << CAP_FOWNER;
+  }
+  return 0;
+}
+
+int drop_privileges(enum kept_privileges kept, struct failure *failure) {
   struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
-  struct __user_cap_data_struct none[2];
-  memset(none, 0, sizeof none);
+  struct __user_cap_data_struct data[2];
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
     return refuse(failure, STAGE_SANDBOX, errno, "Cannot forbid new privileges");
+  memset(data, 0, sizeof data);
+  if (syscall(SYS_capget, &header, data) != 0)
+    return refuse(failure, STAGE_SANDBOX, errno, "Cannot read capabilities");
+  const uint32_t mask = kept_mask(kept) & data[0].permitted;
   // Without CAP_SETPCAP these fail, and no_new_privs alone keeps uid 0 from regaining anything at execve.
-  for (unsigned long capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; capability++) continue;
-  (void)prctl(PR_SET_SECUREBITS, SECURE_ALL_BITS | SECURE_ALL_LOCKS, 0, 0, 0);
+  for (unsigned long capability = 0; capability < 64; capability++) {
+    if (capability < 32 && (mask >> capability & 1U) != 0) continue;
+    (void)prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+  }
   (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-  if (syscall(SYS_capset, &header, none) != 0)
+  const struct __user_cap_data_struct few = {.effective = mask | 1U << CAP_SETPCAP, .permitted = mask | 1U << CAP_SETPCAP,
+                                             .inheritable = mask};
+  memset(data, 0, sizeof data);
+  data[0] = few;
+  // Ambient, because uid 0 shall mean nothing at execve: that is what the secure bits say.
+  if (mask != 0 && syscall(SYS_capset, &header, data) == 0) {
+    for (unsigned long capability = 0; capability < 32; capability++) {
+      if ((mask >> capability & 1U) != 0) (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0);
+    }
+  }
+  (void)prctl(PR_SET_SECUREBITS, SECURE_ALL_BITS | SECURE_ALL_LOCKS, 0, 0, 0);
+  memset(data, 0, sizeof data);
+  data[0].effective = data[0].permitted = data[0].inheritable = mask;
+  if (syscall(SYS_capset, &header, data) != 0)
     return refuse(failure, STAGE_SANDBOX, errno, "Cannot drop capabilities");
   return 0;
 }
 
+// Not getrlimit and setrlimit: libcs disagree about the type of their first argument.
+struct limit {
+  uint64_t current, most;
+};
+
 static int set_limit(int resource, uint64_t value, const char *name, struct failure *failure) {
-  struct rlimit limit;
-  if (getrlimit((__rlimit_resource_t)resource, &limit) != 0)
+  struct limit limit;
+  if (syscall(SYS_prlimit64, 0, resource, NULL, &limit) != 0)
     return refuse(failure, STAGE_SANDBOX, errno, "Cannot read the limit for %s", name);
   // Never above what the host has: raising would need a privilege and is not what a limit is for.
-  if (limit.rlim_max == RLIM_INFINITY || value < limit.rlim_max) limit.rlim_max = (rlim_t)value;
-  limit.rlim_cur = limit.rlim_max;
-  if (setrlimit((__rlimit_resource_t)resource, &limit) != 0)
+  if (value < limit.most) limit.most = value; // "unlimited" is the largest number
+  limit.current = limit.most;
+  if (syscall(SYS_prlimit64, 0, resource, &limit, NULL) != 0)
     return refuse(failure, STAGE_SANDBOX, errno, "Cannot limit %s", name);
   return 0;
 }

@@ -48,3 +48,11 @@ int open_roots(const struct policy *policy, struct open_roots *roots, struct fai
   }
   return 0;
 }
+
+bool has_foreign_root(const int *fds, size_t count) {
+  struct stat status;
+  for (size_t i = 0; i < count; i++) {
+    if (fds[i] >= 0 && fstat(fds[i], &status) == 0 && status.st_uid != geteuid()) return true;
+  }
+  return false;
+}

@@ -58,16 +58,34 @@ static const int always_denied[] = {
     SYS_swapon, SYS_swapoff, SYS_open_by_handle_at,
     // The kernel itself.
     SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_kexec_file_load, SYS_reboot, SYS_acct,
-    SYS_syslog, SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_fanotify_init, SYS_lookup_dcookie,
+    SYS_syslog, SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_fanotify_init,
     SYS_settimeofday, SYS_clock_settime, SYS_adjtimex, SYS_clock_adjtime, SYS_sethostname, SYS_setdomainname,
-    SYS_vhangup, SYS_nfsservctl,
+    SYS_vhangup,
     // Keyrings belong to the user, not to the sandbox.
     SYS_keyctl, SYS_add_key, SYS_request_key,
     // Inode flags have no bearing on anything but protection.
     NR_file_setattr,
 #if defined(__x86_64__)
-    SYS_iopl, SYS_ioperm, SYS_modify_ldt, SYS_uselib, SYS_ustat, SYS_sysfs, SYS__sysctl, SYS_create_module,
-    SYS_query_module, SYS_get_kernel_syms,
+    SYS_iopl, SYS_ioperm, SYS_modify_ldt,
+#endif
+// Dropped from kernels, and from some headers.
+#ifdef SYS_lookup_dcookie
+    SYS_lookup_dcookie,
+#endif
+#ifdef SYS_nfsservctl
+    SYS_nfsservctl,
+#endif
+#ifdef SYS__sysctl
+    SYS__sysctl,
+#endif
+#ifdef SYS_uselib
+    SYS_uselib,
+#endif
+#ifdef SYS_ustat
+    SYS_ustat,
+#endif
+#ifdef SYS_sysfs
+    SYS_sysfs,
 #endif
 };
 
