@@ -224,7 +224,6 @@ const readingBeyond: readonly HostileRow[] = rowsOf(
       says: 'reads the host’s interfaces in /sys',
       judge: 'said',
       restriction: 'network',
-      knownOpen: '/sys tells the names and addresses of interfaces; they cannot be used',
     },
     {
       name: 'leak.block_devices_visible',
