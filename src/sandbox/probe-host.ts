@@ -153,10 +153,10 @@ function cgroups({ cgroups: { version, delegated } }: HostFacts): HostFinding {
       : version === 'v2'
         ? 'v2, not delegated to this process'
         : version,
-    gives: 'limits on memory and processes for the whole tree',
+    gives: 'a bound on memory for everything a command starts together; without it, for each process',
     cure: usable
       ? undefined
-      : 'Start cordon with `systemd-run --user --scope -p Delegate=yes`; without it limits hold for each process',
+      : 'Start cordon with `systemd-run --user --scope -p Delegate=yes -p MemoryMax=4G`',
   };
 }
 
