@@ -232,8 +232,8 @@ describe.concurrent('a refusal', () => {
     );
     const run = await bench.run({ args: ['--dangerously-bypass-approvals-and-sandbox'] });
     const rule = join(bench.lab.home, 'rules/house.rules:2');
-    const reason = run.commands()[0]?.denied?.reason ?? '';
-    expect(reason).toContain('Silence, please.');
+    const reason = `\`echo blocked\` is forbidden by the rule for \`echo\` at ${rule} (Silence, please.)`;
+    const told = `Not run: ${reason}; do something else, or ask the user to change the rule`;
     const item = {
       ...running,
       id: 'item_0',
@@ -251,7 +251,7 @@ describe.concurrent('a refusal', () => {
           type: 'item.completed',
           item: {
             ...item,
-            aggregated_output: reason,
+            aggregated_output: told,
             status: 'declined',
             denied: { by: 'policy', rule, reason },
           },
@@ -260,7 +260,7 @@ describe.concurrent('a refusal', () => {
         { type: 'turn.completed', usage },
       ],
     ]);
-    expect(bench.server.outputs()).toEqual({ c1: reason });
+    expect(bench.server.outputs()).toEqual({ c1: told });
   });
 
   it('reaches every spelling that is read, and the command beside it does not run either', async () => {

@@ -270,43 +270,48 @@ describe('a refusal', () => {
     {
       says: 'by a rule names its place',
       refusal: { kind: 'forbidden-by-policy', reason: 'echo is forbidden', evaluation },
-      answer: 'echo is forbidden (/home/rules/a.rules:3)',
+      answer:
+        'Not run: echo is forbidden; do something else, or ask the user to change the rule (/home/rules/a.rules:3)',
       denied: { by: 'policy', rule: '/home/rules/a.rules:3', reason: 'echo is forbidden' },
     },
     {
       says: 'by a rule does not name its place twice',
       refusal: { kind: 'forbidden-by-policy', reason: 'forbidden by /home/rules/a.rules:3', evaluation },
-      answer: 'forbidden by /home/rules/a.rules:3',
+      answer:
+        'Not run: forbidden by /home/rules/a.rules:3; do something else, or ask the user to change the rule',
       denied: { by: 'policy', rule: '/home/rules/a.rules:3', reason: 'forbidden by /home/rules/a.rules:3' },
     },
     {
       says: 'by a heuristic has no place',
       refusal: { kind: 'forbidden-by-policy', reason: 'it looks dangerous', evaluation: heuristic },
-      answer: 'it looks dangerous',
+      answer: 'Not run: it looks dangerous; do something else, or ask the user to change the rule',
       denied: { by: 'policy', rule: null, reason: 'it looks dangerous' },
     },
     {
       says: 'for want of a person is one of approval, with the rule that asked',
       refusal: { kind: 'approval-needed-but-nobody-to-ask', reason: 'a rule asks first', evaluation },
-      answer: 'a rule asks first (/home/rules/a.rules:3)',
+      answer:
+        'Not run: a rule asks first; use a command that needs no approval, or tell the user which allow rule would permit it (/home/rules/a.rules:3)',
       denied: { by: 'approval', rule: '/home/rules/a.rules:3', reason: 'a rule asks first' },
     },
     {
       says: 'to leave the sandbox is one of approval',
       refusal: { kind: 'escalation-not-possible', reason: 'nobody can approve it' },
-      answer: 'nobody can approve it',
+      answer:
+        'Not run: nobody can approve it; repeat the command without asking for more access, or tell the user why it is needed',
       denied: { by: 'approval', rule: null, reason: 'nobody can approve it' },
     },
     {
       says: 'for want of a sandbox says how to get one',
       refusal: { kind: 'sandbox-unavailable', reason: 'there is no sandbox', hint: 'install gcc' },
-      answer: 'there is no sandbox. install gcc',
+      answer:
+        'Not run: there is no sandbox (install gcc); tell the user that this host cannot sandbox commands (`cordon doctor` says why)',
       denied: { by: 'sandbox', rule: null, reason: 'there is no sandbox. install gcc' },
     },
     {
       says: 'of a request that makes no sense',
       refusal: { kind: 'bad-request', reason: 'the directory is not there' },
-      answer: 'the directory is not there',
+      answer: 'Not run: the directory is not there; correct the call and try again',
       denied: { by: 'request', rule: null, reason: 'the directory is not there' },
     },
   ];
@@ -325,7 +330,7 @@ describe('a refusal', () => {
 
   it('is the same sentence for exec_command', async () => {
     const { ask } = bench(() => notRun({ kind: 'bad-request', reason: 'no' }));
-    expect(await ask('exec_command', { cmd: 'x' })).toBe('no');
+    expect(await ask('exec_command', { cmd: 'x' })).toBe('Not run: no; correct the call and try again');
   });
 
   const unreadable: readonly {

@@ -1,5 +1,6 @@
 // Why nothing ran: one sentence for the model, and the fields that let a machine tell the cases apart.
 import { assertNever, type Evaluation, type Refusal } from '../../domain/index.ts';
+import { explainRefusal } from '../../runtime/index.ts';
 import type { DeniedFields } from '../report/thread-event.ts';
 
 export interface RefusalText {
@@ -10,10 +11,10 @@ export interface RefusalText {
 export function describeRefusal(refusal: Refusal): RefusalText {
   const by = deniedBy(refusal);
   const rule = 'evaluation' in refusal ? ruleOf(refusal.evaluation) : null;
-  const reason = sentence(refusal);
+  const told = explainRefusal(refusal);
   // The rule's place is in the text too: a person who reads only the transcript must find it.
-  const forModel = rule === null || reason.includes(rule) ? reason : `${reason} (${rule})`;
-  return { forModel, denied: { by, rule, reason } };
+  const forModel = rule === null || told.includes(rule) ? told : `${told} (${rule})`;
+  return { forModel, denied: { by, rule, reason: sentence(refusal) } };
 }
 
 function deniedBy(refusal: Refusal): DeniedFields['by'] {
