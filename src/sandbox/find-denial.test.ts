@@ -3,6 +3,7 @@ import type {
   AbsolutePath,
   AccessProfile,
   AttemptOutcome,
+  CapturedStream,
   DenialEvidence,
   DenialFacts,
   LauncherReport,
@@ -229,8 +230,31 @@ describe('findDenial in words', () => {
       omittedBytes: 0,
       totalBytes: 51,
     };
-    const outcome = { ...whole, output: { ...whole.output, aggregated } };
+    const outcome = { ...whole, output: { ...whole.output, stderr: aggregated } };
     expect(findDenial(outcome, confined, nothing, facts)?.target).toBe('/srv/x');
+  });
+
+  it('reads each stream by itself, because the two meet in the middle of words', () => {
+    const stream = (text: string): CapturedStream => ({
+      head: Buffer.from(text),
+      tail: new Uint8Array(),
+      omittedBytes: 0,
+      totalBytes: text.length,
+    });
+    const output = {
+      stdout: stream('x'),
+      stderr: stream('tee: /srv/x: Read-only file system\n'),
+      aggregated: stream('tee: x/srv/x: Read-only file system\n'),
+      spillFile: undefined,
+    };
+    expect(findDenial({ kind: 'exited', exitCode: 1, output }, confined, nothing, facts)?.target).toBe(
+      '/srv/x',
+    );
+    const empty = stream('');
+    const terminal = { ...output, stdout: empty, stderr: empty, aggregated: output.stderr };
+    expect(
+      findDenial({ kind: 'exited', exitCode: 1, output: terminal }, confined, nothing, facts)?.target,
+    ).toBe('/srv/x');
   });
 
   it('ends in bounded time on hostile output', () => {

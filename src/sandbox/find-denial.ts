@@ -5,6 +5,7 @@ import type {
   AbsolutePath,
   AccessProfile,
   AttemptOutcome,
+  CapturedOutput,
   CapturedStream,
   DenialEvidence,
   DenialFacts,
@@ -30,7 +31,7 @@ export function findDenial(
   if (profile.kind === 'danger-full-access') return undefined;
   if (outcome.kind !== 'exited' && outcome.kind !== 'signalled') return undefined;
   if (outcome.kind === 'exited' && outcome.exitCode === 0) return undefined;
-  const text = decode(outcome.output.aggregated);
+  const text = readOutput(outcome.output);
   return findReported(report, text) ?? findKilled(outcome) ?? findInWords(outcome, profile, text, facts);
 }
 
@@ -119,6 +120,15 @@ function restrictionOn(
 
 function isWithin(path: AbsolutePath, root: AbsolutePath): boolean {
   return path === root || path.startsWith(root === '/' ? '/' : `${root}/`);
+}
+
+/**
+ * Complaints stand on stderr, so it is read last line first before stdout. Not both in arrival order: programs write
+ * one complaint in several pieces, and a byte of the other stream between them would make another path of it.
+ */
+function readOutput({ stdout, stderr, aggregated }: CapturedOutput): string {
+  const isApart = stdout.totalBytes + stderr.totalBytes > 0;
+  return isApart ? `${decode(stdout)}\n${decode(stderr)}` : decode(aggregated);
 }
 
 function decode(stream: CapturedStream): string {
