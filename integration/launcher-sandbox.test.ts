@@ -157,6 +157,31 @@ describe.skipIf(!hasSandbox)("the launcher's sandbox", () => {
       expect(await run(`echo x > f && python3 -c '${move}' && cat g h`)).toBe('x\nx\n');
     });
 
+    it('stays protected when the host replaces files meanwhile', async () => {
+      const running = launch(
+        workspaceWrite(
+          root,
+          sh(
+            'echo ready; while [ ! -e go ]; do sleep 0.02; done; (echo x >> .git/config; rm .envrc; mv .envrc y; echo z > .mcp.json; mkdir .claude) 2>/dev/null; mv .git away 2>/dev/null || echo held',
+          ),
+        ),
+      );
+      await running.printed('ready');
+      for (const name of ['one', 'two', 'three']) git(root, 'config', 'user.name', name);
+      rmSync(join(root, '.mcp.json'));
+      rmSync(join(root, '.claude'));
+      writeFileSync(join(root, 'new'), 'of the host');
+      renameSync(join(root, 'new'), join(root, '.envrc'));
+      // Until the sandbox has noticed: what it holds again is there again.
+      await until(() => existsSync(join(root, '.mcp.json')) && existsSync(join(root, '.claude')));
+      const before = readFileSync(join(root, '.git/config'), 'utf8');
+      writeFileSync(join(root, 'go'), '');
+      expect((await running.end).stdout).toBe('ready\nheld\n');
+      expect(readFileSync(join(root, '.git/config'), 'utf8')).toBe(before);
+      expect(readFileSync(join(root, '.envrc'), 'utf8')).toBe('of the host');
+      expect(readdirSync(root).sort()).toEqual(['.envrc', '.git', 'go']);
+    });
+
     it('protects what a link stands for', async () => {
       renameSync(join(root, '.git'), join(root, 'real'));
       symlinkSync('real', join(root, '.git'));
@@ -452,6 +477,26 @@ except OSError: print('refused')
       expect(end.stdout + end.stderr).toBe('65534\nx\nrepository\n');
       expect(readdirSync(root).sort()).toEqual(['f', 'sub']);
     });
+  });
+
+  it.skipIf(!isRoot)("lets root work in somebody else's directory, and nowhere else", async () => {
+    const other = makeDirectory();
+    chownSync(root, 65534, 65534);
+    chownSync(other, 65534, 65534);
+    const script = `echo x > f && chmod 600 f && touch -d 2001-01-01 . && ls f; (echo x > ${other}/f; chmod 777 ${other}; touch -d 2001-01-01 ${other}) 2>/dev/null; grep -c "CapEff:.*0a$" /proc/self/status`;
+    expect(await run(script)).toBe('f\n1\n');
+    expect(readdirSync(other)).toEqual([]);
+    removeDirectory(other);
+  });
+
+  it('makes no program that lends its rights to others', async () => {
+    const script = `cp /bin/true t; chmod u+s t; chmod g+s t; python3 -c "
+import os
+for call in [lambda: os.chmod('t', 0o4755), lambda: os.open('u', os.O_CREAT | os.O_WRONLY, 0o4755), lambda: os.mknod('v', 0o102755), lambda: os.fchmod(os.open('t', os.O_RDONLY), 0o6755)]:
+    try: call(); print('did')
+    except OSError: pass
+"; ls -l t | cut -c1-10; chmod 755 t && echo fine`;
+    expect((await run(`(${script}) 2>/dev/null`)).split('\n')).toEqual(['-rwxr-xr-x', 'fine', '']);
   });
 
   describe('when a part is missing', () => {

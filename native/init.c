@@ -3,6 +3,7 @@
 #include "init.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -18,6 +19,7 @@
 
 #include "command.h"
 #include "connect_broker.h"
+#include "hold_again.h"
 #include "namespaces.h"
 #include "roots.h"
 #include "view.h"
@@ -26,6 +28,7 @@ struct sandbox {
   struct init_task *task;
   struct view view;
   int signal_fd;
+  int mounts_fd; // says when a mount of this namespace is gone
   int broker, broker_child; // the command sends its connect() listener from one end to the other
   int listener;             // -1 once no process is left that could call
   pid_t command;
@@ -90,6 +93,8 @@ static int set_up(struct sandbox *sandbox, struct failure *failure) {
   if (watch_children(sandbox, failure) != 0) return -1;
   if (build_view(&sandbox->view, policy, sandbox->task->plan, failure) != 0) return -1;
   if (!policy->network && bring_up_loopback(failure) != 0) return -1;
+  sandbox->mounts_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+  if (sandbox->mounts_fd < 0) return refuse(failure, STAGE_SANDBOX, errno, "Cannot watch the sandbox's mounts");
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     return refuse(failure, STAGE_SANDBOX, errno, "Cannot make a socket for the set-up");
@@ -134,13 +139,15 @@ static void obey(struct sandbox *sandbox) {
 }
 
 static _Noreturn void serve(struct sandbox *sandbox) {
-  struct pollfd entries[3] = {{.fd = sandbox->signal_fd, .events = POLLIN},
+  struct pollfd entries[4] = {{.fd = sandbox->signal_fd, .events = POLLIN},
                               {.fd = sandbox->task->order_fd, .events = POLLIN},
-                              {.fd = sandbox->listener, .events = POLLIN}};
+                              {.fd = sandbox->listener, .events = POLLIN},
+                              {.fd = sandbox->mounts_fd, .events = POLLPRI}};
   for (;;) {
     int64_t left = sandbox->ended ? sandbox->deadline - now() : -1;
     if (sandbox->ended && left <= 0) _exit(0);
-    if (poll(entries, 3, (int)left) < 0 && errno != EINTR) _exit(1);
+    if (poll(entries, 4, (int)left) < 0 && errno != EINTR) _exit(1);
+    if (entries[3].revents != 0 && !hold_again(&sandbox->view, sandbox->task->plan, sandbox->task->janitor)) _exit(1);
     if ((entries[2].revents & POLLIN) != 0) serve_connect(sandbox->listener, !sandbox->task->policy->network);
     if ((entries[2].revents & (POLLHUP | POLLERR)) != 0) entries[2].fd = -1; // nobody is left who could call
     if (entries[1].revents != 0) obey(sandbox);

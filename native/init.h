@@ -20,7 +20,7 @@ struct command_end {
 
 struct init_task {
   const struct policy *policy;
-  const struct plan *plan;
+  struct plan *plan;
   struct janitor *janitor;
   struct streams *streams;
   int order_fd;

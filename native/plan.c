@@ -39,12 +39,13 @@ static struct place *find_place(struct plan *plan, size_t root, const char *path
   return NULL;
 }
 
-static int add_place(struct planner *planner, enum place_kind kind, size_t root, const char *path,
-                     const struct stat *status) {
+static int add_place(struct planner *planner, enum place_kind kind, enum when_missing when_missing, size_t root,
+                     const char *path, const struct stat *status) {
   struct plan *plan = planner->plan;
   struct place *known = find_place(plan, root, path);
   if (known != NULL) {
     if (kind == PLACE_READ_ONLY) known->kind = PLACE_READ_ONLY; // the stronger of the two
+    if (when_missing != IGNORE_MISSING) known->when_missing = when_missing;
     return 0;
   }
   if (plan->count == MAX_PLACES)
@@ -60,6 +61,7 @@ static int add_place(struct planner *planner, enum place_kind kind, size_t root,
   if (copy == NULL) return refuse(planner->failure, STAGE_SANDBOX, ENOMEM, "Cannot plan protection");
   plan->places[plan->count++] = (struct place){
       .kind = kind,
+      .when_missing = when_missing,
       .root = root,
       .path = copy,
       .is_directory = S_ISDIR(status->st_mode),
@@ -88,29 +90,29 @@ int pin_place(struct planner *planner, size_t root, const char *path) {
   (void)close(fd);
   if (find_place(planner->plan, root, path) != NULL) return 0;
   if (pin_parents(planner, root, path) != 0) return -1;
-  return add_place(planner, PLACE_PINNED, root, path, &status);
+  return add_place(planner, PLACE_PINNED, IGNORE_MISSING, root, path, &status);
 }
 
-static int create_missing(struct planner *planner, size_t root, const char *path, enum when_missing when_missing) {
-  enum placeholder kind = when_missing == FORBID_WITH_LINK         ? PLACEHOLDER_LINK
-                          : when_missing == FORBID_WITH_EMPTY_FILE ? PLACEHOLDER_EMPTY_FILE
-                          : when_missing == FORBID_WITH_DOT        ? PLACEHOLDER_DOT_FILE
-                                                                   : PLACEHOLDER_SOCKET;
-  switch (create_placeholder(planner->janitor, root, path, kind, planner->failure)) {
-    case PLACEHOLDER_MADE:
-      return protect_place(planner, root, path, IGNORE_MISSING);
-    case PLACEHOLDER_NOT_NEEDED:
-      return 0;
-    case PLACEHOLDER_FAILED:
-      return -1;
+enum placeholder placeholder_for(enum when_missing when_missing) {
+  switch (when_missing) {
+    case FORBID_WITH_LINK:
+      return PLACEHOLDER_LINK;
+    case FORBID_WITH_EMPTY_FILE:
+      return PLACEHOLDER_EMPTY_FILE;
+    case FORBID_WITH_DOT:
+      return PLACEHOLDER_DOT_FILE;
+    case FORBID_WITH_SOCKET:
+    case IGNORE_MISSING:
+      break;
   }
-  return -1;
+  return PLACEHOLDER_SOCKET;
 }
 
 // The link itself is pinned. Where it leads is protected by its real path, when the command could write there.
-static int protect_link(struct planner *planner, size_t root, const char *path, const struct stat *status) {
+static int protect_link(struct planner *planner, size_t root, const char *path, enum when_missing when_missing,
+                        const struct stat *status) {
   char parent_path[PATH_MAX], link[PATH_MAX], target[PATH_MAX];
-  if (add_place(planner, PLACE_PINNED, root, path, status) != 0 || pin_parents(planner, root, path) != 0) return -1;
+  if (add_place(planner, PLACE_PINNED, when_missing, root, path, status) != 0 || pin_parents(planner, root, path) != 0) return -1;
   const char *slash = strrchr(path, '/');
   int length = slash == NULL ? 0 : (int)(slash - path);
   (void)snprintf(parent_path, sizeof parent_path, "%.*s", length, path);
@@ -130,22 +132,38 @@ static int protect_link(struct planner *planner, size_t root, const char *path, 
   return protect_place(planner, target_root, relative, IGNORE_MISSING);
 }
 
+// 1 when something stands at the name now, 0 when nothing needs to, -1 when it must and cannot.
+static int keep_free(struct planner *planner, size_t root, const char *path, enum when_missing when_missing) {
+  if (when_missing == IGNORE_MISSING) return 0;
+  switch (create_placeholder(planner->janitor, root, path, placeholder_for(when_missing), planner->failure)) {
+    case PLACEHOLDER_MADE:
+      return 1;
+    case PLACEHOLDER_NOT_NEEDED:
+      return 0;
+    case PLACEHOLDER_FAILED:
+      return -1;
+  }
+  return -1;
+}
+
 int protect_place(struct planner *planner, size_t root, const char *path, enum when_missing when_missing) {
   struct stat status;
-  int fd = open_exact(planner->plan->roots[root].fd, path);
-  if (fd < 0) {
-    // A link or a file on the way: the name cannot exist below it, whatever it is.
-    if (errno == ELOOP || errno == ENOTDIR) return 0;
-    if (errno != ENOENT)
-      return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", path, strerror(errno));
-    return when_missing == IGNORE_MISSING ? 0 : create_missing(planner, root, path, when_missing);
+  int root_fd = planner->plan->roots[root].fd;
+  int fd = open_exact(root_fd, path);
+  if (fd < 0 && errno == ENOENT) {
+    int made = keep_free(planner, root, path, when_missing);
+    if (made <= 0) return made;
+    fd = open_exact(root_fd, path);
   }
+  // A link or a file on the way: the name cannot exist below it, whatever it is.
+  if (fd < 0 && (errno == ELOOP || errno == ENOTDIR)) return 0;
+  if (fd < 0) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", path, strerror(errno));
   int failed = fstat(fd, &status);
   (void)close(fd);
   if (failed != 0) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot inspect %s", path);
-  if (S_ISLNK(status.st_mode)) return protect_link(planner, root, path, &status);
+  if (S_ISLNK(status.st_mode)) return protect_link(planner, root, path, when_missing, &status);
   if (pin_parents(planner, root, path) != 0) return -1;
-  return add_place(planner, PLACE_READ_ONLY, root, path, &status);
+  return add_place(planner, PLACE_READ_ONLY, when_missing, root, path, &status);
 }
 
 static int inspect_root(struct plan *plan, size_t index, int fd, struct failure *failure) {

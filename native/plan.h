@@ -16,8 +16,14 @@ enum place_kind {
   PLACE_PINNED,    // cannot be moved, replaced or removed; its content stays as it is
 };
 
+// What to do about a name that does not exist.
+enum when_missing { IGNORE_MISSING, FORBID_WITH_SOCKET, FORBID_WITH_LINK, FORBID_WITH_EMPTY_FILE, FORBID_WITH_DOT };
+
+enum placeholder placeholder_for(enum when_missing when_missing);
+
 struct place {
   enum place_kind kind;
+  enum when_missing when_missing;
   size_t root; // an outer root
   char *path;  // relative to it
   bool is_directory;
@@ -44,9 +50,6 @@ struct plan {
 int make_plan(struct plan *plan, const struct policy *policy, struct janitor *janitor, struct failure *failure);
 
 // The steps below are for the files that fill the plan.
-
-// What to do about a name that does not exist.
-enum when_missing { IGNORE_MISSING, FORBID_WITH_SOCKET, FORBID_WITH_LINK, FORBID_WITH_EMPTY_FILE, FORBID_WITH_DOT };
 
 struct planner {
   struct plan *plan;

@@ -2,6 +2,7 @@
 // the copies are put back on top. Where a step fails, nothing has been opened yet.
 #include "view.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "kernel_view.h"
@@ -22,7 +24,6 @@ struct builder {
   const struct plan *plan;
   struct failure *failure;
   struct device_copies devices;
-  int hidden[MAX_ROOTS]; // second copies of the roots, to pin names through; -1 where nothing is pinned
   int cwd_copy;
   struct kernel_copies kernel;
 };
@@ -53,16 +54,16 @@ static int copy_roots(struct builder *builder) {
   for (size_t i = 0; i < builder->policy->root_count; i++) {
     const struct planned_root *planned = &builder->plan->roots[i];
     const char *path = builder->policy->roots[i].path;
-    builder->view->root_fds[i] = builder->hidden[i] = -1;
+    builder->view->root_fds[i] = builder->view->hidden_fds[i] = -1;
     if (planned->outer != i) continue;
     int place = open_exact(-1, path);
     if (place < 0) return fail_at(builder, "open writable root", path);
     if (!is_same(place, planned->device, planned->inode))
       return refuse(builder->failure, STAGE_SANDBOX, 0, "Cannot open writable root %s: it was replaced", path);
     builder->view->root_fds[i] = clone_mount(place);
-    if (needs_pins(builder->plan, i)) builder->hidden[i] = clone_mount(place);
+    if (needs_pins(builder->plan, i)) builder->view->hidden_fds[i] = clone_mount(place);
     (void)close(place);
-    if (builder->view->root_fds[i] < 0 || (needs_pins(builder->plan, i) && builder->hidden[i] < 0))
+    if (builder->view->root_fds[i] < 0 || (needs_pins(builder->plan, i) && builder->view->hidden_fds[i] < 0))
       return fail_at(builder, "copy the mount of", path);
   }
   return 0;
@@ -96,22 +97,19 @@ static int copy_directory_in_tmp(struct builder *builder) {
 // renames across the pinned directory still work.
 static int pin_names(struct builder *builder) {
   for (size_t i = 0; i < builder->policy->root_count; i++) {
-    if (builder->hidden[i] >= 0 && attach_at(builder->hidden[i], "/dev/shm") != 0 &&
-        attach_at(builder->hidden[i], "/dev") != 0)
+    if (builder->view->hidden_fds[i] >= 0 && attach_at(builder->view->hidden_fds[i], "/dev/shm") != 0 &&
+        attach_at(builder->view->hidden_fds[i], "/dev") != 0)
       return fail(builder, "set up pins");
   }
   for (size_t i = 0; i < builder->plan->count; i++) {
     const struct place *pinned = &builder->plan->places[i];
     if (pinned->kind != PLACE_PINNED) continue;
-    int place = open_exact(builder->hidden[pinned->root], pinned->path);
+    int place = open_exact(builder->view->hidden_fds[pinned->root], pinned->path);
     if (place < 0 || !is_same(place, pinned->device, pinned->inode)) return fail_at(builder, "pin", pinned->path);
     int copy = clone_mount(place);
     if (copy < 0 || attach_mount(copy, place) != 0) return fail_at(builder, "pin", pinned->path);
     (void)close(copy);
     (void)close(place);
-  }
-  for (size_t i = 0; i < builder->policy->root_count; i++) {
-    if (builder->hidden[i] >= 0) (void)close(builder->hidden[i]);
   }
   return 0;
 }
@@ -177,6 +175,25 @@ static int open_roots_again(struct builder *builder) {
   return 0;
 }
 
+// A file system that ignores case may know a protected file by a second name, which no mount covers.
+static int refuse_second_spelling(struct builder *builder, const struct place *protected) {
+  char path[PATH_MAX];
+  struct statvfs file_system;
+  (void)snprintf(path, sizeof path, "%s", protected->path);
+  char *letter = strrchr(path, '/') == NULL ? path : strrchr(path, '/');
+  while (*letter != '\0' && !islower((unsigned char)*letter)) letter++;
+  if (*letter == '\0') return 0;
+  *letter = (char)toupper((unsigned char)*letter);
+  int fd = open_exact(builder->view->root_fds[protected->root], path);
+  if (fd < 0) return 0;
+  bool is_open = is_same(fd, protected->device, protected->inode) && fstatvfs(fd, &file_system) == 0 &&
+                 (file_system.f_flag & ST_RDONLY) == 0;
+  (void)close(fd);
+  if (!is_open) return 0;
+  (void)refuse(builder->failure, STAGE_SANDBOX, 0, "Cannot protect %s: it can also be spelled %s", protected->path, path);
+  return advise(builder->failure, "Keep the work tree on a file system that tells upper from lower case");
+}
+
 static int protect_places(struct builder *builder) {
   for (size_t i = 0; i < builder->plan->count; i++) {
     const struct place *protected = &builder->plan->places[i];
@@ -191,6 +208,7 @@ static int protect_places(struct builder *builder) {
       return fail_at(builder, "protect", protected->path);
     (void)close(copy);
     (void)close(place);
+    if (refuse_second_spelling(builder, protected) != 0) return -1;
   }
   return 0;
 }

@@ -8,7 +8,8 @@
 #include "plan.h"
 
 struct view {
-  int root_fds[MAX_ROOTS]; // mounts of the outer roots, for Landlock; -1 for inner ones
+  int root_fds[MAX_ROOTS];   // mounts of the outer roots, for Landlock; -1 for inner ones
+  int hidden_fds[MAX_ROOTS]; // second mounts of them that nobody can reach, to pin names through; -1 where none is
 };
 
 // Builds the view in the calling process's own mount and pid namespaces. Nothing may run when it fails.
