@@ -118,10 +118,10 @@ describe.skipIf(started.kind === 'missing' && !required)('bash as the judge', ()
   });
 
   it(
-    `finds every literal command that bash runs in scripts with everything (${Math.ceil(total / 40)} scripts)`,
+    `finds every literal command that bash runs in scripts with everything (${Math.ceil(total / 80)} scripts)`,
     async () => {
       const random = new Random(seed + 4);
-      const scripts = Array.from({ length: Math.ceil(total / 40) }, () => wildScript(random)).filter(
+      const scripts = Array.from({ length: Math.ceil(total / 80) }, () => wildScript(random)).filter(
         (script) => !spellsBuiltin(script),
       );
       expect(await unseen(oracle, scripts)).toEqual([]);

@@ -62,6 +62,7 @@ function plainCommand(random: Random): { readonly source: string; readonly want:
 }
 
 function programName(random: Random): Piece {
+  if (random.chance(4)) return oddPath(random);
   const name = random.chance(85)
     ? random.pick(knownPrograms)
     : random.pick([
@@ -90,6 +91,17 @@ function programName(random: Random): Piece {
   ]);
   // `\n` at the front would be a line continuation of its own only for a newline; letters are fine.
   return { source, text: name };
+}
+
+/** Any text with a slash is a path, but for what bash takes for an assignment or a job. */
+function oddPath(random: Random): Piece {
+  const part = (): string =>
+    random
+      .repeat(0, 4, () => random.pick(anything))
+      .join('')
+      .replaceAll('=', '');
+  const text = `${part().replace(/^%+/, '')}/${part()}`;
+  return { source: `'${text}'`, text };
 }
 
 function argument(random: Random): Piece {

@@ -121,7 +121,9 @@ function readDollar(reading: Reading, expansion: MarkedWord): MarkedWord {
   while (text.startsWith('\\\n', reading.at)) reading.at += 2;
   const next = text[reading.at];
   if (next === '(') {
-    if (text[reading.at + 1] !== '(' || !readArithmetic(reading)) {
+    if (text[reading.at + 1] === '(') {
+      readDoubleParenthesis(reading);
+    } else {
       reading.at += 1;
       deeper(reading, () => reading.readCommands(reading));
     }
@@ -163,6 +165,30 @@ function readBackticks(reading: Reading, expansion: MarkedWord): MarkedWord {
 }
 
 /**
+ * At the `((` of `$((`: bash takes everything up to the parenthesis that closes the first, counting only parentheses
+ * and quotes, and only then asks whether that is arithmetic. When it is not, the text in between is a script.
+ */
+function readDoubleParenthesis(reading: Reading): void {
+  const start = reading.at + 1;
+  reading.at = start;
+  deeper(reading, () => skipNested(reading, ')', quotedExpansion));
+  const inner = reading.text.slice(start, reading.at - 1);
+  if (!reading.stopped && !isParenthesised(inner)) reading.later.push({ text: inner, as: 'script' });
+}
+
+/** Whether the first character's parenthesis is closed by the last character. */
+function isParenthesised(text: string): boolean {
+  let open = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (character === '(') open += 1;
+    else if (character === ')') open -= 1;
+    if (open === 0) return at === text.length - 1;
+  }
+  return false;
+}
+
+/**
  * At `((`: skips arithmetic up to `))`, reading the substitutions in it. Answers false, back where it started, when
  * the parentheses close apart from each other: then bash sees two subshells.
  */
@@ -194,7 +220,7 @@ const openerOf = { ')': '(', '}': '{', ']': '[' } as const;
 function skipNested(reading: Reading, close: ')' | '}' | ']', expansion: MarkedWord): void {
   const { text } = reading;
   const open = openerOf[close];
-  const quotesCount = close === '}' && singleQuotesCount(text, reading.at, expansion);
+  const quotesCount = close !== '}' || singleQuotesCount(text, reading.at, expansion);
   let nested = 0;
   while (reading.at < text.length) {
     const character = text.charAt(reading.at);
