@@ -14,8 +14,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { ensureLauncher } from '../src/sandbox/index.ts';
+import { sharedProbes } from './support/probes/build-probes.ts';
 import { systemPath } from './support/probes/start-world.ts';
 import { requireCapability } from './support/require-capability.ts';
 
@@ -309,6 +310,55 @@ describe.skipIf(!usable)('cordon sandbox', () => {
     expect(stderr).toMatch(
       /^cordon sandbox: Cannot build the launcher: no C compiler was found\nInstall one\n$/,
     );
+  });
+});
+
+describe.skipIf(!usable || process.platform !== 'linux')('in a container that allows no namespaces', () => {
+  const probes = sharedProbes();
+  afterAll(probes.clean);
+
+  async function inContainer(words: readonly string[]): Promise<Ran & { readonly left: readonly string[] }> {
+    const ws = directory();
+    const settings = join(directory(), 'settings');
+    writeFileSync(settings, 'none=\n');
+    const { outer } = await probes.get();
+    const argv = [settings, '--no-namespaces', '--', process.execPath, cordon, ...words];
+    const { status, stdout, stderr } = spawnSync(outer, argv, {
+      cwd: ws,
+      encoding: 'utf8',
+      env: { PATH: systemPath, HOME: '/nonexistent' },
+    });
+    return { status, stdout: stdout.replace(/^#.*\n/gm, ''), stderr, left: readdirSync(ws) };
+  }
+
+  it('nothing runs, and one sentence says what is missing and how to get it', async () => {
+    const ran = await inContainer(['sandbox', '--', 'touch', 'made']);
+    expect([ran.status, ran.stdout, ran.left]).toEqual([125, '', []]);
+    expect(ran.stderr).toMatch(
+      /^cordon sandbox: Cannot [^\n]*namespaces[^\n]*[^.\n]\n[^\n]*seccomp[^\n]*\n$/,
+    );
+  });
+
+  it('best-effort runs with the rest and says what is missing', async () => {
+    const ran = await inContainer([
+      'sandbox',
+      '--require',
+      'best-effort',
+      '--',
+      'sh',
+      '-c',
+      'touch made; touch /etc/made',
+    ]);
+    expect([ran.status, ran.left]).toEqual([1, ['made']]);
+    for (const restriction of ['file-metadata', 'protected-paths'])
+      expect(ran.stderr).toContain(`cordon sandbox: not enforced here: ${restriction}: `);
+  });
+
+  it('the doctor names the cause', async () => {
+    const ran = await inContainer(['doctor']);
+    expect(ran.status).toBe(0);
+    expect(ran.stdout).toMatch(/^missing {2}namespaces +Cannot make namespaces: /m);
+    expect(ran.stdout).toMatch(/^workspace-write is refused here by default/m);
   });
 });
 
