@@ -48,6 +48,38 @@ function cancelOn(text: string): { signal: AbortSignal; onOutput: (_: unknown, b
   };
 }
 
+/**
+ * A list of processes never shows what outruns it; the kernel knows whether its group has a member. What should have
+ * been gone and is not is killed, because it would burn a core for ever.
+ */
+function watchGroup(): {
+  onStarted: (_: unknown, pid: number | undefined) => void;
+  groupIsGone(): Promise<void>;
+} {
+  let group = 0;
+  const isGone = (): boolean => {
+    try {
+      return !process.kill(-group, 0);
+    } catch {
+      return true;
+    }
+  };
+  return {
+    onStarted: (_, pid = 0) => {
+      group = pid;
+    },
+    groupIsGone: async () => {
+      expect(group).toBeGreaterThan(1);
+      try {
+        // Members that died wait for init, which takes its time.
+        await vi.waitFor(() => expect(isGone()).toBe(true), { timeout: 10_000 });
+      } finally {
+        if (!isGone()) process.kill(-group, 'SIGKILL');
+      }
+    },
+  };
+}
+
 describe.each<Way>(['direct', 'launched'])('a program started %s', (way) => {
   const skip = way === 'launched' && !hasLauncher && process.env['REQUIRE_SANDBOX'] !== '1';
   const prepared = (script: string, ...args: string[]) =>
@@ -83,8 +115,11 @@ describe.each<Way>(['direct', 'launched'])('a program started %s', (way) => {
     });
 
     it('takes along what starts a successor and ends, faster than anybody can look', async () => {
-      const outcome = await run(runner, prepared('outruns-its-killer.sh', name, 'stays'), { timeoutMs: 400 });
+      const { groupIsGone, onStarted } = watchGroup();
+      const command = prepared('outruns-its-killer.sh', name, 'stays');
+      const outcome = await run(runner, command, { timeoutMs: 400, onStarted });
       expect(show(outcome)).toMatchObject({ kind: 'timed-out', stdout: 'ready\n' });
+      await groupIsGone();
     });
 
     it('is not late when it ended in time and only the event loop was', async () => {
@@ -154,8 +189,10 @@ describe.each<Way>(['direct', 'launched'])('a program started %s', (way) => {
     });
 
     it('catches one that starts a successor and ends, faster than anybody can look', async () => {
-      const outcome = await run(runner, prepared('outruns-its-killer.sh', name));
+      const { groupIsGone, onStarted } = watchGroup();
+      const outcome = await run(runner, prepared('outruns-its-killer.sh', name), { onStarted });
       expect(show(outcome)).toMatchObject({ kind: 'exited', exitCode: 0 });
+      await groupIsGone();
     });
 
     it('ends even when that one never stops writing', async () => {
