@@ -14,8 +14,8 @@ export type Complaint =
   | { readonly kind: 'network'; readonly address: string | undefined; readonly excerpt: string }
   | { readonly kind: 'unix-socket'; readonly path: string; readonly excerpt: string };
 
-const maxLines = 400;
-const maxLineLength = 2_000;
+const maxLines = 200;
+const maxLineLength = 1_000;
 const maxExcerptLength = 300;
 
 /** Complaints in `text`, the last line first: what a program says last is usually why it stopped. */
@@ -82,9 +82,16 @@ function readPaths(line: string): readonly string[] {
     found.slice(1).filter(Boolean),
   );
   if (inQuotes.length > 0) return inQuotes;
-  const beforeAnswer =
-    /^(.*?):?\s*\(?(?:read-only file ?system|permission denied|operation not permitted)/iu.exec(line);
-  const segment = beforeAnswer?.[1]?.split(': ').at(-1)?.trim();
+  // By position, not by a pattern for what stands before: that would take quadratic time on a line of blanks.
+  const at = line.search(/read-only file ?system|permission denied|operation not permitted/iu);
+  const segment = line
+    .slice(0, Math.max(at, 0))
+    .replace(/\($/u, '')
+    .trimEnd()
+    .replace(/:$/u, '')
+    .split(': ')
+    .at(-1)
+    ?.trim();
   if (segment === undefined || segment === '') return [];
   if (segment.startsWith('/')) return [segment];
   const word = segment.split(/\s+/u).at(-1) ?? '';
