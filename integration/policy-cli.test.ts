@@ -255,6 +255,32 @@ describe('policy explain', () => {
     );
   });
 
+  it('takes a script in one word', async () => {
+    const { cordon, file } = createLab();
+    const rules = file('only.rules', 'prefix_rule(pattern=["rm"], decision="forbidden")\n');
+    const { stdout } = await cordon(['explain', '--json', '--rules', rules, '--script', 'ls > a; rm b']);
+    expect(JSON.parse(stdout)).toMatchObject({ command: 'ls > a; rm b', verdict: 'forbidden' });
+    expect(await cordon(['explain', '--script', 'ls', 'ls'])).toMatchObject({ status: 2 });
+  });
+
+  it('does not let a rule file write to the terminal', async () => {
+    const { cordon, file } = createLab();
+    const rules = file(
+      'a\u001b[2J.rules',
+      'prefix_rule(pattern=["a\\u001b[31m"], justification="\\u001b]0;x\\u0007", decision="prompt")\n',
+    );
+    const listed = await cordon(['list', '--rules', rules]);
+    const explained = await cordon(['explain', '--rules', rules, 'a\u001b[31m']);
+    const failed = await cordon([
+      'check',
+      '-r',
+      file('b\u001b.rules', 'prefix_rule(pattern=["\\u001b"], match=["\\u001b x", "y"])'),
+      'x',
+    ]);
+    expect(`${listed.stdout}${explained.stdout}${failed.stderr}`).not.toContain('\u001b');
+    expect(failed.status).toBe(1);
+  });
+
   it('answers with the whole evaluation as JSON', async () => {
     const { cordon, file } = createLab();
     const rules = file('only.rules', 'prefix_rule(pattern=["touch"])\n');

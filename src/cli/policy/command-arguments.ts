@@ -9,10 +9,15 @@ export interface CommandArguments {
   readonly command: Argv;
 }
 
-export function readCommandArguments(
-  args: readonly string[],
-  allowed: { readonly withValue: readonly string[]; readonly command: string },
-): CommandArguments {
+export interface Allowed {
+  readonly withValue: readonly string[];
+  /** What the command is called in the usage line. */
+  readonly command: string;
+  /** An option that takes the place of the command. */
+  readonly insteadOfCommand?: string;
+}
+
+export function readCommandArguments(args: readonly string[], allowed: Allowed): CommandArguments {
   const values = new Map<string, readonly string[]>();
   let json = false;
   let at = 0;
@@ -29,6 +34,11 @@ export function readCommandArguments(
   }
   if (args[at] === '--') at += 1;
   const command = args.slice(at);
+  const instead = allowed.insteadOfCommand;
+  if (instead !== undefined && values.has(instead)) {
+    if (command.length > 0) throw new UsageError(`${instead} leaves no room for ${allowed.command}`);
+    return { json, values, command: [''] };
+  }
   if (!isNonEmpty(command)) throw new UsageError(`missing ${allowed.command}`);
   return { json, values, command };
 }

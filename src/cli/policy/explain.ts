@@ -1,7 +1,7 @@
 // `cordon policy explain`: the decision a run would take here, and everything that speaks for or against it.
 import type { Evaluation, RuleMatch } from '../../domain/index.ts';
 import { createProgramResolver, evaluate, loadPolicy } from '../../policy/index.ts';
-import { showCommand } from '../../policy/language/show-words.ts';
+import { showCommand, showText } from '../../policy/language/show-words.ts';
 import { parseCommand } from '../../shell/index.ts';
 import type { Edge } from '../edge.ts';
 import { readCommandArguments } from './command-arguments.ts';
@@ -12,13 +12,20 @@ import { renderTable } from './table.ts';
 
 export async function explain(args: readonly string[], edge: Edge): Promise<number> {
   const { json, values, command } = readCommandArguments(args, {
-    withValue: ['--rules'],
+    withValue: ['--rules', '--script'],
     command: 'COMMAND',
+    insteadOfCommand: '--script',
   });
   const here = await rulesHere(edge, values.get('--rules') ?? []);
   const { policy, errors } = await loadPolicy(here.locations);
   if (errors.length > 0) edge.stderr.write(formatErrors('cordon policy explain', errors));
-  const evaluation = evaluate(policy, parseCommand({ kind: 'argv', argv: command }), {
+  const script = values.get('--script')?.at(-1);
+  const parsed = parseCommand(
+    script === undefined
+      ? { kind: 'argv', argv: command }
+      : { kind: 'script', script, shell: 'bash', login: false },
+  );
+  const evaluation = evaluate(policy, parsed, {
     cwd: here.cwd,
     path: edge.env['PATH'],
     resolve: createProgramResolver({
@@ -28,9 +35,11 @@ export async function explain(args: readonly string[], edge: Edge): Promise<numb
       foldsCase: edge.platform === 'darwin',
     }),
   });
-  edge.stdout.write(
-    json ? `${JSON.stringify({ command, ...evaluation, errors })}\n` : describe(evaluation, command),
-  );
+  const shown = script === undefined ? showCommand(command) : showText(script);
+  const answer = json
+    ? `${JSON.stringify({ command: script ?? command, ...evaluation, errors })}\n`
+    : describe(evaluation, shown);
+  edge.stdout.write(answer);
   return errors.length > 0 ? 1 : 0;
 }
 
@@ -54,15 +63,15 @@ const meaning: Readonly<Record<Evaluation['verdict'], string>> = {
   opaque: 'it cannot be split into plain commands, so no rule can allow it',
 };
 
-function describe(evaluation: Evaluation, command: readonly string[]): string {
+function describe(evaluation: Evaluation, command: string): string {
   const { verdict, decidedBy, matches, parsed } = evaluation;
   const split = parsed.kind === 'plain' && parsed.from === 'script';
   const commands = split ? parsed.commands.map(({ argv }) => `    ${showCommand(argv)}\n`).join('') : '';
   const reason = 'justification' in decidedBy ? decidedBy.justification : undefined;
   return [
     `${verdict}: ${meaning[verdict]}\n`,
-    `  ${showCommand(command)}\n${commands}`,
-    reason === undefined ? '' : `  because: ${reason.replace(/\s+/g, ' ')}\n`,
+    `  ${command}\n${commands}`,
+    reason === undefined ? '' : `  because: ${showText(reason)}\n`,
     '\n',
     renderTable(matches, columns(decidedBy)),
   ].join('');

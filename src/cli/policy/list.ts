@@ -1,6 +1,7 @@
 // `cordon policy list`: every rule in force.
 import { parseArgs } from 'node:util';
 import { loadPolicy, type Rule } from '../../policy/index.ts';
+import { showText } from '../../policy/language/show-words.ts';
 import { UsageError, type Edge } from '../edge.ts';
 import { formatErrors } from './format-errors.ts';
 import { rulesHere } from './load-rules.ts';
@@ -28,7 +29,7 @@ const columns = [
   { title: 'COMMANDS THAT START WITH', cell: showRule },
   { title: 'LIMITS', cell: showLimits },
   { title: 'WRITTEN IN', cell: ({ source }: Rule) => showSource(source) },
-  { title: 'BECAUSE', cell: ({ justification }: Rule) => justification?.replace(/\s+/g, ' ') ?? '' },
+  { title: 'BECAUSE', cell: ({ justification }: Rule) => showText(justification ?? '') },
 ];
 
 function toJson({ program, rest, decision, justification, canonical, limits, source }: Rule): unknown {

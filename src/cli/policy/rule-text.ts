@@ -1,15 +1,15 @@
 // Rules, matches and places as people read them.
 import type { RuleMatch, RuleSource } from '../../domain/index.ts';
-import { showCommand, showPattern } from '../../policy/language/show-words.ts';
+import { showCommand, showPattern, showText } from '../../policy/language/show-words.ts';
 import { noLimits } from '../../policy/rules/rule.ts';
 import type { Rule } from '../../policy/index.ts';
 
 export function showSource(source: RuleSource): string {
   switch (source.kind) {
     case 'file':
-      return `${source.file}:${source.line}`;
+      return `${showText(source.file)}:${source.line}`;
     case 'managed':
-      return `${source.file} prefix_rules[${source.index}]`;
+      return `${showText(source.file)} prefix_rules[${source.index}]`;
     case 'session':
       return 'this session';
   }

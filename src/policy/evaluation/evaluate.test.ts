@@ -171,6 +171,12 @@ const denials: readonly Row[] = [
     want: 'forbidden',
   },
   {
+    says: 'meets a link behind a wrapper by the name of the file behind it',
+    rules: 'prefix_rule(pattern=["touch"], decision="forbidden")\n',
+    input: behind('sudo ./t x', [{ words: './t x', via: 'sudo' }]),
+    want: 'forbidden',
+  },
+  {
     says: 'beats an allow rule for the wrapper',
     rules: `prefix_rule(pattern=["xargs"])\n${forbidRm}`,
     input: behind('xargs rm', [{ words: 'rm', via: 'xargs' }]),

@@ -73,7 +73,7 @@ function judgeCommand(
 ): { readonly matches: readonly RuleMatch[]; readonly covered: boolean } {
   const { argv } = command;
   const directory = world.directoryOf(command.directory);
-  const denials = findDenials(policy, { words: argv, directory, world });
+  const denials = findDenials(policy, { words: argv, directory, isDirectoryCertain: true, world });
   const allows =
     distrustedShell === undefined
       ? findAllows(policy, { argv, directory, from, world })
@@ -111,7 +111,13 @@ function judgeLiteral(
   literal: LiteralCommand,
   { parsed, world, quietly }: LiteralPlace,
 ): readonly RuleMatch[] {
-  const found = findDenials(policy, { words: literal.words, directory: undefined, world })
+  const start = world.directoryOf({ kind: 'start' });
+  const found = findDenials(policy, {
+    words: literal.words,
+    directory: start,
+    isDirectoryCertain: false,
+    world,
+  })
     .toSorted((a, b) => a.order - b.order)
     .map(({ match }) => match);
   if (parsed.kind === 'opaque' && hidesPrograms(literal)) found.push(...mightMeet(policy, literal.words));
@@ -129,9 +135,11 @@ function judgeLiteral(
 
 function judgeOpaque(policy: Policy, parsed: Opaque, world: World): Judged {
   // A rule about `bash -lc` that asks or forbids is about scripts nobody can split.
+  const start = world.directoryOf({ kind: 'start' });
   const whole = findDenials(policy, {
     words: parsed.argv,
-    directory: world.directoryOf({ kind: 'start' }),
+    directory: start,
+    isDirectoryCertain: true,
     world,
   });
   const matches: RuleMatch[] = whole.map(({ match }) => match);

@@ -20,8 +20,10 @@ import type { World } from './context.ts';
 
 export interface DenialSearch {
   readonly words: NonEmpty<LiteralWord>;
-  /** Undefined when the script does not tell where the command runs. */
+  /** Where it is likely to run: relative paths are looked up there. */
   readonly directory: AbsolutePath | undefined;
+  /** False when it may run elsewhere: then every `cwd=` might hold. */
+  readonly isDirectoryCertain: boolean;
   readonly world: World;
 }
 
@@ -74,7 +76,7 @@ function collect(policy: Policy, asked: Asked, found: Map<IndexedRule, FoundMatc
         : limitsHold(entry.rule, {
             words: reading,
             get directory() {
-              return search.world.realDirectory(search.directory);
+              return search.isDirectoryCertain ? search.world.realDirectory(search.directory) : undefined;
             },
           });
     if (held === 'no') continue;

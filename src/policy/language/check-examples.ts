@@ -32,11 +32,20 @@ export function checkExamples(group: ExampleGroup, check: ExampleCheck): readonl
   if (wrongly.length === 0 && missing.length === 0) return [];
   const rule = showRules(group);
   return [
-    wrongly.length === 0 ? '' : `Examples in \`not_match\` meet the rule \`${rule}\`: ${wrongly.join('; ')}`,
-    missing.length === 0
-      ? ''
-      : `Examples in \`match\` do not meet the rule \`${rule}\`: ${missing.join('; ')}`,
+    wrongly.length === 0 ? '' : `Examples in \`not_match\` meet the rule \`${rule}\`: ${some(wrongly)}`,
+    missing.length === 0 ? '' : `Examples in \`match\` do not meet the rule \`${rule}\`: ${some(missing)}`,
   ].filter((text) => text !== '');
+}
+
+/** A message is read by a person: a thousand failing examples have the same cause as ten. */
+function some(examples: readonly string[]): string {
+  const shown = examples.slice(0, 10).map((text) => shorten(text, 200));
+  const more = examples.length - shown.length;
+  return shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
+}
+
+function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)}…`;
 }
 
 interface Failing {
@@ -91,7 +100,9 @@ export function needsHosts({ match, notMatch }: ExampleGroup): boolean {
 
 function showRules({ rules }: ExampleGroup): string {
   const programs = rules.map(({ program }) => program);
-  return showPattern([programs.length === 1 ? (programs[0] ?? '') : programs, ...(rules[0]?.rest ?? [])]);
+  const [first = ''] = programs;
+  const pattern = showPattern([programs.length === 1 ? first : programs, ...(rules[0]?.rest ?? [])]);
+  return shorten(pattern, 200);
 }
 
 export function exampleCheck(

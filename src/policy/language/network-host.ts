@@ -22,10 +22,14 @@ function withoutPort(host: string): string {
   if (host.startsWith('[')) {
     const end = host.indexOf(']');
     if (end <= 1)
-      throw new Mistake(`Invalid rule: the host of network_rule has a bad bracketed address: ${host}`);
+      throw new Mistake(
+        `Invalid rule: the host of network_rule has a bad bracketed address: ${JSON.stringify(host)}`,
+      );
     const suffix = host.slice(end + 1);
     if (suffix !== '' && !/^:\d+$/.test(suffix)) {
-      throw new Mistake(`Invalid rule: the host of network_rule has an unsupported suffix: ${host}`);
+      throw new Mistake(
+        `Invalid rule: the host of network_rule has an unsupported suffix: ${JSON.stringify(host)}`,
+      );
     }
     return host.slice(1, end);
   }

@@ -117,7 +117,7 @@ function addHostExecutable(draft: RuleDraft, { args }: RuleCall): void {
     }
     if (baseName(path) !== name) {
       throw new Mistake(
-        `Invalid rule: the host_executable path \`${path}\` must have the base name \`${name}\``,
+        `Invalid rule: the host_executable path ${JSON.stringify(path)} must have the base name ${JSON.stringify(name)}`,
       );
     }
     return path;

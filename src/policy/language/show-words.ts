@@ -13,12 +13,19 @@ export function showPattern(tokens: readonly PatternToken[]): string {
     .join(' ');
 }
 
+/** Text from a file, for a terminal: one line, and nothing that a terminal would obey. */
+export function showText(text: string): string {
+  return text.replace(/\s+/gu, ' ').replace(invisible, '\u{fffd}');
+}
+
+const invisible = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
 /** Control characters are escaped: a rule file is not trusted to write to a terminal. */
 function showWord(word: string): string {
   if (bare.test(word)) return word;
-  if (/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(word)) {
+  if (word.search(invisible) !== -1) {
     return JSON.stringify(word).replace(
-      /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
+      invisible,
       (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
     );
   }
