@@ -93,7 +93,9 @@ function launcherWays(launcher: AbsolutePath): Way[] {
   const deny = denyNamespaces();
   const way = (name: string, start: Uint8Array, wrapper: readonly string[] = []): Way => ({
     name,
-    run: async () => void (await launched(launcher, wrapper, start)),
+    run: async () => {
+      await launched(launcher, wrapper, start);
+    },
   });
   return [
     way('launcher, supervised only', supervised),
