@@ -10,6 +10,7 @@ import {
   readFileSync,
   readlinkSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -183,6 +184,17 @@ print(made)
   });
 });
 
+/** Waits until the running command's own mount table shows the path again. */
+async function isHeldAgain(one: Launch, path: string): Promise<void> {
+  const started = one.frames.find((frame) => frame.kind === 'started');
+  if (started?.kind !== 'started') throw new Error('Cannot look: the command has not started');
+  const deadline = Date.now() + 5000;
+  while (!readFileSync(`/proc/${String(started.pid)}/mountinfo`, 'utf8').includes(` ${path} ro`)) {
+    if (Date.now() > deadline) throw new Error(`${path} was not held again`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 /** Waits until no process carries the mark; a moment is allowed, ten seconds are not. */
 async function gone(mark: string): Promise<void> {
   const deadline = Date.now() + 5000;
@@ -298,22 +310,25 @@ describe.skipIf(!usable)('a host that acts while a command runs', () => {
     const ws = directory();
     const one = start('echo up; read go; exit 0', ws);
     await one.said('up');
-    rmSync(join(ws, '.envrc'), { force: true, recursive: true });
-    writeFileSync(join(ws, '.envrc'), 'the user wrote this');
+    // As editors save: the placeholder is replaced in one step, before it can be put back.
+    writeFileSync(join(ws, 'saved'), 'the user wrote this');
+    renameSync(join(ws, 'saved'), join(ws, '.envrc'));
     one.write('go\n');
     await one.ended;
     expect(readFileSync(join(ws, '.envrc'), 'utf8')).toBe('the user wrote this');
   });
 
-  it('may replace a protected file: the next command cannot touch the new one', async () => {
+  it('may replace a protected file: the new one is held as well, and the next command cannot touch it either', async () => {
     const ws = directory();
     repository(ws);
-    const one = start('echo up; read go; echo evil >> .git/config', ws);
+    const one = start('echo up; read go; echo evil >> .git/config; echo tried', ws);
     await one.said('up');
     execFileSync('git', ['-C', ws, 'config', 'user.name', 'somebody'], { env: { PATH: systemPath } });
     const mine = readFileSync(join(ws, '.git/config'), 'utf8');
-    // The running command lost its protection with the file (docs/sandboxing.md says so); it is ended untried.
-    one.child.kill('SIGKILL');
+    // Holding it again takes a moment, which the documentation names: the mount table says when it is over.
+    await isHeldAgain(one, join(ws, '.git/config'));
+    one.write('go\n');
+    await one.said('tried');
     await one.ended;
     await run('echo evil >> .git/config; true', ws);
     expect(readFileSync(join(ws, '.git/config'), 'utf8')).toBe(mine);

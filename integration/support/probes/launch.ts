@@ -48,12 +48,12 @@ export function launch(command: PreparedCommand, uid = 0): Launch {
   channel.on('error', () => undefined);
   channel.on('data', (chunk: Buffer) => frames.push(...reader.push(chunk)));
   channel.write(startFrame(command.start));
-  child.stdin?.on('error', () => undefined);
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+  child.stdin.on('error', () => undefined);
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
     for (const wake of waiting) wake();
   });
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const ended = new Promise<LaunchEnd>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
@@ -66,7 +66,7 @@ export function launch(command: PreparedCommand, uid = 0): Launch {
     child,
     frames,
     ended,
-    write: (text) => child.stdin?.write(text),
+    write: (text) => child.stdin.write(text),
     signal: (number) => channel.write(encodeSignal(number)),
     said: async (text) => {
       await new Promise<void>((resolve, reject) => {

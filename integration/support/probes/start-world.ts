@@ -90,13 +90,13 @@ export async function startWorld({ arena, uid, rows, setuidProgram }: WorldOptio
     spaces: ready.spaces,
     roots: rooted.map((name) => `${arena}/roots/${name}`),
     report: async ({ killLeftovers } = { killLeftovers: true }) => {
-      child.stdin?.write(`${JSON.stringify({ kill_leftovers: killLeftovers })}\n`);
+      child.stdin.write(`${JSON.stringify({ kill_leftovers: killLeftovers })}\n`);
       const answer = (await answers.next()) as { effects: string[]; leftovers: WorldReport['leftovers'] };
       return { effects: new Set(answer.effects), leftovers: answer.leftovers };
     },
     close: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.stdin?.end();
+      child.stdin.end();
       await ended;
     },
   };
