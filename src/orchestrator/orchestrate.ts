@@ -72,12 +72,8 @@ export async function orchestrate<Live>(
   async function maybeOnceMore(record: AttemptRecord): Promise<Orchestrated<Live>> {
     const { denial } = record;
     if (denial === undefined) return finish(ranResult(record, [record]));
-    const { approvalPolicy, profile } = deps;
-    const escalation = decideEscalation(record, {
-      approvalPolicy,
-      profile,
-      grant: deps.findGrant(denial, profile),
-    });
+    const grant = deps.findGrant(denial, deps.profile);
+    const escalation = decideEscalation(record, { ...deps, grant });
     if (escalation.kind === 'stop') return finish(ranResult(record, [record]));
     return await start(2, await permitRetry(judged, { escalation, denial }, deps, signal), record);
   }
