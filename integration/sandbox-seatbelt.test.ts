@@ -1,6 +1,6 @@
 // The macOS sandbox against the same conformance suite. Skipped elsewhere: that is another platform, not a sandbox
-// that is missing. The world outside is Linux-only in parts (namespaces, key rings); there the suite finds the control
-// run unable as well and counts those rows as unsupported.
+// that is missing. It has never been run: the probe programs and the world outside are written against Linux headers
+// and /proc, and need their portable part split off before this can measure a Mac.
 import { afterAll, describe, it } from 'vitest';
 import { buildEnvironment } from '../src/runtime/build-environment.ts';
 import { seatbeltBackend } from '../src/sandbox/seatbelt/index.ts';
