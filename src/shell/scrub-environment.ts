@@ -18,6 +18,8 @@ const scrubbedNames: readonly ScrubbedName[] = [
   { name: 'PS4', because: 'is expanded, command substitutions included, for every traced command' },
   { name: 'BASH_XTRACEFD', because: 'sends the trace to any open descriptor' },
   { name: 'PROMPT_COMMAND', because: 'is run before a prompt' },
+  { name: 'SSH_CLIENT', because: 'makes bash source ~/.bashrc before a script' },
+  { name: 'SSH2_CLIENT', because: 'makes bash source ~/.bashrc before a script' },
   { name: 'CDPATH', because: 'sends `cd src` to another directory' },
   { name: 'cdpath', because: 'sends `cd src` to another directory in zsh' },
   { name: 'GLOBIGNORE', because: 'changes what a pattern matches' },

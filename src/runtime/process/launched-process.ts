@@ -91,7 +91,7 @@ export class LaunchedProcess implements StartedProcess {
   async terminate(): Promise<void> {
     const { SIGTERM, SIGCONT, SIGKILL } = constants.signals;
     const { killGraceMs } = this.#tools;
-    for (const signal of [SIGTERM, SIGCONT]) this.#channel.signal(signal);
+    this.#channel.signal(SIGTERM, SIGCONT);
     if (await this.#goneWithin(killGraceMs)) return;
     this.#channel.signal(SIGKILL);
     if (await this.#goneWithin(killGraceMs)) return;

@@ -37,9 +37,12 @@ export class LauncherChannel {
     this.#write(startFrame(payload));
   }
 
-  /** To every process of the tree. `signal` is its number. */
-  signal(signal: number): void {
-    this.#write(encodeSignal(signal));
+  /**
+   * To every process of the tree, by number, in order. In one write: when the tree ends at the first signal, a second
+   * write would fail, and Node would throw away what the launcher said last.
+   */
+  signal(...signals: readonly number[]): void {
+    this.#write(Buffer.concat(signals.map(encodeSignal)));
   }
 
   release(): void {

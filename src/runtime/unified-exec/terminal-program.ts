@@ -116,7 +116,7 @@ export class TerminalProgram implements LiveProgram {
     const gone = this.over.then(() => true);
     if (this.#end === undefined) this.#stopped ??= 'cancelled';
     // HUP as well: an interactive shell shrugs off TERM, and hanging up is what closing a terminal does.
-    for (const signal of [SIGHUP, SIGTERM, SIGCONT]) this.#channel?.signal(signal);
+    this.#channel?.signal(SIGHUP, SIGTERM, SIGCONT);
     if ((await waitWithin(killGraceMs, gone)) === true) return;
     this.#channel?.signal(SIGKILL);
     if ((await waitWithin(killGraceMs, gone)) === true) return;
