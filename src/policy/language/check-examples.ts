@@ -26,10 +26,10 @@ export interface Checked {
 
 /** What is wrong with a group of examples, one sentence for each kind; empty when all of them hold. */
 export function checkExamples(group: ExampleGroup, check: ExampleCheck): readonly string[] {
-  const meets = matcher(group.rules, check);
-  const wrongly = failing(group, { kind: 'not_match', meets, check });
-  const missing = failing(group, { kind: 'match', meets, check });
-  if (wrongly.length === 0 && missing.length === 0) return [];
+  const matcher = new Matcher(group.rules, check);
+  const wrongly = failing(group, 'not_match', { matcher, check });
+  const missing = failing(group, 'match', { matcher, check });
+  if (wrongly.length === 0 && missing.length === 0) return wrongly;
   const rule = showRules(group);
   return [
     wrongly.length === 0 ? '' : `Examples in \`not_match\` meet the rule \`${rule}\`: ${some(wrongly)}`,
@@ -49,37 +49,48 @@ function shorten(text: string, length: number): string {
 }
 
 interface Failing {
-  readonly kind: ExampleResult['kind'];
-  readonly meets: (argv: Argv) => boolean;
+  readonly matcher: Matcher;
   readonly check: ExampleCheck;
 }
 
-function failing(group: ExampleGroup, { kind, meets, check }: Failing): readonly string[] {
+function failing(
+  group: ExampleGroup,
+  kind: ExampleResult['kind'],
+  { matcher, check }: Failing,
+): readonly string[] {
   const wrong: string[] = [];
   for (const command of kind === 'match' ? group.match : group.notMatch) {
-    const passed = meets(command) === (kind === 'match');
+    const passed = matcher.meets(command) === (kind === 'match');
     if (!passed) wrong.push(showCommand(command));
     check.onResult?.(group, kind, { command, passed });
   }
   return wrong;
 }
 
-function matcher(rules: readonly Rule[], { hosts, work }: ExampleCheck): (argv: Argv) => boolean {
-  const [only] = rules;
-  const simple =
-    rules.length === 1 && only?.canonical === false && only.limits === noLimits ? only : undefined;
-  let policy: Policy | undefined;
-  return (argv) => {
-    work.charge(argv.length);
-    // Ten thousand rules with two examples each: an index for every one of them would cost more than the answers.
-    if (simple !== undefined) {
-      if (argv[0] === simple.program) return meetsWords(simple, argv);
+class Matcher {
+  readonly #rules: readonly Rule[];
+  readonly #check: ExampleCheck;
+  /** One rule in the plain dialect: ten thousand indexes of one rule each would cost more than the answers. */
+  readonly #simple: Rule | undefined;
+  #policy: Policy | undefined;
+
+  constructor(rules: readonly Rule[], check: ExampleCheck) {
+    this.#rules = rules;
+    this.#check = check;
+    const only = rules.length === 1 ? rules[0] : undefined;
+    this.#simple = only?.canonical === false && only.limits === noLimits ? only : undefined;
+  }
+
+  meets(argv: Argv): boolean {
+    this.#check.work.charge(argv.length);
+    if (this.#simple !== undefined) {
+      if (argv[0] === this.#simple.program) return meetsWords(this.#simple, argv);
       if (!argv[0].includes('/')) return false;
     }
-    policy ??= new Policy({ rules, hosts, network: [] });
+    this.#policy ??= new Policy({ rules: this.#rules, hosts: this.#check.hosts, network: [] });
     const options: CheckOptions = { resolveFrom: { cwd: '/', home: undefined }, directory: anyDirectory };
-    return checkCommand(policy, argv, options).length > 0;
-  };
+    return checkCommand(this.#policy, argv, options).length > 0;
+  }
 }
 
 function meetsWords({ rest }: Rule, argv: Argv): boolean {
@@ -94,8 +105,9 @@ function meetsWords({ rest }: Rule, argv: Argv): boolean {
 
 /** Whether the host table has a say: only a program named by a path is looked up in it. */
 export function needsHosts({ match, notMatch }: ExampleGroup): boolean {
-  const isPath = ([program]: Argv): boolean => program.includes('/');
-  return match.some(isPath) || notMatch.some(isPath);
+  for (const argv of match) if (argv[0].includes('/')) return true;
+  for (const argv of notMatch) if (argv[0].includes('/')) return true;
+  return false;
 }
 
 function showRules({ rules }: ExampleGroup): string {

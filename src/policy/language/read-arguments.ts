@@ -1,6 +1,6 @@
 // Takes typed arguments out of a call. Types of all parameters are looked at before any meaning is.
 import { Mistake } from './mistake.ts';
-import { isList, typeOf, type RuleValue } from './rule-value.ts';
+import { isList, typeOf, type RuleArguments, type RuleValue } from './rule-value.ts';
 
 interface Types {
   readonly list: readonly RuleValue[];
@@ -8,23 +8,21 @@ interface Types {
   readonly bool: boolean;
 }
 
-const fits: { readonly [Kind in keyof Types]: (value: RuleValue) => value is Types[Kind] & RuleValue } = {
-  list: isList,
-  str: (value) => typeof value === 'string',
-  bool: (value) => typeof value === 'boolean',
-};
-
 /** An omitted parameter is undefined; an explicit `None` is a wrong type. */
 export function readArgument<Kind extends keyof Types>(
-  args: ReadonlyMap<string, RuleValue>,
+  args: RuleArguments,
   name: string,
   kind: Kind,
 ): Types[Kind] | undefined {
   const value = args.get(name);
   if (value === undefined) return undefined;
-  const isRight: (value: RuleValue) => value is Types[Kind] & RuleValue = fits[kind];
-  if (isRight(value)) return value;
+  if (isOfKind(value, kind)) return value;
   throw new Mistake(`Parameter \`${name}\` must be of type ${kind}, but it is ${describe(value)}`);
+}
+
+function isOfKind<Kind extends keyof Types>(value: RuleValue, kind: Kind): value is Types[Kind] & RuleValue {
+  if (kind === 'str') return typeof value === 'string';
+  return kind === 'list' ? isList(value) : typeof value === 'boolean';
 }
 
 function describe(value: RuleValue): string {

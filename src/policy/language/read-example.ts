@@ -5,14 +5,16 @@ import { isList, typeOf, type RuleValue } from './rule-value.ts';
 import { splitWords } from './split-words.ts';
 
 export function readExamples(elements: readonly RuleValue[], work: Work): readonly Argv[] {
-  return elements.map((element) => {
+  const examples: Argv[] = [];
+  for (const element of elements) {
     const words = typeof element === 'string' ? fromText(element, work) : fromList(element, work);
     if (!isNonEmpty(words)) {
       const shape = typeof element === 'string' ? 'an empty string' : 'an empty list';
       throw new Mistake(`Invalid example: an example cannot be ${shape}`);
     }
-    return words;
-  });
+    examples.push(words);
+  }
+  return examples;
 }
 
 function fromText(text: string, work: Work): readonly string[] {

@@ -1,11 +1,13 @@
 // Most rule files are nothing but calls with plain words in them, and the program writes such files itself. They need
 // no interpreter: this reads them in one pass. It accepts only text about which the interpreter could have no other
 // opinion, and gives up (undefined) at the first character it is not sure of; literal-calls.test.ts compares the two.
+import { CallArguments } from './call-arguments.ts';
 import type { RuleValue } from './rule-value.ts';
 
 export interface LiteralCall {
   readonly name: string;
-  readonly args: ReadonlyMap<string, RuleValue>;
+  /** Holds until the next call is read. */
+  readonly args: CallArguments;
   /** Counts from 1. */
   readonly line: number;
 }
@@ -42,6 +44,7 @@ class LiteralReader {
   #at = 0;
   #line = 1;
   #knownLineEnd = -1;
+  readonly #args = new CallArguments();
 
   constructor(text: string) {
     this.#text = text;
@@ -72,7 +75,8 @@ class LiteralReader {
     const line = this.#line;
     const name = this.#name();
     if (name === undefined || !this.#take(openCall)) return undefined;
-    const args = new Map<string, RuleValue>();
+    const args = this.#args;
+    args.clear();
     for (;;) {
       this.#skipBlanks();
       if (this.#take(closeCall)) return { name, args, line };
@@ -83,7 +87,7 @@ class LiteralReader {
       this.#skipBlanks();
       const value = this.#value();
       if (value === undefined) return undefined;
-      args.set(parameter, value);
+      args.add(parameter, value);
       this.#skipBlanks();
       if (this.#take(comma)) continue;
       return this.#take(closeCall) ? { name, args, line } : undefined;
@@ -94,9 +98,20 @@ class LiteralReader {
     const next = this.#text.charCodeAt(this.#at);
     if (next === quote) return this.#string('"');
     if (next === singleQuote) return this.#string("'");
-    if (next === openList) return this.#list(deepestList);
+    if (next === openList) return this.#wordList() ?? this.#list(deepestList);
     const word = this.#name();
     return word === 'True' ? true : word === 'False' ? false : undefined;
+  }
+
+  /** A list as the program itself writes it; undefined for any other, which {@link #list} reads. */
+  #wordList(): readonly string[] | undefined {
+    const start = this.#at + 2;
+    const end = this.#text.indexOf('"]', start);
+    if (end === -1 || end > this.#lineEnd() || this.#text.charCodeAt(start - 1) !== quote) return undefined;
+    const words = this.#text.slice(start, end).split('", "');
+    for (const word of words) if (word.includes('"')) return undefined;
+    this.#at = end + 2;
+    return words;
   }
 
   #list(depth: number): readonly RuleValue[] | undefined {
@@ -170,6 +185,11 @@ class LiteralReader {
 
   #name(): string | undefined {
     const start = this.#at;
+    const usual = usualNames.get(this.#text.charCodeAt(start));
+    if (usual !== undefined && this.#text.startsWith(usual.before, start)) {
+      this.#at = start + usual.name.length;
+      return usual.name;
+    }
     let at = start;
     for (;;) {
       const next = this.#text.charCodeAt(at) | 0x20;
@@ -182,6 +202,14 @@ class LiteralReader {
     return this.#text.slice(start, at);
   }
 }
+
+/** The names nearly every file is made of, with the character that ends them, by their first character. */
+const usualNames: ReadonlyMap<number, { readonly name: string; readonly before: string }> = new Map(
+  ['prefix_rule(', 'decision=', 'match=', 'not_match=', 'justification='].map((before) => [
+    before.charCodeAt(0),
+    { name: before.slice(0, -1), before },
+  ]),
+);
 
 /** A pattern with alternatives, and examples with words, are lists in a list. */
 const deepestList = 2;

@@ -11,13 +11,12 @@ export interface Pattern {
 }
 
 export function readPattern(elements: readonly RuleValue[], work: Work): Pattern {
-  const [first, ...rest] = elements;
+  const first = elements[0];
   if (first === undefined) throw new Mistake('Invalid pattern: a pattern cannot be empty');
   const program = readToken(first, work);
-  return {
-    programs: typeof program === 'string' ? [program] : program,
-    rest: rest.map((element) => readToken(element, work)),
-  };
+  const rest: PatternToken[] = [];
+  for (let at = 1; at < elements.length; at += 1) rest.push(readToken(elements[at] ?? '', work));
+  return { programs: typeof program === 'string' ? [program] : program, rest };
 }
 
 function readToken(element: RuleValue, work: Work): PatternToken {

@@ -71,15 +71,10 @@ function addPrefixRule(draft: RuleDraft, { args, line }: RuleCall, file: string)
   const notMatching = notMatch === undefined ? [] : readExamples(notMatch, draft.work);
 
   const source: RuleSource = { kind: 'file', file, line };
-  const rules = programs.map((program): Rule => ({
-    program,
-    rest,
-    decision,
-    justification,
-    canonical,
-    limits,
-    source,
-  }));
+  const rules: Rule[] = [];
+  for (const program of programs) {
+    rules.push({ program, rest, decision, justification, canonical, limits, source });
+  }
   for (const rule of rules) draft.rules.push(rule);
   if (matching.length === 0 && notMatching.length === 0) return;
   draft.examples.push({ rules, match: matching, notMatch: notMatching, line });

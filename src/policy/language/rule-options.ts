@@ -5,7 +5,7 @@ import { noLimits, type AllowedAssignment, type RuleLimits } from '../rules/rule
 import { Mistake, type Work } from './mistake.ts';
 import { readArgument } from './read-arguments.ts';
 import { readExceptions, readTokens } from './read-pattern.ts';
-import type { RuleValue } from './rule-value.ts';
+import type { RuleArguments, RuleValue } from './rule-value.ts';
 
 export interface RawOptions {
   readonly exact: boolean | undefined;
@@ -19,9 +19,9 @@ export interface RawOptions {
 const optionNames = ['exact', 'unless', 'anywhere', 'env', 'cwd', 'skip_options'] as const;
 
 /** Looks at types only; {@link readLimits} gives them meaning after the older parameters had their turn. */
-export function readRawOptions(args: ReadonlyMap<string, RuleValue>): RawOptions | undefined {
+export function readRawOptions(args: RuleArguments): RawOptions | undefined {
   // Ten thousand rules in the plain dialect ask for none of this.
-  if (!optionNames.some((name) => args.has(name))) return undefined;
+  if (!hasAny(args)) return undefined;
   return {
     exact: readArgument(args, 'exact', 'bool'),
     unless: readArgument(args, 'unless', 'list'),
@@ -30,6 +30,11 @@ export function readRawOptions(args: ReadonlyMap<string, RuleValue>): RawOptions
     cwd: readArgument(args, 'cwd', 'list'),
     skipOptions: readArgument(args, 'skip_options', 'bool'),
   };
+}
+
+function hasAny(args: RuleArguments): boolean {
+  for (const name of optionNames) if (args.has(name)) return true;
+  return false;
 }
 
 export function readLimits(raw: RawOptions | undefined, programs: readonly string[], work: Work): RuleLimits {

@@ -21,9 +21,15 @@ export function isList(value: RuleValue): value is readonly RuleValue[] {
   return Array.isArray(value);
 }
 
+/** Arguments by parameter name; an omitted one is absent. */
+export interface RuleArguments {
+  get(name: string): RuleValue | undefined;
+  has(name: string): boolean;
+}
+
 /** One call, its arguments bound to parameter names; an omitted parameter is absent. */
 export interface RuleCall {
-  readonly args: ReadonlyMap<string, RuleValue>;
+  readonly args: RuleArguments;
   /** Line the call starts in, from 1. */
   readonly line: number;
 }

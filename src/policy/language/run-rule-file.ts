@@ -1,8 +1,9 @@
 // Reads one rule file's text into rules, or says everything that is wrong with it.
+import type { CallArguments } from './call-arguments.ts';
 import { checkExamples, exampleCheck, needsHosts } from './check-examples.ts';
 import { Mistake, TooMuchWork } from './mistake.ts';
 import { readLiteralCalls, type LiteralCall } from './read-literal-calls.ts';
-import { ruleBuiltins } from './rule-builtins.ts';
+import { ruleBuiltins, type RuleBuiltin } from './rule-builtins.ts';
 import { RuleDraft } from './rule-draft.ts';
 import type { RuleFile, RunOptions } from './rule-file.ts';
 
@@ -41,11 +42,8 @@ function runLiterally(file: string, text: string, options: RunOptions): RuleFile
   return { file, rules: draft.rules, hosts: draft.hosts, network: draft.network, errors: [] };
 }
 
-function binds(
-  { required, optional }: { readonly required: readonly string[]; readonly optional: readonly string[] },
-  args: ReadonlyMap<string, unknown>,
-): boolean {
-  if (!required.every((name) => args.has(name))) return false;
-  for (const name of args.keys()) if (!required.includes(name) && !optional.includes(name)) return false;
+function binds({ required, optional }: RuleBuiltin, args: CallArguments): boolean {
+  for (const name of required) if (!args.has(name)) return false;
+  for (const name of args.names) if (!required.includes(name) && !optional.includes(name)) return false;
   return true;
 }

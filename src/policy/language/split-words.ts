@@ -26,25 +26,13 @@ export function splitWords(text: string): readonly string[] | undefined {
 
 /** Nearly every example is words and single spaces; undefined when this one is more. */
 function splitAtSpaces(text: string): readonly string[] | undefined {
-  const words: string[] = [];
-  let start = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x20) {
-      if (at === start) return undefined;
-      words.push(text.slice(start, at));
-      start = at + 1;
-    } else if (isSpecial(code)) return undefined;
-  }
-  if (start === text.length) return undefined;
-  words.push(text.slice(start));
-  return words;
+  if (quoting.test(text)) return undefined;
+  const words = text.split(' ');
+  return words.includes('') ? undefined : words;
 }
 
-/** Tab, newline, and the characters `" # ' \\`. */
-function isSpecial(code: number): boolean {
-  return code === 0x09 || code === 0x0a || code === 0x22 || code === 0x23 || code === 0x27 || code === 0x5c;
-}
+/** Quotes, escapes, comments, and blanks that are no spaces. */
+const quoting = /["'\\#\t\n]/;
 
 interface Read {
   readonly value: string;
