@@ -68,6 +68,7 @@ export default tseslint.config(
       'src/**/*.test.ts',
       'src/sandbox/ensure-launcher.ts',
       'src/sandbox/probe-host*.ts',
+      'src/sandbox/landlock/probe-launcher.ts',
     ],
     rules: {
       'no-restricted-imports': [
