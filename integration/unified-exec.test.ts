@@ -151,7 +151,9 @@ describe('a session with a real program', () => {
     await using at = await bench();
     const shell = await drive(at.runtime, { command: 'bash --norc --noprofile -i', tty: true });
     await shell.expect(/\$ |# /, 0);
+    // What cat repeats shows that it has the terminal; before that, Ctrl-Z would meet the shell, which ignores it.
     await shell.ask('cat\n', /cat\r\n/);
+    await shell.ask('here\n', /here\r\nhere/);
     await shell.ask('\x1a', /Stopped/);
     await shell.ask('jobs\n', /Stopped\s+cat/);
     await shell.ask('fg\n', /\ncat/);
