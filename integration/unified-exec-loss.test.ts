@@ -3,7 +3,7 @@
 import { spawn as spawnProcess, execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -126,17 +126,23 @@ describe('a host of sessions', () => {
     expect(JSON.parse(stdout)).toEqual({ zombies: 0, descriptors: 0, temporary: 0, sessions: 0 });
   }, 240_000);
 
-  it('takes every program along when it is killed', async () => {
+  it('takes every program along when it is killed, and leaves nothing in the workspace', async () => {
     const name = uniqueName();
+    const temporary = mkdtempSync(join(tmpdir(), 'cordon-killed-'));
     const child = spawnProcess(process.execPath, [host, dist, 'until-killed', name], {
       stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, TMPDIR: temporary },
     });
     try {
-      await once(child.stdout, 'data');
+      const first = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+      expect(String(first[0])).toBe('running\n');
       expect(processesNamed(name).length).toBeGreaterThanOrEqual(6);
     } finally {
       child.kill('SIGKILL');
     }
     await vi.waitFor(() => expect(processesNamed(name)).toEqual([]), { timeout: 10_000 });
+    const [workspace = ''] = readdirSync(temporary).filter((each) => each.startsWith('cordon-host-'));
+    await vi.waitFor(() => expect(readdirSync(join(temporary, workspace))).toEqual([]), { timeout: 10_000 });
+    rmSync(temporary, { recursive: true });
   });
 });
