@@ -67,14 +67,14 @@ export class LaunchedProcess implements StartedProcess {
       },
     });
     child.on('error', () => undefined);
+    const said = new Promise((resolve) => child.stdio[3]?.once('close', resolve));
     this.#launcherGone = new Promise((resolve) => {
       child.once('exit', (_code, signal) => {
         resolve();
-        // What the launcher said last may still be on its way.
-        setImmediate(() => {
-          setImmediate(() => {
-            this.#onLauncherExit(signal);
-          });
+        // What the launcher said last may still be on its way; its channel ends behind that, unless somebody else
+        // holds it.
+        void waitWithin(250, said).then(() => {
+          this.#onLauncherExit(signal);
         });
       });
     });
