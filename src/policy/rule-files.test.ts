@@ -55,7 +55,7 @@ async function run(row: Row): Promise<{ status: number; stdout: string; stderr: 
   const out = { stdout: '', stderr: '' };
   const edge = {
     env: { HOME: '/home/somebody' },
-    cwd: '/work',
+    cwd: '/site',
     stdout: { write: (text: string) => ((out.stdout += text), true) },
     stderr: { write: (text: string) => ((out.stderr += text), true) },
   } as unknown as Edge;

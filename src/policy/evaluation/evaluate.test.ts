@@ -295,15 +295,15 @@ const allowances: readonly Row[] = [
   {
     says: 'does not trust an absolute path into the workspace',
     rules: allowTouch,
-    input: argv('/work/t', 'f'),
+    input: argv('/site/t', 'f'),
     want: 'unknown',
   },
   {
     says: 'does not trust a name that is found in the workspace first',
     rules: allowTouch,
     input: argv('touch', 'f'),
-    path: '/work:/usr/bin',
-    disk: { files: ['/work/touch', ...usualDisk.files] },
+    path: '/site:/usr/bin',
+    disk: { files: ['/site/touch', ...usualDisk.files] },
     want: 'unknown',
   },
   {
@@ -450,7 +450,7 @@ const limits: readonly Row[] = [
   {
     says: 'env: carries no other assignment',
     rules: 'prefix_rule(pattern=["npm", "test"], env=["CI"])\n',
-    input: argv('env', 'CI=1', 'PATH=/work', 'npm', 'test'),
+    input: argv('env', 'CI=1', 'PATH=/site', 'npm', 'test'),
     want: 'unknown',
   },
   {
@@ -461,7 +461,7 @@ const limits: readonly Row[] = [
   },
   {
     says: 'cwd: below the directory',
-    rules: 'prefix_rule(pattern=["npm"], cwd=["/work"])\n',
+    rules: 'prefix_rule(pattern=["npm"], cwd=["/site"])\n',
     input: argv('npm', 'test'),
     want: 'allowed',
   },
@@ -479,19 +479,19 @@ const limits: readonly Row[] = [
   },
   {
     says: 'cwd: not where the script does not tell',
-    rules: 'prefix_rule(pattern=["npm"], cwd=["/work"])\n',
+    rules: 'prefix_rule(pattern=["npm"], cwd=["/site"])\n',
     input: scriptIn({ kind: 'uncertain' }, 'npm test'),
     want: 'unknown',
   },
   {
     says: 'cwd: not where a cd led away',
-    rules: 'prefix_rule(pattern=["npm"], cwd=["/work"])\n',
+    rules: 'prefix_rule(pattern=["npm"], cwd=["/site"])\n',
     input: scriptIn({ kind: 'changed', path: '/usr' }, 'npm test'),
     want: 'unknown',
   },
   {
     says: 'cwd: a deny rule speaks where the script does not tell',
-    rules: 'prefix_rule(pattern=["npm"], cwd=["/work"], decision="forbidden")\n',
+    rules: 'prefix_rule(pattern=["npm"], cwd=["/site"], decision="forbidden")\n',
     input: scriptIn({ kind: 'uncertain' }, 'npm test'),
     want: 'prompt',
   },
@@ -559,13 +559,13 @@ describe('what an evaluation names', () => {
   it('says why an allow rule did not count', async () => {
     const policy = await policyOf(allowTouch);
     expect(evaluate(policy, argv('./t'), contextOf()).decidedBy).toMatchObject({ kind: 'heuristic' });
-    const disk = { files: ['/work/touch'] };
+    const disk = { files: ['/site/touch'] };
     expect(evaluate(policy, argv('./touch'), contextOf({ disk })).decidedBy).toEqual({
       kind: 'heuristic',
       class: 'unknown',
       command: ['./touch'],
       because:
-        'a rule allows ./touch, but the file that would run is not trusted: /work/touch is in the workspace',
+        'a rule allows ./touch, but the file that would run is not trusted: /site/touch is in the workspace',
     });
   });
 });

@@ -15,7 +15,7 @@ import type { ProgramResolver } from '../evaluation/program-resolver.ts';
 import { runRuleFile } from '../language/run-rule-file.ts';
 import { Policy } from '../rules/policy.ts';
 
-export const workspace: AbsolutePath = path('/work');
+export const workspace: AbsolutePath = path('/site');
 
 export function path(text: string): AbsolutePath {
   const made = absolutePath(text);
@@ -42,7 +42,7 @@ export const usualDisk: Disk = {
   files: ['bash', 'cargo', 'cp', 'env', 'git', 'ls', 'npm', 'python3.12', 'rm', 'sudo', 'touch', 'xargs'].map(
     (name) => `/usr/bin/${name}`,
   ),
-  links: { '/bin/rm': '/usr/bin/rm', '/usr/bin/python3': '/usr/bin/python3.12', '/work/t': '/usr/bin/touch' },
+  links: { '/bin/rm': '/usr/bin/rm', '/usr/bin/python3': '/usr/bin/python3.12', '/site/t': '/usr/bin/touch' },
 };
 
 export function resolverOf({ files, links = {} }: Disk): ProgramResolver {
