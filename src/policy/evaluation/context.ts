@@ -12,29 +12,33 @@ export interface EvaluationContext {
 
 export class World {
   readonly #context: EvaluationContext;
+  readonly #resolve: ProgramResolver;
   readonly #places = new Map<AbsolutePath | undefined, Map<string, ProgramPlace>>();
   #realDirectories: Map<string, string | undefined> | undefined;
 
   constructor(context: EvaluationContext) {
     this.#context = context;
+    this.#resolve = context.resolve.snapshot?.() ?? context.resolve;
   }
 
-  locate(program: string, directory: AbsolutePath | undefined): ProgramPlace {
+  locate(program: string, from: AbsolutePath | undefined): ProgramPlace {
+    // Where the command runs matters to a relative path alone.
+    const directory = program.includes('/') ? from : undefined;
     const inDirectory = this.#places.get(directory);
     const known = inDirectory?.get(program);
     if (known !== undefined) return known;
-    const place = this.#context.resolve.locate(program, { cwd: directory, path: this.#context.path });
+    const place = this.#resolve.locate(program, { cwd: directory, path: this.#context.path });
     if (inDirectory === undefined) this.#places.set(directory, new Map([[program, place]]));
     else inDirectory.set(program, place);
     return place;
   }
 
   get foldsCase(): boolean {
-    return this.#context.resolve.foldsCase === true;
+    return this.#resolve.foldsCase === true;
   }
 
   realPath(path: AbsolutePath): AbsolutePath | undefined {
-    return this.#context.resolve.realPath(path);
+    return this.#resolve.realPath(path);
   }
 
   /** Where a command of the script runs; undefined when the script does not tell. */
@@ -49,7 +53,7 @@ export class World {
     if (directory === undefined) return undefined;
     this.#realDirectories ??= new Map();
     if (!this.#realDirectories.has(directory)) {
-      this.#realDirectories.set(directory, this.#context.resolve.realPath(directory));
+      this.#realDirectories.set(directory, this.#resolve.realPath(directory));
     }
     return this.#realDirectories.get(directory);
   }

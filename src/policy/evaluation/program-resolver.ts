@@ -26,6 +26,11 @@ export interface ProgramSearch {
 }
 
 export interface ProgramResolver {
+  /**
+   * A resolver for one evaluation, which looks at each place on the disk at most once: the directories of `PATH` come
+   * up for every program of a script. Absent where looking costs nothing.
+   */
+  snapshot?(): ProgramResolver;
   /** Whether the file system takes `RM` for `rm`, as it does on macOS. Default false. */
   readonly foldsCase?: boolean;
   /** A bare name is looked for on `PATH`; a name with a slash is a path. */

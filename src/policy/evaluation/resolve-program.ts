@@ -1,7 +1,8 @@
 // Finds the file a program name stands for, and whether anybody but root and this user could put another one there.
-import { accessSync, constants, lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { absolutePath, type AbsolutePath } from '../../domain/index.ts';
 import type { ProgramPlace, ProgramResolver, ProgramSearch } from './program-resolver.ts';
+import { SeenDisk } from './seen-disk.ts';
 
 export interface ResolverOptions {
   /** Real paths that sandboxed commands may write: nothing below them is trusted. */
@@ -17,27 +18,44 @@ export interface ResolverOptions {
 export function createProgramResolver(options: ResolverOptions): ProgramResolver {
   return {
     foldsCase: options.foldsCase ?? false,
-    locate: (program, search) => locate(program, search, options),
-    realPath,
+    snapshot: () => lookingOnce(options),
+    locate: (program, search) => lookingOnce(options).locate(program, search),
+    realPath: (path) => new SeenDisk().realPath(path),
+  };
+}
+
+interface Looker {
+  readonly options: ResolverOptions;
+  readonly disk: SeenDisk;
+  /** For each directory of `PATH` met so far, who could plant a program in it; undefined is nobody. */
+  readonly planters: Map<string, string | undefined>;
+}
+
+function lookingOnce(options: ResolverOptions): ProgramResolver {
+  const looker: Looker = { options, disk: new SeenDisk(), planters: new Map() };
+  return {
+    foldsCase: options.foldsCase ?? false,
+    locate: (program, search) => locate(program, search, looker),
+    realPath: (path) => looker.disk.realPath(path),
   };
 }
 
 /** What `execvp` searches when there is no `PATH`. */
 const defaultPath = '/bin:/usr/bin';
 
-function locate(program: string, search: ProgramSearch, options: ResolverOptions): ProgramPlace {
+function locate(program: string, search: ProgramSearch, looker: Looker): ProgramPlace {
   if (program === '' || program.includes('\0')) return nowhere('its name is no file name');
-  if (program.startsWith('/')) return judge(program, options);
-  if (program.includes('/')) return relative(program, search.cwd);
+  if (program.startsWith('/')) return judge(program, looker);
+  if (program.includes('/')) return relative(program, search.cwd, looker);
   for (const entry of (search.path ?? defaultPath).split(':')) {
     if (!entry.startsWith('/')) {
       return nowhere('PATH has a relative entry before the place where it would be found');
     }
     const path = absolutePath(`${entry}/${program}`);
     if (path === undefined) return nowhere('PATH has an entry that is no path');
-    if (isProgram(path)) return judge(path, options);
+    if (looker.disk.isProgram(path)) return judge(path, looker);
     // Whoever can write this directory can put the program in front of the real one after the question was answered.
-    const planted = whoCouldPlant(entry, options);
+    const planted = whoCouldPlant(entry, looker);
     if (planted !== undefined)
       return nowhere(`PATH has ${entry} before the place where it would be found, and ${planted}`);
   }
@@ -49,22 +67,22 @@ function nowhere(because: string): ProgramPlace {
 }
 
 /** A path below the directory a command runs in names whatever the workspace put there. */
-function relative(program: string, cwd: AbsolutePath | undefined): ProgramPlace {
+function relative(program: string, cwd: AbsolutePath | undefined, { disk }: Looker): ProgramPlace {
   const path = cwd === undefined ? undefined : absolutePath(`${cwd}/${program}`);
   return {
     kind: 'untrusted',
     path,
-    realPath: path === undefined ? undefined : realPath(path),
+    realPath: path === undefined ? undefined : disk.realPath(path),
     because: 'it is named by a relative path',
   };
 }
 
-function judge(program: string, options: ResolverOptions): ProgramPlace {
+function judge(program: string, looker: Looker): ProgramPlace {
   const path = absolutePath(program);
   if (path === undefined) return nowhere('its name is no path');
-  const walked = follow(path, options);
+  const walked = follow(path, looker);
   if (walked.kind === 'refused') {
-    return { kind: 'untrusted', path, realPath: realPath(path), because: walked.because };
+    return { kind: 'untrusted', path, realPath: looker.disk.realPath(path), because: walked.because };
   }
   return { kind: 'trusted', path, realPath: walked.realPath };
 }
@@ -77,11 +95,11 @@ type Walked =
 const linkLimit = 40;
 
 /** Walks a path as the kernel does, and looks at every directory and link on the way: each could be replaced. */
-function follow(path: string, options: ResolverOptions, want: 'program' | 'directory' = 'program'): Walked {
+function follow(path: string, looker: Looker, want: 'program' | 'directory' = 'program'): Walked {
   const pending = parts(path).reverse();
   let at = '';
   let links = 0;
-  const root = whoseDirectory('/', options);
+  const root = whoseDirectory('/', looker);
   if (root !== undefined) return refused(root);
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     if (name === '..') {
@@ -89,11 +107,11 @@ function follow(path: string, options: ResolverOptions, want: 'program' | 'direc
       continue;
     }
     const here = `${at}/${name}`;
-    const stats = stat(here);
+    const stats = looker.disk.entry(here);
     if (stats === undefined) return refused(`${here} does not exist`);
     if (stats.isSymbolicLink()) {
       links += 1;
-      const target = links > linkLimit ? undefined : readLink(here);
+      const target = links > linkLimit ? undefined : looker.disk.target(here);
       if (target === undefined) return refused(`${here} is a link that leads nowhere`);
       if (target.startsWith('/')) at = '';
       pending.push(...parts(target).reverse());
@@ -101,12 +119,12 @@ function follow(path: string, options: ResolverOptions, want: 'program' | 'direc
     }
     at = here;
     const last = pending.length === 0;
-    if (last && want === 'program') return judgeFile(here, stats, options);
-    const problem = whoseDirectory(here, options, stats);
+    if (last && want === 'program') return judgeFile(here, stats, looker.options);
+    const problem = whoseDirectory(here, looker);
     if (problem !== undefined) return refused(problem);
     if (last) return { kind: 'reached', realPath: here as AbsolutePath, stats };
   }
-  const stats = want === 'directory' ? stat(rooted(at)) : undefined;
+  const stats = want === 'directory' ? looker.disk.entry(rooted(at)) : undefined;
   if (stats === undefined) return refused(`${path} is a directory`);
   return { kind: 'reached', realPath: rooted(at) as AbsolutePath, stats };
 }
@@ -123,8 +141,8 @@ function refused(because: string): Walked {
   return { kind: 'refused', because };
 }
 
-function whoseDirectory(path: string, options: ResolverOptions, known?: Stats): string | undefined {
-  const stats = known ?? stat(path);
+function whoseDirectory(path: string, { options, disk }: Looker): string | undefined {
+  const stats = disk.entry(path);
   if (stats === undefined) return `${path} does not exist`;
   if (!stats.isDirectory()) return `${path} is not a directory`;
   return whoCanChange(path, stats, options);
@@ -142,23 +160,20 @@ function whoCanChange(path: string, stats: Stats, options: ResolverOptions): str
 }
 
 /** Undefined when nobody but root and this user can put a file into the directory, or make the directory itself. */
-function whoCouldPlant(directory: string, options: ResolverOptions): string | undefined {
-  const walked = follow(directory, options, 'directory');
+function whoCouldPlant(directory: string, looker: Looker): string | undefined {
+  const { planters } = looker;
+  if (!planters.has(directory)) planters.set(directory, findPlanter(directory, looker));
+  return planters.get(directory);
+}
+
+function findPlanter(directory: string, looker: Looker): string | undefined {
+  const walked = follow(directory, looker, 'directory');
   if (walked.kind === 'reached') return undefined;
   const path = absolutePath(directory);
   if (path === undefined || path === '/') return walked.because;
   // A missing directory is harmless when its parent is: nobody else can make it.
-  if (stat(path) !== undefined) return walked.because;
-  return whoCouldPlant(rooted(path.slice(0, path.lastIndexOf('/'))), options);
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return stat(realpathSync(path))?.isFile() ?? false;
-  } catch {
-    return false;
-  }
+  if (looker.disk.entry(path) !== undefined) return walked.because;
+  return whoCouldPlant(rooted(path.slice(0, path.lastIndexOf('/'))), looker);
 }
 
 function rooted(path: string): string {
@@ -167,28 +182,4 @@ function rooted(path: string): string {
 
 function parts(path: string): string[] {
   return path.split('/').filter((part) => part !== '' && part !== '.');
-}
-
-function stat(path: string): Stats | undefined {
-  try {
-    return lstatSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
-function readLink(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
-function realPath(path: AbsolutePath): AbsolutePath | undefined {
-  try {
-    return realpathSync(path) as AbsolutePath;
-  } catch {
-    return undefined;
-  }
 }
