@@ -52,6 +52,20 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**/*.ts'],
+    ignores: ['src/**/*.test.ts', 'src/sandbox/package-directory.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...noDefaultOrEnum,
+        {
+          selector: 'MetaProperty',
+          message: 'The build joins files: ask packageDirectory() where the package is.',
+        },
+      ],
+    },
+  },
+  {
     // The edges, where the world is read once and handed on.
     files: [
       'src/cli/main.ts',

@@ -51,7 +51,8 @@ export async function dispatch(argv: readonly string[], edge: Edge): Promise<num
   }
   if (word === '--help' || word === '-h' || word === 'help') return await help(rest[0], edge);
   if (word === '--version' || word === '-V') {
-    edge.stdout.write(`cordon ${await version()}\n`);
+    const { packageVersion } = await import('./package-version.ts');
+    edge.stdout.write(`cordon ${packageVersion()}\n`);
     return exitStatus.done;
   }
   const listed = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
@@ -109,12 +110,6 @@ async function help(word: string | undefined, edge: Edge): Promise<number> {
   const listed = word !== undefined && Object.hasOwn(verbs, word) ? verbs[word] : undefined;
   edge.stdout.write(listed === undefined ? overview() : manual(await listed.load()));
   return exitStatus.done;
-}
-
-async function version(): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 function edgeOf(host: NodeJS.Process): Edge {

@@ -3,7 +3,6 @@
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { cordonHome } from '../config/home.ts';
 import {
   absolutePath,
@@ -19,6 +18,7 @@ import {
   buildProfile,
   ensureLauncher,
   landlockBackend,
+  packageDirectory,
   seatbeltBackend,
   selectSandbox,
 } from '../sandbox/index.ts';
@@ -116,9 +116,7 @@ async function prepare(
 
 async function backendFor({ require, mode }: SandboxArguments, edge: Edge): Promise<SandboxBackend> {
   const { env, platform } = edge;
-  const ownFiles = [fileURLToPath(new URL('../..', import.meta.url)), process.execPath].flatMap(
-    (path) => realPath(path) ?? [],
-  );
+  const ownFiles = [packageDirectory(), process.execPath].flatMap((path) => realPath(path) ?? []);
   if (platform === 'linux') {
     const cacheDirectory =
       env['XDG_CACHE_HOME'] ?? (env['HOME'] === undefined ? undefined : `${env['HOME']}/.cache`);

@@ -1,6 +1,5 @@
 // Asks the host once what it can enforce, and holds the backends that can. A backend that cannot be had is an answer
 // with a reason; nobody here decides to do without.
-import { fileURLToPath } from 'node:url';
 import {
   absolutePath,
   type AbsolutePath,
@@ -12,7 +11,13 @@ import {
   type SandboxKind,
   type SandboxSelection,
 } from '../domain/index.ts';
-import { ensureLauncher, landlockBackend, seatbeltBackend, selectSandbox } from '../sandbox/index.ts';
+import {
+  ensureLauncher,
+  landlockBackend,
+  packageDirectory,
+  seatbeltBackend,
+  selectSandbox,
+} from '../sandbox/index.ts';
 import { realPath } from './host-facts.ts';
 
 export interface SandboxNeeds {
@@ -60,7 +65,7 @@ async function backendsFor(needs: SandboxNeeds): Promise<readonly SandboxBackend
 
 /** What this process executes: a command that could change it would decide about the next one. */
 function ownFiles(): readonly AbsolutePath[] {
-  return [fileURLToPath(new URL('../..', import.meta.url)), process.execPath].flatMap((path) => {
+  return [packageDirectory(), process.execPath].flatMap((path) => {
     const absolute = absolutePath(path);
     return absolute === undefined ? [] : [realPath(absolute)];
   });

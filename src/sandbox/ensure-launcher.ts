@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { lstat, mkdir, readFile, readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { absolutePath, type AbsolutePath, err, ok, type Result } from '../domain/index.ts';
+import { packageDirectory } from './package-directory.ts';
 
 export interface LauncherMissing {
   readonly what: string;
@@ -40,7 +40,7 @@ export async function ensureLauncher(
 async function find(place: LauncherPlace): Promise<Result<AbsolutePath, LauncherMissing>> {
   const user = 'userId' in place ? place.userId : process.getuid?.();
   if (place.override !== undefined) return await useOverride(place.override, user);
-  const home = place.packageDirectory ?? fileURLToPath(new URL('../..', import.meta.url));
+  const home = place.packageDirectory ?? packageDirectory();
   const built = join(home, 'native', 'build', programName);
   if (await isFresh(home, built)) {
     const found = await inspect(built, user);

@@ -2,13 +2,13 @@
 // the parts that cost start-up time are loaded.
 import { randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { Config } from '../../config/config.ts';
 import { cordonHome } from '../../config/home.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { resolveEndpoint } from '../../exec/model/resolve-endpoint.ts';
 import { CliError, type Edge } from '../edge.ts';
 import { exitStatus } from '../exit-status.ts';
+import { packageVersion } from '../package-version.ts';
 import type { ExecArguments } from './exec-arguments.ts';
 import { findWorkspace } from './find-workspace.ts';
 import { openOutputFile } from './output-file.ts';
@@ -23,7 +23,7 @@ export async function startExec(args: ExecArguments, edge: Edge): Promise<number
   const loaded = await loadConfig({ home, overrides: args.overrides });
   const config = args.model === undefined ? loaded.config : { ...loaded.config, model: args.model };
   const threadId = randomUUID();
-  const version = await packageVersion();
+  const version = packageVersion();
   const provider = resolveEndpoint(config, edge.env, { threadId, version, platform: edge.platform });
   if (!provider.ok) throw new CliError(exitStatus.failed, provider.error);
   const options = runtimeOptions(args, withRealProjects(config), { workspace, home, env: edge.env });
@@ -68,9 +68,4 @@ function ignoredWishes(args: ExecArguments, config: Config, sandbox: string | un
       : []),
     ...(config.features.execPolicy ? [] : ['features.exec_policy is false: your own rules are not read']),
   ];
-}
-
-async function packageVersion(): Promise<string> {
-  const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
 }

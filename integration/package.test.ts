@@ -1,0 +1,93 @@
+// The package as it is published: packed, unpacked where nothing of the repository is near, and used.
+import { spawnSync } from 'node:child_process';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const place = realpathSync(mkdtempSync(join(homedir(), '.cordon-package-')));
+const installed = join(place, 'package');
+const cordon = join(installed, 'bin/cordon.js');
+const packed: string[] = [];
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+function run(program: string, args: readonly string[], cwd: string = place): string {
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], HOME: place },
+  });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}: ${stderr}`);
+  return stdout;
+}
+
+/** Prints the address of every module that is loaded from a file. */
+const listing = `import { register } from 'node:module';
+register('data:text/javascript,' + encodeURIComponent(\`import { writeSync } from 'node:fs';
+export async function load(url, context, next) {
+  if (url.startsWith('file:')) writeSync(2, url + '\\\\n');
+  return await next(url, context);
+}\`));`;
+
+beforeAll(() => {
+  run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', place], root);
+  const [archive = ''] = readdirSync(place).filter((name) => name.endsWith('.tgz'));
+  run('tar', ['-xzf', join(place, archive), '-C', place]);
+  packed.push(...readdirSync(installed, { recursive: true, encoding: 'utf8' }));
+  symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
+  writeFileSync(join(place, 'one.rules'), 'prefix_rule(pattern = ["git", "status"])\n');
+});
+
+describe('the published package', () => {
+  it('knows its version', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(run(process.execPath, [cordon, '--version'])).toBe(`cordon ${version}\n`);
+  });
+
+  it('finds its own directory from wherever the code ended up', () => {
+    const { findings } = JSON.parse(run(process.execPath, [cordon, 'doctor', '--json'])) as {
+      findings: readonly { subject: string; found: string }[];
+    };
+    const launcher = findings.find(({ subject }) => subject === 'launcher');
+    expect(launcher?.found.startsWith(`${installed}/`)).toBe(true);
+  });
+
+  it('is imported by its name', () => {
+    const code = `import { createShellRuntime } from ${JSON.stringify(join(installed, 'dist/index.js'))};
+      process.stdout.write(typeof createShellRuntime);`;
+    expect(run(process.execPath, ['--input-type=module', '-e', code])).toBe('function');
+  });
+
+  it('declares types for what it exports, and ships no source and no test', () => {
+    expect(packed).toContain('dist/index.d.ts');
+    expect(packed.filter((file) => /\.test\.|^src\/|^integration/.test(file))).toEqual([]);
+  });
+
+  it('answers `policy check` from a handful of files, and loads no dependency', () => {
+    const { stderr, stdout } = spawnSync(
+      process.execPath,
+      [
+        '--import',
+        `data:text/javascript,${encodeURIComponent(listing)}`,
+        cordon,
+        ...['policy', 'check', '--rules', join(place, 'one.rules'), '--', 'git', 'status'],
+      ],
+      { cwd: place, encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: place } },
+    );
+    expect(stdout).toContain('"decision":"allow"');
+    const loaded = stderr.trimEnd().split('\n');
+    expect(loaded.filter((url) => !url.startsWith(`file://${installed}/`))).toEqual([]);
+    expect(loaded.filter((url) => url.includes('node_modules'))).toEqual([]);
+    expect(loaded.length).toBeLessThanOrEqual(12);
+  });
+});
