@@ -2,9 +2,10 @@
 // descriptors stay its own. Each test starts a host of its own from the built package.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import {
   fixture,
   hasLauncher,
@@ -65,4 +66,24 @@ it.runIf(process.platform === 'linux')('a program is not given descriptors its h
     'descriptor 1',
     'descriptor 2',
   ]);
+});
+
+describe.skipIf(!hasLauncher)('a host with a launcher that waits', () => {
+  const workspaces: string[] = [];
+  const workspace = (): string => {
+    const made = mkdtempSync('/var/tmp/cordon-host-');
+    chmodSync(made, 0o777);
+    workspaces.push(made);
+    return made;
+  };
+  afterAll(() => {
+    for (const each of workspaces) rmSync(each, { recursive: true });
+  });
+
+  it.runIf(process.getuid?.() === 0)('runs nothing with the privileges it has given up', async () => {
+    const script = fixture('hosts/drops-its-privileges.mjs');
+    // The second command also proves that a host may end although it never closed the runtime.
+    const { stdout } = await execute(process.execPath, [script, `${dist}/index.js`, workspace()]);
+    expect(stdout).toBe('0\n65534\n');
+  });
 });

@@ -236,7 +236,7 @@ it.skipIf(!hasLauncher)(
     const supervising = processRunner({
       platform: process.platform,
       tempDirectory: home,
-      supervisor: launcherPath,
+      supervisor: () => Promise.resolve(launcherPath),
     });
     const command = prepare('direct', { argv: ['bash', '-c', 'kill -40 $$'] });
     expect(show(await run(supervising, command))).toEqual({

@@ -2,7 +2,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { type CallId, type Refusal, type Result, RuntimeError } from '../domain/index.ts';
-import { ensureLauncher } from '../sandbox/index.ts';
 import { quoteArgv } from '../shell/index.ts';
 import type { ProcessRunner } from './process/index.ts';
 import type { RuntimeCore } from './runtime-core.ts';
@@ -24,7 +23,6 @@ export function createSessions(
   options: ShellRuntimeOptions,
   processes: ProcessRunner,
 ): UnifiedExec<SessionInput> {
-  const env = options.baseEnv ?? process.env;
   const retainBytes = options.retainBytes ?? 1024 * 1024;
   const { spillDirectory } = options;
   const capture = {
@@ -32,17 +30,10 @@ export function createSessions(
     spill:
       spillDirectory === undefined ? undefined : { directory: spillDirectory, limitBytes: 256 * 1024 * 1024 },
   };
-  const state: { launcher: ReturnType<typeof ensureLauncher> | undefined } = { launcher: undefined };
-  const launcherOnce = async (): ReturnType<typeof ensureLauncher> =>
-    await (state.launcher ??= ensureLauncher({
-      override: options.launcher,
-      cacheDirectory:
-        env['XDG_CACHE_HOME'] ?? (env['HOME'] === undefined ? undefined : `${env['HOME']}/.cache`),
-    }));
   const manager = new SessionManager({
     runner: (attachment) => ({
       start: async (command, io, signal) => {
-        const launcher = await launcherOnce();
+        const launcher = await core.launcher();
         const runner =
           attachment.kind === 'tty'
             ? terminalRunner({ launcher, tempDirectory: tmpdir(), size: attachment.size, capture })

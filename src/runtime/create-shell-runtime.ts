@@ -1,11 +1,11 @@
 // The front object: one-shot execution over the parts that runtime-core.ts put together.
 import { tmpdir } from 'node:os';
-import { RuntimeError } from '../domain/index.ts';
+import { type AbsolutePath, RuntimeError } from '../domain/index.ts';
 import { showCommand } from '../orchestrator/index.ts';
 import { checkOptions } from './check-options.ts';
 import { createSessions } from './create-sessions.ts';
 import { processRunner } from './process/index.ts';
-import { createRuntimeCore } from './runtime-core.ts';
+import { createRuntimeCore, type RuntimeCore } from './runtime-core.ts';
 import type { ShellRuntime, ShellRuntimeOptions } from './shell-runtime.ts';
 
 /**
@@ -28,6 +28,8 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
   const runner = processRunner({
     platform: process.platform,
     tempDirectory: tmpdir(),
+    supervisor: async () => await supervisor(core),
+    spareLauncher: options.spareLauncher ?? true,
     ...(options.retainBytes === undefined ? {} : { retainBytes: options.retainBytes }),
     ...(options.spillDirectory === undefined ? {} : { spillDirectory: options.spillDirectory }),
   });
@@ -68,4 +70,11 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** The launcher supervises on Linux alone; without one (no compiler, say) programs are watched from outside. */
+async function supervisor({ launcher }: RuntimeCore): Promise<AbsolutePath | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const found = await launcher();
+  return found.ok ? found.value : undefined;
 }

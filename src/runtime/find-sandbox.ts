@@ -11,22 +11,15 @@ import {
   type SandboxKind,
   type SandboxSelection,
 } from '../domain/index.ts';
-import {
-  ensureLauncher,
-  landlockBackend,
-  packageDirectory,
-  seatbeltBackend,
-  selectSandbox,
-} from '../sandbox/index.ts';
+import { landlockBackend, packageDirectory, seatbeltBackend, selectSandbox } from '../sandbox/index.ts';
+import type { FindLauncher } from './find-launcher.ts';
 import { realPath } from './host-facts.ts';
 
 export interface SandboxNeeds {
   readonly profile: AccessProfile;
   readonly require: 'full' | 'best-effort';
   readonly platform: NodeJS.Platform;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** A launcher to use in place of the package's own. */
-  readonly launcher: string | undefined;
+  readonly launcher: FindLauncher;
   /** Real paths of the directories everybody shares: `/tmp`, `$TMPDIR`. */
   readonly temporary: readonly AbsolutePath[];
 }
@@ -55,12 +48,8 @@ export async function findSandbox(needs: SandboxNeeds): Promise<FoundSandbox> {
 async function backendsFor(needs: SandboxNeeds): Promise<readonly SandboxBackend[]> {
   if (needs.platform === 'darwin') return [seatbeltBackend({ ownFiles: ownFiles() })];
   if (needs.platform !== 'linux') return [];
-  const { env } = needs;
-  const cacheDirectory =
-    env['XDG_CACHE_HOME'] ?? (env['HOME'] === undefined ? undefined : `${env['HOME']}/.cache`);
-  const launcher = await ensureLauncher({ override: needs.launcher, cacheDirectory });
   const { require, temporary } = needs;
-  return [landlockBackend({ launcher, require, temporary, ownFiles: ownFiles() })];
+  return [landlockBackend({ launcher: await needs.launcher(), require, temporary, ownFiles: ownFiles() })];
 }
 
 /** What this process executes: a command that could change it would decide about the next one. */

@@ -27,6 +27,7 @@ import { markEnvironment } from './build-environment-markers.ts';
 import { checkInput } from './check-options.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { findFault } from './find-fault.ts';
+import { findLauncher, type FindLauncher } from './find-launcher.ts';
 import { findGrant, type GrantLimits } from './find-grant.ts';
 import { findSandbox, type FoundSandbox } from './find-sandbox.ts';
 import { hostFacts, realPath } from './host-facts.ts';
@@ -41,6 +42,7 @@ export interface RuntimeCore {
   readonly store: PolicyStore;
   readonly profile: AccessProfile;
   readonly sandbox: FoundSandbox;
+  readonly launcher: FindLauncher;
   readonly removedVariables: readonly MissingVariable[];
   /** Checks the input, and takes one command through gate, approval, sandbox and runner. */
   run<Live>(input: ExecInput, io: RunIo<Live>, signal: AbortSignal | undefined): Promise<Orchestrated<Live>>;
@@ -65,12 +67,12 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
   const temporary = temporaryDirectories(hostEnv);
   const built = buildEnvironment(hostEnv, options.environment ?? {});
   const scrubbed = scrubShellEnvironment(built.env);
+  const launcher = findLauncher(options.launcher, hostEnv);
   const sandbox = await findSandbox({
     profile,
     require: options.require ?? 'full',
     platform: process.platform,
-    env: hostEnv,
-    launcher: options.launcher,
+    launcher,
     temporary,
   });
   const resolver = createProgramResolver({
@@ -126,6 +128,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     store,
     profile,
     sandbox,
+    launcher,
     removedVariables: [
       ...built.removed,
       ...scrubbed.removed.map((name) => ({ name, step: 'shell-safety' as const })),

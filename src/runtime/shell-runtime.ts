@@ -93,6 +93,11 @@ export interface ShellRuntimeOptions {
   /** A launcher to use in place of the package's own; it and its directory must be safe from other users. */
   readonly launcher?: string;
   /**
+   * Keeps one idle launcher (about 1 MiB) from the first command on, so that the next one starts about a third sooner.
+   * It ends with the runtime and with the host. Default true.
+   */
+  readonly spareLauncher?: boolean;
+  /**
    * Laid over what every session is forced to (`TERM=dumb`, `PAGER=cat`, …: docs/sessions.md); undefined removes.
    */
   readonly sessionEnvironment?: Readonly<Record<string, string | undefined>>;

@@ -25,6 +25,7 @@ import { openStdin } from './open-stdin.ts';
 import { OutputCapture } from './output-capture.ts';
 import type { Deliver } from './output-pump.ts';
 import { processTable } from './process-table.ts';
+import { noSpare, spareLauncher, type SpareLauncher } from './spare-launcher.ts';
 import type { StartedProcess } from './started-process.ts';
 import { startLaunched } from './start-launched.ts';
 import { stopRequest } from './stop-request.ts';
@@ -48,10 +49,12 @@ export interface ProcessRunnerOptions {
   /** Milliseconds a launcher may take until the program runs. Default 10 000. */
   readonly startLimitMs?: number;
   /**
-   * A launcher that also watches over programs without a sandbox: it finds daemons that left every group, knows every
+   * Finds a launcher that also watches over programs without a sandbox: it finds daemons that left every group, knows every
    * signal, and ends with the host. Default: none; such programs are then watched from outside, as well as that goes.
    */
-  readonly supervisor?: AbsolutePath;
+  readonly supervisor?: () => Promise<AbsolutePath | undefined>;
+  /** Keeps one launcher started ahead of the next command, from the first command on. Default false. */
+  readonly spareLauncher?: boolean;
 }
 
 export interface ProcessRunner extends Runner<never> {
@@ -64,8 +67,8 @@ export interface ProcessRunner extends Runner<never> {
 interface Settings extends AttendOptions {
   readonly tempDirectory: string;
   readonly direct: DirectTools;
-  readonly launch: LaunchTools;
-  readonly supervisor: AbsolutePath | undefined;
+  readonly launch: LaunchTools & { readonly spare: SpareLauncher };
+  readonly supervisor: () => Promise<AbsolutePath | undefined>;
 }
 
 /**
@@ -74,15 +77,18 @@ interface Settings extends AttendOptions {
  */
 export function processRunner(options: ProcessRunnerOptions): ProcessRunner {
   const guard = hostGuard();
-  const settings = settingsOf(options, guard);
+  const spare = options.spareLauncher === true ? spareLauncher() : noSpare;
+  const settings = settingsOf(options, guard, spare);
   return {
     start: (command, io, signal) => run(command, io, signal, settings),
     live: { start: (command, io, signal) => runLive(command, io, signal, settings) },
-    close: () => guard.close(),
+    close: async () => {
+      await Promise.all([guard.close(), spare.close()]);
+    },
   };
 }
 
-function settingsOf(options: ProcessRunnerOptions, guard: HostGuard): Settings {
+function settingsOf(options: ProcessRunnerOptions, guard: HostGuard, spare: SpareLauncher): Settings {
   const { spillDirectory, spillLimitBytes = 256 * 1024 * 1024, killGraceMs = 500 } = options;
   const watch = { table: processTable(options.platform), ownPid: process.pid, killGraceMs };
   return {
@@ -93,8 +99,8 @@ function settingsOf(options: ProcessRunnerOptions, guard: HostGuard): Settings {
     drain: { quietMs: options.drainQuietMs ?? 250, limitMs: options.drainLimitMs ?? 2000 },
     giveUpMs: 2000,
     direct: { ...watch, platform: options.platform, guard, markName: 'CORDON_ATTEMPT' },
-    launch: { ...watch, startLimitMs: options.startLimitMs ?? 10_000, goneLimitMs: 2000 },
-    supervisor: options.supervisor,
+    launch: { ...watch, startLimitMs: options.startLimitMs ?? 10_000, goneLimitMs: 2000, spare },
+    supervisor: options.supervisor ?? (() => Promise.resolve(undefined)),
   };
 }
 
@@ -138,7 +144,8 @@ async function launch(
 ): Promise<Result<StartedProcess, SpawnFailure>> {
   const fault = command.kind === 'direct' ? checkCommand(command) : undefined;
   if (fault !== undefined) return err(fault);
-  const supervised = supervise(command, settings.supervisor);
+  const supervised =
+    command.kind === 'direct' ? supervise(command, await settings.supervisor()) : ok(command);
   if (!supervised.ok) return supervised;
   const stdin = await openStdin(input, settings.tempDirectory).catch(inputFailure);
   if ('stage' in stdin) return err(stdin);
@@ -152,11 +159,13 @@ async function launch(
   }
 }
 
+type DirectCommand = Extract<PreparedCommand, { readonly kind: 'direct' }>;
+
 function supervise(
-  command: PreparedCommand,
+  command: DirectCommand,
   launcher: AbsolutePath | undefined,
 ): Result<PreparedCommand, SpawnFailure> {
-  if (command.kind === 'launched' || launcher === undefined) return ok(command);
+  if (launcher === undefined) return ok(command);
   const { argv, cwd, env, enforcement } = command;
   try {
     return ok({

@@ -1,5 +1,4 @@
-// Starts the launcher for one program: nothing in its argv or environment, the control channel on descriptor 3.
-import { spawn } from 'node:child_process';
+// A launcher for one program: the one that waits, or a new one.
 import { once } from 'node:events';
 import {
   err,
@@ -10,9 +9,9 @@ import {
   type SpawnFailure,
 } from '../../domain/index.ts';
 import type { ProgramIo } from './direct-process.ts';
-import { exactEnvironment } from './exact-environment.ts';
 import { errnoOf, meaningOf } from './explain-spawn-error.ts';
 import { LaunchedProcess, type LaunchTools } from './launched-process.ts';
+import { spawnLauncher, type SpareLauncher } from './spare-launcher.ts';
 import type { StartedProcess } from './started-process.ts';
 
 type LaunchedCommand = Extract<PreparedCommand, { readonly kind: 'launched' }>;
@@ -20,18 +19,17 @@ type LaunchedCommand = Extract<PreparedCommand, { readonly kind: 'launched' }>;
 export async function startLaunched(
   command: LaunchedCommand,
   io: ProgramIo,
-  tools: LaunchTools,
+  tools: LaunchTools & { readonly spare: SpareLauncher },
 ): Promise<Result<StartedProcess, SpawnFailure>> {
   if (command.start.length > maxStartBytes) return err(tooLong);
   try {
-    const child = spawn(command.launcher, ['fd:3'], {
-      cwd: '/',
-      env: exactEnvironment(new Map()),
-      detached: true,
-      stdio: [io.stdin, 'pipe', 'pipe', 'pipe'],
-    });
+    const { launcher, start } = command;
+    const ready = io.stdin === 'ignore' ? tools.spare.take(launcher) : undefined;
+    const child = ready ?? spawnLauncher(launcher, io.stdin);
     if (child.pid === undefined) return err(noLauncher((await once(child, 'error'))[0]));
-    return ok(new LaunchedProcess(child, child.pid, { start: command.start, deliver: io.deliver, tools }));
+    const started = new LaunchedProcess(child, child.pid, { start, deliver: io.deliver, tools });
+    tools.spare.refill(launcher);
+    return ok(started);
   } catch (error) {
     return err(noLauncher(error));
   }
