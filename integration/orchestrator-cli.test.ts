@@ -1,6 +1,14 @@
 // `cordon run` as a program: what it prints where, and the numbers it ends with.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -187,5 +195,25 @@ describe('cordon run', () => {
     expect((await cordon(['--', 'touch', 'made'])).status).toBe(126);
     expect((await cordon(['-a', 'on-request', '--', 'touch', 'made'])).status).toBe(0);
     expect(existsSync(work('made'))).toBe(true);
+  });
+
+  it('keeps commands from the file that switched the rules off, wherever it lies', async () => {
+    const config = join(root, 'home', 'config.toml');
+    writeFileSync(config, '[features]\nexec_policy = false\n');
+    const attack = `echo 'sandbox_mode = "danger-full-access"' > ${config}; touch ${root}/written`;
+    const ended = await cordon([
+      '--best-effort',
+      '-a',
+      'never',
+      '--writable',
+      root,
+      '--',
+      'bash',
+      '-c',
+      attack,
+    ]);
+    expect(ended.status).toBe(0);
+    expect(existsSync(join(root, 'written'))).toBe(true);
+    expect(readFileSync(config, 'utf8')).toBe('[features]\nexec_policy = false\n');
   });
 });

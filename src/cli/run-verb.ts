@@ -91,6 +91,8 @@ async function optionsFor(args: RunArguments, edge: Edge): Promise<ShellRuntimeO
     require: args.require ?? settings.require,
     rules: { ...settings.rules, files: args.rules.map((path) => resolve(from, path)) },
     baseEnv: edge.env,
+    // One command and no next one to wait for.
+    spareLauncher: false,
     ...(reviewer === undefined ? {} : { reviewer }),
   };
 }

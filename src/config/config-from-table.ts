@@ -30,6 +30,7 @@ export function configFromTable(table: ConfigTable): Config {
     features: {
       execPolicy: table.features?.exec_policy ?? true,
       allowedRunsUnsandboxed: table.features?.allowed_runs_unsandboxed ?? false,
+      sandboxCommandAssessment: table.features?.sandbox_command_assessment ?? false,
     },
     projects: new Map(
       Object.entries(table.projects ?? {}).map(([path, row]) => [path, row.trust_level ?? 'untrusted']),

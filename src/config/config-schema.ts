@@ -51,7 +51,11 @@ export interface ConfigTable {
   readonly model_reasoning_summary?: 'auto' | 'concise' | 'detailed' | 'none' | undefined;
   readonly model_providers?: Readonly<Record<string, ProviderTable>> | undefined;
   readonly features?:
-    | { readonly exec_policy?: boolean | undefined; readonly allowed_runs_unsandboxed?: boolean | undefined }
+    | {
+        readonly exec_policy?: boolean | undefined;
+        readonly allowed_runs_unsandboxed?: boolean | undefined;
+        readonly sandbox_command_assessment?: boolean | undefined;
+      }
     | undefined;
   readonly projects?:
     Readonly<Record<string, { readonly trust_level?: 'trusted' | 'untrusted' | undefined }>> | undefined;
@@ -120,6 +124,7 @@ export const configSchema: z.ZodType<ConfigTable> = z.strictObject({
     .strictObject({
       exec_policy: z.boolean().optional(),
       allowed_runs_unsandboxed: z.boolean().optional(),
+      sandbox_command_assessment: z.boolean().optional(),
     })
     .optional(),
   projects: z

@@ -57,6 +57,8 @@ export interface Config {
     readonly execPolicy: boolean;
     /** A script whose every command an allow rule covers runs without the sandbox. Default false. */
     readonly allowedRunsUnsandboxed: boolean;
+    /** Shows the risk assessor's opinion beside each question, where an embedder brings an assessor. Default false. */
+    readonly sandboxCommandAssessment: boolean;
   };
   /** Absolute paths of projects the user decided about. */
   readonly projects: ReadonlyMap<string, 'trusted' | 'untrusted'>;
@@ -83,6 +85,6 @@ export const emptyConfig: Config = {
   modelReasoningEffort: undefined,
   modelReasoningSummary: undefined,
   modelProviders: new Map(),
-  features: { execPolicy: true, allowedRunsUnsandboxed: false },
+  features: { execPolicy: true, allowedRunsUnsandboxed: false, sandboxCommandAssessment: false },
   projects: new Map(),
 };

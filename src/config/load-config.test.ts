@@ -88,6 +88,7 @@ describe('loadConfig', () => {
       [features]
       exec_policy = false
       allowed_runs_unsandboxed = true
+      sandbox_command_assessment = true
       [projects."/srv/a"]
       trust_level = "trusted"
       [projects."/srv/b"]
@@ -135,7 +136,7 @@ describe('loadConfig', () => {
             },
           ],
         ]),
-        features: { execPolicy: false, allowedRunsUnsandboxed: true },
+        features: { execPolicy: false, allowedRunsUnsandboxed: true, sandboxCommandAssessment: true },
         projects: new Map([
           ['/srv/a', 'trusted'],
           ['/srv/b', 'untrusted'],
@@ -159,7 +160,7 @@ describe('loadConfig', () => {
     expect(config).toEqual({
       ...emptyConfig,
       model: 'b',
-      features: { execPolicy: false, allowedRunsUnsandboxed: true },
+      features: { execPolicy: false, allowedRunsUnsandboxed: true, sandboxCommandAssessment: false },
       workspaceWrite: { ...emptyConfig.workspaceWrite, writableRoots: ['/x'] },
     });
   });

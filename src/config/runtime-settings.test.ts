@@ -9,13 +9,14 @@ describe('runtimeSettings', () => {
     expect(runtimeSettings(emptyConfig, context)).toEqual({
       sandbox: 'read-only',
       writableRoots: [],
-      protect: [],
+      protect: ['/home/me/.cordon'],
       denyRead: [],
       network: 'none',
       excludeTmpdir: false,
       excludeSlashTmp: false,
       require: 'full',
       allowedRunsUnsandboxed: false,
+      features: { sandboxCommandAssessment: false },
       environment: {},
       rules: { home: '/home/me/.cordon', trustedProjects: [] },
     });
@@ -35,8 +36,9 @@ describe('runtimeSettings', () => {
     });
   });
 
-  it('leaves the users rules out when they are switched off', () => {
-    const features = { execPolicy: false, allowedRunsUnsandboxed: false };
-    expect(runtimeSettings({ ...emptyConfig, features }, context).rules).toEqual({});
+  it('leaves the users rules out when they are switched off, and still keeps commands from the home', () => {
+    const features = { ...emptyConfig.features, execPolicy: false };
+    const { rules, protect } = runtimeSettings({ ...emptyConfig, features }, context);
+    expect({ rules, protect }).toEqual({ rules: {}, protect: ['/home/me/.cordon'] });
   });
 });

@@ -13,6 +13,7 @@ export interface RuntimeSettings {
   readonly excludeSlashTmp: boolean;
   readonly require: 'full' | 'best-effort';
   readonly allowedRunsUnsandboxed: boolean;
+  readonly features: { readonly sandboxCommandAssessment: boolean };
   readonly environment: ShellEnvironmentSettings;
   readonly rules: { readonly home?: string; readonly trustedProjects?: readonly string[] };
 }
@@ -31,13 +32,15 @@ export function runtimeSettings(config: Config, context: RuntimeSettingsContext)
   return {
     sandbox: config.sandboxMode ?? context.defaultSandbox,
     writableRoots: workspaceWrite.writableRoots,
-    protect: workspaceWrite.protect,
+    // The file that switched the rules off decides about the next command, like the rules themselves.
+    protect: [...workspaceWrite.protect, ...(context.home === undefined ? [] : [context.home])],
     denyRead: config.denyRead,
     network: workspaceWrite.networkAccess ? 'full' : 'none',
     excludeTmpdir: workspaceWrite.excludeTmpdir,
     excludeSlashTmp: workspaceWrite.excludeSlashTmp,
     require: config.sandboxRequire ?? 'full',
     allowedRunsUnsandboxed: features.allowedRunsUnsandboxed,
+    features: { sandboxCommandAssessment: features.sandboxCommandAssessment },
     environment: config.shellEnvironment,
     rules: features.execPolicy ? userRules(config, context) : {},
   };
