@@ -95,6 +95,8 @@ describe('checkOptions', () => {
       rules: { home: '/home/me/.cordon', files: ['/r'] },
       environment: { inherit: 'core', set: { A: 'b' } },
       baseEnv: { A: undefined },
+      sessionEnvironment: { TERM: 'xterm', PAGER: undefined },
+      spareLauncher: false,
     };
     expect(messageOf(() => checkOptions(options))).toBe('fine');
   });

@@ -12,8 +12,8 @@ export function checkOptions(options: ShellRuntimeOptions): void {
     if (!knownNames.has(name))
       throw new RuntimeError('E_BAD_OPTION', `Cannot use the option \`${name}\`: there is none`);
   }
-  for (const [name, test, expected] of checks) {
-    const value = options[name];
+  for (const [name, [test, expected]] of Object.entries(checks)) {
+    const value = options[name as CheckedOption];
     if (value !== undefined) check(test(value), name, expected, value);
   }
 }
@@ -105,33 +105,38 @@ const isEnvironment: Test = (value) =>
 
 const paths = (value: unknown): boolean => isList(value, isText);
 
-const checks: readonly (readonly [keyof ShellRuntimeOptions, Test, string])[] = [
-  ['sandbox', oneOf('read-only', 'workspace-write', 'danger-full-access'), 'a sandbox mode'],
-  ['writableRoots', paths, 'a list of paths'],
-  ['protect', paths, 'a list of paths'],
-  ['denyRead', paths, 'a list of paths'],
-  ['network', oneOf('none', 'full'), "'none' or 'full'"],
-  ['excludeSlashTmp', isFlag, 'true or false'],
-  ['excludeTmpdir', isFlag, 'true or false'],
-  ['require', oneOf('full', 'best-effort'), "'full' or 'best-effort'"],
-  ['approvalPolicy', isApprovalPolicy, 'an approval policy'],
-  ['allowedRunsUnsandboxed', isFlag, 'true or false'],
-  ['rules', isRules, 'rule locations with absolute paths'],
-  ['reviewer', hasMethod('review'), 'an object with a review method'],
-  ['reviewTimeoutMs', isTimerMs, 'a number of milliseconds above 0 and up to 2147483647'],
-  ['hooks', (value) => isList(value, hasMethod('onRequest')), 'a list of objects with an onRequest method'],
-  ['riskAssessor', hasMethod('assess'), 'an object with an assess method'],
-  ['features', isObject, 'an object of switches'],
-  ['environment', isEnvironment, 'an environment policy'],
-  ['baseEnv', isEnv, 'an object of strings'],
-  ['defaultTimeoutMs', isTimeout, timeoutText],
-  ['retainBytes', (value) => Number.isSafeInteger(value) && Number(value) >= 0, 'a number of bytes'],
-  ['spillDirectory', isPath, 'an absolute path'],
-  ['launcher', isPath, 'an absolute path'],
-  ['watchRules', isFlag, 'true or false'],
-];
+type CheckedOption = Exclude<keyof ShellRuntimeOptions, 'workspace'>;
 
-const knownNames: ReadonlySet<string> = new Set(['workspace', ...checks.map(([name]) => name)]);
+/** A new option that is not here does not compile. */
+const checks: Readonly<Record<CheckedOption, readonly [Test, string]>> = {
+  sandbox: [oneOf('read-only', 'workspace-write', 'danger-full-access'), 'a sandbox mode'],
+  writableRoots: [paths, 'a list of paths'],
+  protect: [paths, 'a list of paths'],
+  denyRead: [paths, 'a list of paths'],
+  network: [oneOf('none', 'full'), "'none' or 'full'"],
+  excludeSlashTmp: [isFlag, 'true or false'],
+  excludeTmpdir: [isFlag, 'true or false'],
+  require: [oneOf('full', 'best-effort'), "'full' or 'best-effort'"],
+  approvalPolicy: [isApprovalPolicy, 'an approval policy'],
+  allowedRunsUnsandboxed: [isFlag, 'true or false'],
+  rules: [isRules, 'rule locations with absolute paths'],
+  reviewer: [hasMethod('review'), 'an object with a review method'],
+  reviewTimeoutMs: [isTimerMs, 'a number of milliseconds above 0 and up to 2147483647'],
+  hooks: [(value) => isList(value, hasMethod('onRequest')), 'a list of objects with an onRequest method'],
+  riskAssessor: [hasMethod('assess'), 'an object with an assess method'],
+  features: [isObject, 'an object of switches'],
+  environment: [isEnvironment, 'an environment policy'],
+  baseEnv: [isEnv, 'an object of strings'],
+  defaultTimeoutMs: [isTimeout, timeoutText],
+  retainBytes: [(value) => Number.isSafeInteger(value) && Number(value) >= 0, 'a number of bytes'],
+  spillDirectory: [isPath, 'an absolute path'],
+  launcher: [isPath, 'an absolute path'],
+  watchRules: [isFlag, 'true or false'],
+  spareLauncher: [isFlag, 'true or false'],
+  sessionEnvironment: [isEnv, 'an object of strings'],
+};
+
+const knownNames: ReadonlySet<string> = new Set(['workspace', ...Object.keys(checks)]);
 
 function check(holds: boolean, option: string, expected: string, value: unknown): void {
   if (holds) return;
