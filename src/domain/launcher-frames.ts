@@ -182,54 +182,64 @@ function writeSandbox(
   }
 }
 
+const utf8 = new TextEncoder();
+
+/** Records one after the other in one buffer: an environment has a hundred of them, for every command. */
 class RecordWriter {
-  readonly #parts: Uint8Array[] = [];
+  #buffer = new Uint8Array(8192);
+  #view = new DataView(this.#buffer.buffer);
   #length = 0;
 
   bytes(number: number, value: Uint8Array): void {
-    const record = new Uint8Array(6 + value.length);
-    const view = new DataView(record.buffer);
-    view.setUint16(0, number, true);
-    view.setUint32(2, value.length, true);
-    record.set(value, 6);
-    this.#parts.push(record);
-    this.#length += record.length;
-    if (this.#length > maxStartBytes) {
-      throw new RangeError(
-        `Cannot start the command: argv and environment exceed ${String(maxStartBytes)} bytes`,
-      );
-    }
+    const at = this.#reserve(value.length);
+    this.#buffer.set(value, at);
+    this.#end(number, at, value.length);
   }
 
   byte(number: number, value: number): void {
-    this.bytes(number, Uint8Array.of(value));
+    const at = this.#reserve(1);
+    this.#buffer[at] = value;
+    this.#end(number, at, 1);
   }
 
   text(number: number, value: string, ...before: readonly number[]): void {
     if (value.includes('\0')) throw new RangeError('Cannot start the command: a word or a path contains NUL');
-    this.bytes(number, concat(Uint8Array.from(before), utf8(value)));
+    // No UTF-16 unit becomes more than three bytes.
+    const at = this.#reserve(before.length + 3 * Math.min(value.length, maxStartBytes));
+    this.#buffer.set(before, at);
+    const { read, written } = utf8.encodeInto(value, this.#buffer.subarray(at + before.length));
+    if (read < value.length) throw tooLong();
+    this.#end(number, at, before.length + written);
   }
 
   finish(): Uint8Array {
-    const whole = new Uint8Array(this.#length);
-    let at = 0;
-    for (const part of this.#parts) {
-      whole.set(part, at);
-      at += part.length;
+    return this.#buffer.slice(0, this.#length);
+  }
+
+  /** Where a value of up to so many bytes goes. */
+  #reserve(bytes: number): number {
+    const at = this.#length + 6;
+    if (at + bytes > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(2 * this.#buffer.length, at + bytes));
+      larger.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = larger;
+      this.#view = new DataView(larger.buffer);
     }
-    return whole;
+    return at;
+  }
+
+  #end(number: number, at: number, bytes: number): void {
+    this.#view.setUint16(at - 6, number, true);
+    this.#view.setUint32(at - 4, bytes, true);
+    this.#length = at + bytes;
+    if (this.#length > maxStartBytes) throw tooLong();
   }
 }
 
-function utf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-function concat(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(head.length + tail.length);
-  whole.set(head);
-  whole.set(tail, head.length);
-  return whole;
+function tooLong(): RangeError {
+  return new RangeError(
+    `Cannot start the command: argv and environment exceed ${String(maxStartBytes)} bytes`,
+  );
 }
 
 function littleEndian(value: number, bytes: number): number[] {

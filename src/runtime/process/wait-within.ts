@@ -1,11 +1,12 @@
 // Waiting that ends.
-import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The value, or undefined when it takes longer. */
+/** The value, or undefined when it takes longer; a promise that rejects first rejects the wait. */
 export async function waitWithin<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  const timer = new AbortController();
-  const late = sleep(ms, undefined, { signal: timer.signal }).catch(() => undefined);
-  return await Promise.race([promise, late]).finally(() => {
-    timer.abort();
+  // Not timers/promises: taking such a timer back makes an exception, and every command waits several times.
+  return await new Promise<T | undefined>((resolve, reject) => {
+    const timer = setTimeout(resolve, ms, undefined);
+    promise.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+    });
   });
 }
