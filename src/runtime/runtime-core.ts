@@ -79,6 +79,8 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     // The workspace is never a trusted place, also where commands cannot write it: its files come with the task.
     writableRoots: [workspace, ...temporary, ...(profile.kind === 'workspace-write' ? profile.writable : [])],
     uid: process.getuid?.() ?? 0,
+    // A Mac takes RM for rm, and its administrators (80) write where Homebrew keeps its programs.
+    ...(process.platform === 'darwin' ? { foldsCase: true, trustedGroups: [0, 80] } : {}),
   });
   const rules = options.rules ?? {};
   const store = await createPolicyStore({ locations: rules, resolver });
