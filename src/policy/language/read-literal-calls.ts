@@ -1,8 +1,10 @@
 // Most rule files are nothing but calls with plain words in them, and the program writes such files itself. They need
 // no interpreter: this reads them in one pass. It accepts only text about which the interpreter could have no other
-// opinion, and gives up (undefined) at the first character it is not sure of; literal-calls.test.ts compares the two.
+// opinion, and gives up at the first character it is not sure of; literal-calls.test.ts compares the two.
 import { CallArguments } from './call-arguments.ts';
+import { workLimit } from './mistake.ts';
 import type { RuleValue } from './rule-value.ts';
+import { UsualRules, type UsualRule } from './usual-rule.ts';
 
 export interface LiteralCall {
   readonly name: string;
@@ -12,19 +14,48 @@ export interface LiteralCall {
   readonly line: number;
 }
 
-/**
- * Hands over every call of the file in order, one at a time: ten thousand of them at once are more work for the
- * garbage collector than for everybody else. False when the file has to be interpreted, or when `take` says so.
- */
-export function readLiteralCalls(text: string, take: (call: LiteralCall) => boolean): boolean {
-  return !unusual.test(text) && new LiteralReader(text).read(take);
+/** Told about the calls of a file in order, one at a time: all of them at once are work for the garbage collector. */
+export interface LiteralReading {
+  /** A call that nobody has judged yet. False stops the reading. */
+  call(call: LiteralCall): boolean;
+  /** A rule without a mistake, whose examples hold. */
+  rule(rule: UsualRule, line: number): void;
+  /** Programs whose rules are wanted; others may be read without a word. Default all. */
+  readonly programs?: ReadonlySet<string> | undefined;
 }
 
-/**
- * Whatever needs an escape, is not ASCII, or is no blank to everybody is the interpreter's to judge: tabs, carriage
- * returns, byte order marks. Looked for once, so that nothing below has to.
- */
-const unusual = /[^\n -~]|\\/;
+export interface LiterallyRead {
+  /** At least as much as {@link LiteralReading.rule} would have charged for its words. */
+  readonly work: number;
+}
+
+/** Undefined when the file has to be interpreted, or when `call` says so. */
+export function readLiteralCalls(text: string, reading: LiteralReading): LiterallyRead | undefined {
+  return new LiteralReader(text, reading).read();
+}
+
+/** What the interpreter reads at most. */
+const longestText = 1 << 22;
+
+/** As many elements and characters as the interpreter allows in one list and one string. */
+const longestCall = 1 << 18;
+
+/** The words of a usual rule are charged by its length, and a long file is charged word by word. */
+const workOfACharacter = 2;
+const longestUsual = workLimit / workOfACharacter;
+
+/** Escapes and carriage returns are the interpreter's to judge. Looked for once, so that nothing below has to. */
+function isPlain(text: string): boolean {
+  return (
+    text.length <= longestText &&
+    !text.includes('\\') &&
+    !text.includes('\r') &&
+    (text as WellFormedness).isWellFormed()
+  );
+}
+
+/** In Node since 20, in the compiler's library since ES2024. */
+type WellFormedness = string & { isWellFormed(): boolean };
 
 const code = (character: string): number => character.charCodeAt(0);
 const newline = code('\n');
@@ -41,38 +72,55 @@ const equals = code('=');
 
 class LiteralReader {
   readonly #text: string;
-  #at = 0;
-  #line = 1;
-  #knownLineEnd = -1;
+  readonly #reading: LiteralReading;
+  readonly #usual: UsualRules | undefined;
   readonly #args = new CallArguments();
+  #usualLength = 0;
+  #at = 0;
+  #isPlain: boolean | undefined;
+  #knownLineEnd = -1;
+  #line = 1;
+  #countedTo = 0;
 
-  constructor(text: string) {
+  constructor(text: string, reading: LiteralReading) {
     this.#text = text;
+    this.#reading = reading;
+    this.#usual = text.length <= longestUsual ? new UsualRules(text) : undefined;
   }
 
-  read(take: (call: LiteralCall) => boolean): boolean {
+  read(): LiterallyRead | undefined {
     for (;;) {
-      this.#skipLines();
-      if (this.#at >= this.#text.length) return true;
-      const call = this.#call();
-      if (call === undefined || !this.#endLine() || !take(call)) return false;
+      while (this.#text.charCodeAt(this.#at) === newline) this.#at += 1;
+      if (this.#at >= this.#text.length) return { work: this.#usualLength * workOfACharacter };
+      if (this.#usual !== undefined && this.#usualRule(this.#usual)) continue;
+      this.#isPlain ??= isPlain(this.#text);
+      if (!this.#isPlain) return undefined;
+      if (this.#text.charCodeAt(this.#at) === hash) this.#at = this.#lineEnd();
+      else if (!this.#literalCall()) return undefined;
     }
   }
 
-  /** Blank lines and comments between statements. A line that starts with a space could be an indented block. */
-  #skipLines(): void {
-    for (;;) {
-      const next = this.#text.charCodeAt(this.#at);
-      if (next === newline) {
-        this.#at += 1;
-        this.#line += 1;
-      } else if (next === hash) this.#at = this.#lineEnd();
-      else return;
-    }
+  #usualRule(usual: UsualRules): boolean {
+    const start = this.#at;
+    const end = usual.endOfRuleAt(start);
+    if (end === undefined || end - start > longestCall) return false;
+    const { programs } = this.#reading;
+    if (programs === undefined || programs.has(usual.program))
+      this.#reading.rule(usual.rule, this.#lineOf(start));
+    this.#usualLength += end - start;
+    this.#at = end;
+    return true;
+  }
+
+  #literalCall(): boolean {
+    const start = this.#at;
+    const call = this.#call();
+    if (call === undefined || this.#at - start > longestCall) return false;
+    return this.#endLine() && this.#reading.call(call);
   }
 
   #call(): LiteralCall | undefined {
-    const line = this.#line;
+    const line = this.#lineOf(this.#at);
     const name = this.#name();
     if (name === undefined || !this.#take(openCall)) return undefined;
     const args = this.#args;
@@ -161,11 +209,8 @@ class LiteralReader {
   #skipBlanks(): void {
     for (;;) {
       const next = this.#text.charCodeAt(this.#at);
-      if (next === space) this.#at += 1;
-      else if (next === newline) {
-        this.#at += 1;
-        this.#line += 1;
-      } else if (next === hash) this.#at = this.#lineEnd();
+      if (next === space || next === newline) this.#at += 1;
+      else if (next === hash) this.#at = this.#lineEnd();
       else return;
     }
   }
@@ -175,6 +220,17 @@ class LiteralReader {
     while (this.#text.charCodeAt(this.#at) === space) this.#at += 1;
     const next = this.#text.charCodeAt(this.#at);
     return Number.isNaN(next) || next === newline || next === hash;
+  }
+
+  /** Lines are counted only as far as somebody asks. */
+  #lineOf(start: number): number {
+    let at = this.#text.indexOf('\n', this.#countedTo);
+    while (at !== -1 && at < start) {
+      this.#line += 1;
+      at = this.#text.indexOf('\n', at + 1);
+    }
+    this.#countedTo = start;
+    return this.#line;
   }
 
   #take(character: number): boolean {

@@ -6,6 +6,8 @@ import { readLiteralCalls, type LiteralCall } from './read-literal-calls.ts';
 import { ruleBuiltins, type RuleBuiltin } from './rule-builtins.ts';
 import { RuleDraft } from './rule-draft.ts';
 import type { RuleFile, RunOptions } from './rule-file.ts';
+import { noLimits } from '../rules/rule.ts';
+import type { UsualRule } from './usual-rule.ts';
 
 export async function runRuleFile(file: string, text: string, options: RunOptions): Promise<RuleFile> {
   if (options.onExample === undefined) {
@@ -20,7 +22,11 @@ export async function runRuleFile(file: string, text: string, options: RunOption
 function runLiterally(file: string, text: string, options: RunOptions): RuleFile | undefined {
   const draft = new RuleDraft();
   const check = exampleCheck(draft, file, options);
-  const take = ({ name, args, line }: LiteralCall): boolean => {
+  const rule = (usual: UsualRule, line: number): void => {
+    const source = { kind: 'file', file, line } as const;
+    draft.rules.push({ ...usual, canonical: false, limits: noLimits, source });
+  };
+  const call = ({ name, args, line }: LiteralCall): boolean => {
     const builtin = Object.hasOwn(ruleBuiltins, name)
       ? ruleBuiltins[name as keyof typeof ruleBuiltins]
       : undefined;
@@ -32,7 +38,9 @@ function runLiterally(file: string, text: string, options: RunOptions): RuleFile
     return checkExamples(group, check).length === 0;
   };
   try {
-    if (!readLiteralCalls(text, take)) return undefined;
+    const read = readLiteralCalls(text, { call, rule, programs: options.programs });
+    if (read === undefined) return undefined;
+    draft.work.charge(read.work);
     const whole = exampleCheck(draft, file, options);
     if (draft.examples.some((group) => checkExamples(group, whole).length > 0)) return undefined;
   } catch (error) {

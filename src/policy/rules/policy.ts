@@ -50,8 +50,7 @@ export class Policy implements PolicyParts {
    * through all rules costs less than indexing them.
    */
   about(words: readonly string[]): Policy {
-    const names = new Set(words);
-    for (const word of words) names.add(word.replace(/\/+$/, '').replace(/^.*\//s, ''));
+    const names = programsAbout(words);
     const isThere = (token: PatternToken | undefined): boolean =>
       token === undefined ||
       (typeof token === 'string' ? names.has(token) : token.some((word) => names.has(word)));
@@ -81,6 +80,13 @@ export class Policy implements PolicyParts {
     for (const [order, rule] of this.rules.entries()) if (keep(rule)) kept.push({ rule, order });
     return new RuleIndex(kept);
   }
+}
+
+/** Every name a rule can have for the program of a command with these words, unless it is canonical. */
+export function programsAbout(words: readonly string[]): ReadonlySet<string> {
+  const names = new Set(words);
+  for (const word of words) names.add(word.replace(/\/+$/, '').replace(/^.*\//s, ''));
+  return names;
 }
 
 export const emptyPolicy: Policy = new Policy({ rules: [], hosts: new Map(), network: [] });
