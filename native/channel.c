@@ -132,12 +132,19 @@ enum host_word read_host(struct channel *channel, int *signal) {
 }
 
 bool send_frame(struct channel *channel, enum launcher_frame type, const unsigned char *payload, size_t length) {
+  return send_frames(channel, type, payload, length, NULL, 0);
+}
+
+bool send_frames(struct channel *channel, enum launcher_frame type, const unsigned char *payload, size_t length,
+                 const unsigned char *more, size_t more_length) {
   unsigned char header[HEADER_BYTES] = {(unsigned char)length, (unsigned char)(length >> 8),
                                         (unsigned char)(length >> 16), (unsigned char)(length >> 24),
                                         (unsigned char)type};
-  struct iovec parts[2] = {{header, sizeof header}, {(void *)(uintptr_t)payload, length}};
-  struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
-  size_t left = sizeof header + length;
+  struct iovec parts[3] = {{header, sizeof header},
+                           {(void *)(uintptr_t)payload, length},
+                           {(void *)(uintptr_t)more, more_length}};
+  struct msghdr message = {.msg_iov = parts, .msg_iovlen = 3};
+  size_t left = sizeof header + length + more_length;
   while (left > 0) {
     ssize_t sent = sendmsg(channel->fd, &message, MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
@@ -148,7 +155,7 @@ bool send_frame(struct channel *channel, enum launcher_frame type, const unsigne
     }
     if (sent <= 0) return false;
     left -= (size_t)sent;
-    for (size_t i = 0, gone = (size_t)sent; i < 2; i++) {
+    for (size_t i = 0, gone = (size_t)sent; i < 3; i++) {
       size_t part = gone < parts[i].iov_len ? gone : parts[i].iov_len;
       parts[i].iov_base = (unsigned char *)parts[i].iov_base + part;
       parts[i].iov_len -= part;

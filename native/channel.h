@@ -35,6 +35,10 @@ enum host_word { HOST_SAID_NOTHING, HOST_SAID_SIGNAL, HOST_SAID_RELEASE, HOST_IS
 // Reads one command without blocking. Anything that is not a command counts as the host being gone.
 enum host_word read_host(struct channel *channel, int *signal);
 
+// The same with whole frames behind it, in one message.
+bool send_frames(struct channel *channel, enum launcher_frame type, const unsigned char *payload, size_t length,
+                 const unsigned char *more, size_t more_length);
+
 // Sends one frame; false when the host is gone.
 bool send_frame(struct channel *channel, enum launcher_frame type, const unsigned char *payload, size_t length);
 

@@ -119,7 +119,7 @@ _Noreturn void become_command(const struct policy *policy, struct command_place 
   send_setup_message(place->setup_fd, &message);
   // Everything from 3 up, also what was inherited before this program knew of it, ends at execve.
   (void)syscall(SYS_close_range, 3U, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */);
-  reset_signals();
+  release_signals();
   (void)execute(policy, &message.failure);
   give_up(place->setup_fd, &message.failure);
 }

@@ -71,16 +71,31 @@ static void answer(const struct call *call, int error) {
   (void)ioctl(call->listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
 }
 
+// What follows `label` in a file of the kernel's own making.
+static bool read_field(const char *path, const char *label, int base, unsigned long *value) {
+  char text[1024];
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  ssize_t length = read(fd, text, sizeof text - 1);
+  (void)close(fd);
+  if (length <= 0) return false;
+  text[length] = '\0';
+  for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
+    if (*line == '\n') line++;
+    if (strncmp(line, label, strlen(label)) != 0) continue;
+    char *end;
+    *value = strtoul(line + strlen(label), &end, base);
+    return end != line + strlen(label);
+  }
+  return false;
+}
+
 // A process descriptor wants the number of the process, not of one of its threads.
 static pid_t process_of(pid_t thread) {
-  char path[64], line[128];
-  int process = 0;
+  char path[64];
+  unsigned long process;
   (void)snprintf(path, sizeof path, "/proc/%d/status", (int)thread);
-  FILE *file = fopen(path, "re");
-  if (file == NULL) return -1;
-  while (fgets(line, sizeof line, file) != NULL && sscanf(line, "Tgid: %d", &process) != 1) continue;
-  (void)fclose(file);
-  return process > 0 ? process : -1;
+  return read_field(path, "Tgid:", 10, &process) ? (pid_t)process : -1;
 }
 
 static int copy_socket(const struct call *call) {
@@ -95,17 +110,13 @@ static int copy_socket(const struct call *call) {
 }
 
 static bool read_flags(struct call *call) {
-  char path[64], line[128];
-  unsigned flags = 0;
-  bool found = false;
+  char path[64];
+  unsigned long flags;
   (void)snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", (int)call->thread, call->number);
-  FILE *file = fopen(path, "re");
-  if (file == NULL) return false;
-  while (!found && fgets(line, sizeof line, file) != NULL) found = sscanf(line, "flags: %o", &flags) == 1;
-  (void)fclose(file);
+  if (!read_field(path, "flags:", 8, &flags)) return false;
   call->blocks = (flags & O_NONBLOCK) == 0;
   call->closes_on_exec = (flags & O_CLOEXEC) != 0;
-  return found;
+  return true;
 }
 
 static int copy_address(struct call *call, uint64_t where, uint64_t length) {

@@ -10,11 +10,23 @@
 #include <string.h>
 #include <unistd.h>
 
-void reset_signals(void) {
+static void make_default(int signal) {
   struct sigaction plain;
   memset(&plain, 0, sizeof plain);
   plain.sa_handler = SIG_DFL;
-  for (int signal = 1; signal < NSIG; signal++) (void)sigaction(signal, &plain, NULL);
+  (void)sigaction(signal, &plain, NULL);
+}
+
+void reset_signals(void) {
+  for (int signal = 1; signal < NSIG; signal++) make_default(signal);
+  sigset_t none;
+  (void)sigemptyset(&none);
+  (void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void release_signals(void) {
+  static const int ignored[] = {SIGPIPE, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU};
+  for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++) make_default(ignored[i]);
   sigset_t none;
   (void)sigemptyset(&none);
   (void)sigprocmask(SIG_SETMASK, &none, NULL);
@@ -22,7 +34,7 @@ void reset_signals(void) {
 
 int enter_directory(const struct policy *policy, struct failure *failure) {
   if (chdir(policy->cwd) == 0) return 0;
-  return refuse(failure, STAGE_CHDIR, errno, "Cannot enter %s: %s", policy->cwd, strerror(errno));
+  return refuse(failure, STAGE_CHDIR, errno, "Cannot enter %s: %s", policy->cwd, error_text(errno));
 }
 
 static void execute_file(const char *path, const struct policy *policy) {
@@ -71,5 +83,5 @@ int execute(const struct policy *policy, struct failure *failure) {
   if (strchr(policy->argv[0], '/') != NULL) execute_file(policy->argv[0], policy);
   else search_and_execute(policy);
   int error = errno;
-  return refuse(failure, STAGE_EXEC, error, "Cannot execute %.200s: %s", policy->argv[0], strerror(error));
+  return refuse(failure, STAGE_EXEC, error, "Cannot execute %.200s: %s", policy->argv[0], error_text(error));
 }

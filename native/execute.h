@@ -5,8 +5,11 @@
 #include "failure.h"
 #include "policy.h"
 
-// Default actions, nothing blocked: what the launcher arranged for itself ends here.
+// Default actions, nothing blocked: what the host ignores is no business of a command. For the start of the launcher.
 void reset_signals(void);
+
+// Undoes what the launcher arranged for itself since. Handlers end at execve by themselves.
+void release_signals(void);
 
 int enter_directory(const struct policy *policy, struct failure *failure);
 

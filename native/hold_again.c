@@ -32,7 +32,8 @@ static int find_place(const struct view *view, const struct place *place, struct
   int fd = open_exact(view->root_fds[place->root], place->path);
   if (fd >= 0 || place->when_missing == IGNORE_MISSING) return fd;
   struct failure failure;
-  if (create_placeholder(janitor, place->root, place->path, placeholder_for(place->when_missing), &failure) !=
+  struct stat status;
+  if (create_placeholder(janitor, place->root, place->path, placeholder_for(place->when_missing), &status, &failure) !=
       PLACEHOLDER_MADE)
     return -1;
   return open_exact(view->root_fds[place->root], place->path);

@@ -26,6 +26,9 @@
 
 struct sandbox {
   struct init_task *task;
+  struct policy policy;
+  struct plan *plan;
+  struct janitor janitor;
   struct view view;
   int signal_fd;
   int mounts_fd; // says when a mount of this namespace is gone
@@ -53,28 +56,29 @@ static int next_order(int order_fd) {
 static _Noreturn void last_one_out(struct sandbox *sandbox) {
   (void)kill(-1, SIGKILL);
   while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR) continue;
-  unpin_view(sandbox->task->policy);
-  close_janitor(sandbox->task->janitor);
+  unpin_view(&sandbox->policy);
+  close_janitor(&sandbox->janitor);
   _exit(0);
 }
 
 static _Noreturn void become(struct sandbox *sandbox) {
   struct init_task *task = sandbox->task;
+  const struct policy *policy = &sandbox->policy;
   static struct command_place place;
   place = (struct command_place){
       .view = {.root_fds = sandbox->view.root_fds,
                .private_mounts = true,
-               .private_tmp = task->policy->private_tmp,
-               .private_network = !task->policy->network},
+               .private_tmp = policy->private_tmp,
+               .private_network = !policy->network},
       .private_processes = true,
-      .has_foreign_roots = has_foreign_root(sandbox->view.root_fds, task->policy->root_count),
+      .has_foreign_roots = has_foreign_root(sandbox->view.root_fds, policy->root_count),
       .enforcement = {.layers = LAYER_NAMESPACES},
       .stdio = {task->streams->inner[0], task->streams->inner[1], task->streams->inner[2]},
       .setup_fd = task->setup_fd,
       .listener_fd = sandbox->broker_child,
       .parent = 1,
   };
-  become_command(task->policy, &place);
+  become_command(policy, &place);
 }
 
 static int watch_children(struct sandbox *sandbox, struct failure *failure) {
@@ -89,10 +93,8 @@ static int watch_children(struct sandbox *sandbox, struct failure *failure) {
 }
 
 static int set_up(struct sandbox *sandbox, struct failure *failure) {
-  const struct policy *policy = sandbox->task->policy;
-  if (watch_children(sandbox, failure) != 0) return -1;
-  if (build_view(&sandbox->view, policy, sandbox->task->plan, failure) != 0) return -1;
-  if (!policy->network && bring_up_loopback(failure) != 0) return -1;
+  if (enter_copied_namespaces(failure) != 0) return -1;
+  if (build_view(&sandbox->view, &sandbox->policy, sandbox->plan, failure) != 0) return -1;
   sandbox->mounts_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
   if (sandbox->mounts_fd < 0) return refuse(failure, STAGE_SANDBOX, errno, "Cannot watch the sandbox's mounts");
   int ends[2];
@@ -100,36 +102,45 @@ static int set_up(struct sandbox *sandbox, struct failure *failure) {
     return refuse(failure, STAGE_SANDBOX, errno, "Cannot make a socket for the set-up");
   sandbox->broker = ends[0];
   sandbox->broker_child = ends[1];
-  sandbox->command = fork();
-  if (sandbox->command < 0) return refuse(failure, STAGE_LAUNCHER, errno, "Cannot fork");
-  if (sandbox->command == 0) become(sandbox);
+  // The command's set-up borrows this process and its memory until it executes: a copy would only be thrown away.
+  pid_t command = vfork();
+  if (command < 0) return refuse(failure, STAGE_LAUNCHER, errno, "Cannot fork");
+  if (command == 0) become(sandbox);
+  sandbox->command = command;
   (void)close(sandbox->broker_child);
   return 0;
 }
 
 // Tells the launcher how the command ended; what it left behind gets a little time of its own.
-static void report_end(struct sandbox *sandbox, int status, const struct rusage *usage) {
-  struct command_end end;
-  memset(&end, 0, sizeof end);
-  end.status = status;
-  end.usage = *usage;
-  while (send(sandbox->task->order_fd, &end, sizeof end, MSG_NOSIGNAL) < 0 && errno == EINTR) continue;
+static void report_end(struct sandbox *sandbox, const struct command_end *end) {
+  while (send(sandbox->task->order_fd, end, sizeof *end, MSG_NOSIGNAL) < 0 && errno == EINTR) continue;
   sandbox->ended = true;
-  sandbox->deadline = now() + sandbox->task->policy->linger_ms;
+  sandbox->deadline = now() + sandbox->policy.linger_ms;
 }
 
 // False when nobody is left.
 static bool collect(struct sandbox *sandbox) {
   struct signalfd_siginfo ignored;
+  struct command_end end;
+  bool has_ended = false, is_last = false;
   while (read(sandbox->signal_fd, &ignored, sizeof ignored) == (ssize_t)sizeof ignored) continue;
+  memset(&end, 0, sizeof end);
   for (;;) {
     int status;
     struct rusage usage;
     pid_t pid = wait4(-1, &status, WNOHANG | __WALL, &usage);
-    if (pid == 0) return true;
-    if (pid < 0) return errno != ECHILD;
-    if (pid == sandbox->command) report_end(sandbox, status, &usage);
+    if (pid <= 0) {
+      is_last = pid < 0 && errno == ECHILD;
+      break;
+    }
+    if (pid != sandbox->command) continue;
+    has_ended = true;
+    end.status = status;
+    end.usage = usage;
   }
+  end.is_last = is_last ? 1 : 0;
+  if (has_ended) report_end(sandbox, &end);
+  return !is_last;
 }
 
 static void obey(struct sandbox *sandbox) {
@@ -147,8 +158,8 @@ static _Noreturn void serve(struct sandbox *sandbox) {
     int64_t left = sandbox->ended ? sandbox->deadline - now() : -1;
     if (sandbox->ended && left <= 0) _exit(0);
     if (poll(entries, 4, (int)left) < 0 && errno != EINTR) _exit(1);
-    if (entries[3].revents != 0 && !hold_again(&sandbox->view, sandbox->task->plan, sandbox->task->janitor)) _exit(1);
-    if ((entries[2].revents & POLLIN) != 0) serve_connect(sandbox->listener, !sandbox->task->policy->network);
+    if (entries[3].revents != 0 && !hold_again(&sandbox->view, sandbox->plan, &sandbox->janitor)) _exit(1);
+    if ((entries[2].revents & POLLIN) != 0) serve_connect(sandbox->listener, !sandbox->policy.network);
     if ((entries[2].revents & (POLLHUP | POLLERR)) != 0) entries[2].fd = -1; // nobody is left who could call
     if (entries[1].revents != 0) obey(sandbox);
     if (!collect(sandbox)) _exit(0);
@@ -162,9 +173,11 @@ _Noreturn void run_init(struct init_task *task) {
   // What only the launcher may hold: the host must see its end when the launcher ends.
   close_outer_streams(task->streams);
   (void)close(task->channel_fd);
-  (void)close(task->signal_fd);
-  if (next_order(task->order_fd) != ORDER_BEGIN) _exit(1);
-  if (set_up(&sandbox, &failure) != 0) {
+  if (task->signal_fd >= 0) (void)close(task->signal_fd);
+  bool failed = watch_children(&sandbox, &failure) != 0 || enter_empty_namespaces(task->network, &failure) != 0;
+  if (take_handout(task->order_fd, task->handout, &sandbox.policy, &sandbox.janitor) != 0) _exit(1);
+  sandbox.plan = &task->handout->plan;
+  if (failed || set_up(&sandbox, &failure) != 0) {
     struct setup_message message = {.kind = MESSAGE_NO_NAMESPACES, .failure = failure};
     send_setup_message(task->setup_fd, &message);
     _exit(1);

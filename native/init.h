@@ -2,31 +2,31 @@
 #ifndef CORDON_INIT_H
 #define CORDON_INIT_H
 
+#include <stdbool.h>
 #include <sys/resource.h>
 
-#include "janitor.h"
-#include "plan.h"
-#include "policy.h"
+#include "handout.h"
 #include "streams.h"
 
-// From the launcher to process 1: first one `ORDER_BEGIN`, then signals to send. End of file: the launcher is dead.
+// From the launcher to process 1: first one `ORDER_BEGIN` with the handout, then signals to send. End of file: the
+// launcher is dead.
 enum { ORDER_BEGIN = 0 };
 
 // From process 1 to the launcher, once.
 struct command_end {
   int status;
+  int is_last; // nobody is left, and process 1 ends now
   struct rusage usage;
 };
 
 struct init_task {
-  const struct policy *policy;
-  struct plan *plan;
-  struct janitor *janitor;
+  struct handout *handout;
+  bool network; // the host's network, not a private one
   struct streams *streams;
   int order_fd;
   int setup_fd;
   int channel_fd; // the launcher's own, closed here
-  int signal_fd;
+  int signal_fd; // the same; -1 when there is none yet
 };
 
 _Noreturn void run_init(struct init_task *task);

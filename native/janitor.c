@@ -48,28 +48,44 @@ static bool is_in_use(int state_fd, int fd, const char *name) {
          here.st_ino == there.st_ino && here.st_dev == there.st_dev;
 }
 
-static void remove_placeholder(int root_fd, enum placeholder kind, const char *path) {
-  char parent_path[PATH_MAX], text[sizeof nowhere + 1];
+// The directory that holds `path`, and its last component. The root itself is not opened again.
+static int open_parent(int root_fd, const char *path, const char **name) {
+  char parent[PATH_MAX];
   const char *slash = strrchr(path, '/');
-  const char *name = slash == NULL ? path : slash + 1;
-  (void)snprintf(parent_path, sizeof parent_path, "%.*s", slash == NULL ? 1 : (int)(slash - path),
-                 slash == NULL ? "." : path);
-  int parent = open_exact(root_fd, parent_path);
+  *name = slash == NULL ? path : slash + 1;
+  if (slash == NULL) return root_fd;
+  (void)snprintf(parent, sizeof parent, "%.*s", (int)(slash - path), path);
+  return open_exact(root_fd, parent);
+}
+
+static void close_parent(int parent, int root_fd) {
+  int error = errno;
+  if (parent >= 0 && parent != root_fd) (void)close(parent);
+  errno = error;
+}
+
+static bool is_ours(int parent, const char *name, enum placeholder kind, const struct stat *status) {
+  char text[sizeof nowhere + 1];
+  if (kind == PLACEHOLDER_LINK)
+    return readlinkat(parent, name, text, sizeof text) == (ssize_t)strlen(nowhere) &&
+           memcmp(text, nowhere, strlen(nowhere)) == 0;
+  if (status->st_mtim.tv_sec != MARK_SECONDS) return false;
+  if (kind == PLACEHOLDER_SOCKET) return S_ISSOCK(status->st_mode);
+  return S_ISREG(status->st_mode) && status->st_size == (kind == PLACEHOLDER_DOT_FILE ? 2 : 0);
+}
+
+static void remove_placeholder(int root_fd, enum placeholder kind, const char *path) {
+  const char *name;
+  int parent = open_parent(root_fd, path, &name);
   if (parent < 0) return;
   struct stat status;
-  bool exists = fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
-  if (exists && kind == PLACEHOLDER_LINK && readlinkat(parent, name, text, sizeof text) == (ssize_t)strlen(nowhere) &&
-      memcmp(text, nowhere, strlen(nowhere)) == 0)
-    (void)unlinkat(parent, name, 0);
-  if (exists && kind != PLACEHOLDER_LINK && status.st_mtim.tv_sec == MARK_SECONDS) {
-    off_t size = kind == PLACEHOLDER_DOT_FILE ? 2 : 0;
-    bool is_ours = kind == PLACEHOLDER_SOCKET ? S_ISSOCK(status.st_mode)
-                                              : S_ISREG(status.st_mode) && status.st_size == size;
-    if (is_ours) (void)unlinkat(parent, name, 0);
+  if (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
+    if (is_ours(parent, name, kind, &status)) (void)unlinkat(parent, name, 0);
     // Where the file system has no sockets.
-    if (kind == PLACEHOLDER_SOCKET && S_ISDIR(status.st_mode)) (void)unlinkat(parent, name, AT_REMOVEDIR);
+    else if (kind == PLACEHOLDER_SOCKET && S_ISDIR(status.st_mode) && status.st_mtim.tv_sec == MARK_SECONDS)
+      (void)unlinkat(parent, name, AT_REMOVEDIR);
   }
-  (void)close(parent);
+  close_parent(parent, root_fd);
 }
 
 // A journal is the root's path, then kind and path of each placeholder, all ended by NUL.
@@ -138,6 +154,8 @@ int lock_root(struct janitor *janitor, size_t index, int root_fd, const char *ro
   if (journal->fd < 0) return refuse(failure, STAGE_SANDBOX, errno, "Cannot lock the journal of %s", root_path);
   journal->root_fd = root_fd;
   journal->root_path = root_path;
+  journal->has_heading = false;
+  journal->socket_at[0] = '\0';
   return 0;
 }
 
@@ -145,14 +163,15 @@ static bool note(struct journal *journal, enum placeholder kind, const char *pat
   char line[2 * PATH_MAX + 8];
   struct stat status;
   size_t length = 0;
-  if (fstat(journal->fd, &status) != 0) return false;
-  if (status.st_size == 0) {
+  if (!journal->has_heading && fstat(journal->fd, &status) != 0) return false;
+  if (!journal->has_heading && status.st_size == 0) {
     length = strlen(journal->root_path) + 1;
     memcpy(line, journal->root_path, length);
   }
   line[length++] = (char)kind;
   memcpy(line + length, path, strlen(path) + 1);
   length += strlen(path) + 1;
+  journal->has_heading = true;
   return write(journal->fd, line, length) == (ssize_t)length;
 }
 
@@ -169,35 +188,50 @@ static int make(int parent, const char *name, enum placeholder kind) {
   return written ? 0 : -1;
 }
 
-static int make_marked(int root_fd, const char *path, enum placeholder kind) {
-  char parent_path[PATH_MAX];
-  const char *slash = strrchr(path, '/');
-  const char *name = slash == NULL ? path : slash + 1;
-  (void)snprintf(parent_path, sizeof parent_path, "%.*s", slash == NULL ? 1 : (int)(slash - path),
-                 slash == NULL ? "." : path);
-  int parent = open_exact(root_fd, parent_path);
-  if (parent < 0) return -1;
+static bool is_marked_socket(int parent, const char *name, struct stat *status) {
+  return fstatat(parent, name, status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISSOCK(status->st_mode) &&
+         status->st_mtim.tv_sec == MARK_SECONDS;
+}
+
+// Another name for a placeholder there is: no inode to make, and none to throw away. Where that is forbidden, or the
+// first one is gone meanwhile, one is made.
+static bool link_marked(struct journal *journal, int parent, const char *name, struct stat *status) {
+  if (journal->socket_at[0] == '\0' || parent != journal->root_fd) return false;
+  if (linkat(parent, journal->socket_at, parent, name, 0) != 0) return false;
+  if (is_marked_socket(parent, name, status)) return true;
+  (void)unlinkat(parent, name, 0); // the first one was replaced by somebody's own file
+  return false;
+}
+
+static int make_marked(struct journal *journal, int parent, const char *name, enum placeholder kind,
+                       struct stat *status) {
+  if (kind == PLACEHOLDER_SOCKET && link_marked(journal, parent, name, status)) return 0;
   const struct timespec mark[2] = {{.tv_sec = MARK_SECONDS}, {.tv_sec = MARK_SECONDS}};
   int result = make(parent, name, kind);
   if (result == 0) result = utimensat(parent, name, mark, AT_SYMLINK_NOFOLLOW);
-  int error = errno;
-  (void)close(parent);
-  errno = error;
+  if (result == 0) result = fstatat(parent, name, status, AT_SYMLINK_NOFOLLOW);
+  if (result == 0 && S_ISSOCK(status->st_mode) && parent == journal->root_fd && strlen(name) <= NAME_MAX)
+    memcpy(journal->socket_at, name, strlen(name) + 1);
   return result;
 }
 
 enum placeholder_result create_placeholder(struct janitor *janitor, size_t index, const char *path,
-                                           enum placeholder kind, struct failure *failure) {
+                                           enum placeholder kind, struct stat *status, struct failure *failure) {
   struct journal *journal = &janitor->journals[index];
+  const char *name;
   if (!note(journal, kind, path)) {
     (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot note down the placeholder for %s", path);
     return PLACEHOLDER_FAILED;
   }
-  if (make_marked(journal->root_fd, path, kind) == 0 || errno == EEXIST) return PLACEHOLDER_MADE;
+  int parent = open_parent(journal->root_fd, path, &name);
+  bool made = parent >= 0 && (make_marked(journal, parent, name, kind, status) == 0 ||
+                              (errno == EEXIST && fstatat(parent, name, status, AT_SYMLINK_NOFOLLOW) == 0));
+  close_parent(parent, journal->root_fd);
+  if (made) return PLACEHOLDER_MADE;
   // No such parent, or no permission: the command, with this user's rights and fewer, cannot create it either.
   if (errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == EROFS || errno == EPERM)
     return PLACEHOLDER_NOT_NEEDED;
-  (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot keep %s from being created: %s", path, strerror(errno));
+  (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot keep %s from being created: %s", path, error_text(errno));
   return PLACEHOLDER_FAILED;
 }
 

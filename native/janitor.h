@@ -6,8 +6,10 @@
 #ifndef CORDON_JANITOR_H
 #define CORDON_JANITOR_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "failure.h"
@@ -25,6 +27,8 @@ struct journal {
   char name[40];
   int root_fd;
   const char *root_path;
+  bool has_heading;       // the journal says which root it is about
+  char socket_at[NAME_MAX + 1]; // a socket at the top of the root that further ones can be links to; "" before the first
 };
 
 struct janitor {
@@ -43,8 +47,9 @@ enum placeholder_result {
   PLACEHOLDER_FAILED,
 };
 
+// `*status` is what stands there then.
 enum placeholder_result create_placeholder(struct janitor *janitor, size_t index, const char *path,
-                                           enum placeholder kind, struct failure *failure);
+                                           enum placeholder kind, struct stat *status, struct failure *failure);
 
 // Removes what no other launcher needs. Safe to call twice, and in a process that inherited the janitor.
 void close_janitor(struct janitor *janitor);

@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -13,19 +15,20 @@
 
 static int fail(struct failure *failure, const char *what) {
   int error = errno;
-  return refuse(failure, STAGE_SANDBOX, error, "Cannot %s: %s", what, strerror(error));
+  return refuse(failure, STAGE_SANDBOX, error, "Cannot %s: %s", what, error_text(error));
 }
 
 static int fail_at(struct failure *failure, const char *what, const char *path) {
   int error = errno;
-  return refuse(failure, STAGE_SANDBOX, error, "Cannot %s %s: %s", what, path, strerror(error));
+  return refuse(failure, STAGE_SANDBOX, error, "Cannot %s %s: %s", what, path, error_text(error));
 }
 
 // Bounds the number of processes of the whole tree, for root, too. Before Linux 6.14 this file is the host's.
 static void bound_processes(int proc, uint64_t limit) {
   struct utsname system;
-  int major = 0, minor = 0;
-  if (uname(&system) != 0 || sscanf(system.release, "%d.%d", &major, &minor) != 2) return;
+  if (uname(&system) != 0) return;
+  char *end;
+  unsigned long major = strtoul(system.release, &end, 10), minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
   if (major < 6 || (major == 6 && minor < 14)) return;
   enum { LEAST = 301, MOST = 4000000 };
   char text[16];
@@ -78,9 +81,7 @@ int copy_control_groups(struct kernel_copies *copies, const struct policy *polic
 static int mount_sys(const struct kernel_copies *copies, const struct policy *policy, struct failure *failure) {
   const uint64_t limits = MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES | MOUNT_NO_EXEC;
   if (policy->network) return 0;
-  int sys = new_mount("sysfs", NULL, limits);
-  if (sys >= 0 && attach_at(sys, "/sys") == 0) {
-    (void)close(sys);
+  if (mount_fresh("sysfs", "/sys", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0) {
     if (copies->groups < 0) return 0;
     int result = set_attributes(copies->groups, limits, true) == 0
                      ? attach_at(copies->groups, "/sys/fs/cgroup")

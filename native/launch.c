@@ -10,6 +10,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -45,17 +46,18 @@ static int keep_only_channel(struct channel *channel, struct failure *failure) {
   return 0;
 }
 
-int prepare_launch(struct launch *launch, struct channel *channel, const struct policy *policy,
-                   struct failure *failure) {
-  launch->setup_fd = launch->order_fd = launch->signal_fd = launch->terminal = -1;
+int prepare_launch(struct launch *launch, struct channel *channel, struct failure *failure) {
+  launch->setup_fd = launch->setup_child = launch->order_fd = launch->signal_fd = launch->terminal = -1;
   open_janitor(&launch->janitor);
-  if (keep_only_channel(channel, failure) != 0 || watch_signals(launch, policy->tty, failure) != 0)
-    return -1;
-  if (policy->tty && (launch->terminal = keep_terminal(failure)) < 0) return -1;
-  if (open_streams(&launch->streams, policy->tty, failure) != 0) return -1;
+  if (keep_only_channel(channel, failure) != 0 || open_streams(&launch->streams, failure) != 0) return -1;
   if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
     return refuse(failure, STAGE_LAUNCHER, errno, "Cannot adopt orphans");
   return 0;
+}
+
+int prepare_command(struct launch *launch, const struct policy *policy, struct failure *failure) {
+  if (watch_signals(launch, policy->tty, failure) != 0) return -1;
+  return policy->tty && (launch->terminal = keep_terminal(failure)) < 0 ? -1 : 0;
 }
 
 // A pair of packet sockets: ours is `ends[0]`, and on it the kernel names each sender's process.
@@ -82,8 +84,7 @@ static void add_plain_gaps(const struct policy *policy, struct enforcement *enfo
     add_gap(enforcement, RESTRICT_LEFTOVERS, "the number of root's processes cannot be limited; %s", why);
 }
 
-static int start_plain(struct launch *launch, const struct policy *policy, const char *weaker, int setup_child,
-                       struct failure *failure) {
+static int start_plain(struct launch *launch, const struct policy *policy, const char *weaker, struct failure *failure) {
   static struct open_roots roots;
   static struct command_place place;
   if (open_roots(policy, &roots, failure) != 0) return -1;
@@ -91,42 +92,51 @@ static int start_plain(struct launch *launch, const struct policy *policy, const
       .view = {.root_fds = roots.fds},
       .has_foreign_roots = has_foreign_root(roots.fds, policy->root_count),
       .stdio = {launch->streams.inner[0], launch->streams.inner[1], launch->streams.inner[2]},
-      .setup_fd = setup_child,
+      .setup_fd = launch->setup_child,
       .listener_fd = -1,
       .parent = getpid(),
   };
   if (weaker != NULL) add_plain_gaps(policy, &place.enforcement, weaker);
   launch->is_init = false;
-  launch->child = fork();
-  if (launch->child < 0) return refuse(failure, STAGE_LAUNCHER, errno, "Cannot fork");
-  if (launch->child == 0) become_command(policy, &place);
+  // A set-up that borrows this process spares a copy of it. On a terminal it could be stopped from the keyboard, and
+  // this process with it.
+  pid_t child = policy->tty ? fork() : vfork();
+  if (child < 0) return refuse(failure, STAGE_LAUNCHER, errno, "Cannot fork");
+  if (child == 0) become_command(policy, &place);
+  launch->child = child;
   return 0;
 }
 
-static int order(int fd, unsigned char what, struct failure *failure) {
-  return send(fd, &what, 1, MSG_NOSIGNAL) == 1
-             ? 0
-             : refuse(failure, STAGE_SANDBOX, errno, "Cannot reach the sandbox's first process");
+static void hang_up(int *fd) {
+  if (*fd >= 0) (void)close(*fd);
+  *fd = -1;
 }
 
-static int start_namespaced(struct launch *launch, struct channel *channel, const struct policy *policy,
-                            int setup_child, struct failure *failure) {
-  static struct plan plan;
+static int open_setup(struct launch *launch, struct failure *failure) {
+  int ends[2];
+  if (make_sockets(ends, failure) != 0) return -1;
+  launch->setup_fd = ends[0];
+  launch->setup_child = ends[1];
+  return 0;
+}
+
+int start_init(struct launch *launch, const struct channel *channel, bool network, struct failure *failure) {
   int orders[2];
   bool has_users;
-  if (make_plan(&plan, policy, &launch->janitor, failure) != 0) return -1;
+  if (launch->handout == NULL) launch->handout = make_handout();
+  if (launch->handout == NULL) return refuse(failure, STAGE_SANDBOX, ENOMEM, "Cannot prepare the sandbox");
+  if (open_setup(launch, failure) != 0) return -1;
   if (make_sockets(orders, failure) != 0) return -1;
   struct init_task task = {
-      .policy = policy,
-      .plan = &plan,
-      .janitor = &launch->janitor,
+      .handout = launch->handout,
+      .network = network,
       .streams = &launch->streams,
       .order_fd = orders[1],
-      .setup_fd = setup_child,
+      .setup_fd = launch->setup_child,
       .channel_fd = channel->fd,
       .signal_fd = launch->signal_fd,
   };
-  launch->child = fork_into_namespaces(policy->network, &has_users, failure);
+  launch->child = fork_into_namespaces(&has_users, failure);
   if (launch->child == 0) {
     (void)close(orders[0]);
     (void)close(launch->setup_fd);
@@ -134,26 +144,46 @@ static int start_namespaced(struct launch *launch, struct channel *channel, cons
   }
   (void)close(orders[1]);
   launch->order_fd = orders[0];
+  launch->has_network = network;
   launch->is_init = launch->child > 0;
-  if (launch->child < 0 || (has_users && map_users(launch->child, failure) != 0)) {
-    launch->lacks_namespaces = true;
-    return -1;
+  if (launch->child > 0 && (!has_users || map_users(launch->child, failure) == 0)) return 0;
+  launch->lacks_namespaces = true;
+  return -1;
+}
+
+void drop_init(struct launch *launch) {
+  hang_up(&launch->order_fd);
+  hang_up(&launch->setup_fd);
+  hang_up(&launch->setup_child);
+  if (launch->is_init && launch->child > 0) {
+    (void)kill(launch->child, SIGKILL);
+    while (waitpid(launch->child, NULL, __WALL) < 0 && errno == EINTR) continue;
+    launch->child = 0; // its number is nobody's any more
   }
-  return order(orders[0], ORDER_BEGIN, failure);
+  launch->is_init = false;
+}
+
+static int start_namespaced(struct launch *launch, const struct channel *channel, const struct policy *policy,
+                            struct failure *failure) {
+  // One that was started ahead has a private network.
+  if (launch->is_init && launch->has_network != policy->network) drop_init(launch);
+  if (!launch->is_init && start_init(launch, channel, policy->network, failure) != 0) return -1;
+  // Meanwhile process 1 makes its network, which takes as long as this.
+  if (make_plan(&launch->handout->plan, policy, &launch->janitor, failure) != 0) return -1;
+  return hand_out(launch->order_fd, launch->handout, policy, &launch->janitor, failure);
 }
 
 int start_command(struct launch *launch, struct channel *channel, const struct policy *policy, const char *weaker,
                   struct failure *failure) {
-  int ends[2], result;
-  if (make_sockets(ends, failure) != 0) return -1;
-  launch->setup_fd = ends[0];
-  bool wants_namespaces = policy->mode != MODE_SUPERVISE && weaker == NULL;
-  if (wants_namespaces) result = start_namespaced(launch, channel, policy, ends[1], failure);
-  else result = start_plain(launch, policy, weaker, ends[1], failure);
-  (void)close(ends[1]);
-  if (result != 0) {
-    (void)close(launch->setup_fd);
-    launch->setup_fd = -1;
+  int result;
+  if (policy->mode != MODE_SUPERVISE && weaker == NULL) {
+    result = start_namespaced(launch, channel, policy, failure);
+  } else {
+    drop_init(launch);
+    result = open_setup(launch, failure);
+    if (result == 0) result = start_plain(launch, policy, weaker, failure);
   }
+  hang_up(&launch->setup_child);
+  if (result != 0) hang_up(&launch->setup_fd);
   return result;
 }

@@ -1,4 +1,5 @@
-// cordon-launcher ADDRESS [TOKEN]: dials its control channel, says hello, and runs the one command it is told.
+// cordon-launcher unix:PATH TOKEN | fd:N [ahead]: opens its control channel, says hello, and runs the one command it is
+// told. With `ahead` it uses the time until then; it may wait for as long as its channel is open, and ends with it.
 // Policy, command and environment come over the channel only: argv and the environment are for everybody to see.
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "execute.h"
 #include "policy.h"
 #include "probe.h"
 #include "report.h"
@@ -18,8 +20,8 @@
 enum { EXIT_NOTHING_RAN = 125 };
 
 static int say(const struct failure *failure) {
-  (void)fprintf(stderr, "cordon-launcher: %s\n", failure->text);
-  if (failure->hint[0] != '\0') (void)fprintf(stderr, "%s\n", failure->hint);
+  (void)dprintf(STDERR_FILENO, "cordon-launcher: %s\n", failure->text);
+  if (failure->hint[0] != '\0') (void)dprintf(STDERR_FILENO, "%s\n", failure->hint);
   return EXIT_NOTHING_RAN;
 }
 
@@ -30,10 +32,10 @@ static int run(struct channel *channel) {
   size_t length = 0;
   if (read_start(channel, &payload, &length, &failure) != 0 ||
       parse_policy(&policy, payload, length, &failure) != 0) {
+    stop_ahead();
     (void)report_failed(channel, &failure);
     return EXIT_NOTHING_RAN;
   }
-  free(payload);
   return supervise(channel, &policy);
 }
 
@@ -45,12 +47,15 @@ int main(int argc, char **argv) {
     (void)refuse(&failure, STAGE_LAUNCHER, 0, "Cannot start: this program is started by the cordon library");
     return say(&failure);
   }
+  reset_signals();
   (void)signal(SIGPIPE, SIG_IGN);
   // A closed standard stream would be taken by the next descriptor opened.
   for (int fd = 0; fd < 3; fd++) {
     if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd) return EXIT_NOTHING_RAN;
   }
   if (open_channel(&channel, argv[1], &failure) != 0) return say(&failure);
-  if (!report_hello(&channel, argc > 2 ? argv[2] : "")) return EXIT_NOTHING_RAN;
+  bool is_inherited = strncmp(argv[1], "fd:", 3) == 0;
+  if (!report_hello(&channel, argc > 2 && !is_inherited ? argv[2] : "")) return EXIT_NOTHING_RAN;
+  if (argc > 2 && is_inherited && strcmp(argv[2], "ahead") == 0) work_ahead(&channel);
   return run(&channel);
 }

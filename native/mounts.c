@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -31,6 +32,18 @@ int attach_mount(int mount, int place) {
 
 int attach_at(int mount, const char *path) {
   return (int)syscall(NR_move_mount, mount, "", AT_FDCWD, path, FROM_EMPTY);
+}
+
+int clone_name(int directory, const char *name) {
+  return (int)syscall(NR_open_tree, directory, name, AT_SYMLINK_NOFOLLOW | CLONE_TREE | O_CLOEXEC);
+}
+
+int attach_below(int mount, int directory, const char *name) {
+  return (int)syscall(NR_move_mount, mount, "", directory, name, FROM_EMPTY);
+}
+
+int mount_fresh(const char *type, const char *path, unsigned long flags, const char *options) {
+  return mount("cordon", path, type, flags, options);
 }
 
 int new_mount(const char *type, const char *const *options, uint64_t attributes) {

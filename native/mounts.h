@@ -16,6 +16,9 @@ int clone_mount(int fd);
 // A fresh file system of `type`, detached. `options` are NULL-ended key, value pairs; a NULL value is a flag.
 int new_mount(const char *type, const char *const *options, uint64_t attributes);
 
+// Mounts a fresh file system in one step, at a path that must not be in anybody else's hands. `flags` are MS_ flags.
+int mount_fresh(const char *type, const char *path, unsigned long flags, const char *options);
+
 // Sets attributes; with `whole_tree` on every mount below, too.
 int set_attributes(int fd, uint64_t attributes, bool whole_tree);
 
@@ -24,6 +27,12 @@ int attach_mount(int mount, int place);
 
 // The same at a path, which must not be in anybody else's hands.
 int attach_at(int mount, const char *path);
+
+// A detached copy of what is at `name` below `directory`, a link itself when it is one.
+int clone_name(int directory, const char *name);
+
+// Attaches at `name` below `directory`, which must be our own.
+int attach_below(int mount, int directory, const char *name);
 
 // Puts something unreadable over a directory, or over a file the file `cover` (both O_PATH).
 int cover_directory(int place);

@@ -24,13 +24,13 @@ static bool read_file(const char *path, char *text, size_t room) {
   return true;
 }
 
-static bool is_set_to(const char *path, int value) {
+static bool is_set_to(const char *path, unsigned long value) {
   char text[32];
-  return read_file(path, text, sizeof text) && atoi(text) == value;
+  return read_file(path, text, sizeof text) && strtoul(text, NULL, 10) == value;
 }
 
 static int explain(int error, struct failure *failure) {
-  const char *because = strerror(error);
+  const char *because = error_text(error);
   const char *cure = "A container must permit clone with new namespaces: --security-opt seccomp=unconfined, or a "
                      "profile that allows it";
   if (is_set_to("/proc/sys/user/max_user_namespaces", 0)) {
@@ -56,16 +56,14 @@ static pid_t fork_with(unsigned long flags) {
   return (pid_t)syscall(SYS_clone, flags | SIGCHLD, 0UL, 0UL, 0UL, 0UL);
 }
 
-pid_t fork_into_namespaces(bool network, bool *has_users, struct failure *failure) {
-  unsigned long flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
-  if (!network) flags |= CLONE_NEWNET;
+pid_t fork_into_namespaces(bool *has_users, struct failure *failure) {
   *has_users = true;
-  pid_t child = fork_with(flags | CLONE_NEWUSER);
+  pid_t child = fork_with(CLONE_NEWPID | CLONE_NEWUSER);
   if (child >= 0) return child;
   int error = errno;
   // A privileged caller needs no user namespace; its privileges are dropped before the command all the same.
   *has_users = false;
-  child = fork_with(flags);
+  child = fork_with(CLONE_NEWPID);
   return child >= 0 ? child : (pid_t)explain(error, failure);
 }
 
@@ -88,9 +86,14 @@ static size_t map_everything(const char *name, char *map, size_t room) {
   (void)snprintf(path, sizeof path, "/proc/self/%s", name);
   if (!read_file(path, known, sizeof known)) return 0;
   for (const char *line = known; *line != '\0';) {
-    unsigned inside, outside, count;
-    if (sscanf(line, "%u %u %u", &inside, &outside, &count) != 3) return 0;
-    int length = snprintf(map + used, room - used, "%u %u %u\n", inside, inside, count);
+    unsigned long fields[3]; // inside, outside, count
+    for (size_t i = 0; i < 3; i++) {
+      char *end;
+      fields[i] = strtoul(line, &end, 10);
+      if (end == line) return 0;
+      line = end;
+    }
+    int length = snprintf(map + used, room - used, "%lu %lu %lu\n", fields[0], fields[0], fields[2]);
     if (length < 0 || (size_t)length >= room - used) return 0;
     used += (size_t)length;
     line += strcspn(line, "\n");
@@ -117,7 +120,7 @@ int map_users(pid_t child, struct failure *failure) {
   return 0;
 }
 
-int bring_up_loopback(struct failure *failure) {
+static int bring_up_loopback(struct failure *failure) {
   struct ifreq request;
   memset(&request, 0, sizeof request);
   memcpy(request.ifr_name, "lo", 3);
@@ -131,4 +134,13 @@ int bring_up_loopback(struct failure *failure) {
   int error = errno;
   if (fd >= 0) (void)close(fd);
   return up ? 0 : refuse(failure, STAGE_SANDBOX, error, "Cannot bring up the sandbox's loopback interface");
+}
+
+int enter_empty_namespaces(bool network, struct failure *failure) {
+  if (unshare(CLONE_NEWIPC | CLONE_NEWUTS | (network ? 0 : CLONE_NEWNET)) != 0) return explain(errno, failure);
+  return network ? 0 : bring_up_loopback(failure);
+}
+
+int enter_copied_namespaces(struct failure *failure) {
+  return unshare(CLONE_NEWNS | CLONE_NEWCGROUP) == 0 ? 0 : explain(errno, failure);
 }

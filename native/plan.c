@@ -13,8 +13,6 @@
 #include "find_protected.h"
 #include "roots.h"
 
-enum { MAX_PLACES = 4096 };
-
 static bool contains(const char *outer, const char *inner) {
   size_t length = strlen(outer);
   return strncmp(outer, inner, length) == 0 && (inner[length] == '/' || inner[length] == '\0');
@@ -50,15 +48,11 @@ static int add_place(struct planner *planner, enum place_kind kind, enum when_mi
   }
   if (plan->count == MAX_PLACES)
     return refuse(planner->failure, STAGE_SANDBOX, 0, "Cannot protect more than %d paths", MAX_PLACES);
-  if (plan->count == plan->room) {
-    size_t room = plan->room == 0 ? 64 : plan->room * 2;
-    struct place *places = realloc(plan->places, room * sizeof *places);
-    if (places == NULL) return refuse(planner->failure, STAGE_SANDBOX, ENOMEM, "Cannot plan protection");
-    plan->places = places;
-    plan->room = room;
-  }
-  char *copy = strdup(path);
-  if (copy == NULL) return refuse(planner->failure, STAGE_SANDBOX, ENOMEM, "Cannot plan protection");
+  size_t length = strlen(path) + 1;
+  if (length > MAX_PLACE_TEXT - plan->text_used)
+    return refuse(planner->failure, STAGE_SANDBOX, ENOMEM, "Cannot plan protection: the paths are too long");
+  char *copy = memcpy(plan->text + plan->text_used, path, length);
+  plan->text_used += length;
   plan->places[plan->count++] = (struct place){
       .kind = kind,
       .when_missing = when_missing,
@@ -86,7 +80,7 @@ int pin_place(struct planner *planner, size_t root, const char *path) {
   if (*path == '\0') return 0; // a root is a mount point already
   int fd = open_exact(planner->plan->roots[root].fd, path);
   if (fd < 0 || fstat(fd, &status) != 0)
-    return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", path, strerror(errno));
+    return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", path, error_text(errno));
   (void)close(fd);
   if (find_place(planner->plan, root, path) != NULL) return 0;
   if (pin_parents(planner, root, path) != 0) return -1;
@@ -133,9 +127,10 @@ static int protect_link(struct planner *planner, size_t root, const char *path, 
 }
 
 // 1 when something stands at the name now, 0 when nothing needs to, -1 when it must and cannot.
-static int keep_free(struct planner *planner, size_t root, const char *path, enum when_missing when_missing) {
+static int keep_free(struct planner *planner, size_t root, const char *path, enum when_missing when_missing,
+                     struct stat *status) {
   if (when_missing == IGNORE_MISSING) return 0;
-  switch (create_placeholder(planner->janitor, root, path, placeholder_for(when_missing), planner->failure)) {
+  switch (create_placeholder(planner->janitor, root, path, placeholder_for(when_missing), status, planner->failure)) {
     case PLACEHOLDER_MADE:
       return 1;
     case PLACEHOLDER_NOT_NEEDED:
@@ -150,17 +145,18 @@ int protect_place(struct planner *planner, size_t root, const char *path, enum w
   struct stat status;
   int root_fd = planner->plan->roots[root].fd;
   int fd = open_exact(root_fd, path);
-  if (fd < 0 && errno == ENOENT) {
-    int made = keep_free(planner, root, path, when_missing);
-    if (made <= 0) return made;
-    fd = open_exact(root_fd, path);
-  }
   // A link or a file on the way: the name cannot exist below it, whatever it is.
   if (fd < 0 && (errno == ELOOP || errno == ENOTDIR)) return 0;
-  if (fd < 0) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", path, strerror(errno));
-  int failed = fstat(fd, &status);
-  (void)close(fd);
-  if (failed != 0) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot inspect %s", path);
+  if (fd < 0 && errno == ENOENT) {
+    int made = keep_free(planner, root, path, when_missing, &status);
+    if (made <= 0) return made;
+  } else if (fd < 0) {
+    return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", path, error_text(errno));
+  } else {
+    int failed = fstat(fd, &status);
+    (void)close(fd);
+    if (failed != 0) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot inspect %s", path);
+  }
   if (S_ISLNK(status.st_mode)) return protect_link(planner, root, path, when_missing, &status);
   if (pin_parents(planner, root, path) != 0) return -1;
   return add_place(planner, PLACE_READ_ONLY, when_missing, root, path, &status);
@@ -184,6 +180,7 @@ static int inspect_root(struct plan *plan, size_t index, int fd, struct failure 
 int make_plan(struct plan *plan, const struct policy *policy, struct janitor *janitor, struct failure *failure) {
   static struct open_roots roots;
   plan->policy = policy;
+  plan->count = plan->text_used = 0;
   if (open_roots(policy, &roots, failure) != 0) return -1;
   for (size_t i = 0; i < policy->root_count; i++) {
     if (inspect_root(plan, i, roots.fds[i], failure) != 0) return -1;

@@ -39,11 +39,15 @@ struct planned_root {
   size_t outer; // the root that contains it, or itself
 };
 
+enum { MAX_PLACES = 4096, MAX_PLACE_TEXT = 8 * 1024 * 1024 };
+
+// One flat piece of memory: the launcher fills it, process 1 reads it. Pages that nothing was written to do not exist.
 struct plan {
-  const struct policy *policy;
+  const struct policy *policy; // the launcher's
   struct planned_root roots[MAX_ROOTS];
-  struct place *places;
-  size_t count, room;
+  struct place places[MAX_PLACES];
+  size_t count, text_used;
+  char text[MAX_PLACE_TEXT]; // the paths of the places
 };
 
 // Opens the roots, finds what to protect, and keeps missing names from being created with the janitor's help.

@@ -235,6 +235,8 @@ static int check_whole(struct parser *parser) {
 int parse_policy(struct policy *policy, const unsigned char *payload, size_t length, struct failure *failure) {
   memset(policy, 0, sizeof *policy);
   policy->linger_ms = DEFAULT_LINGER_MS;
+  policy->start = payload;
+  policy->start_length = length;
   struct parser parser = {.policy = policy, .failure = failure};
   size_t records, words, variables;
   if (length > MAX_START_BYTES) return bad(&parser, "it is too long");

@@ -56,6 +56,8 @@ struct policy {
   size_t end_mark_length;
 
   char *arena; // owns every string above
+  const unsigned char *start; // the payload this was parsed from; borrowed
+  size_t start_length;
 };
 
 // Parses a START payload. Returns 0, or -1 with the failure filled in; `policy` must be freed either way.

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,7 +16,7 @@ enum { TERMINAL = DEVICE_COUNT - 1 };
 
 static int fail(struct failure *failure, const char *what) {
   int error = errno;
-  return refuse(failure, STAGE_SANDBOX, error, "Cannot %s: %s", what, strerror(error));
+  return refuse(failure, STAGE_SANDBOX, error, "Cannot %s: %s", what, error_text(error));
 }
 
 static int open_terminal(void) {
@@ -34,29 +35,24 @@ int copy_devices(struct device_copies *copies, bool tty, struct failure *failure
   copies->unreadable = -1;
   int dev = open("/dev", O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (dev < 0) return fail(failure, "open /dev");
-  for (size_t i = 0; i < DEVICE_COUNT; i++) {
-    int node = i != TERMINAL ? openat(dev, names[i], O_PATH | O_NOFOLLOW | O_CLOEXEC) : tty ? open_terminal() : -1;
-    copies->nodes[i] = node < 0 ? -1 : clone_mount(node);
-    int error = errno;
-    if (node >= 0) (void)close(node);
-    errno = error;
-    if (node >= 0 && copies->nodes[i] < 0) return fail(failure, "copy a device");
+  for (size_t i = 0; i < TERMINAL; i++) {
+    copies->nodes[i] = clone_name(dev, names[i]);
+    if (copies->nodes[i] < 0 && errno != ENOENT) return fail(failure, "copy a device");
   }
   (void)close(dev);
+  int terminal = tty ? open_terminal() : -1;
+  copies->nodes[TERMINAL] = terminal < 0 ? -1 : clone_mount(terminal);
+  if (terminal < 0) return 0;
+  if (copies->nodes[TERMINAL] < 0) return fail(failure, "copy the terminal");
+  (void)close(terminal);
   return 0;
 }
 
 static int place_devices(int dev, struct device_copies *copies) {
   for (size_t i = 0; i < DEVICE_COUNT; i++) {
     if (copies->nodes[i] < 0) continue;
-    int file = openat(dev, names[i], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (file < 0) return -1;
-    (void)close(file);
-    int place = openat(dev, names[i], O_PATH | O_NOFOLLOW | O_CLOEXEC);
-    if (place < 0) return -1;
-    int result = attach_mount(copies->nodes[i], place);
-    (void)close(place);
-    if (result != 0) return -1;
+    if (mknodat(dev, names[i], S_IFREG | 0666, 0) != 0) return -1;
+    if (attach_below(copies->nodes[i], dev, names[i]) != 0) return -1;
     (void)close(copies->nodes[i]);
     copies->nodes[i] = -1;
   }
@@ -76,38 +72,22 @@ static int place_links(int dev) {
 
 // Below what becomes /dev/shm: covered there, it has no name, and an unlinked file could not be mounted.
 static int make_unreadable(int dev, struct device_copies *copies) {
-  int file = openat(dev, "shm/unreadable", O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0);
-  if (file < 0) return -1;
-  (void)close(file);
+  if (mknodat(dev, "shm/unreadable", S_IFREG, 0) != 0) return -1;
   copies->unreadable = openat(dev, "shm/unreadable", O_PATH | O_NOFOLLOW | O_CLOEXEC);
   return copies->unreadable < 0 ? -1 : 0;
 }
 
-static int mount_below(const char *type, const char *const *options, uint64_t attributes, const char *path) {
-  int mount = new_mount(type, options, attributes);
-  if (mount < 0) return -1;
-  int result = attach_at(mount, path);
-  int error = errno;
-  (void)close(mount);
-  errno = error;
-  return result;
-}
-
 int mount_devices(struct device_copies *copies, struct failure *failure) {
-  static const char *const dev_options[] = {"mode", "755", "size", "64k", "nr_inodes", "64", "source", "cordon", NULL};
-  static const char *const pts_options[] = {"newinstance", NULL, "ptmxmode", "0666", "mode", "620", NULL};
-  static const char *const shm_options[] = {"mode", "1777", "size", "1g", "source", "cordon", NULL};
-  int tmpfs = new_mount("tmpfs", dev_options, MOUNT_NO_SUID | MOUNT_NO_EXEC);
-  if (tmpfs < 0 || attach_at(tmpfs, "/dev") != 0) return fail(failure, "mount a private /dev");
-  (void)close(tmpfs);
+  if (mount_fresh("tmpfs", "/dev", MS_NOSUID | MS_NOEXEC, "mode=755,size=64k,nr_inodes=64") != 0)
+    return fail(failure, "mount a private /dev");
   mode_t before = umask(0);
   int dev = open("/dev", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (dev < 0 || place_devices(dev, copies) != 0 || place_links(dev) != 0 || make_unreadable(dev, copies) != 0)
     return fail(failure, "fill the private /dev");
   (void)umask(before);
-  if (mount_below("devpts", pts_options, MOUNT_NO_SUID | MOUNT_NO_EXEC, "/dev/pts") != 0)
+  if (mount_fresh("devpts", "/dev/pts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620") != 0)
     return fail(failure, "mount private terminals");
-  if (mount_below("tmpfs", shm_options, MOUNT_NO_SUID | MOUNT_NO_DEVICES, "/dev/shm") != 0)
+  if (mount_fresh("tmpfs", "/dev/shm", MS_NOSUID | MS_NODEV, "mode=1777,size=1g") != 0)
     return fail(failure, "mount private shared memory");
   int result = set_attributes(dev, MOUNT_READ_ONLY, false);
   int error = errno;

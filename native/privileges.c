@@ -36,7 +36,7 @@ int drop_privileges(enum kept_privileges kept, struct failure *failure) {
   // Without CAP_SETPCAP these fail, and no_new_privs alone keeps uid 0 from regaining anything at execve.
   for (unsigned long capability = 0; capability < 64; capability++) {
     if (capability < 32 && (mask >> capability & 1U) != 0) continue;
-    (void)prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+    if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno == EINVAL) break; // the kernel knows no more
   }
   (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
   const struct __user_cap_data_struct few = {.effective = mask | 1U << CAP_SETPCAP, .permitted = mask | 1U << CAP_SETPCAP,

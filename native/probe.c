@@ -23,8 +23,8 @@
 
 static void tell_landlock(void) {
   long abi = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, 1U /* LANDLOCK_CREATE_RULESET_VERSION */);
-  if (abi > 0) (void)printf("landlock_abi=%ld\n", abi);
-  else (void)printf("landlock_error=%s\n", errno_name(errno));
+  if (abi > 0) (void)dprintf(STDOUT_FILENO, "landlock_abi=%ld\n", abi);
+  else (void)dprintf(STDOUT_FILENO, "landlock_error=%s\n", errno_name(errno));
 }
 
 static const char *can_seccomp(uint32_t action) {
@@ -32,30 +32,46 @@ static const char *can_seccomp(uint32_t action) {
 }
 
 static void tell_seccomp(void) {
-  (void)printf("seccomp_filter=%s\n", can_seccomp(SECCOMP_RET_ERRNO));
-  (void)printf("seccomp_notify=%s\n", can_seccomp(SECCOMP_RET_USER_NOTIF));
+  (void)dprintf(STDOUT_FILENO, "seccomp_filter=%s\n", can_seccomp(SECCOMP_RET_ERRNO));
+  (void)dprintf(STDOUT_FILENO, "seccomp_notify=%s\n", can_seccomp(SECCOMP_RET_USER_NOTIF));
   // Mode 2: somebody above us, a container engine most often, filters system calls already.
-  (void)printf("seccomp_inherited=%d\n", prctl(PR_GET_SECCOMP) == 2 ? 1 : 0);
+  (void)dprintf(STDOUT_FILENO, "seccomp_inherited=%d\n", prctl(PR_GET_SECCOMP) == 2 ? 1 : 0);
 }
 
 static void tell_namespaces(void) {
   struct failure failure = {0};
   bool has_users = false;
-  (void)fflush(stdout);
-  pid_t child = fork_into_namespaces(false, &has_users, &failure);
-  if (child == 0) _exit(0);
-  if (child > 0) {
-    while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
-    }
-    (void)printf("namespaces=%s\n", has_users ? "user" : "privileged");
+  int answer[2];
+  if (pipe(answer) != 0) return;
+  pid_t child = fork_into_namespaces(&has_users, &failure);
+  if (child == 0) {
+    if (enter_empty_namespaces(false, &failure) != 0 || enter_copied_namespaces(&failure) != 0)
+      (void)!write(answer[1], &failure, sizeof failure);
+    _exit(0);
+  }
+  (void)close(answer[1]);
+  bool failed = child < 0 || read(answer[0], &failure, sizeof failure) == (ssize_t)sizeof failure;
+  (void)close(answer[0]);
+  while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR) continue;
+  if (!failed) {
+    (void)dprintf(STDOUT_FILENO, "namespaces=%s\n", has_users ? "user" : "privileged");
     return;
   }
-  (void)printf("namespaces=none\nnamespaces_why=%s\nnamespaces_cure=%s\n", failure.text, failure.hint);
+  (void)dprintf(STDOUT_FILENO, "namespaces=none\nnamespaces_why=%s\nnamespaces_cure=%s\n", failure.text, failure.hint);
+}
+
+static void tell_build(void) {
+#ifdef CORDON_BARE
+  (void)dprintf(STDOUT_FILENO, "library=none\n");
+#else
+  (void)dprintf(STDOUT_FILENO, "library=libc\n");
+#endif
 }
 
 int probe_host(void) {
+  tell_build();
   tell_landlock();
   tell_seccomp();
   tell_namespaces();
-  return fflush(stdout) == 0 ? 0 : 1;
+  return 0;
 }

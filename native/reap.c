@@ -35,10 +35,8 @@ static bool read_parent(pid_t pid, pid_t *parent) {
   text[length] = '\0';
   // The name may contain anything, a closing parenthesis included: the last one ends it.
   const char *after = strrchr(text, ')');
-  int value;
-  char state;
-  if (after == NULL || sscanf(after + 1, " %c %d", &state, &value) != 2) return false;
-  *parent = (pid_t)value;
+  if (after == NULL || strlen(after) < sizeof ") S 1" - 1) return false;
+  *parent = (pid_t)strtoul(after + 4, NULL, 10);
   return true;
 }
 
@@ -59,8 +57,8 @@ static bool read_table(struct table *table) {
   if (directory == NULL) return false;
   for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
     pid_t parent;
-    long pid = strtol(entry->d_name, NULL, 10);
-    if (pid <= 0 || !read_parent((pid_t)pid, &parent)) continue;
+    unsigned long pid = strtoul(entry->d_name, NULL, 10);
+    if (pid == 0 || !read_parent((pid_t)pid, &parent)) continue;
     if (!add(table, (pid_t)pid, parent)) break;
   }
   (void)closedir(directory);

@@ -60,19 +60,30 @@ bool report_failed(struct channel *channel, const struct failure *failure) {
   return send_payload(channel, FRAME_FAILED, &payload);
 }
 
+static void put_end(struct payload *out, int status, const struct rusage *usage) {
+  bool signalled = WIFSIGNALED(status);
+  put_number(out, signalled ? 1 : 0, 1);
+  put_number(out, (uint64_t)(signalled ? WTERMSIG(status) : WEXITSTATUS(status)), 4);
+  put_number(out, (uint64_t)usage->ru_utime.tv_sec * 1000000 + (uint64_t)usage->ru_utime.tv_usec, 8);
+  put_number(out, (uint64_t)usage->ru_stime.tv_sec * 1000000 + (uint64_t)usage->ru_stime.tv_usec, 8);
+#ifdef __APPLE__
+  put_number(out, (uint64_t)usage->ru_maxrss / 1024, 8);
+#else
+  put_number(out, (uint64_t)usage->ru_maxrss, 8);
+#endif
+}
+
 bool report_exited(struct channel *channel, int status, const struct rusage *usage) {
   struct payload payload = {.length = 0};
-  bool signalled = WIFSIGNALED(status);
-  put_number(&payload, signalled ? 1 : 0, 1);
-  put_number(&payload, (uint64_t)(signalled ? WTERMSIG(status) : WEXITSTATUS(status)), 4);
-  put_number(&payload, (uint64_t)usage->ru_utime.tv_sec * 1000000 + (uint64_t)usage->ru_utime.tv_usec, 8);
-  put_number(&payload, (uint64_t)usage->ru_stime.tv_sec * 1000000 + (uint64_t)usage->ru_stime.tv_usec, 8);
-#ifdef __APPLE__
-  put_number(&payload, (uint64_t)usage->ru_maxrss / 1024, 8);
-#else
-  put_number(&payload, (uint64_t)usage->ru_maxrss, 8);
-#endif
+  put_end(&payload, status, usage);
   return send_payload(channel, FRAME_EXITED, &payload);
+}
+
+bool report_ended(struct channel *channel, int status, const struct rusage *usage) {
+  struct payload payload = {.length = 0};
+  put_end(&payload, status, usage);
+  const unsigned char gone[] = {0, 0, 0, 0, FRAME_GONE};
+  return send_frames(channel, FRAME_EXITED, payload.bytes, payload.length, gone, sizeof gone);
 }
 
 bool report_gone(struct channel *channel) {

@@ -17,6 +17,8 @@ bool report_started(struct channel *channel, pid_t pid, const struct enforcement
 bool report_failed(struct channel *channel, const struct failure *failure);
 // `status` is a wait status.
 bool report_exited(struct channel *channel, int status, const struct rusage *usage);
+// The end of the command and, in the same breath, of everything.
+bool report_ended(struct channel *channel, int status, const struct rusage *usage);
 bool report_gone(struct channel *channel);
 
 #endif

@@ -24,11 +24,11 @@ static int open_stream(struct streams *streams, int stream, struct failure *fail
   return 0;
 }
 
-int open_streams(struct streams *streams, bool tty, struct failure *failure) {
+int open_streams(struct streams *streams, struct failure *failure) {
   for (int stream = 0; stream < 3; stream++) {
     streams->inner[stream] = -1;
     begin_relay(&streams->relays[stream], -1, -1, false);
-    if (!tty && is_socket(stream) && open_stream(streams, stream, failure) != 0) return -1;
+    if (is_socket(stream) && open_stream(streams, stream, failure) != 0) return -1;
   }
   return 0;
 }

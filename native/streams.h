@@ -12,7 +12,7 @@ struct streams {
   struct relay relays[3]; // stdin, stdout, stderr
 };
 
-int open_streams(struct streams *streams, bool tty, struct failure *failure);
+int open_streams(struct streams *streams, struct failure *failure);
 
 // Drops this process's copies of the command's ends and of what the command got as it is.
 void close_inner_streams(struct streams *streams);

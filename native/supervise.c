@@ -34,7 +34,8 @@ struct run {
   pid_t command; // as the host numbers it
   struct enforcement enforcement;
   struct failure failure;
-  bool ready, failed, lacks_namespaces, ended, gone;
+  bool prepared, ready, failed, lacks_namespaces, ended, gone;
+  bool is_last; // nothing of the sandbox is left but process 1, which is on its way out
   int status;
   struct rusage usage;
   int64_t deadline; // when leftovers have had their time, in milliseconds; 0 for none
@@ -55,17 +56,9 @@ static void signal_tree(struct run *run, int signal) {
   (void)send(run->launch.order_fd, &order, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-// Its number is nobody's once it was collected.
-static void kill_init(struct run *run) {
-  if (run->launch.child <= 0) return;
-  (void)kill(run->launch.child, SIGKILL);
-  while (waitpid(run->launch.child, NULL, __WALL) < 0 && errno == EINTR) continue;
-  run->launch.child = 0;
-}
-
 // Returns when nothing is left.
 static void kill_tree(struct run *run) {
-  if (run->launch.is_init) kill_init(run); // and with process 1 the kernel ends the rest
+  if (run->launch.is_init) drop_init(&run->launch); // and with process 1 the kernel ends the rest
   kill_descendants();
   run->gone = true;
 }
@@ -107,21 +100,14 @@ static void take_setup_message(struct run *run) {
   }
 }
 
-static void drop_init(struct run *run) {
-  if (run->launch.order_fd >= 0) (void)close(run->launch.order_fd);
-  run->launch.order_fd = -1;
-  if (run->launch.is_init) kill_init(run);
-  close_janitor(&run->launch.janitor);
-  run->launch.is_init = false;
-}
-
 // Nothing was started yet: without namespaces, if the policy settles for less.
 static int fall_back(struct run *run) {
   char why[sizeof run->failure.text];
   memcpy(why, run->failure.text, sizeof why);
   if (why[0] == 'C') why[0] = 'c';
-  drop_init(run);
-  run->lacks_namespaces = run->ended = run->gone = false;
+  drop_init(&run->launch);
+  close_janitor(&run->launch.janitor);
+  run->lacks_namespaces = run->ended = run->gone = run->is_last = false;
   run->deadline = 0;
   return start_command(&run->launch, run->channel, run->policy, why, &run->failure);
 }
@@ -129,7 +115,8 @@ static int fall_back(struct run *run) {
 static int begin(struct run *run) {
   if (start_command(&run->launch, run->channel, run->policy, NULL, &run->failure) == 0) return 0;
   if (run->launch.lacks_namespaces && run->policy->best_effort) return fall_back(run);
-  drop_init(run);
+  drop_init(&run->launch);
+  close_janitor(&run->launch.janitor);
   return -1;
 }
 
@@ -161,7 +148,10 @@ static void take_end(struct run *run) {
   struct command_end end;
   ssize_t got;
   while ((got = recv(run->launch.order_fd, &end, sizeof end, MSG_DONTWAIT)) < 0 && errno == EINTR) continue;
-  if (got == (ssize_t)sizeof end && !run->ended) note_end(run, end.status, &end.usage);
+  if (got == (ssize_t)sizeof end && !run->ended) {
+    run->is_last = end.is_last != 0;
+    note_end(run, end.status, &end.usage);
+  }
   if (got > 0 || (got < 0 && errno == EAGAIN)) return;
   (void)close(run->launch.order_fd);
   run->launch.order_fd = -1;
@@ -262,30 +252,63 @@ static int exit_status(const struct run *run) {
   return WIFSIGNALED(run->status) ? EXIT_BY_SIGNAL + WTERMSIG(run->status) : WEXITSTATUS(run->status);
 }
 
-static int finish(struct run *run, bool heard) {
+// Two reports that belong together wake the host once.
+static bool report_both(struct run *run, bool told) {
+  if (told) return report_gone(run->channel);
+  return report_ended(run->channel, run->status, &run->usage);
+}
+
+static int finish(struct run *run, bool heard, bool told) {
+  if (heard && run->launch.terminal >= 0 && !run->failed && !told) {
+    heard = told = report_exited(run->channel, run->status, &run->usage);
+  }
   if (heard && run->launch.terminal >= 0 && !run->failed)
     heard = end_terminal(run->launch.terminal, run->policy, run->channel);
   if (!heard) kill_tree(run);
   close_janitor(&run->launch.janitor);
   if (!heard) return EXIT_BY_SIGNAL + SIGKILL;
-  if (!run->failed) (void)report_gone(run->channel);
+  if (!run->failed) (void)report_both(run, told);
   return exit_status(run);
 }
 
+static struct run the_run; // the buffers are too large for a stack
+
+static bool prepare(struct run *run, struct channel *channel) {
+  if (run->prepared) return true;
+  run->channel = channel;
+  run->prepared = prepare_launch(&run->launch, channel, &run->failure) == 0;
+  return run->prepared;
+}
+
+void work_ahead(struct channel *channel) {
+  struct run *run = &the_run;
+  // Nothing that a later mount, link or file could make untrue: see init.c. An empty network is right for most.
+  if (!prepare(run, channel) || start_init(&run->launch, channel, false, &run->failure) != 0) stop_ahead();
+}
+
+void stop_ahead(void) {
+  if (the_run.prepared) drop_init(&the_run.launch);
+}
+
+// The end of the command is told at once, but for the moment in which the end of everything follows.
+static bool may_wait(const struct run *run) {
+  return run->is_last && run->launch.terminal < 0 && !has_output_left(run);
+}
+
 int supervise(struct channel *channel, const struct policy *policy) {
-  static struct run run; // the buffers are too large for a stack
-  run.channel = channel;
-  run.policy = policy;
-  if (prepare_launch(&run.launch, channel, policy, &run.failure) != 0 || begin(&run) != 0) {
-    (void)report_failed(channel, &run.failure);
+  struct run *run = &the_run;
+  run->policy = policy;
+  if (!prepare(run, channel) || prepare_command(&run->launch, policy, &run->failure) != 0 || begin(run) != 0) {
+    stop_ahead();
+    (void)report_failed(channel, &run->failure);
     return EXIT_NOTHING_RAN;
   }
   bool heard = true, told = false;
-  while (heard && !(run.ended && run.gone && run.launch.setup_fd < 0 && !has_output_left(&run))) {
-    heard = turn(&run);
-    if (!heard || told || !run.ended || run.launch.setup_fd >= 0 || run.failed) continue;
+  while (heard && !(run->ended && run->gone && run->launch.setup_fd < 0 && !has_output_left(run))) {
+    heard = turn(run);
+    if (!heard || told || !run->ended || run->launch.setup_fd >= 0 || run->failed || may_wait(run)) continue;
     told = true;
-    heard = report_exited(channel, run.status, &run.usage);
+    heard = report_exited(channel, run->status, &run->usage);
   }
-  return finish(&run, heard);
+  return finish(run, heard, told);
 }

@@ -5,6 +5,13 @@
 #include "channel.h"
 #include "policy.h"
 
+// Does now what does not depend on the command: a host that keeps a launcher ready spares its next command that time.
+// Whatever fails here is tried again, and reported, once there is a command.
+void work_ahead(struct channel *channel);
+
+// There will be no command.
+void stop_ahead(void);
+
 // Runs the policy's command to its end; answers with the launcher's own exit status.
 int supervise(struct channel *channel, const struct policy *policy);
 

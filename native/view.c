@@ -2,7 +2,6 @@
 // the copies are put back on top. Where a step fails, nothing has been opened yet.
 #include "view.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -25,17 +24,18 @@ struct builder {
   struct failure *failure;
   struct device_copies devices;
   int cwd_copy;
+  const struct place *spelled; // the last that was found to have no second spelling
   struct kernel_copies kernel;
 };
 
 static int fail(struct builder *builder, const char *what) {
   int error = errno;
-  return refuse(builder->failure, STAGE_SANDBOX, error, "Cannot %s: %s", what, strerror(error));
+  return refuse(builder->failure, STAGE_SANDBOX, error, "Cannot %s: %s", what, error_text(error));
 }
 
 static int fail_at(struct builder *builder, const char *what, const char *path) {
   int error = errno;
-  return refuse(builder->failure, STAGE_SANDBOX, error, "Cannot %s %s: %s", what, path, strerror(error));
+  return refuse(builder->failure, STAGE_SANDBOX, error, "Cannot %s %s: %s", what, path, error_text(error));
 }
 
 static bool is_same(int fd, dev_t device, ino_t inode) {
@@ -125,12 +125,9 @@ static int close_everything(struct builder *builder) {
 }
 
 static int mount_tmp(struct builder *builder) {
-  static const char *const options[] = {"mode", "1777", "size", "2g", "source", "cordon", NULL};
   if (!builder->policy->private_tmp) return 0;
-  int tmp = new_mount("tmpfs", options, MOUNT_NO_SUID | MOUNT_NO_DEVICES);
-  if (tmp < 0 || attach_at(tmp, "/tmp") != 0) return fail(builder, "mount a private /tmp");
-  (void)close(tmp);
-  return 0;
+  if (mount_fresh("tmpfs", "/tmp", MS_NOSUID | MS_NODEV, "mode=1777,size=2g") == 0) return 0;
+  return fail(builder, "mount a private /tmp");
 }
 
 // Inside our own empty file systems the way to a root has to be made first.
@@ -179,12 +176,20 @@ static int open_roots_again(struct builder *builder) {
 static int refuse_second_spelling(struct builder *builder, const struct place *protected) {
   char path[PATH_MAX];
   struct statvfs file_system;
+  const char *slash = strrchr(protected->path, '/');
+  size_t before = slash == NULL ? 0 : (size_t)(slash - protected->path);
+  const struct place *known = builder->spelled;
+  // It is a property of the directory: one answer is good for all names in it.
+  if (known != NULL && known->root == protected->root && strncmp(known->path, protected->path, before) == 0 &&
+      strrchr(known->path + before, '/') == (slash == NULL ? NULL : known->path + before))
+    return 0;
   (void)snprintf(path, sizeof path, "%s", protected->path);
-  char *letter = strrchr(path, '/') == NULL ? path : strrchr(path, '/');
-  while (*letter != '\0' && !islower((unsigned char)*letter)) letter++;
+  char *letter = slash == NULL ? path : path + before;
+  while (*letter != '\0' && (*letter < 'a' || *letter > 'z')) letter++;
   if (*letter == '\0') return 0;
-  *letter = (char)toupper((unsigned char)*letter);
+  *letter = (char)(*letter - 'a' + 'A');
   int fd = open_exact(builder->view->root_fds[protected->root], path);
+  if (fd < 0 || !is_same(fd, protected->device, protected->inode)) builder->spelled = protected;
   if (fd < 0) return 0;
   bool is_open = is_same(fd, protected->device, protected->inode) && fstatvfs(fd, &file_system) == 0 &&
                  (file_system.f_flag & ST_RDONLY) == 0;
