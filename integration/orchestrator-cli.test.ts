@@ -106,7 +106,7 @@ const rows: readonly { says: string; args: readonly string[]; status: number; st
     says: 'an unknown option',
     args: ['--sandbox=none', '--', 'true'],
     status: 2,
-    stderr: /--sandbox is one of/u,
+    stderr: /--sandbox takes /u,
   },
   {
     says: 'a directory that is gone',

@@ -89,7 +89,7 @@ describe.skipIf(!usable)('cordon sandbox', () => {
       says: 'knows its modes',
       words: ['--mode', 'open', '--', 'true'],
       status: 2,
-      stderr: /--mode is one of/,
+      stderr: /--mode takes /,
     },
     {
       says: 'knows its options',

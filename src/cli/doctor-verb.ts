@@ -1,8 +1,8 @@
 // `cordon doctor`: what this host can enforce, as a table for people or JSON for machines. Always exits 0: a weak
 // host is a finding, not a failure.
-import { parseArgs } from 'node:util';
-import { type Edge, UsageError, type Verb } from './edge.ts';
+import type { Edge, Verb } from './edge.ts';
 import { exitStatus } from './exit-status.ts';
+import { readOnlyOptions } from './options/read-options.ts';
 import { renderHost } from './doctor-table.ts';
 import { probeHost } from '../sandbox/probe-host.ts';
 
@@ -17,7 +17,7 @@ Options:
 
 Exit status: 0.`,
   run: async (args, edge) => {
-    const { json } = readOptions(args);
+    const { json } = readOnlyOptions(args, { json: { type: 'boolean', default: false } });
     const report = await probeHost({
       platform: edge.platform,
       env: edge.env,
@@ -29,14 +29,6 @@ Exit status: 0.`,
     return exitStatus.done;
   },
 };
-
-function readOptions(args: readonly string[]): { readonly json: boolean } {
-  try {
-    return parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
 
 function cacheDirectory({ env }: Edge): string | undefined {
   return env['XDG_CACHE_HOME'] ?? (env['HOME'] === undefined ? undefined : `${env['HOME']}/.cache`);

@@ -1,9 +1,9 @@
 // `cordon parse`: the shell room on a pipe. One script in, one JSON line out; with --ndjson, one JSON string a line.
-import { parseArgs } from 'node:util';
 import type { ParsedCommand } from '../domain/index.ts';
 import { parseScript } from '../shell/index.ts';
-import { type Edge, UsageError, type Verb } from './edge.ts';
+import type { Edge, Verb } from './edge.ts';
 import { exitStatus, statusOfSignal } from './exit-status.ts';
+import { readOnlyOptions } from './options/read-options.ts';
 import { readLines } from './parse-lines.ts';
 
 export const parseVerb: Verb = {
@@ -29,15 +29,8 @@ Nothing is ever run.`,
 type Facts = 'with-facts' | 'without-facts';
 
 function readOptions(args: readonly string[]): { readonly ndjson: boolean; readonly facts: Facts } {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { ndjson: { type: 'boolean', default: false }, facts: { type: 'boolean', default: false } },
-    });
-    return { ndjson: values.ndjson, facts: values.facts ? 'with-facts' : 'without-facts' };
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  const values = readOnlyOptions(args, { ndjson: { type: 'boolean' }, facts: { type: 'boolean' } });
+  return { ndjson: values.ndjson === true, facts: values.facts === true ? 'with-facts' : 'without-facts' };
 }
 
 /** Beyond this many bytes a script is too long in any encoding, so the rest is read and forgotten. */

@@ -23,6 +23,7 @@ export type {
 } from './shell-runtime.ts';
 export { type SpanAttributes, type SpanHook, spanListener } from './span-listener.ts';
 export { renderCaptured } from './process/index.ts';
+export { forcedEnvironment } from './unified-exec/index.ts';
 export type {
   ReadOptions,
   ScreenSnapshot,

@@ -1,9 +1,11 @@
 // The command line of `cordon exec` as a value. Everything that is wrong with it is a UsageError.
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
 import type { Override } from '../../config/index.ts';
 import type { AccessProfile } from '../../domain/index.ts';
 import type { ColorChoice } from '../../exec/index.ts';
 import { UsageError } from '../edge.ts';
+import { milliseconds, oneOf, sandboxModes, wholeNumber } from '../options/option-values.ts';
+import { readOptions } from '../options/read-options.ts';
 
 export interface ExecArguments {
   /** `stdin`: read to its end. A prompt on the command line never touches stdin. */
@@ -44,7 +46,7 @@ const options = {
 } as const satisfies ParseArgsConfig['options'];
 
 export async function parseExecArguments(args: readonly string[]): Promise<ExecArguments> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readOptions(args, options);
   if (positionals.length > 1)
     throw new UsageError(`one PROMPT at most, found ${positionals.length}; quote it as one word`);
   const [prompt] = positionals;
@@ -59,9 +61,10 @@ export async function parseExecArguments(args: readonly string[]): Promise<ExecA
     model: values.model,
     overrides: await overridesIn(values.config ?? []),
     skipGitRepoCheck: values['skip-git-repo-check'] === true,
-    color: word('--color', values.color ?? 'auto', ['always', 'never', 'auto']),
-    timeoutMs: values.timeout === undefined ? undefined : milliseconds(values.timeout),
-    maxTurns: values['max-turns'] === undefined ? defaultMaxTurns : wholeNumber(values['max-turns']),
+    color: oneOf('--color', values.color, ['always', 'never', 'auto'] as const) ?? 'auto',
+    timeoutMs: values.timeout === undefined ? undefined : milliseconds('--timeout', values.timeout),
+    maxTurns:
+      values['max-turns'] === undefined ? defaultMaxTurns : wholeNumber('--max-turns', values['max-turns']),
     notes:
       values['full-auto'] === true
         ? ['--full-auto is --sandbox workspace-write; nobody is asked either way']
@@ -69,17 +72,7 @@ export async function parseExecArguments(args: readonly string[]): Promise<ExecA
   };
 }
 
-type Values = ReturnType<typeof parse>['values'];
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    // The parser explains at length; its first sentence names the option.
-    const message = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? '') : String(error);
-    throw new UsageError(message.charAt(0).toLowerCase() + message.slice(1));
-  }
-}
+type Values = ReturnType<typeof readOptions<typeof options>>['values'];
 
 /** Two wishes for a sandbox in one line would leave it to chance which one holds. */
 function chosenSandbox(values: Values): AccessProfile['kind'] | undefined {
@@ -93,31 +86,7 @@ function chosenSandbox(values: Values): AccessProfile['kind'] | undefined {
   if (wishes.length > 1) throw new UsageError(`${wishes.join(' and ')} contradict each other`);
   if (values['full-auto'] === true) return 'workspace-write';
   if (values['dangerously-bypass-approvals-and-sandbox'] === true) return 'danger-full-access';
-  if (values.sandbox === undefined) return undefined;
-  return word('--sandbox', values.sandbox, ['read-only', 'workspace-write', 'danger-full-access']);
-}
-
-function word<const Word extends string>(flag: string, given: string, words: readonly Word[]): Word {
-  const found = words.find((candidate) => candidate === given);
-  if (found === undefined)
-    throw new UsageError(`${flag} takes ${words.join(', ')}, found ${JSON.stringify(given)}`);
-  return found;
-}
-
-function milliseconds(seconds: string): number {
-  const value = /^\d{1,7}(\.\d{1,3})?$/.test(seconds) ? Number(seconds) * 1000 : 0;
-  // Longer delays overflow the timer, which then fires at once.
-  if (value < 1 || value > 2_147_483_000)
-    throw new UsageError(
-      `--timeout takes seconds above 0 and up to 2147483, found ${JSON.stringify(seconds)}`,
-    );
-  return value;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new UsageError(`--max-turns takes a whole number from 1, found ${JSON.stringify(text)}`);
-  return Number(text);
+  return oneOf('--sandbox', values.sandbox, sandboxModes);
 }
 
 async function overridesIn(texts: readonly string[]): Promise<Override[]> {

@@ -38,15 +38,18 @@ describe('parseRunArguments', () => {
     { line: 'ls -- x', want: 'put `--` before the command: found "ls"' },
     {
       line: '--sandbox none -- x',
-      want: '--sandbox is one of read-only, workspace-write, danger-full-access, not "none"',
+      want: '--sandbox takes read-only, workspace-write, danger-full-access, found "none"',
     },
     {
       line: '--ask-for-approval yes -- x',
-      want: '--ask-for-approval is one of untrusted, on-failure, on-request, never, not "yes"',
+      want: '--ask-for-approval takes untrusted, on-failure, on-request, never, found "yes"',
     },
-    { line: '--timeout 0 -- x', want: '--timeout is a number of seconds above 0, not "0"' },
-    { line: '--timeout 1e9 -- x', want: '--timeout is a number of seconds above 0, not "1e9"' },
-    { line: '--timeout 99999999 -- x', want: '--timeout is a number of seconds above 0, not "99999999"' },
+    { line: '--timeout 0 -- x', want: '--timeout takes seconds above 0 and up to 2147483, found "0"' },
+    { line: '--timeout 1e9 -- x', want: '--timeout takes seconds above 0 and up to 2147483, found "1e9"' },
+    {
+      line: '--timeout 99999999 -- x',
+      want: '--timeout takes seconds above 0 and up to 2147483, found "99999999"',
+    },
     { line: '--frobnicate -- x', want: "unknown option '--frobnicate'" },
     { line: '--cwd -- x', want: "option '-C, --cwd <value>' argument missing" },
   ])('refuses `$line`', ({ line, want }) => {
