@@ -36,7 +36,7 @@ missing  namespaces  forbidden
 
 workspace-write is refused here by default: 1 parts cannot be enforced
   file-metadata: modes can be changed
-With require = "best-effort" it runs with the rest (landlock ABI 7, seccomp), and every record lists these.
+With sandbox_require = "best-effort" it runs with the rest (landlock ABI 7, seccomp), and every record lists these.
 `,
     );
   });

@@ -47,6 +47,6 @@ function verdict(
       `workspace-write is refused here by default: ${String(missing.length)} parts cannot be enforced`,
     ),
     ...missing.map(({ restriction, because }) => `  ${restriction}: ${because}`),
-    `With require = "best-effort" it runs with the rest (${by}), and every record lists these.`,
+    `With sandbox_require = "best-effort" it runs with the rest (${by}), and every record lists these.`,
   ];
 }

@@ -31,7 +31,7 @@ const landlock = { kind: 'sandboxed', sandbox: 'landlock' };
 const lacking = (restriction: string): unknown => ({
   kind: 'unavailable',
   missing: `this host cannot enforce ${restriction}: reasons`,
-  hint: 'See `cordon doctor`, or accept less with require = "best-effort"',
+  hint: 'See `cordon doctor`, or accept less with sandbox_require = "best-effort"',
 });
 
 describe('selectSandbox', () => {

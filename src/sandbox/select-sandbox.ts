@@ -46,7 +46,7 @@ export function selectSandbox(
     return {
       kind: 'unavailable',
       missing: `this host cannot enforce ${gap.restriction}: ${gap.because}`,
-      hint: 'See `cordon doctor`, or accept less with require = "best-effort"',
+      hint: 'See `cordon doctor`, or accept less with sandbox_require = "best-effort"',
     };
   }
   return { kind: 'sandboxed', sandbox };
