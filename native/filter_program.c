@@ -1,11 +1,10 @@
-// The kernel runs a new filter once for every call number there is, and then for every call that a rule is about. A
-// tree keeps both short: with a list, installing the filter was the slowest step of the whole launch.
+// The kernel translates a new filter to machine code, runs it once for every call number there is, and then for every
+// call that a rule is about. A tree over intervals with shared answers keeps all of that short: with a list of rules,
+// installing the filter was the slowest step of the whole launch.
 #include "filter_program.h"
 
 #include <errno.h>
 #include <stdlib.h>
-
-enum { LEAF = 3 };
 
 void emit(struct program *program, uint16_t code, uint8_t if_true, uint8_t if_false, uint32_t value) {
   if (program->length == MAX_INSTRUCTIONS) {
@@ -57,31 +56,115 @@ static int by_call(const void *left, const void *right) {
   return a->call < b->call ? -1 : a->call > b->call;
 }
 
-// Judgements stand inline: the accumulator holds an argument afterwards, but every path through one has answered.
-static void emit_rule(struct program *program, const struct rule *rule) {
-  emit(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, rule->call);
-  unsigned short test = (unsigned short)(program->length - 1);
-  if (rule->judge != NULL) rule->judge(program, rule->detail);
-  else answer(program, rule->action);
-  unsigned body = (unsigned)(program->length - test - 1);
-  if (body > UINT8_MAX || program->overflow) program->overflow = true;
-  else program->code[test].jf = (uint8_t)body;
+// Call numbers from `from` up to the next interval share one answer.
+struct interval {
+  uint32_t from;
+  const struct rule *rule; // NULL: allowed
+};
+
+enum { MAX_INTERVALS = 2 * MAX_RULES + 1 };
+
+static bool answers_alike(const struct rule *left, const struct rule *right) {
+  if (left == NULL || right == NULL) return left == right;
+  return left->judge == NULL && right->judge == NULL && left->action == right->action;
 }
 
-static void emit_tree(struct program *program, const struct rule *rules, size_t count) {
-  if (count <= LEAF) {
-    for (size_t i = 0; i < count; i++) emit_rule(program, &rules[i]);
-    answer(program, SECCOMP_RET_ALLOW);
+static size_t add_interval(struct interval *intervals, size_t count, uint32_t from, const struct rule *rule) {
+  if (count > 0 && answers_alike(intervals[count - 1].rule, rule)) return count;
+  intervals[count] = (struct interval){from, rule};
+  return count + 1;
+}
+
+static size_t cut_into_intervals(struct interval *intervals, const struct rules *rules) {
+  size_t count = 0;
+  uint32_t next = 0;
+  for (size_t i = 0; i < rules->count; i++) {
+    const struct rule *rule = &rules->items[i];
+    if (rule->call > next) count = add_interval(intervals, count, next, NULL);
+    count = add_interval(intervals, count, rule->call, rule);
+    next = rule->call + 1;
+  }
+  return add_interval(intervals, count, next, NULL);
+}
+
+// A jump to an answer, which stands behind the tree: short jumps reach 255 instructions.
+struct reference {
+  unsigned short from;
+  bool if_true;
+  const struct rule *rule;
+};
+
+struct references {
+  struct reference items[2 * MAX_INTERVALS];
+  size_t count;
+};
+
+static void refer(struct references *references, unsigned short from, bool if_true, const struct rule *rule) {
+  references->items[references->count++] = (struct reference){from, if_true, rule};
+}
+
+static bool set_jump(struct program *program, unsigned short from, bool if_true, unsigned short to) {
+  unsigned distance = (unsigned)to - from - 1U;
+  if (distance > UINT8_MAX) return false;
+  if (if_true) program->code[from].jt = (uint8_t)distance;
+  else program->code[from].jf = (uint8_t)distance;
+  return true;
+}
+
+// At least two intervals; the left half follows its test directly.
+static bool emit_tests(struct program *program, const struct interval *intervals, size_t count,
+                       struct references *references) {
+  size_t middle = count / 2;
+  unsigned short test = program->length;
+  emit(program, BPF_JMP | BPF_JGE | BPF_K, 0, 0, intervals[middle].from);
+  if (middle == 1) refer(references, test, false, intervals[0].rule);
+  else if (!emit_tests(program, intervals, middle, references)) return false;
+  if (count - middle == 1) refer(references, test, true, intervals[middle].rule);
+  else if (!set_jump(program, test, true, program->length) ||
+           !emit_tests(program, intervals + middle, count - middle, references))
+    return false;
+  return !program->overflow;
+}
+
+// Judgements end in answers themselves: the accumulator holds an argument afterwards, and nothing follows them.
+static bool emit_answers(struct program *program, struct references *references) {
+  for (size_t i = 0; i < references->count; i++) {
+    const struct rule *rule = references->items[i].rule;
+    bool is_first = true;
+    for (size_t j = 0; j < i && is_first; j++)
+      is_first = references->items[j].rule != rule && !answers_alike(references->items[j].rule, rule);
+    if (!is_first) continue;
+    unsigned short here = program->length;
+    if (rule == NULL) answer(program, SECCOMP_RET_ALLOW);
+    else if (rule->judge == NULL) answer(program, rule->action);
+    else rule->judge(program, rule->detail);
+    for (size_t j = i; j < references->count; j++) {
+      const struct reference *reference = &references->items[j];
+      if (reference->rule != rule && !answers_alike(reference->rule, rule)) continue;
+      if (!set_jump(program, reference->from, reference->if_true, here)) return false;
+    }
+  }
+  return !program->overflow;
+}
+
+static void emit_tree(struct program *program, const struct interval *intervals, size_t count) {
+  static struct references references;
+  unsigned short start = program->length;
+  references.count = 0;
+  if (count >= 2 && emit_tests(program, intervals, count, &references) && emit_answers(program, &references)) return;
+  if (count < 4 || program->overflow) {
+    program->overflow = true;
     return;
   }
+  // Too far for short jumps: two trees, and a plain jump, which reaches anywhere.
+  program->length = start;
   size_t middle = count / 2;
-  // Conditional jumps reach 255 instructions; the plain one behind them reaches anywhere.
-  emit(program, BPF_JMP | BPF_JGE | BPF_K, 0, 1, rules[middle].call);
+  emit(program, BPF_JMP | BPF_JGE | BPF_K, 0, 1, intervals[middle].from);
   emit(program, BPF_JMP | BPF_JA, 0, 0, 0);
   unsigned short jump = (unsigned short)(program->length - 1);
-  emit_tree(program, rules, middle);
+  emit_tree(program, intervals, middle);
   if (!program->overflow) program->code[jump].k = (uint32_t)(program->length - jump - 1);
-  emit_tree(program, rules + middle, count - middle);
+  emit_tree(program, intervals + middle, count - middle);
 }
 
 void assemble(struct program *program, struct rules *rules, uint32_t architecture, uint32_t last_known) {
@@ -95,5 +178,6 @@ void assemble(struct program *program, struct rules *rules, uint32_t architectur
   emit(program, BPF_JMP | BPF_JGT | BPF_K, 0, 1, last_known);
   answer(program, DENY(ENOSYS));
   qsort(rules->items, rules->count, sizeof rules->items[0], by_call);
-  emit_tree(program, rules->items, rules->count);
+  static struct interval intervals[MAX_INTERVALS];
+  emit_tree(program, intervals, cut_into_intervals(intervals, rules));
 }

@@ -22,6 +22,7 @@
 #include "hold_again.h"
 #include "namespaces.h"
 #include "roots.h"
+#include "seccomp.h"
 #include "view.h"
 
 struct sandbox {
@@ -175,6 +176,7 @@ _Noreturn void run_init(struct init_task *task) {
   (void)close(task->channel_fd);
   if (task->signal_fd >= 0) (void)close(task->signal_fd);
   bool failed = watch_children(&sandbox, &failure) != 0 || enter_empty_namespaces(task->network, &failure) != 0;
+  prepare_seccomp(&(struct seccomp_needs){true, true, true, true});
   if (take_handout(task->order_fd, task->handout, &sandbox.policy, &sandbox.janitor) != 0) _exit(1);
   sandbox.plan = &task->handout->plan;
   if (failed || set_up(&sandbox, &failure) != 0) {

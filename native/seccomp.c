@@ -259,11 +259,24 @@ static void collect_rules(struct rules *rules, const struct seccomp_needs *needs
     add_judgement(rules, own_process_only[i].call, judge_own_process, own_process_only[i].argument);
 }
 
-int restrict_with_seccomp(const struct seccomp_needs *needs, int *listener, struct failure *failure) {
-  static struct program program;
+static struct program program;
+static struct seccomp_needs written_for;
+
+void prepare_seccomp(const struct seccomp_needs *needs) {
   static struct rules rules;
   collect_rules(&rules, needs);
   assemble(&program, &rules, NATIVE_ARCH, NR_last_known);
+  written_for = *needs;
+}
+
+static bool is_written_for(const struct seccomp_needs *needs) {
+  return program.length > 0 && written_for.allow_inet == needs->allow_inet &&
+         written_for.allow_unix == needs->allow_unix && written_for.private_processes == needs->private_processes &&
+         written_for.landlock == needs->landlock;
+}
+
+int restrict_with_seccomp(const struct seccomp_needs *needs, int *listener, struct failure *failure) {
+  if (!is_written_for(needs)) prepare_seccomp(needs);
   if (program.overflow) return refuse(failure, STAGE_SANDBOX, 0, "Cannot build the system-call filter: too long");
   struct sock_fprog filter = {.len = program.length, .filter = program.code};
   // Once its call is being answered, only death interrupts the caller: a connect() must not happen twice.

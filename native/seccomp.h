@@ -13,6 +13,9 @@ struct seccomp_needs {
   bool landlock;          // ptrace-like calls stay inside the domain
 };
 
+// Writes the filter that is most likely to be wanted, before anybody waits for it.
+void prepare_seccomp(const struct seccomp_needs *needs);
+
 // Installs the filter for good; needs no_new_privs. Returns 0 or -1; with `allow_unix`, `*listener` is the
 // notification descriptor for connect().
 int restrict_with_seccomp(const struct seccomp_needs *needs, int *listener, struct failure *failure);

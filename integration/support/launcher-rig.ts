@@ -31,6 +31,8 @@ export interface LaunchWish {
   /** Put before the launcher's own argv. */
   readonly wrapper?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Started ahead of its command, which comes with `begin`. */
+  readonly ahead?: boolean;
   /** Sent instead of a START frame made from the policy. */
   readonly raw?: Uint8Array;
 }
@@ -54,8 +56,9 @@ export class Launched {
   stderr = '';
   #bytes = 0;
 
-  constructor(start: Uint8Array, wish: LaunchWish) {
-    const argv = [...(wish.wrapper ?? []), launcher, 'fd:3'];
+  /** `start` is sent at once, unless it is left out. */
+  constructor(start: Uint8Array | undefined, wish: LaunchWish) {
+    const argv = [...(wish.wrapper ?? []), launcher, 'fd:3', ...(wish.ahead === true ? ['ahead'] : [])];
     this.child = spawn(argv[0] ?? launcher, argv.slice(1), {
       cwd: '/',
       env: { ...sanitizerOptions, ...wish.env },
@@ -74,7 +77,11 @@ export class Launched {
     });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.end = this.#collect();
-    this.#channel.write(start);
+    if (start !== undefined) this.#channel.write(start);
+  }
+
+  begin(policy: LauncherPolicy): void {
+    this.#channel.write(startFrame(encodeStart(policy)));
   }
 
   get pid(): number {

@@ -24,9 +24,16 @@ export const noSpare: SpareLauncher = {
 
 export type LauncherStdin = 'ignore' | 'pipe' | number;
 
-/** Nothing in its argv or environment, its control channel on descriptor 3. Throws, or emits `error`, as `spawn` does. */
-export function spawnLauncher(launcher: AbsolutePath, stdin: LauncherStdin): ChildProcess {
-  return spawn(launcher, ['fd:3'], {
+/**
+ * Nothing of a command in its argv or environment, its control channel on descriptor 3. One that is to wait uses the
+ * time: it makes the namespaces that are empty at first for every command. Throws, or emits `error`, as `spawn` does.
+ */
+export function spawnLauncher(
+  launcher: AbsolutePath,
+  stdin: LauncherStdin,
+  when: 'now' | 'ahead' = 'now',
+): ChildProcess {
+  return spawn(launcher, when === 'now' ? ['fd:3'] : ['fd:3', 'ahead'], {
     cwd: '/',
     env: exactEnvironment(new Map()),
     detached: true,
@@ -91,7 +98,7 @@ export function spareLauncher(): SpareLauncher {
 
 function tryToSpawn(launcher: AbsolutePath): ChildProcess | undefined {
   try {
-    return spawnLauncher(launcher, 'ignore').on('error', () => undefined);
+    return spawnLauncher(launcher, 'ignore', 'ahead').on('error', () => undefined);
   } catch {
     return undefined;
   }
