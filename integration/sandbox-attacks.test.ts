@@ -295,6 +295,27 @@ describe.skipIf(!usable)('paths that overlap or lead elsewhere', () => {
     expect(left(outside)).toEqual(['key']);
   });
 
+  it('a protected path cannot be made together with the directories it would stand in', async () => {
+    const ws = directory();
+    const wish = { protect: [join(ws, 'a/b/secret'), join(ws, 'c/secret')] };
+    const script =
+      'mkdir -p a/b c; echo x > a/b/secret; mkdir a/b/secret; rm -rf a c; mv a z; mv a/b z; echo x > c/secret; mkdir c/kept';
+    await run(script, ws, wish);
+    expect(left(ws)).toEqual(['c']);
+    expect(left(join(ws, 'c'))).toEqual(['kept']);
+    expect(lstatSync(join(ws, 'c')).mode & 0o7777).toBe(0o755);
+    expect((await run('rmdir c/kept', ws, wish)).exit).toBe(0);
+    expect(left(ws)).toEqual(['c']); // by now it is the command's, not ours
+  });
+
+  it('a start-up file is kept from a home that does not have its directory yet', async () => {
+    const ws = directory();
+    const attack =
+      'mkdir -p .config/fish .config/tool; echo evil > .config/fish/config.fish; echo y > .config/tool/rc';
+    await run(attack, ws, { home: ws });
+    expect(left(join(ws, '.config'))).toEqual(['tool']);
+  });
+
   it('thousands of directories do not push a repository out of sight', async () => {
     const ws = directory();
     repository(join(ws, 'zz/nested'));

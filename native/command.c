@@ -85,7 +85,7 @@ static int enter_sandbox(const struct policy *policy, struct command_place *plac
 static int refuse_gap(const struct enforcement *enforcement, struct failure *failure) {
   (void)refuse(failure, STAGE_SANDBOX, 0, "Cannot sandbox the command fully: %s", enforcement->gaps[0].because);
   if (failure->hint[0] == '\0')
-    return advise(failure, "Allow less with require = \"best-effort\", or see `cordon doctor`");
+    return advise(failure, "Allow less with sandbox_require = \"best-effort\", or see `cordon doctor`");
   return -1;
 }
 

@@ -74,13 +74,26 @@ static bool is_ours(int parent, const char *name, enum placeholder kind, const s
   return S_ISREG(status->st_mode) && status->st_size == (kind == PLACEHOLDER_DOT_FILE ? 2 : 0);
 }
 
+// A directory has no time stamp that lasts: its mark is the sticky bit, which means nothing where only the owner may
+// write, and which it loses when something came into it that makes it somebody's.
+static void remove_parent(int parent, const char *name, const struct stat *seen) {
+  struct stat status;
+  if (!S_ISDIR(seen->st_mode) || (seen->st_mode & S_ISVTX) == 0 || (seen->st_mode & 022) != 0) return;
+  if (unlinkat(parent, name, AT_REMOVEDIR) == 0) return;
+  int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); // by its name it could be a link by now
+  if (fd < 0) return;
+  if (fstat(fd, &status) == 0 && status.st_ino == seen->st_ino) (void)fchmod(fd, status.st_mode & 0777);
+  (void)close(fd);
+}
+
 static void remove_placeholder(int root_fd, enum placeholder kind, const char *path) {
   const char *name;
   int parent = open_parent(root_fd, path, &name);
   if (parent < 0) return;
   struct stat status;
   if (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
-    if (is_ours(parent, name, kind, &status)) (void)unlinkat(parent, name, 0);
+    if (kind == PLACEHOLDER_PARENT) remove_parent(parent, name, &status);
+    else if (is_ours(parent, name, kind, &status)) (void)unlinkat(parent, name, 0);
     // Where the file system has no sockets.
     else if (kind == PLACEHOLDER_SOCKET && S_ISDIR(status.st_mode) && status.st_mtim.tv_sec == MARK_SECONDS)
       (void)unlinkat(parent, name, AT_REMOVEDIR);
@@ -93,10 +106,14 @@ static void clean_up(int fd, int known_root_fd) {
   char *text = malloc(MAX_JOURNAL);
   ssize_t length = text == NULL ? -1 : pread(fd, text, MAX_JOURNAL, 0);
   if (length > 0 && text[length - 1] == '\0') {
-    const char *end = text + length, *at = text + strlen(text) + 1;
+    const char *first = text + strlen(text) + 1, *end = text + length - 1;
     int root_fd = known_root_fd >= 0 ? known_root_fd : open_exact(-1, text);
-    for (; root_fd >= 0 && at < end; at += strlen(at) + 1) {
-      if (at[0] != '\0') remove_placeholder(root_fd, (enum placeholder)at[0], at + 1);
+    // From the last to the first: what stands in a directory goes before the directory.
+    while (root_fd >= 0 && end > first) {
+      const char *at = end;
+      while (at > first && at[-1] != '\0') at--;
+      if (at < end) remove_placeholder(root_fd, (enum placeholder)at[0], at + 1);
+      end = at - 1;
     }
     if (root_fd >= 0 && root_fd != known_root_fd) (void)close(root_fd);
   }
@@ -215,20 +232,43 @@ static int make_marked(struct journal *journal, int parent, const char *name, en
   return result;
 }
 
+static bool make_parent(struct journal *journal, const char *path) {
+  const char *name;
+  if (!note(journal, PLACEHOLDER_PARENT, path)) return false;
+  int parent = open_parent(journal->root_fd, path, &name);
+  bool made = parent >= 0 && mkdirat(parent, name, S_ISVTX | 0755) == 0;
+  close_parent(parent, journal->root_fd);
+  return made || (parent >= 0 && errno == EEXIST);
+}
+
+// The directories above a name that is to be kept free: the command could make them, and then the name in them.
+static bool make_parents(struct journal *journal, const char *path) {
+  char parent[PATH_MAX];
+  for (const char *slash = strchr(path, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    (void)snprintf(parent, sizeof parent, "%.*s", (int)(slash - path), path);
+    int fd = open_exact(journal->root_fd, parent);
+    if (fd < 0 && (errno != ENOENT || !make_parent(journal, parent))) return false;
+    if (fd >= 0) (void)close(fd);
+  }
+  return true;
+}
+
 enum placeholder_result create_placeholder(struct janitor *janitor, size_t index, const char *path,
                                            enum placeholder kind, struct stat *status, struct failure *failure) {
   struct journal *journal = &janitor->journals[index];
   const char *name;
-  if (!note(journal, kind, path)) {
+  int parent = open_parent(journal->root_fd, path, &name);
+  if (parent < 0 && errno == ENOENT && make_parents(journal, path)) parent = open_parent(journal->root_fd, path, &name);
+  if (parent >= 0 && !note(journal, kind, path)) {
     (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot note down the placeholder for %s", path);
+    close_parent(parent, journal->root_fd);
     return PLACEHOLDER_FAILED;
   }
-  int parent = open_parent(journal->root_fd, path, &name);
   bool made = parent >= 0 && (make_marked(journal, parent, name, kind, status) == 0 ||
                               (errno == EEXIST && fstatat(parent, name, status, AT_SYMLINK_NOFOLLOW) == 0));
   close_parent(parent, journal->root_fd);
   if (made) return PLACEHOLDER_MADE;
-  // No such parent, or no permission: the command, with this user's rights and fewer, cannot create it either.
+  // No parent that could be made, or no permission: the command, with this user's rights and fewer, cannot create it either.
   if (errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == EROFS || errno == EPERM)
     return PLACEHOLDER_NOT_NEEDED;
   (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot keep %s from being created: %s", path, error_text(errno));

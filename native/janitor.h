@@ -20,6 +20,7 @@ enum placeholder {
   PLACEHOLDER_LINK = 'l',       // to a place that cannot exist: most tools see nothing
   PLACEHOLDER_EMPTY_FILE = 'e',
   PLACEHOLDER_DOT_FILE = '.',   // one line with a dot: "this directory itself"
+  PLACEHOLDER_PARENT = 'd',     // a directory for another placeholder to stand in; stays when something else came into it
 };
 
 struct journal {
