@@ -34,7 +34,7 @@ void release_signals(void) {
 
 int enter_directory(const struct policy *policy, struct failure *failure) {
   if (chdir(policy->cwd) == 0) return 0;
-  return refuse(failure, STAGE_CHDIR, errno, "Cannot enter %s: %s", policy->cwd, error_text(errno));
+  return refuse(failure, STAGE_CHDIR, errno, "Cannot enter %s: %s", policy->cwd, strerror(errno));
 }
 
 static void execute_file(const char *path, const struct policy *policy) {
@@ -83,5 +83,5 @@ int execute(const struct policy *policy, struct failure *failure) {
   if (strchr(policy->argv[0], '/') != NULL) execute_file(policy->argv[0], policy);
   else search_and_execute(policy);
   int error = errno;
-  return refuse(failure, STAGE_EXEC, error, "Cannot execute %.200s: %s", policy->argv[0], error_text(error));
+  return refuse(failure, STAGE_EXEC, error, "Cannot execute %.200s: %s", policy->argv[0], strerror(error));
 }

@@ -24,9 +24,6 @@ int refuse(struct failure *failure, enum stage stage, int error, const char *for
 // Adds what would help; returns -1 as well.
 int advise(struct failure *failure, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-// `No such file or directory` for ENOENT.
-const char *error_text(int error);
-
 // `ENOENT` for 2; "" for 0; `E123` for a number without a known name.
 const char *errno_name(int error);
 

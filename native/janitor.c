@@ -271,7 +271,7 @@ enum placeholder_result create_placeholder(struct janitor *janitor, size_t index
   // No parent that could be made, or no permission: the command, with this user's rights and fewer, cannot create it either.
   if (errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == EROFS || errno == EPERM)
     return PLACEHOLDER_NOT_NEEDED;
-  (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot keep %s from being created: %s", path, error_text(errno));
+  (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot keep %s from being created: %s", path, strerror(errno));
   return PLACEHOLDER_FAILED;
 }
 

@@ -15,12 +15,12 @@
 
 static int fail(struct failure *failure, const char *what) {
   int error = errno;
-  return refuse(failure, STAGE_SANDBOX, error, "Cannot %s: %s", what, error_text(error));
+  return refuse(failure, STAGE_SANDBOX, error, "Cannot %s: %s", what, strerror(error));
 }
 
 static int fail_at(struct failure *failure, const char *what, const char *path) {
   int error = errno;
-  return refuse(failure, STAGE_SANDBOX, error, "Cannot %s %s: %s", what, path, error_text(error));
+  return refuse(failure, STAGE_SANDBOX, error, "Cannot %s %s: %s", what, path, strerror(error));
 }
 
 // Bounds the number of processes of the whole tree, for root, too. Before Linux 6.14 this file is the host's.

@@ -30,7 +30,7 @@ static bool is_set_to(const char *path, unsigned long value) {
 }
 
 static int explain(int error, struct failure *failure) {
-  const char *because = error_text(error);
+  const char *because = strerror(error);
   const char *cure = "A container must permit clone with new namespaces: --security-opt seccomp=unconfined, or a "
                      "profile that allows it";
   if (is_set_to("/proc/sys/user/max_user_namespaces", 0)) {

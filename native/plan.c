@@ -80,7 +80,7 @@ int pin_place(struct planner *planner, size_t root, const char *path) {
   if (*path == '\0') return 0; // a root is a mount point already
   int fd = open_exact(planner->plan->roots[root].fd, path);
   if (fd < 0 || fstat(fd, &status) != 0)
-    return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", path, error_text(errno));
+    return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", path, strerror(errno));
   (void)close(fd);
   if (find_place(planner->plan, root, path) != NULL) return 0;
   if (pin_parents(planner, root, path) != 0) return -1;
@@ -151,7 +151,7 @@ int protect_place(struct planner *planner, size_t root, const char *path, enum w
     int made = keep_free(planner, root, path, when_missing, &status);
     if (made <= 0) return made;
   } else if (fd < 0) {
-    return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", path, error_text(errno));
+    return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", path, strerror(errno));
   } else {
     int failed = fstat(fd, &status);
     (void)close(fd);

@@ -16,7 +16,7 @@ enum { TERMINAL = DEVICE_COUNT - 1 };
 
 static int fail(struct failure *failure, const char *what) {
   int error = errno;
-  return refuse(failure, STAGE_SANDBOX, error, "Cannot %s: %s", what, error_text(error));
+  return refuse(failure, STAGE_SANDBOX, error, "Cannot %s: %s", what, strerror(error));
 }
 
 static int open_terminal(void) {

@@ -60,16 +60,7 @@ static void tell_namespaces(void) {
   (void)dprintf(STDOUT_FILENO, "namespaces=none\nnamespaces_why=%s\nnamespaces_cure=%s\n", failure.text, failure.hint);
 }
 
-static void tell_build(void) {
-#ifdef CORDON_BARE
-  (void)dprintf(STDOUT_FILENO, "library=none\n");
-#else
-  (void)dprintf(STDOUT_FILENO, "library=libc\n");
-#endif
-}
-
 int probe_host(void) {
-  tell_build();
   tell_landlock();
   tell_seccomp();
   tell_namespaces();

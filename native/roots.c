@@ -41,7 +41,7 @@ int open_roots(const struct policy *policy, struct open_roots *roots, struct fai
     roots->fds[i] = open_exact(-1, path);
     if (roots->fds[i] < 0) {
       int error = errno;
-      const char *what = error == ELOOP ? "a symbolic link is on the way" : error_text(error);
+      const char *what = error == ELOOP ? "a symbolic link is on the way" : strerror(error);
       return refuse(failure, STAGE_SANDBOX, error, "Cannot open writable root %s: %s", path, what);
     }
     if (check_kind(roots->fds[i], path, failure) != 0) return -1;

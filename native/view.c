@@ -30,12 +30,12 @@ struct builder {
 
 static int fail(struct builder *builder, const char *what) {
   int error = errno;
-  return refuse(builder->failure, STAGE_SANDBOX, error, "Cannot %s: %s", what, error_text(error));
+  return refuse(builder->failure, STAGE_SANDBOX, error, "Cannot %s: %s", what, strerror(error));
 }
 
 static int fail_at(struct builder *builder, const char *what, const char *path) {
   int error = errno;
-  return refuse(builder->failure, STAGE_SANDBOX, error, "Cannot %s %s: %s", what, path, error_text(error));
+  return refuse(builder->failure, STAGE_SANDBOX, error, "Cannot %s %s: %s", what, path, strerror(error));
 }
 
 static bool is_same(int fd, dev_t device, ino_t inode) {

@@ -46,21 +46,8 @@ const sanitized = [
   '-fno-sanitize-recover=all',
 ];
 
-/**
- * Without a C library (native/bare) the program starts in a quarter of the time; with a static one it still listens to
- * no LD_ variable; not every host has the archive that needs, or a processor that native/bare knows. First come, first
- * served. GCC and Clang differ in how they are kept from making a call of `memcpy` out of the loop inside `memcpy`.
- */
-const bareLink = ['-nostdlib', '-static-pie'];
-const linkings =
-  process.platform === 'linux'
-    ? [
-        { link: bareLink, bare: ['-fno-builtin', '-fno-tree-loop-distribute-patterns'] },
-        { link: bareLink, bare: ['-fno-builtin'] },
-        { link: ['-static-pie'] },
-        { link: ['-pie'] },
-      ]
-    : [{ link: [] }];
+/** A static program starts faster and listens to no LD_ variable; not every host has the archive it needs. */
+const linkings = process.platform === 'linux' ? [['-static-pie'], ['-pie']] : [[]];
 
 function main() {
   const { values } = parseArgs({
@@ -70,13 +57,11 @@ function main() {
       force: { type: 'boolean', default: false },
       // The program of other systems, for a look at it on this one.
       portable: { type: 'boolean', default: process.platform !== 'linux' },
-      // With the C library only: what a host gets where native/bare cannot be built.
-      libc: { type: 'boolean', default: false },
       out: { type: 'string', default: join(native, 'build') },
     },
   });
   const isGuest = values.portable && process.platform === 'linux';
-  const name = `cordon-launcher${values.sanitize ? '-sanitized' : ''}${values.libc ? '-libc' : ''}${isGuest ? '-portable' : ''}`;
+  const name = `cordon-launcher${values.sanitize ? '-sanitized' : ''}${isGuest ? '-portable' : ''}`;
   const failure = build({ ...values, target: join(values.out, name) });
   if (failure === undefined) return 0;
   if (values['quiet-when-impossible']) {
@@ -89,7 +74,7 @@ function main() {
   return 1;
 }
 
-function build({ target, sanitize, force, out, libc, portable: isPortable }) {
+function build({ target, sanitize, force, out, portable: isPortable }) {
   if (process.platform === 'win32') {
     return { what: 'Cannot build the launcher: this is Windows', hint: 'Use WSL 2' };
   }
@@ -122,9 +107,7 @@ function build({ target, sanitize, force, out, libc, portable: isPortable }) {
     stamp,
     stampFile,
     out,
-    links: sanitize
-      ? [{ link: [] }]
-      : linkings.filter(({ bare }) => bare === undefined || (!libc && !isPortable)),
+    links: sanitize ? [[]] : linkings,
   });
 }
 
@@ -134,17 +117,12 @@ function compile({ compiler, flags, sources, target, stamp, stampFile, out, link
     scratch = mkdtempSync(join(out, 'building-'));
     const built = join(scratch, 'cordon-launcher');
     let last = '';
-    for (const { link, bare } of links) {
-      const library = bare === undefined ? [] : compileBare({ compiler, flags, bare, scratch });
-      if (library === undefined) continue;
+    for (const link of links) {
       const linking =
         link.length === 0 ? [] : [...link, ...(process.platform === 'linux' ? hardenedLink : [])];
-      const words = [...flags, ...(bare === undefined ? [] : ['-DCORDON_BARE']), ...sources, ...library];
-      const run = spawnSync(compiler, [...words, ...linking, '-o', built], { encoding: 'utf8' });
+      const run = spawnSync(compiler, [...flags, ...sources, ...linking, '-o', built], { encoding: 'utf8' });
       last = run.error?.message ?? run.stderr;
       if (run.status !== 0) continue;
-      // Whatever is special about this host, a program that cannot even look at it is not installed.
-      if (bare !== undefined && spawnSync(built, ['--probe'], { stdio: 'ignore' }).status !== 0) continue;
       chmodSync(built, 0o755);
       writeFileSync(join(scratch, 'stamp'), stamp);
       renameSync(built, target);
@@ -165,20 +143,6 @@ function compile({ compiler, flags, sources, target, stamp, stampFile, out, link
   }
 }
 
-/** Objects of native/bare, or nothing when this compiler or this processor has none. */
-function compileBare({ compiler, flags, bare, scratch }) {
-  const directory = join(native, 'bare');
-  const objects = [];
-  for (const file of readdirSync(directory).filter((name) => name.endsWith('.c'))) {
-    const object = join(scratch, `${file}.o`);
-    const special = ['-U_FORTIFY_SOURCE', '-fno-stack-protector', ...bare];
-    const words = [...flags, ...special, '-c', join(directory, file), '-o', object];
-    if (spawnSync(compiler, words, { stdio: 'ignore' }).status !== 0) return undefined;
-    objects.push(object);
-  }
-  return objects;
-}
-
 function sourceFiles(isPortable) {
   const all = readdirSync(native).filter((file) => file.endsWith('.c'));
   const wanted = isPortable
@@ -189,10 +153,7 @@ function sourceFiles(isPortable) {
 
 function fingerprint(flags) {
   const hash = createHash('sha256').update(flags.join('\0'));
-  for (const file of [
-    ...readdirSync(native),
-    ...readdirSync(join(native, 'bare')).map((name) => `bare/${name}`),
-  ].sort()) {
+  for (const file of readdirSync(native).sort()) {
     if (/\.[ch]$/.test(file)) hash.update(`\0${file}\0`).update(readFileSync(join(native, file)));
   }
   return hash.digest('hex');
