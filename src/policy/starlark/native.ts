@@ -1,7 +1,6 @@
 // How the language's own functions and methods are written down: a name, parameters, and what to do with the bound
 // arguments.
 import { runtimeError } from './errors.ts';
-import type { Int } from './integers.ts';
 import type { Machine } from './machine.ts';
 import { repr } from './repr.ts';
 import { Signature, type Bound, type Parameter } from './signature.ts';
@@ -87,11 +86,6 @@ export function textOf(value: Value | undefined, parameter: string): string {
 export function smallIntOf(value: Value | undefined, parameter: string): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') throw runtimeError(`Integer is too large for parameter \`${parameter}\``);
-  throw mismatch(value, parameter, 'int');
-}
-
-export function intOf(value: Value | undefined, parameter: string): Int {
-  if (typeof value === 'number' || typeof value === 'bigint') return value;
   throw mismatch(value, parameter, 'int');
 }
 
