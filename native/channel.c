@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "policy.h"
@@ -41,25 +40,11 @@ static int inherit(struct channel *channel, const char *digits, struct failure *
   return 0;
 }
 
-static int dial(struct channel *channel, const char *path, struct failure *failure) {
-  struct sockaddr_un address = {.sun_family = AF_UNIX};
-  size_t length = strlen(path);
-  if (path[0] != '/' || length >= sizeof address.sun_path)
-    return refuse(failure, STAGE_LAUNCHER, 0, "Cannot open the control channel: bad socket path");
-  memcpy(address.sun_path, path, length + 1);
-  channel->fd = socket(AF_UNIX, SOCK_STREAM, 0);
-  if (channel->fd < 0 || fcntl(channel->fd, F_SETFD, FD_CLOEXEC) != 0 ||
-      connect(channel->fd, (struct sockaddr *)&address, sizeof address) != 0)
-    return refuse(failure, STAGE_LAUNCHER, errno, "Cannot reach the host over its control socket");
-  return 0;
-}
-
 int open_channel(struct channel *channel, const char *address, struct failure *failure) {
   memset(channel, 0, sizeof *channel);
   channel->fd = -1;
   if (strncmp(address, "fd:", 3) == 0) return inherit(channel, address + 3, failure);
-  if (strncmp(address, "unix:", 5) == 0) return dial(channel, address + 5, failure);
-  return refuse(failure, STAGE_LAUNCHER, 0, "Cannot open the control channel: want fd:N or unix:PATH");
+  return refuse(failure, STAGE_LAUNCHER, 0, "Cannot open the control channel: want fd:N");
 }
 
 // 1 when `length` bytes came, 0 at end of file, -1 on error. Works on a non-blocking socket, too.

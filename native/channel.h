@@ -24,7 +24,7 @@ struct channel {
   size_t pending_length;
 };
 
-// Opens `fd:N` or `unix:PATH`. The descriptor ends up close-on-exec.
+// Takes the inherited socket of `fd:N`. The descriptor ends up close-on-exec.
 int open_channel(struct channel *channel, const char *address, struct failure *failure);
 
 // Waits for START. `*payload` is malloc'd. End of file, another type or a length beyond the cap refuse.

@@ -10,11 +10,27 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
+// As a terminal emulator sets one up: characters are erased whole, and any key goes on after Ctrl-S.
+static void set_habits(void) {
+  struct termios state;
+  if (tcgetattr(STDIN_FILENO, &state) != 0) return;
+  state.c_iflag |= (tcflag_t)(BRKINT | ICRNL | IXON | IXANY | IMAXBEL);
+#ifdef IUTF8
+  state.c_iflag |= (tcflag_t)IUTF8;
+#endif
+  state.c_cflag |= (tcflag_t)HUPCL;
+  (void)tcsetattr(STDIN_FILENO, TCSANOW, &state);
+}
+
 int keep_terminal(struct failure *failure) {
   if (!isatty(STDIN_FILENO)) return refuse(failure, STAGE_LAUNCHER, ENOTTY, "Cannot keep the terminal: there is none");
+  if (ioctl(STDIN_FILENO, TIOCSCTTY, 0) != 0)
+    return refuse(failure, STAGE_LAUNCHER, errno, "Cannot lead the terminal: the host must start a session for it");
+  set_habits();
   int terminal = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
   if (terminal < 0) return refuse(failure, STAGE_LAUNCHER, errno, "Cannot keep the terminal");
   static const int typed[] = {SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU};

@@ -1,12 +1,16 @@
-// cordon-launcher unix:PATH TOKEN | fd:N [ahead]: opens its control channel, says hello, and runs the one command it is
-// told. With `ahead` it uses the time until then; it may wait for as long as its channel is open, and ends with it.
+// cordon-launcher fd:N [ahead]: says hello on the control channel it inherits, and runs the one command it is told. With
+// `ahead` it uses the time until then; it may wait for as long as its channel is open, and ends with it.
 // Policy, command and environment come over the channel only: argv and the environment are for everybody to see.
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,12 +29,27 @@ static int say(const struct failure *failure) {
   return EXIT_NOTHING_RAN;
 }
 
+// A launcher may wait long for its command, and whoever could trace it meanwhile would decide what that is. What comes
+// later needs its own files in /proc back, and does the same again once the command is on its way.
+static void allow_tracing(bool allowed) {
+#ifdef __linux__
+  static bool was_allowed;
+  if (!allowed) was_allowed = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1;
+  (void)prctl(PR_SET_DUMPABLE, allowed && was_allowed ? 1 : 0, 0, 0, 0);
+#else
+  (void)allowed;
+#endif
+}
+
 static int run(struct channel *channel) {
   static struct policy policy;
   struct failure failure = {0};
   unsigned char *payload = NULL;
   size_t length = 0;
-  if (read_start(channel, &payload, &length, &failure) != 0 ||
+  allow_tracing(false);
+  bool is_told = read_start(channel, &payload, &length, &failure) == 0;
+  allow_tracing(true);
+  if (!is_told ||
       parse_policy(&policy, payload, length, &failure) != 0) {
     stop_ahead();
     (void)report_failed(channel, &failure);
@@ -43,7 +62,8 @@ int main(int argc, char **argv) {
   static struct channel channel;
   struct failure failure = {0};
   if (argc == 2 && strcmp(argv[1], "--probe") == 0) return probe_host();
-  if (argc < 2 || argc > 3) {
+  bool is_ahead = argc == 3 && strcmp(argv[2], "ahead") == 0;
+  if (argc != 2 && !is_ahead) {
     (void)refuse(&failure, STAGE_LAUNCHER, 0, "Cannot start: this program is started by the cordon library");
     return say(&failure);
   }
@@ -54,8 +74,7 @@ int main(int argc, char **argv) {
     if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd) return EXIT_NOTHING_RAN;
   }
   if (open_channel(&channel, argv[1], &failure) != 0) return say(&failure);
-  bool is_inherited = strncmp(argv[1], "fd:", 3) == 0;
-  if (!report_hello(&channel, argc > 2 && !is_inherited ? argv[2] : "")) return EXIT_NOTHING_RAN;
-  if (argc > 2 && is_inherited && strcmp(argv[2], "ahead") == 0) work_ahead(&channel);
+  if (!report_hello(&channel)) return EXIT_NOTHING_RAN;
+  if (is_ahead) work_ahead(&channel);
   return run(&channel);
 }

@@ -28,12 +28,9 @@ static bool send_payload(struct channel *channel, enum launcher_frame type, cons
   return send_frame(channel, type, payload->bytes, payload->length);
 }
 
-bool report_hello(struct channel *channel, const char *token) {
+bool report_hello(struct channel *channel) {
   struct payload payload = {.length = 0};
-  size_t length = strnlen(token, MAX_TEXT);
   put_number(&payload, PROTOCOL_VERSION, 4);
-  memcpy(payload.bytes + payload.length, token, length);
-  payload.length += length;
   return send_payload(channel, FRAME_HELLO, &payload);
 }
 

@@ -12,7 +12,7 @@
 
 enum { PROTOCOL_VERSION = 1 };
 
-bool report_hello(struct channel *channel, const char *token);
+bool report_hello(struct channel *channel);
 bool report_started(struct channel *channel, pid_t pid, const struct enforcement *enforcement);
 bool report_failed(struct channel *channel, const struct failure *failure);
 // `status` is a wait status.

@@ -147,8 +147,8 @@ describe('what the launcher says', () => {
   const rows: readonly { says: string; bytes: Uint8Array; frame: unknown }[] = [
     {
       says: 'hello',
-      bytes: encodeFrame(launcherFrame.hello, Buffer.from('\x01\0\0\0token')),
-      frame: { kind: 'hello', version: 1, token: 'token' },
+      bytes: encodeFrame(launcherFrame.hello, Buffer.from('\x01\0\0\0')),
+      frame: { kind: 'hello', version: 1 },
     },
     {
       says: 'started, with what is missing',

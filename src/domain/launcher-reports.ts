@@ -5,7 +5,7 @@ import type { DenialEvidence, SpawnFailure } from './exec-result.ts';
 
 /** What the launcher says. In order: hello, then started or failed; after started: exited, then gone. */
 export type LauncherFrame =
-  | { readonly kind: 'hello'; readonly version: number; readonly token: string }
+  | { readonly kind: 'hello'; readonly version: number }
   /** `pid` is the command's own, in the host's numbering. */
   | { readonly kind: 'started'; readonly pid: number; readonly enforcement: Enforcement }
   /** Nothing of the command ran. `hint` says what would help, when something would. */
@@ -89,7 +89,7 @@ export function decodeReport(type: number, payload: Uint8Array): LauncherFrame {
 function read(type: number, reader: PayloadReader): LauncherFrame {
   switch (type) {
     case launcherFrame.hello:
-      return { kind: 'hello', version: reader.number(4), token: reader.rest() };
+      return { kind: 'hello', version: reader.number(4) };
     case launcherFrame.started:
       return { kind: 'started', pid: reader.number(4), enforcement: readEnforcement(reader) };
     case launcherFrame.failed:
@@ -198,10 +198,6 @@ class PayloadReader {
 
   text(): string {
     return new TextDecoder().decode(this.#take(this.number(2)));
-  }
-
-  rest(): string {
-    return new TextDecoder().decode(this.#take(this.#bytes.length - this.#at));
   }
 
   end(): void {

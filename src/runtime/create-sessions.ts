@@ -1,6 +1,5 @@
 // Sessions over the same core as one-shot runs: the same gate, approvals, sandbox and retry; only the runner differs.
 import { randomInt, randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { type CallId, type Refusal, type Result, RuntimeError } from '../domain/index.ts';
 import { quoteArgv } from '../shell/index.ts';
 import type { ProcessRunner } from './process/index.ts';
@@ -9,10 +8,12 @@ import type { SessionInput, ShellRuntimeOptions } from './shell-runtime.ts';
 import {
   type Attachment,
   forcedEnvironment,
+  heritage,
   pipeRunner,
   SessionManager,
   type SessionRead,
   terminalRunner,
+  TerminalStock,
   type UnifiedExec,
 } from './unified-exec/index.ts';
 
@@ -30,13 +31,16 @@ export function createSessions(
     spill:
       spillDirectory === undefined ? undefined : { directory: spillDirectory, limitBytes: 256 * 1024 * 1024 },
   };
+  const terminals = new TerminalStock({
+    heritage: () => (options.spareLauncher === false ? undefined : heritage()),
+  });
   const manager = new SessionManager({
     runner: (attachment) => ({
       start: async (command, io, signal) => {
         const launcher = await core.launcher();
         const runner =
           attachment.kind === 'tty'
-            ? terminalRunner({ launcher, tempDirectory: tmpdir(), size: attachment.size, capture })
+            ? terminalRunner({ launcher, terminals, size: attachment.size, capture })
             : pipeRunner({ processes, launcher, stdin: attachment.stdin });
         return await runner.start(command, io, signal);
       },
@@ -47,7 +51,10 @@ export function createSessions(
     now: Date.now,
     retainBytes,
   });
-  core.onClose(async () => await manager.close());
+  core.onClose(async () => {
+    await manager.close();
+    await terminals.close();
+  });
 
   async function open(input: SessionInput, signal?: AbortSignal): Promise<Result<SessionRead, Refusal>> {
     const { tty, size, stdin, yieldMs, until, screen, ...exec } = input;

@@ -26,9 +26,21 @@ export class HeadTailBuffer {
   /** Copies what is kept; the caller may reuse `bytes` afterwards. */
   append(bytes: Uint8Array): void {
     const intoHead = Math.min(bytes.length, Math.max(0, this.#head.capacity - this.#totalBytes));
-    if (intoHead > 0) this.#head.write(this.#totalBytes, bytes.subarray(0, intoHead));
-    if (intoHead < bytes.length) this.#appendToTail(bytes.subarray(intoHead), this.#totalBytes + intoHead);
+    if (intoHead > 0) this.#head.write(this.#totalBytes, bytes, 0, intoHead);
+    if (intoHead < bytes.length) {
+      const from = Math.max(intoHead, bytes.length - this.#tail.capacity);
+      this.#tail.write(this.#totalBytes + from - this.#head.capacity, bytes, from, bytes.length - from);
+    }
     this.#totalBytes += bytes.length;
+  }
+
+  /** Another buffer with the same bytes; what is appended to one does not reach the other. */
+  clone(): HeadTailBuffer {
+    const copy = new HeadTailBuffer(this.#head.capacity + this.#tail.capacity);
+    copy.#head.copyFrom(this.#head);
+    copy.#tail.copyFrom(this.#tail);
+    copy.#totalBytes = this.#totalBytes;
+    return copy;
   }
 
   /** A copy of what is kept so far. */
@@ -52,12 +64,6 @@ export class HeadTailBuffer {
     this.#tail.clear();
     return captured;
   }
-
-  #appendToTail(bytes: Uint8Array, at: number): void {
-    const { capacity } = this.#tail;
-    const skipped = Math.max(0, bytes.length - capacity);
-    this.#tail.write(at - this.#head.capacity + skipped, bytes.subarray(skipped));
-  }
 }
 
 // One flood of single-byte writes must not cost a list entry each, and 100 bytes must not cost a megabyte.
@@ -72,11 +78,16 @@ class LazyBytes {
     this.capacity = capacity;
   }
 
-  /** `bytes` must not be longer than the capacity. */
-  write(position: number, bytes: Uint8Array): void {
-    this.#forEachPiece(position, bytes.length, (block, at, done, size) => {
-      block.set(bytes.subarray(done, done + size), at);
+  /** `length` bytes of `bytes` from `from` on; no more than the capacity. */
+  write(position: number, bytes: Uint8Array, from: number, length: number): void {
+    this.#forEachPiece(position, length, (block, at, done, size) => {
+      const isWhole = size === bytes.length;
+      block.set(isWhole ? bytes : bytes.subarray(from + done, from + done + size), at);
     });
+  }
+
+  copyFrom(other: LazyBytes): void {
+    this.#blocks = other.#blocks.map((block) => block?.slice());
   }
 
   read(position: number, length: number): Uint8Array {

@@ -10,3 +10,4 @@ export { type CaptureOptions, OutputCapture } from './output-capture.ts';
 export type { ProcessEnd } from './started-process.ts';
 export { waitWithin } from './wait-within.ts';
 export type { LiveProcess } from './live-process.ts';
+export { type LauncherProcess, spawnLauncher } from './spare-launcher.ts';

@@ -22,7 +22,10 @@ export const noSpare: SpareLauncher = {
   close: () => Promise.resolve(),
 };
 
-export type LauncherStdin = 'ignore' | 'pipe' | number;
+export type LauncherProcess = ChildProcess;
+
+/** Its standard streams. */
+export type LauncherStreams = readonly ['ignore' | 'pipe' | number, 'pipe' | number, 'pipe' | number];
 
 /**
  * Nothing of a command in its argv or environment, its control channel on descriptor 3. One that is to wait uses the
@@ -30,14 +33,14 @@ export type LauncherStdin = 'ignore' | 'pipe' | number;
  */
 export function spawnLauncher(
   launcher: AbsolutePath,
-  stdin: LauncherStdin,
+  streams: LauncherStreams,
   when: 'now' | 'ahead' = 'now',
-): ChildProcess {
+): LauncherProcess {
   return spawn(launcher, when === 'now' ? ['fd:3'] : ['fd:3', 'ahead'], {
     cwd: '/',
     env: exactEnvironment(new Map()),
     detached: true,
-    stdio: [stdin, 'pipe', 'pipe', 'pipe'],
+    stdio: [...streams, 'pipe'],
   });
 }
 
@@ -98,7 +101,7 @@ export function spareLauncher(): SpareLauncher {
 
 function tryToSpawn(launcher: AbsolutePath): ChildProcess | undefined {
   try {
-    return spawnLauncher(launcher, 'ignore', 'ahead').on('error', () => undefined);
+    return spawnLauncher(launcher, ['ignore', 'pipe', 'pipe'], 'ahead').on('error', () => undefined);
   } catch {
     return undefined;
   }

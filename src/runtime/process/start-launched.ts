@@ -25,7 +25,7 @@ export async function startLaunched(
   try {
     const { launcher, start } = command;
     const ready = io.stdin === 'ignore' ? tools.spare.take(launcher) : undefined;
-    const child = ready ?? spawnLauncher(launcher, io.stdin);
+    const child = ready ?? spawnLauncher(launcher, [io.stdin, 'pipe', 'pipe']);
     if (child.pid === undefined) return err(noLauncher((await once(child, 'error'))[0]));
     const started = new LaunchedProcess(child, child.pid, { start, deliver: io.deliver, tools });
     tools.spare.refill(launcher);

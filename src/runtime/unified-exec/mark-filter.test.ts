@@ -4,7 +4,7 @@ import { MarkFilter } from './mark-filter.ts';
 
 const mark = Buffer.from('\x1eABAB\x1e');
 
-function filter(chunks: readonly Uint8Array[]): { readonly text: string; readonly ended: boolean } {
+function filter(chunks: readonly Buffer[]): { readonly text: string; readonly ended: boolean } {
   const filtered = new MarkFilter(mark);
   const seen = chunks.map((chunk) => filtered.push(chunk));
   return {

@@ -1,36 +1,18 @@
-// The only file that touches node-pty: as much of it as is used, in our own words. Its prebuilt distribution declares
-// its types under another name; and it is loaded only when the first terminal is wanted.
-
-export interface PseudoTerminal {
-  readonly pid: number;
-  onData(listener: (bytes: Buffer) => void): unknown;
-  /** The process that leads the terminal has ended. */
-  onExit(listener: () => void): unknown;
-  write(bytes: Buffer): void;
-  resize(cols: number, rows: number): void;
-  pause(): void;
-  resume(): void;
-  /** To the leader alone. */
-  kill(signal: string): void;
-}
-
-export interface SpawnOptions {
-  readonly rows: number;
-  readonly cols: number;
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** Bytes instead of text. */
-  readonly encoding: null;
-}
+// The only file that touches node-pty, and only its native part: a pair of descriptors, and the size. The classes around
+// it would start the program as well, where no control channel can be inherited, and keep the far side open for good.
+// It is loaded only when the first terminal is wanted.
 
 export interface NodePty {
-  spawn(file: string, args: readonly string[], options: SpawnOptions): PseudoTerminal;
+  /** Both sides of a new terminal, as descriptors the caller must close. */
+  open(cols: number, rows: number): { readonly master: number; readonly slave: number };
+  resize(master: number, cols: number, rows: number): void;
 }
 
-const packageName: string = 'node-pty';
+/** Knows which of the prebuilt binaries fits this platform, and says so when none does. */
+const loader: string = 'node-pty/requireBinary.js';
 
-/** Rejects where no prebuilt binary fits the platform. */
 export async function loadNodePty(): Promise<NodePty> {
-  const loaded = (await import(packageName)) as NodePty | { readonly default: NodePty };
-  return 'default' in loaded ? loaded.default : loaded;
+  type Loader = { requireBinary(file: string): NodePty };
+  const loaded = (await import(loader)) as Loader | { readonly default: Loader };
+  return ('default' in loaded ? loaded.default : loaded).requireBinary('pty.node');
 }

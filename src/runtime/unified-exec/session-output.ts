@@ -2,6 +2,7 @@
 // when more arrives between two reads than is kept, the middle falls out and is counted exactly.
 import type { CapturedStream } from '../../domain/index.ts';
 import { HeadTailBuffer } from '../process/index.ts';
+import { countLineFeeds } from './count-line-feeds.ts';
 import { incompleteEnd, orphanedStart } from './whole-characters.ts';
 
 /** What arrived since the last read. `text` shows the gap, if there is one. */
@@ -23,8 +24,7 @@ export class SessionOutput {
 
   append(bytes: Uint8Array): void {
     this.#buffer.append(bytes);
-    for (let at = bytes.indexOf(lineFeed); at !== -1; at = bytes.indexOf(lineFeed, at + 1))
-      this.#lineBreaks += 1;
+    this.#lineBreaks += countLineFeeds(bytes);
   }
 
   /** `last` when nothing will follow: an unfinished character is then handed out as it is. */
@@ -60,8 +60,6 @@ export const emptyChunk: Chunk = {
   text: '',
   lineBreaks: 0,
 };
-
-const lineFeed = 0x0a;
 
 function textOf({ head, tail, omittedBytes }: CapturedStream): string {
   if (omittedBytes === 0) return decode(Buffer.concat([head, tail]));

@@ -1,6 +1,7 @@
 // One session: what it wrote, who is waiting for it, and its end. A session may hold two programs one after the other:
 // the second is the retry that was approved after a denial, under the same id.
 import type { CallId, ExecResult, SessionId } from '../../domain/index.ts';
+import { HeadTailBuffer } from '../process/index.ts';
 import type { Attachment, LiveProgram } from './live-program.ts';
 import { patience, type Patience } from './patience.ts';
 import { type Chunk, SessionOutput } from './session-output.ts';
@@ -32,9 +33,8 @@ export class Session {
   #program: LiveProgram | undefined;
   #screen: { readonly loading: Promise<Screen>; played: Promise<void> } | undefined;
   #size: { readonly rows: number; readonly cols: number } | undefined;
-  /** Early output for a screen that is opened later; bounded, the oldest goes first. */
-  #reel: Uint8Array[] = [];
-  #reelBytes = 0;
+  /** Output for a screen that is opened later. A screen repairs itself, so the middle may go. */
+  readonly #reel = new HeadTailBuffer(maxReelBytes);
   #turn: Promise<unknown> = Promise.resolve();
   #held = false;
 
@@ -67,9 +67,7 @@ export class Session {
       this.#play(bytes);
       return;
     }
-    this.#reel.push(bytes.slice());
-    this.#reelBytes += bytes.length;
-    while (this.#reelBytes > maxReelBytes) this.#reelBytes -= this.#reel.shift()?.length ?? 0;
+    this.#reel.append(bytes);
   }
 
   finish(result: ExecResult): void {
@@ -137,7 +135,7 @@ export class Session {
   dispose(): void {
     void this.#screen?.loading.then((screen) => screen.dispose());
     this.#screen = undefined;
-    this.#reel = [];
+    this.#reel.drain();
   }
 
   #openScreen(size: { readonly rows: number; readonly cols: number }): {
@@ -149,10 +147,11 @@ export class Session {
     const loading = openScreen(size, (text) => {
       if (live) void this.#program?.write(new TextEncoder().encode(text));
     });
-    const reel = this.#reel;
-    this.#reel = [];
+    const { head, tail, omittedBytes } = this.#reel.drain();
     const played = loading.then(async (screen) => {
-      for (const bytes of reel) await screen.write(bytes);
+      await screen.write(head);
+      if (omittedBytes > 0) await screen.write(Uint8Array.of(cancelSequence));
+      await screen.write(tail);
       live = true;
     });
     return { loading, played };
@@ -169,3 +168,5 @@ export class Session {
 }
 
 const maxReelBytes = 256 * 1024;
+/** CAN: a control sequence that the gap cut in two must not swallow what follows. */
+const cancelSequence = 0x18;

@@ -1,7 +1,6 @@
 // One program on a terminal, from the launcher's hello to the last byte. It is over when the launcher has told its end
 // and the end mark has come by, in whatever order the two arrive.
 import { constants } from 'node:os';
-import type { Socket } from 'node:net';
 import {
   type AttemptOutcome,
   type CapturedOutput,
@@ -9,6 +8,7 @@ import {
   type Enforcement,
   type LauncherFrame,
   type LauncherReport,
+  protocolVersion,
   type RunnerIo,
   type SpawnFailure,
   type Started,
@@ -21,15 +21,14 @@ import {
   programEnd,
   waitWithin,
 } from '../process/index.ts';
+import type { LaunchedTerminal } from './launched-terminal.ts';
 import type { LiveProgram, ProgramOver } from './live-program.ts';
 import { MarkFilter } from './mark-filter.ts';
-import type { PseudoTerminal } from './node-pty.ts';
 
 export interface TerminalProgramOptions {
   readonly io: RunnerIo;
   readonly endMark: Uint8Array;
   readonly start: Uint8Array;
-  readonly connected: Promise<Socket | undefined>;
   readonly capture: CaptureOptions;
   readonly killGraceMs: number;
   readonly startLimitMs: number;
@@ -37,29 +36,29 @@ export interface TerminalProgramOptions {
 
 export class TerminalProgram implements LiveProgram {
   readonly over: Promise<ProgramOver>;
-  readonly #pty: PseudoTerminal;
+  readonly #terminal: LaunchedTerminal;
   readonly #options: TerminalProgramOptions;
   readonly #filter: MarkFilter;
   readonly #capture: OutputCapture;
+  readonly #channel: LauncherChannel;
   readonly #denials: DenialEvidence[] = [];
   readonly #early: Uint8Array[] = [];
   readonly #startTimer: NodeJS.Timeout;
   #deadline: NodeJS.Timeout | undefined;
-  #channel: LauncherChannel | undefined;
   #enforcement: Enforcement | undefined;
   #programPid: number | undefined;
   #end: ProcessEnd | undefined;
   #stopped: 'timed-out' | 'cancelled' | undefined;
   #marked = false;
-  #ptyGone = false;
+  #terminalGone = false;
   #isOver = false;
   #waits = 0;
   #settleStart: (started: 'running' | SpawnFailure) => void = () => undefined;
   #settleOver: (over: ProgramOver) => void = () => undefined;
   readonly #starting: Promise<'running' | SpawnFailure>;
 
-  constructor(pty: PseudoTerminal, options: TerminalProgramOptions) {
-    this.#pty = pty;
+  constructor(terminal: LaunchedTerminal, options: TerminalProgramOptions) {
+    this.#terminal = terminal;
     this.#options = options;
     this.#filter = new MarkFilter(options.endMark);
     this.#capture = new OutputCapture(options.capture);
@@ -69,17 +68,21 @@ export class TerminalProgram implements LiveProgram {
     this.over = new Promise((resolve) => {
       this.#settleOver = resolve;
     });
-    pty.onData((data) => this.#onData(data));
-    pty.onExit(() => this.#onPtyExit());
     this.#startTimer = setTimeout(
       () => this.#distrust(`it did not start the program within ${options.startLimitMs} ms`),
       options.startLimitMs,
     );
-    void options.connected.then((socket) => {
-      if (socket === undefined) return;
-      if (this.#isOver) socket.destroy();
-      else this.#talk(socket);
+    terminal.onData((data) => this.#onData(data));
+    void terminal.gone.then(() => this.#onTerminalGone());
+    this.#channel = new LauncherChannel(terminal.channel, {
+      onFrame: (frame) => this.#onFrame(frame),
+      onEnd: (end) => {
+        if (end.kind === 'broken') this.#distrust(end.because);
+        // The ordinary end follows the launcher's own; a launcher that hangs up and stays is told to go.
+        else if (this.#end === undefined) this.#hangUp();
+      },
     });
+    this.#channel.start(options.start);
   }
 
   get pid(): number | undefined {
@@ -96,14 +99,12 @@ export class TerminalProgram implements LiveProgram {
 
   async write(bytes: Uint8Array): Promise<'written' | 'closed'> {
     if (this.#isOver || this.#end !== undefined) return 'closed';
-    this.#pty.write(Buffer.from(bytes));
+    this.#terminal.write(bytes);
     return await Promise.resolve('written');
   }
 
-  // After the end, node-pty's descriptor may already be another terminal's.
   resize(rows: number, cols: number): void {
-    if (this.#ptyGone || this.#isOver) return;
-    this.#pty.resize(cols, rows);
+    if (!this.#isOver) this.#terminal.resize({ rows, cols });
   }
 
   interrupt(): void {
@@ -116,24 +117,12 @@ export class TerminalProgram implements LiveProgram {
     const gone = this.over.then(() => true);
     if (this.#end === undefined) this.#stopped ??= 'cancelled';
     // HUP as well: an interactive shell shrugs off TERM, and hanging up is what closing a terminal does.
-    this.#channel?.signal(SIGHUP, SIGTERM, SIGCONT);
+    this.#channel.signal(SIGHUP, SIGTERM, SIGCONT);
     if ((await waitWithin(killGraceMs, gone)) === true) return;
-    this.#channel?.signal(SIGKILL);
+    this.#channel.signal(SIGKILL);
     if ((await waitWithin(killGraceMs, gone)) === true) return;
     this.#distrust('it did not end the program when it was told to');
     await waitWithin(killGraceMs, gone);
-  }
-
-  #talk(socket: Socket): void {
-    this.#channel = new LauncherChannel(socket, {
-      onFrame: (frame) => this.#onFrame(frame),
-      onEnd: (end) => {
-        if (end.kind === 'broken') this.#distrust(end.because);
-        // The ordinary end follows the launcher's own; a launcher that hangs up and stays is told to go.
-        else if (this.#end === undefined) this.#hangUp();
-      },
-    });
-    this.#channel.start(this.#options.start);
   }
 
   #onFrame(frame: LauncherFrame): void {
@@ -165,7 +154,8 @@ export class TerminalProgram implements LiveProgram {
       case 'gone':
         return;
       case 'hello':
-        this.#expect(false, frame);
+        if (frame.version !== protocolVersion)
+          throw new RangeError(`it speaks version ${frame.version} of the protocol, not ${protocolVersion}`);
         return;
     }
   }
@@ -179,7 +169,7 @@ export class TerminalProgram implements LiveProgram {
     this.#deliver(bytes);
     if (!ended || this.#marked) return;
     this.#marked = true;
-    this.#channel?.release();
+    this.#channel.release();
     this.#maybeOver();
   }
 
@@ -191,29 +181,26 @@ export class TerminalProgram implements LiveProgram {
       this.#early.push(bytes);
       return;
     }
-    const waits = [this.#capture.append('stdout', bytes), this.#options.io.onOutput('tty', bytes)];
-    for (const wait of waits) if (wait !== undefined) void this.#hold(wait);
+    const disk = this.#capture.append('stdout', bytes);
+    const observers = this.#options.io.onOutput('tty', bytes);
+    if (disk !== undefined) void this.#hold(disk);
+    if (observers !== undefined) void this.#hold(observers);
   }
 
   /** Back-pressure: the terminal fills, and the program waits in its write. */
   async #hold(wait: Promise<void>): Promise<void> {
     this.#waits += 1;
-    if (this.#waits === 1) this.#pty.pause();
+    if (this.#waits === 1) this.#terminal.pause();
     await wait.catch(() => undefined);
     this.#waits -= 1;
-    if (this.#waits === 0 && !this.#ptyGone) this.#pty.resume();
+    if (this.#waits === 0 && !this.#terminalGone) this.#terminal.resume();
   }
 
-  #onPtyExit(): void {
-    this.#ptyGone = true;
+  #onTerminalGone(): void {
+    this.#terminalGone = true;
     this.#deliver(this.#filter.flush());
-    // What the launcher said last may still be on its way.
-    setImmediate(() =>
-      setImmediate(() => {
-        if (this.#end === undefined) this.#distrust('it ended without a report');
-        this.#maybeOver();
-      }),
-    );
+    if (this.#end === undefined) this.#distrust('it ended without a report');
+    this.#maybeOver();
   }
 
   /** Nothing it says counts any more, and nothing it started may stay: closing its channel tells it the host died. */
@@ -236,10 +223,10 @@ export class TerminalProgram implements LiveProgram {
   }
 
   #hangUp(): void {
-    this.#channel?.close();
-    if (!this.#ptyGone) this.#pty.kill('SIGTERM');
+    this.#channel.close();
+    if (!this.#terminalGone) this.#terminal.kill('SIGTERM');
     const stubborn = setTimeout(() => {
-      if (!this.#ptyGone) this.#pty.kill('SIGKILL');
+      if (!this.#terminalGone) this.#terminal.kill('SIGKILL');
     }, this.#options.killGraceMs);
     stubborn.unref();
   }
@@ -255,7 +242,7 @@ export class TerminalProgram implements LiveProgram {
   }
 
   #maybeOver(): void {
-    const isRead = this.#marked || this.#ptyGone || this.#end?.kind === 'spawn-failed';
+    const isRead = this.#marked || this.#terminalGone || this.#end?.kind === 'spawn-failed';
     if (this.#isOver || this.#end === undefined || !isRead) return;
     this.#isOver = true;
     void this.#conclude(this.#end);

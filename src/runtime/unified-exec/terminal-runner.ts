@@ -1,5 +1,5 @@
-// Starts programs on a terminal: node-pty makes it, the launcher leads it, and the control channel says what really
-// happens.
+// Starts programs on a terminal: the stock has one with a launcher at its head, and the control channel says what
+// really happens.
 import { randomBytes } from 'node:crypto';
 import {
   type AbsolutePath,
@@ -14,15 +14,14 @@ import {
   type Started,
 } from '../../domain/index.ts';
 import type { CaptureOptions } from '../process/index.ts';
-import { openDialIn } from './dial-in.ts';
 import type { LiveProgram, TerminalSize } from './live-program.ts';
-import { loadNodePty, type PseudoTerminal } from './node-pty.ts';
 import { TerminalProgram } from './terminal-program.ts';
+import type { TerminalStock } from './terminal-stock.ts';
 
 export interface TerminalRunnerOptions {
   /** The launcher that keeps the terminal, or why there is none. */
   readonly launcher: Result<AbsolutePath, { readonly what: string; readonly hint: string }>;
-  readonly tempDirectory: string;
+  readonly terminals: TerminalStock;
   readonly size: TerminalSize;
   readonly capture: CaptureOptions;
   /** Milliseconds between the request to end and the end. Default 500. */
@@ -31,35 +30,28 @@ export interface TerminalRunnerOptions {
   readonly startLimitMs?: number;
 }
 
-/** Every failure to start is an outcome; `start` rejects only when there is no temporary directory to be had. */
+/** Every failure to start is an outcome. */
 export function terminalRunner(options: TerminalRunnerOptions): Runner<LiveProgram> {
   return {
     async start(command, io, signal): Promise<Started<LiveProgram>> {
+      const { terminals } = options;
       const endMark = newEndMark();
       const prepared = startPayload(command, endMark, options);
       if (!prepared.ok) return failed(prepared.error);
-      const dialIn = await openDialIn(options.tempDirectory);
-      try {
-        const terminal = await spawnTerminal(
-          prepared.value.launcher,
-          [dialIn.address, dialIn.token],
-          options.size,
-        );
-        if (!terminal.ok) return failed(terminal.error);
-        const program = new TerminalProgram(terminal.value, {
-          io,
-          endMark,
-          start: prepared.value.start,
-          connected: dialIn.connected,
-          capture: options.capture,
-          killGraceMs: options.killGraceMs ?? 500,
-          startLimitMs: options.startLimitMs ?? 10_000,
-        });
-        if (signal.aborted) void program.terminate();
-        return await program.started();
-      } finally {
-        await dialIn.close();
-      }
+      const { launcher, start } = prepared.value;
+      const terminal = await terminals.open(launcher, options.size);
+      if (!terminal.ok) return failed(terminal.error);
+      const program = new TerminalProgram(terminal.value, {
+        io,
+        endMark,
+        start,
+        capture: options.capture,
+        killGraceMs: options.killGraceMs ?? 500,
+        startLimitMs: options.startLimitMs ?? 10_000,
+      });
+      terminals.restock(launcher);
+      if (signal.aborted) void program.terminate();
+      return await program.started();
     },
   };
 }
@@ -90,21 +82,6 @@ function startPayload(
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return err({ stage: 'exec', errno: undefined, message: error.message });
-  }
-}
-
-async function spawnTerminal(
-  launcher: AbsolutePath,
-  args: string[],
-  { rows, cols }: TerminalSize,
-): Promise<Result<PseudoTerminal, SpawnFailure>> {
-  try {
-    const nodePty = await loadNodePty();
-    // Bytes, not text: half a character at the end of a read must not become a mark of replacement.
-    return ok(nodePty.spawn(launcher, args, { rows, cols, cwd: '/', env: {}, encoding: null }));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return err({ stage: 'launcher', errno: undefined, message: `Cannot open a terminal: ${message}` });
   }
 }
 
