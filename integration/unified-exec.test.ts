@@ -176,6 +176,26 @@ describe('a session with a real program', () => {
     await at.runtime.sessions.terminate(tail.id);
   });
 
+  it('has a terminal like any other when it waited for the command', async () => {
+    await using at = await bench();
+    const command =
+      'tty; test -t 0 && test -t 1 && echo both; python3 -c "import os; print(os.get_blocking(0))"';
+    const names: string[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      const size = { rows: 30 + round, cols: 100 };
+      const shell = await drive(at.runtime, { command: 'bash --norc --noprofile -i', tty: true, size });
+      await shell.expect(/\$ |# /, 0);
+      await shell.ask(`${command}; stty size\n`, new RegExp(`both\\r\\nTrue\\r\\n${size.rows} 100`));
+      names.push(/\r\n(\/dev\/\S+)\r\n/.exec(shell.seen)?.[1] ?? '');
+      await shell.ask('sleep 600\n', /sleep 600/);
+      await shell.ask('\x03', /\^C[\s\S]*[$#] $/);
+      await shell.ask('echo there > /dev/tty\n', /\r\nthere/);
+      await shell.type('exit\n');
+      await shell.end();
+    }
+    expect(names).toEqual(names.map(() => expect.stringMatching(/^\/dev\/(pts\/\d+|console|tty)$/)));
+  });
+
   it('types to a program on open pipes and ends its input by ending the session', async () => {
     await using at = await bench();
     const reader = await drive(at.runtime, { command: 'read line; echo "got $line"', stdin: 'open' });

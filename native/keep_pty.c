@@ -26,9 +26,13 @@ static void set_habits(void) {
   (void)tcsetattr(STDIN_FILENO, TCSANOW, &state);
 }
 
+bool lead_terminal(void) {
+  return ioctl(STDIN_FILENO, TIOCSCTTY, 0) == 0;
+}
+
 int keep_terminal(struct failure *failure) {
   if (!isatty(STDIN_FILENO)) return refuse(failure, STAGE_LAUNCHER, ENOTTY, "Cannot keep the terminal: there is none");
-  if (ioctl(STDIN_FILENO, TIOCSCTTY, 0) != 0)
+  if (!lead_terminal())
     return refuse(failure, STAGE_LAUNCHER, errno, "Cannot lead the terminal: the host must start a session for it");
   set_habits();
   int terminal = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);

@@ -16,6 +16,7 @@
 
 #include "channel.h"
 #include "execute.h"
+#include "keep_pty.h"
 #include "policy.h"
 #include "probe.h"
 #include "report.h"
@@ -75,6 +76,9 @@ int main(int argc, char **argv) {
   }
   if (open_channel(&channel, argv[1], &failure) != 0) return say(&failure);
   if (!report_hello(&channel)) return EXIT_NOTHING_RAN;
-  if (is_ahead) work_ahead(&channel);
+  if (is_ahead) {
+    (void)lead_terminal();
+    work_ahead(&channel);
+  }
   return run(&channel);
 }
