@@ -9,13 +9,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const place = realpathSync(mkdtempSync(join(homedir(), '.cordon-package-')));
+const place = realpathSync(mkdtempSync('/var/tmp/cordon-package-'));
 const installed = join(place, 'package');
 const cordon = join(installed, 'bin/cordon.js');
 const packed: string[] = [];
