@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -28,6 +29,9 @@ import {
 } from './support/launcher-rig.ts';
 import { requireCapability } from './support/require-capability.ts';
 
+// Since Linux 6.14 a process namespace has a largest process number of its own.
+const [kernelMajor = 0, kernelMinor = 0] = release().split('.').map(Number);
+const boundsProcesses = kernelMajor > 6 || (kernelMajor === 6 && kernelMinor >= 14);
 const isRoot = process.getuid?.() === 0;
 const tools = makeDirectory();
 const denyCalls = compileFixture('deny-calls', tools);
@@ -455,6 +459,27 @@ except OSError: print('refused')
         'True\n',
       );
     });
+    for (const { processes, uid } of [
+      { processes: 10, uid: 'root' },
+      { processes: 1, uid: 'root' },
+      { processes: 320, uid: 'root' },
+      { processes: 10, uid: 'nobody' },
+    ] as const) {
+      it.skipIf(!isRoot || !boundsProcesses)(
+        `means ${String(processes)} processes, not one more, for ${uid}, whatever ran before`,
+        async () => {
+          chownSync(root, 65534, 65534);
+          const fork =
+            'import os, time\nfor _ in range(400 if LIMIT > 1 else 0):\n  p = os.fork()\n  if p == 0: os._exit(0)\n  os.waitpid(p, 0)\nn = 1\ntry:\n  while n < 2000:\n    if os.fork() == 0: time.sleep(300)\n    n += 1\nexcept OSError: pass\nprint(n <= LIMIT, n > LIMIT - 4)';
+          writeFileSync(join(root, 'f.py'), fork.replaceAll('LIMIT', String(processes)));
+          const end = await launch(
+            workspaceWrite(root, ['python3', 'f.py'], { limits: { processes }, lingerMs: 0 }),
+            uid === 'root' ? {} : { uid: 65534 },
+          ).end;
+          expect(end.stdout).toBe('True True\n');
+        },
+      );
+    }
     // The sanitizer's own memory is beyond any limit.
     it.skipIf(launcher.includes('sanitized'))(
       'bounds memory, file size and descriptors of each process, and writes no core',

@@ -69,7 +69,7 @@ static int enter_sandbox(const struct policy *policy, struct command_place *plac
                                                                           : KEEP_FILE_ACCESS;
   if (drop_privileges(kept, failure) != 0) return -1;
   if (restrict_with_landlock(policy, &place->view, enforcement, failure) != 0) return -1;
-  if (!policy->best_effort && enforcement->gap_count > 0) return 0; // refused by the caller, with the reason
+  if (!policy->best_effort && has_profile_gap(enforcement)) return 0; // refused by the caller, with the reason
   struct seccomp_needs needs = {
       .allow_inet = policy->network || place->view.private_network,
       .allow_unix = place->listener_fd >= 0,
@@ -83,7 +83,9 @@ static int enter_sandbox(const struct policy *policy, struct command_place *plac
 }
 
 static int refuse_gap(const struct enforcement *enforcement, struct failure *failure) {
-  (void)refuse(failure, STAGE_SANDBOX, 0, "Cannot sandbox the command fully: %s", enforcement->gaps[0].because);
+  uint8_t first = 0;
+  while (enforcement->gaps[first].restriction == RESTRICT_RESOURCES) first++;
+  (void)refuse(failure, STAGE_SANDBOX, 0, "Cannot sandbox the command fully: %s", enforcement->gaps[first].because);
   if (failure->hint[0] == '\0')
     return advise(failure, "Allow less with sandbox_require = \"best-effort\", or see `cordon doctor`");
   return -1;
@@ -104,7 +106,7 @@ static int prepare(const struct policy *policy, struct command_place *place, str
   if (enter_directory(policy, failure) != 0) return -1;
   if (policy->mode != MODE_SUPERVISE) {
     if (enter_sandbox(policy, place, failure) != 0) return -1;
-    if (!policy->best_effort && place->enforcement.gap_count > 0) return refuse_gap(&place->enforcement, failure);
+    if (!policy->best_effort && has_profile_gap(&place->enforcement)) return refuse_gap(&place->enforcement, failure);
   }
   // Last, because they are meant for the command and not for its set-up.
   if (apply_limits(policy, failure) != 0) return -1;

@@ -16,3 +16,10 @@ void add_gap(struct enforcement *enforcement, enum restriction restriction, cons
   (void)vsnprintf(gap->because, sizeof gap->because, format, words);
   va_end(words);
 }
+
+bool has_profile_gap(const struct enforcement *enforcement) {
+  for (uint8_t i = 0; i < enforcement->gap_count; i++) {
+    if (enforcement->gaps[i].restriction != RESTRICT_RESOURCES) return true;
+  }
+  return false;
+}

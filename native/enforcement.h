@@ -2,6 +2,7 @@
 #ifndef CORDON_ENFORCEMENT_H
 #define CORDON_ENFORCEMENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum layer {
@@ -22,9 +23,10 @@ enum restriction {
   RESTRICT_IPC = 8,
   RESTRICT_KERNEL_SURFACE = 9,
   RESTRICT_LEFTOVERS = 10,
+  RESTRICT_RESOURCES = 11,
 };
 
-enum { MAX_GAPS = 10 };
+enum { MAX_GAPS = 11 };
 
 struct gap {
   uint8_t restriction;
@@ -38,6 +40,9 @@ struct enforcement {
   uint32_t landlock_abi;
   struct gap gaps[MAX_GAPS];
 };
+
+// Whether a part of the profile is missing. A limit that is not held is told, but is no part of it.
+bool has_profile_gap(const struct enforcement *enforcement);
 
 // Records that `restriction` is not (fully) enforced. One entry a restriction: the first reason stands.
 void add_gap(struct enforcement *enforcement, enum restriction restriction, const char *format, ...)

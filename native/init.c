@@ -79,6 +79,9 @@ static _Noreturn void become(struct sandbox *sandbox) {
       .listener_fd = sandbox->broker_child,
       .parent = 1,
   };
+  if (policy->has_limit[LIMIT_PROCESSES] && !sandbox->view.bounds_processes && geteuid() == 0)
+    add_gap(&place.enforcement, RESTRICT_RESOURCES, "root's processes cannot be limited before Linux 6.14, or without "
+                                                    "CONFIG_CHECKPOINT_RESTORE");
   become_command(policy, &place);
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,29 +24,39 @@ static int fail_at(struct failure *failure, const char *what, const char *path) 
   return refuse(failure, STAGE_SANDBOX, error, "Cannot %s %s: %s", what, path, strerror(error));
 }
 
-// Bounds the number of processes of the whole tree, for root, too. Before Linux 6.14 this file is the host's.
-static void bound_processes(int proc, uint64_t limit) {
+static bool write_setting(int proc, const char *path, uint64_t value) {
+  char text[24];
+  int length = snprintf(text, sizeof text, "%lu", (unsigned long)value);
+  int file = openat(proc, path, O_WRONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  ssize_t written;
+  while ((written = write(file, text, (size_t)length)) < 0 && errno == EINTR) continue;
+  (void)close(file);
+  return written == length;
+}
+
+// A process that gets no number is not made: that holds for root, too, whom RLIMIT_NPROC does not count. Once it has
+// given out 300, the kernel keeps to the numbers from there on, so they alone are how many there can be. False where
+// the limit is not held: before Linux 6.14 the largest number is the host's.
+static bool bound_processes(int proc, uint64_t limit) {
+  enum { FIRST_NUMBER = 300, MOST = 4000000 };
   struct utsname system;
-  if (uname(&system) != 0) return;
+  if (uname(&system) != 0) return false;
   char *end;
   unsigned long major = strtoul(system.release, &end, 10), minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
-  if (major < 6 || (major == 6 && minor < 14)) return;
-  enum { LEAST = 301, MOST = 4000000 };
-  char text[16];
-  int length = snprintf(text, sizeof text, "%d", limit < LEAST ? LEAST : limit > MOST ? MOST : (int)limit);
-  int file = openat(proc, "sys/kernel/pid_max", O_WRONLY | O_CLOEXEC);
-  if (file < 0) return;
-  // Where it fails RLIMIT_NPROC still holds, for everybody but root.
-  while (write(file, text, (size_t)length) < 0 && errno == EINTR) continue;
-  (void)close(file);
+  if (major < 6 || (major == 6 && minor < 14)) return false;
+  uint64_t count = limit < 1 ? 1 : limit > MOST ? MOST : limit;
+  // Without CONFIG_CHECKPOINT_RESTORE the first three hundred come on top until they were used once.
+  bool is_exact = write_setting(proc, "sys/kernel/ns_last_pid", FIRST_NUMBER);
+  return write_setting(proc, "sys/kernel/pid_max", FIRST_NUMBER + count) && is_exact;
 }
 
 // /proc/sys obeys uid 0, not capabilities: a root caller's sandbox needs it read-only by the mount as well.
-static int mount_proc(const struct policy *policy, struct failure *failure) {
+static int mount_proc(const struct policy *policy, bool *bounds_processes, struct failure *failure) {
   const uint64_t limits = MOUNT_NO_SUID | MOUNT_NO_DEVICES | MOUNT_NO_EXEC;
   int proc = new_mount("proc", NULL, limits);
-  if (proc >= 0 && policy->has_limit[LIMIT_PROCESSES])
-    bound_processes(proc, policy->limit[LIMIT_PROCESSES]);
+  *bounds_processes = proc >= 0 && policy->has_limit[LIMIT_PROCESSES] &&
+                      bound_processes(proc, policy->limit[LIMIT_PROCESSES]);
   if (proc < 0 || set_attributes(proc, limits | MOUNT_READ_ONLY, false) != 0 || attach_at(proc, "/proc") != 0) {
     (void)fail(failure, "mount /proc for the sandbox's own processes");
     return advise(failure, "A container that masks parts of /proc forbids this: run it with an unmasked /proc");
@@ -100,7 +111,7 @@ static int mount_sys(const struct kernel_copies *copies, const struct policy *po
 }
 
 int mount_kernel_views(struct kernel_copies *copies, const struct policy *policy, int unreadable,
-                       struct failure *failure) {
-  if (mount_proc(policy, failure) != 0 || mount_sys(copies, policy, failure) != 0) return -1;
+                       bool *bounds_processes, struct failure *failure) {
+  if (mount_proc(policy, bounds_processes, failure) != 0 || mount_sys(copies, policy, failure) != 0) return -1;
   return hide_kernel_files(unreadable, failure);
 }

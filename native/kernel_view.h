@@ -2,6 +2,8 @@
 #ifndef CORDON_KERNEL_VIEW_H
 #define CORDON_KERNEL_VIEW_H
 
+#include <stdbool.h>
+
 #include "failure.h"
 #include "policy.h"
 
@@ -11,8 +13,8 @@ struct kernel_copies {
 
 int copy_control_groups(struct kernel_copies *copies, const struct policy *policy, struct failure *failure);
 
-// `unreadable` is what files are covered with.
+// `unreadable` is what files are covered with. `*bounds_processes`: the kernel holds the limit of processes for everybody.
 int mount_kernel_views(struct kernel_copies *copies, const struct policy *policy, int unreadable,
-                       struct failure *failure);
+                       bool *bounds_processes, struct failure *failure);
 
 #endif

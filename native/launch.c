@@ -81,7 +81,7 @@ static void add_plain_gaps(const struct policy *policy, struct enforcement *enfo
   if (!policy->network)
     add_gap(enforcement, RESTRICT_NETWORK, "interfaces and connections can be listed, though not used; %s", why);
   if (geteuid() == 0 && policy->has_limit[LIMIT_PROCESSES])
-    add_gap(enforcement, RESTRICT_LEFTOVERS, "the number of root's processes cannot be limited; %s", why);
+    add_gap(enforcement, RESTRICT_RESOURCES, "the number of root's processes cannot be limited; %s", why);
 }
 
 static int start_plain(struct launch *launch, const struct policy *policy, const char *weaker, struct failure *failure) {

@@ -247,7 +247,7 @@ int build_view(struct view *view, const struct policy *policy, const struct plan
   if (copy_devices(&builder.devices, policy->tty, failure) != 0) return -1;
   if (pin_names(&builder) != 0 || close_everything(&builder) != 0) return -1;
   if (mount_devices(&builder.devices, failure) != 0 || mount_tmp(&builder) != 0) return -1;
-  if (mount_kernel_views(&builder.kernel, policy, builder.devices.unreadable, failure) != 0) return -1;
+  if (mount_kernel_views(&builder.kernel, policy, builder.devices.unreadable, &view->bounds_processes, failure) != 0) return -1;
   if (open_roots_again(&builder) != 0 || protect_places(&builder) != 0 || hide_paths(&builder) != 0) return -1;
   release_devices(&builder.devices);
   return 0;

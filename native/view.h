@@ -9,6 +9,7 @@
 
 struct view {
   int root_fds[MAX_ROOTS];   // mounts of the outer roots, for Landlock; -1 for inner ones
+  bool bounds_processes;     // the limit of processes holds for root, too
   int hidden_fds[MAX_ROOTS]; // second mounts of them that nobody can reach, to pin names through; -1 where none is
 };
 

@@ -34,7 +34,9 @@ export type Restriction =
   | 'processes'
   | 'ipc'
   | 'kernel-surface'
-  | 'leftover-processes';
+  | 'leftover-processes'
+  /** A limit that was asked for and is not held. No part of a profile: it is told, and refuses nothing. */
+  | 'resource-limits';
 
 export interface EnforcementGap {
   readonly restriction: Restriction;

@@ -49,6 +49,7 @@ export const restrictionNumbers: Readonly<Record<Restriction, number>> = {
   ipc: 8,
   'kernel-surface': 9,
   'leftover-processes': 10,
+  'resource-limits': 11,
 };
 
 /**

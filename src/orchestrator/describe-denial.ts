@@ -20,6 +20,7 @@ const heldBack: Readonly<Record<DenialEvidence['restriction'], string>> = {
   ipc: 'inter-process communication',
   'kernel-surface': 'a system call',
   'leftover-processes': 'a process that outlived the command',
+  'resource-limits': 'what a limit forbids',
 };
 
 /** What a second attempt would get, to go after "run it again". */

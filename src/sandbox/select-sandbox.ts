@@ -64,6 +64,8 @@ function matters(
       return profile.denyRead.length > 0;
     case 'protected-paths':
       return profile.kind === 'workspace-write';
+    case 'resource-limits':
+      return false;
     default:
       return true;
   }

@@ -133,9 +133,14 @@ const lifetime: readonly HostileRow[] = rowsOf({ judge: 'said', restriction: 'le
   {
     name: 'life.fork_600',
     says: 'starts 600 processes',
+    restriction: 'resource-limits',
     knownOpen: 'the default limit is 4096 processes: a parallel build starts hundreds',
   },
-  { name: 'life.no_nproc_or_pids_limit', says: 'runs without a process limit' },
+  {
+    name: 'life.no_nproc_or_pids_limit',
+    says: 'runs without a process limit',
+    restriction: 'resource-limits',
+  },
   { name: 'life.core_dumps_enabled', says: 'may dump core', restriction: 'kernel-surface' },
   {
     name: 'life.no_mem_limit',
@@ -165,7 +170,12 @@ const lifetimeBeyond: readonly HostileRow[] = rowsOf(
       judge: 'outside',
     },
     // Without a sandbox it would load the host for nothing: root and most users may.
-    { name: 'life.fork_5000', says: 'starts 5000 processes, more than the limit', provesItself: true },
+    {
+      name: 'life.fork_5000',
+      says: 'starts 5000 processes, more than the limit',
+      restriction: 'resource-limits',
+      provesItself: true,
+    },
     { name: 'life.raise_hard_limit', says: 'raises a hard limit', restriction: 'kernel-surface' },
   ],
 );
