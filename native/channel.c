@@ -149,3 +149,38 @@ bool send_frames(struct channel *channel, enum launcher_frame type, const unsign
   }
   return true;
 }
+
+static bool carries_descriptors(const struct channel *channel) {
+  struct sockaddr_storage address;
+  socklen_t length = sizeof address;
+  return getsockname(channel->fd, (struct sockaddr *)&address, &length) == 0 && address.ss_family == AF_UNIX;
+}
+
+bool send_descriptor(struct channel *channel, enum launcher_frame type, const unsigned char *payload, size_t length,
+                     int fd) {
+  if (!carries_descriptors(channel)) {
+    errno = EOPNOTSUPP;
+    return false;
+  }
+  unsigned char header[HEADER_BYTES] = {(unsigned char)length, 0, 0, 0, (unsigned char)type};
+  struct iovec parts[2] = {{header, sizeof header}, {(void *)(uintptr_t)payload, length}};
+  union {
+    char room[CMSG_SPACE(sizeof(int))];
+    struct cmsghdr align;
+  } control;
+  struct msghdr message = {
+      .msg_iov = parts, .msg_iovlen = 2, .msg_control = control.room, .msg_controllen = sizeof control.room};
+  memset(&control, 0, sizeof control);
+  struct cmsghdr *first = CMSG_FIRSTHDR(&message);
+  first->cmsg_level = SOL_SOCKET;
+  first->cmsg_type = SCM_RIGHTS;
+  first->cmsg_len = CMSG_LEN(sizeof(int));
+  memcpy(CMSG_DATA(first), &fd, sizeof fd);
+  for (;;) {
+    ssize_t sent = sendmsg(channel->fd, &message, MSG_NOSIGNAL);
+    if (sent == (ssize_t)(sizeof header + length)) return true; // a few bytes: all or nothing
+    if (sent >= 0 || (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK)) return false;
+    struct pollfd wait = {.fd = channel->fd, .events = POLLOUT};
+    (void)poll(&wait, 1, -1);
+  }
+}

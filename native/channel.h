@@ -16,6 +16,7 @@ enum launcher_frame {
   FRAME_EXITED = 19,
   FRAME_GONE = 20,
   FRAME_DENIED = 21,
+  FRAME_LISTENING = 22,
 };
 
 struct channel {
@@ -38,6 +39,10 @@ enum host_word read_host(struct channel *channel, int *signal);
 // The same with whole frames behind it, in one message.
 bool send_frames(struct channel *channel, enum launcher_frame type, const unsigned char *payload, size_t length,
                  const unsigned char *more, size_t more_length);
+
+// The same with a descriptor. False, with errno EOPNOTSUPP, on a channel that carries none.
+bool send_descriptor(struct channel *channel, enum launcher_frame type, const unsigned char *payload, size_t length,
+                     int fd);
 
 // Sends one frame; false when the host is gone.
 bool send_frame(struct channel *channel, enum launcher_frame type, const unsigned char *payload, size_t length);

@@ -3,6 +3,7 @@
 #define CORDON_COMMAND_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "enforcement.h"
@@ -12,11 +13,13 @@
 
 // Sent over the set-up socket: first `MESSAGE_READY` with what is enforced, then end of file when execve succeeded,
 // or `MESSAGE_FAILED`. The kernel adds the sender's pid, in the receiver's numbering.
-// `MESSAGE_NO_NAMESPACES` comes from process 1: nothing was started, and less may still do.
-enum message_kind { MESSAGE_READY = 1, MESSAGE_FAILED = 2, MESSAGE_NO_NAMESPACES = 3 };
+// `MESSAGE_NO_NAMESPACES` comes from process 1: nothing was started, and less may still do. So does `MESSAGE_LISTENER`,
+// first of all, with a descriptor.
+enum message_kind { MESSAGE_READY = 1, MESSAGE_FAILED = 2, MESSAGE_NO_NAMESPACES = 3, MESSAGE_LISTENER = 4 };
 
 struct setup_message {
   int kind;
+  uint16_t port; // of the listener
   struct enforcement enforcement;
   struct failure failure;
 };

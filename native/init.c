@@ -20,6 +20,7 @@
 #include "command.h"
 #include "connect_broker.h"
 #include "hold_again.h"
+#include "inner_listener.h"
 #include "namespaces.h"
 #include "roots.h"
 #include "seccomp.h"
@@ -98,6 +99,9 @@ static int watch_children(struct sandbox *sandbox, struct failure *failure) {
 
 static int set_up(struct sandbox *sandbox, struct failure *failure) {
   if (enter_copied_namespaces(failure) != 0) return -1;
+  if (sandbox->policy.has_listener &&
+      hand_out_listener(sandbox->task->setup_fd, sandbox->policy.listener_port, failure) != 0)
+    return -1;
   if (build_view(&sandbox->view, &sandbox->policy, sandbox->plan, failure) != 0) return -1;
   sandbox->mounts_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
   if (sandbox->mounts_fd < 0) return refuse(failure, STAGE_SANDBOX, errno, "Cannot watch the sandbox's mounts");

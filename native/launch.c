@@ -87,6 +87,9 @@ static void add_plain_gaps(const struct policy *policy, struct enforcement *enfo
 static int start_plain(struct launch *launch, const struct policy *policy, const char *weaker, struct failure *failure) {
   static struct open_roots roots;
   static struct command_place place;
+  if (policy->has_listener)
+    return refuse(failure, STAGE_SANDBOX, 0, "Cannot listen inside the sandbox: it has no private network; %s",
+                  weaker != NULL ? weaker : "none was asked for");
   if (open_roots(policy, &roots, failure) != 0) return -1;
   place = (struct command_place){
       .view = {.root_fds = roots.fds},

@@ -21,6 +21,7 @@ enum record {
   RECORD_LIMIT,
   RECORD_TTY,
   RECORD_LINGER,
+  RECORD_LISTENER,
   RECORD_END,
 };
 
@@ -149,6 +150,13 @@ static int set_linger(struct parser *parser, const unsigned char *bytes, size_t 
   return 0;
 }
 
+static int set_listener(struct parser *parser, const unsigned char *bytes, size_t length) {
+  if (length != 2) return bad(parser, "the listener's port is malformed");
+  parser->policy->has_listener = true;
+  parser->policy->listener_port = (uint16_t)little_endian(bytes, 2);
+  return 0;
+}
+
 static bool may_repeat(enum record record) {
   return record == RECORD_ARGV || record == RECORD_ENV || record == RECORD_WRITABLE || record == RECORD_PROTECT ||
          record == RECORD_PROTECTED_NAME || record == RECORD_DENY_READ || record == RECORD_LIMIT;
@@ -158,7 +166,7 @@ static int parse_record(struct parser *parser, enum record record, const unsigne
   struct policy *policy = parser->policy;
   bool is_text = record != RECORD_LIMIT && record != RECORD_TTY && record != RECORD_LINGER &&
                  record != RECORD_MODE && record != RECORD_NETWORK && record != RECORD_REQUIRE &&
-                 record != RECORD_PRIVATE_TMP && record != RECORD_WRITABLE && record != RECORD_PROTECTED_NAME;
+                 record != RECORD_LISTENER && record != RECORD_PRIVATE_TMP && record != RECORD_WRITABLE && record != RECORD_PROTECTED_NAME;
   bool is_flagged_text = record == RECORD_WRITABLE || record == RECORD_PROTECTED_NAME;
   if (is_text && has_nul(bytes, length)) return bad(parser, "a text contains NUL");
   if (is_flagged_text && length > 1 && has_nul(bytes + 1, length - 1)) return bad(parser, "a path contains NUL");
@@ -194,6 +202,8 @@ static int parse_record(struct parser *parser, enum record record, const unsigne
       return set_tty(parser, bytes, length);
     case RECORD_LINGER:
       return set_linger(parser, bytes, length);
+    case RECORD_LISTENER:
+      return set_listener(parser, bytes, length);
     case RECORD_END:
       break;
   }
@@ -227,6 +237,8 @@ static int check_whole(struct parser *parser) {
   bool sandboxed = policy->mode != MODE_SUPERVISE;
   bool has_settings = parser->seen[RECORD_NETWORK] && parser->seen[RECORD_REQUIRE] && parser->seen[RECORD_PRIVATE_TMP];
   if (sandboxed && !has_settings) return bad(parser, "a sandbox setting is missing");
+  if (policy->has_listener && (!sandboxed || policy->network))
+    return bad(parser, "a listener is asked for without a private network");
   if (policy->mode != MODE_WORKSPACE_WRITE && policy->root_count != 0)
     return bad(parser, "a writable root is given to a mode without any");
   return 0;

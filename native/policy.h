@@ -51,6 +51,9 @@ struct policy {
   uint64_t limit[LIMIT_KINDS];
   uint32_t linger_ms;
 
+  bool has_listener; // inside a private network, for somebody outside
+  uint16_t listener_port; // 0: any
+
   bool tty;
   unsigned char end_mark[MAX_END_MARK];
   size_t end_mark_length;

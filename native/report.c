@@ -86,3 +86,8 @@ bool report_ended(struct channel *channel, int status, const struct rusage *usag
 bool report_gone(struct channel *channel) {
   return send_frame(channel, FRAME_GONE, NULL, 0);
 }
+
+bool report_listening(struct channel *channel, int listener, uint16_t port) {
+  const unsigned char payload[] = {(unsigned char)port, (unsigned char)(port >> 8)};
+  return send_descriptor(channel, FRAME_LISTENING, payload, sizeof payload, listener);
+}

@@ -17,6 +17,9 @@ bool report_started(struct channel *channel, pid_t pid, const struct enforcement
 bool report_failed(struct channel *channel, const struct failure *failure);
 // `status` is a wait status.
 bool report_exited(struct channel *channel, int status, const struct rusage *usage);
+// A listener inside the sandbox, its descriptor and its port.
+bool report_listening(struct channel *channel, int listener, uint16_t port);
+
 // The end of the command and, in the same breath, of everything.
 bool report_ended(struct channel *channel, int status, const struct rusage *usage);
 bool report_gone(struct channel *channel);

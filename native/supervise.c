@@ -63,11 +63,32 @@ static void kill_tree(struct run *run) {
   run->gone = true;
 }
 
+static struct cmsghdr *find_attachment(struct msghdr *message, int type) {
+  for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header != NULL; header = CMSG_NXTHDR(message, header)) {
+    if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == type) return header;
+  }
+  return NULL;
+}
+
+// The command has not started yet; without its listener it never does.
+static void pass_listener_on(struct run *run, const struct cmsghdr *attachment, uint16_t port) {
+  int listener = -1;
+  if (attachment != NULL) memcpy(&listener, CMSG_DATA(attachment), sizeof listener);
+  bool passed = listener >= 0 && report_listening(run->channel, listener, port);
+  int error = errno;
+  if (listener >= 0) (void)close(listener);
+  if (passed) return;
+  run->failed = run->ended = run->gone = true;
+  (void)refuse(&run->failure, STAGE_LAUNCHER, error, "Cannot pass the listener to the host: %s",
+               error == EOPNOTSUPP ? "the control channel carries no descriptors" : strerror(error));
+  drop_init(&run->launch);
+}
+
 // The sender's pid, translated by the kernel into our numbering, comes with the message.
 static void take_setup_message(struct run *run) {
   struct setup_message message;
   union {
-    char room[CMSG_SPACE(sizeof(struct ucred))];
+    char room[CMSG_SPACE(sizeof(struct ucred)) + CMSG_SPACE(sizeof(int))];
     struct cmsghdr align;
   } control;
   struct iovec part = {&message, sizeof message};
@@ -87,12 +108,14 @@ static void take_setup_message(struct run *run) {
   if (message.kind == MESSAGE_READY) {
     run->ready = true;
     run->enforcement = message.enforcement;
-    struct cmsghdr *credentials = CMSG_FIRSTHDR(&header);
-    if (credentials != NULL && credentials->cmsg_type == SCM_CREDENTIALS) {
+    struct cmsghdr *credentials = find_attachment(&header, SCM_CREDENTIALS);
+    if (credentials != NULL) {
       struct ucred sender;
       memcpy(&sender, CMSG_DATA(credentials), sizeof sender);
       run->command = sender.pid;
     }
+  } else if (message.kind == MESSAGE_LISTENER) {
+    pass_listener_on(run, find_attachment(&header, SCM_RIGHTS), message.port);
   } else if (!run->failed && !run->lacks_namespaces) {
     run->failed = message.kind == MESSAGE_FAILED;
     run->lacks_namespaces = message.kind == MESSAGE_NO_NAMESPACES;

@@ -49,6 +49,7 @@ describe('what the host says', () => {
         ...run,
         ...sandbox,
         env: new Map(),
+        listener: { port: 3128 },
         limits: { processes: 300, openFiles: 2 ** 40 },
         lingerMs: 5,
         tty: { endMark: Uint8Array.of(27) },
@@ -66,6 +67,7 @@ describe('what the host says', () => {
         [5, '\0'],
         [6, '\0'],
         [11, '\x01'],
+        [15, '\x38\x0c'],
         [10, '/s'],
       ],
     },
@@ -212,6 +214,11 @@ describe('what the launcher says', () => {
       },
     },
     { says: 'gone', bytes: encodeFrame(launcherFrame.gone, new Uint8Array(0)), frame: { kind: 'gone' } },
+    {
+      says: 'a listener passed out',
+      bytes: encodeFrame(launcherFrame.listening, Uint8Array.of(0x38, 0x0c)),
+      frame: { kind: 'listening', port: 3128 },
+    },
     {
       says: 'denied',
       bytes: encodeFrame(launcherFrame.denied, Uint8Array.of(5, ...text('1.2.3.4:80'), ...text('connect'))),

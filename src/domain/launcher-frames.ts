@@ -62,6 +62,11 @@ interface LauncherSandbox {
   readonly denyRead: readonly string[];
   /** Whether `/tmp` is a private empty one where namespaces allow it. */
   readonly privateTmp: boolean;
+  /**
+   * A TCP listener on the loopback of the private network (`network: 'none'`), handed to the host with a `listening`
+   * frame before the command starts: an SCM_RIGHTS descriptor, which Node's own sockets drop. Port 0 takes any.
+   */
+  readonly listener?: { readonly port: number };
 }
 
 /** Everything the launcher is told about one run. */
@@ -95,6 +100,7 @@ const tag = {
   limit: 12,
   tty: 13,
   linger: 14,
+  listener: 15,
 } as const;
 
 const modes: Readonly<Record<LauncherPolicy['mode'], number>> = {
@@ -173,6 +179,8 @@ function writeSandbox(
   records.byte(tag.network, networks[policy.network]);
   records.byte(tag.require, requirements[policy.require]);
   records.byte(tag.privateTmp, policy.privateTmp ? 1 : 0);
+  if (policy.listener !== undefined)
+    records.bytes(tag.listener, Uint8Array.from(littleEndian(policy.listener.port, 2)));
   for (const path of policy.denyRead) records.text(tag.denyRead, path);
   if (policy.mode !== 'workspace-write') return;
   for (const { path, guard } of policy.writable) records.text(tag.writable, path, guards[guard]);

@@ -13,7 +13,9 @@ export type LauncherFrame =
   | { readonly kind: 'exited'; readonly end: ProgramEnd; readonly usage: ResourceUsage }
   /** No process of the tree is left and all of its output was handed over. */
   | { readonly kind: 'gone' }
-  | { readonly kind: 'denied'; readonly denial: DenialEvidence };
+  | { readonly kind: 'denied'; readonly denial: DenialEvidence }
+  /** Before `started`: a listener inside the sandbox, whose descriptor came along for those who can take one. */
+  | { readonly kind: 'listening'; readonly port: number };
 
 export type ProgramEnd =
   | { readonly kind: 'exited'; readonly code: number }
@@ -33,6 +35,7 @@ export const launcherFrame = {
   exited: 19,
   gone: 20,
   denied: 21,
+  listening: 22,
 } as const;
 
 const maxReportBytes = 64 * 1024;
@@ -107,6 +110,8 @@ function read(type: number, reader: PayloadReader): LauncherFrame {
       };
     case launcherFrame.gone:
       return { kind: 'gone' };
+    case launcherFrame.listening:
+      return { kind: 'listening', port: reader.number(2) };
     case launcherFrame.denied:
       return { kind: 'denied', denial: readDenial(reader) };
     default:

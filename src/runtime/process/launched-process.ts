@@ -131,6 +131,8 @@ export class LaunchedProcess implements StartedProcess {
         this.#expect('running', frame);
         this.#finish(programEnd(frame.end));
         return;
+      case 'listening':
+        throw new RangeError('it passed out a listener that nobody asked for');
       case 'denied':
         this.#denials.push(frame.denial);
         return;

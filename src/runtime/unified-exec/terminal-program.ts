@@ -157,6 +157,9 @@ export class TerminalProgram implements LiveProgram {
         if (frame.version !== protocolVersion)
           throw new RangeError(`it speaks version ${frame.version} of the protocol, not ${protocolVersion}`);
         return;
+      case 'listening':
+        this.#expect(false, frame);
+        return;
     }
   }
 
