@@ -184,8 +184,12 @@ _Noreturn void run_init(struct init_task *task) {
   if (task->signal_fd >= 0) (void)close(task->signal_fd);
   bool failed = watch_children(&sandbox, &failure) != 0 || enter_empty_namespaces(task->network, &failure) != 0;
   prepare_seccomp(&(struct seccomp_needs){true, true, true, true});
+  if (next_order(task->order_fd) != ORDER_MAPPED) _exit(1);
+  // The wait may be long: whoever could trace this process meanwhile would decide what the sandbox is.
+  (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   if (take_handout(task->order_fd, task->handout, &sandbox.policy, &sandbox.janitor) != 0) _exit(1);
   sandbox.plan = &task->handout->plan;
+  (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); // its own files in /proc are its own again
   if (failed || set_up(&sandbox, &failure) != 0) {
     struct setup_message message = {.kind = MESSAGE_NO_NAMESPACES, .failure = failure};
     send_setup_message(task->setup_fd, &message);

@@ -8,9 +8,9 @@
 #include "handout.h"
 #include "streams.h"
 
-// From the launcher to process 1: first one `ORDER_BEGIN` with the handout, then signals to send. End of file: the
-// launcher is dead.
-enum { ORDER_BEGIN = 0 };
+// From the launcher to process 1: `ORDER_MAPPED` when it has its users, `ORDER_BEGIN` with the handout, then signals to
+// send. End of file: the launcher is dead.
+enum { ORDER_BEGIN = 0, ORDER_MAPPED = 255 };
 
 // From process 1 to the launcher, once.
 struct command_end {

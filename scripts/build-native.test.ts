@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const script = fileURLToPath(new URL('build-native.mjs', import.meta.url));
+const compilers = ['gcc', 'clang'].filter((name) => spawnSync(name, ['--version']).status === 0);
+
+describe.skipIf(process.platform !== 'linux' || compilers.length === 0)('the launcher', () => {
+  let out: string;
+  beforeEach(() => {
+    out = mkdtempSync(join(tmpdir(), 'cordon-build-'));
+  });
+  afterEach(() => {
+    rmSync(out, { recursive: true, force: true });
+  });
+
+  const programs = [
+    { says: 'of this system', flags: [] },
+    { says: 'of systems without namespaces', flags: ['--portable'] },
+    { says: 'with sanitizers', flags: ['--sanitize'] },
+  ];
+  for (const compiler of compilers) {
+    it.each(programs)(
+      `$says compiles with ${compiler} without a warning`,
+      { timeout: 60_000 },
+      ({ flags }) => {
+        const ran = spawnSync(process.execPath, [script, '--strict', '--out', out, ...flags], {
+          encoding: 'utf8',
+          env: { ...process.env, CC: compiler },
+        });
+        // A sanitizer's library may be missing; what the compiler has to say about the code comes first.
+        const said = ran.stderr.includes('cannot find') ? '' : ran.stderr;
+        expect(said).toBe('');
+      },
+    );
+  }
+});

@@ -1,0 +1,38 @@
+// Builds the launcher with AddressSanitizer and UndefinedBehaviorSanitizer and puts it under its own integration tests.
+//
+//   node scripts/sanitize-launcher.mjs
+//
+// Ends with the status of the tests; a finding of a sanitizer ends the launcher and fails the test that met it.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const suites = ['ahead', 'listener', 'protocol', 'sandbox'].map(
+  (name) => `integration/launcher-${name}.test.ts`,
+);
+// Not below /tmp, which the sandbox may replace by a private one.
+const out = mkdtempSync('/var/tmp/cordon-sanitized-');
+// Some tests start it as another user.
+chmodSync(out, 0o755);
+try {
+  process.exitCode = main();
+} finally {
+  rmSync(out, { recursive: true, force: true });
+}
+
+function main() {
+  const build = run(['scripts/build-native.mjs', '--sanitize', '--out', out]);
+  if (build !== 0) return build;
+  return run(['node_modules/vitest/vitest.mjs', 'run', '--project', 'integration', ...suites], {
+    CORDON_TEST_LAUNCHER: join(out, 'cordon-launcher-sanitized'),
+  });
+}
+
+function run(words, env = {}) {
+  return (
+    spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } })
+      .status ?? 1
+  );
+}
