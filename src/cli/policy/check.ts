@@ -3,7 +3,7 @@
 import type { Argv, Decision } from '../../domain/index.ts';
 import { combine, loadFiles } from '../../policy/load/load-files.ts';
 import { checkCommand, type CheckedMatch } from '../../policy/rules/check-command.ts';
-import { programsAbout, type Policy } from '../../policy/rules/policy.ts';
+import { namesIn, type Policy } from '../../policy/rules/policy.ts';
 import type { Edge } from '../edge.ts';
 import { readCheckArguments } from './check-arguments.ts';
 import { formatErrors } from './format-errors.ts';
@@ -11,7 +11,7 @@ import { formatErrors } from './format-errors.ts';
 export async function check(args: readonly string[], edge: Edge): Promise<number> {
   const { rules, command, pretty, resolveHostExecutables, exitByDecision } = readCheckArguments(args);
   const toLoad = rules.map((file) => ({ file, links: 'follow' }) as const);
-  const files = await loadFiles(toLoad, { programs: programsAbout(command) });
+  const files = await loadFiles(toLoad, { words: namesIn(command) });
   const errors = files.flatMap((file) => file.errors);
   if (errors.length > 0) {
     edge.stderr.write(formatErrors('cordon policy check', errors));

@@ -5,7 +5,6 @@ import { checkCommand, type CheckOptions } from '../rules/check-command.ts';
 import { anyDirectory } from '../rules/limits.ts';
 import { Policy } from '../rules/policy.ts';
 import { noLimits, type HostExecutables, type Rule } from '../rules/rule.ts';
-import type { Work } from './mistake.ts';
 import type { ExampleResult } from './example-result.ts';
 import type { ExampleGroup, RuleDraft } from './rule-draft.ts';
 import type { RunOptions } from './rule-file.ts';
@@ -13,7 +12,6 @@ import { showCommand, showPattern } from './show-words.ts';
 
 export interface ExampleCheck {
   readonly hosts: HostExecutables;
-  readonly work: Work;
   /** Told about every example. */
   readonly onResult:
     ((group: ExampleGroup, kind: ExampleResult['kind'], example: Checked) => void) | undefined;
@@ -82,7 +80,6 @@ class Matcher {
   }
 
   meets(argv: Argv): boolean {
-    this.#check.work.charge(argv.length);
     if (this.#simple !== undefined) {
       if (argv[0] === this.#simple.program) return meetsWords(this.#simple, argv);
       if (!argv[0].includes('/')) return false;
@@ -118,13 +115,12 @@ function showRules({ rules }: ExampleGroup): string {
 }
 
 export function exampleCheck(
-  { hosts, work }: RuleDraft,
+  { hosts }: RuleDraft,
   file: string,
   { hostsBefore, onExample }: RunOptions,
 ): ExampleCheck {
   return {
     hosts: hostsBefore.size === 0 ? hosts : new Map([...hostsBefore, ...hosts]),
-    work,
     onResult:
       onExample === undefined
         ? undefined

@@ -2,6 +2,8 @@
 // same way. Random files, honest and broken ones, are read by both.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { namesIn, Policy } from '../rules/policy.ts';
+import { nearlyUsualFile } from '../testdata/nearly-usual-rules.ts';
 import { interpretRuleFile } from './interpret-rule-file.ts';
 import { readLiteralCalls } from './read-literal-calls.ts';
 import { runRuleFile } from './run-rule-file.ts';
@@ -97,81 +99,6 @@ const line = fc.oneof(
 );
 const file = fc.array(line, { maxLength: 5 }).map((lines) => lines.join('\n'));
 
-/** Rules in the shape most files are made of, and whatever nearly has it. */
-const plainWord = fc.constantFrom(
-  'git',
-  'gi',
-  'git-x',
-  'push',
-  '/bin/git',
-  'bin/git',
-  'x/y',
-  '-n',
-  '--f=1',
-  '~',
-);
-const oddWord = fc.constantFrom("it's", 'a b', ' ', '', 'é', '#', 'a#b', '\\', '\t', '$x', '*');
-const someWord = fc.oneof({ weight: 12, arbitrary: plainWord }, { weight: 1, arbitrary: oddWord });
-const comma = fc.constantFrom(', ', ', ', ', ', ',', ' , ', ',\n    ', ',\n  # why\n  ');
-const joined = (parts: fc.Arbitrary<readonly string[]>, open: string, close: string): fc.Arbitrary<string> =>
-  fc
-    .tuple(parts, comma, fc.constantFrom('', '', '', ' ', '\n', ',', ',\n', ', '))
-    .map(([items, between, end]) => `${open}${items.join(between)}${end}${close}`);
-const quotedWords = (words: readonly string[]): readonly string[] => words.map((each) => `"${each}"`);
-
-const nearlyUsual = fc.array(someWord, { minLength: 1, maxLength: 5 }).chain((words) => {
-  const example = fc
-    .tuple(
-      fc.nat(words.length - 1),
-      fc.array(someWord, { maxLength: 2 }),
-      fc.constantFrom(' ', ' ', ' ', ' ', ' ', '  '),
-      fc.constantFrom('string', 'string', 'string', 'list'),
-    )
-    .map(([kept, more, blank, shape]) => {
-      const all = [...words.slice(0, kept), ...more];
-      return shape === 'list' ? `[${quotedWords(all).join(', ')}]` : `"${all.join(blank)}"`;
-    });
-  const meeting = fc.array(someWord, { maxLength: 2 }).map((more) => `"${[...words, ...more].join(' ')}"`);
-  const examples = fc.array(fc.oneof({ weight: 8, arbitrary: meeting }, example), { maxLength: 3 });
-  const named = (name: string, text: fc.Arbitrary<string>): fc.Arbitrary<string> =>
-    fc.tuple(fc.constantFrom('=', ' = ', '=\n'), text).map(([equals, value_]) => `${name}${equals}${value_}`);
-  const pattern = named('pattern', joined(fc.constant(quotedWords(words)), '[', ']'));
-  const why = named(
-    'justification',
-    fc.constantFrom('"why"', '" why not? "', '"a"', '"so"', '" "', "'x'", '"é"', '1'),
-  );
-  const seldom = (text: fc.Arbitrary<string>, weight: number): fc.Arbitrary<string> =>
-    fc.oneof({ weight, arbitrary: fc.constant('') }, { weight: 1, arbitrary: text });
-  const others = fc.tuple(
-    seldom(
-      named('decision', fc.constantFrom('"allow"', '"prompt"', '"forbidden"', '"forbidden"', '"ask"')),
-      1,
-    ),
-    seldom(why, 6),
-    seldom(named('match', joined(examples, '[', ']')), 1),
-    seldom(named('not_match', joined(fc.array(example, { maxLength: 3 }), '[', ']')), 1),
-    seldom(why, 8),
-  );
-  return fc
-    .tuple(pattern, others)
-    .chain(([first, rest]) =>
-      fc.tuple(
-        joined(fc.constant([first, ...rest.filter((each) => each !== '')]), 'prefix_rule(', ')'),
-        fc.constantFrom('', '', ' ', ' # end', '\n', '\n\n# x\n', ' x', '\t', '\r'),
-      ),
-    )
-    .map((parts) => parts.join(''));
-});
-const hostTable = fc.constantFrom(
-  'host_executable(name="git", paths=["/bin/git"])',
-  'host_executable(name="git", paths=[])',
-);
-const nearlyUsualFile = fc
-  .array(fc.oneof({ weight: 8, arbitrary: nearlyUsual }, { weight: 1, arbitrary: hostTable }), {
-    maxLength: 4,
-  })
-  .map((lines) => lines.join('\n'));
-
 describe('a file of literal calls', () => {
   it('means what the interpreter says it means, in the usual shape and near it', async () => {
     const seen = { usual: 0, literal: 0 };
@@ -179,12 +106,11 @@ describe('a file of literal calls', () => {
       fc.asyncProperty(nearlyUsualFile, async (text) => {
         const whole = interpretRuleFile('f', text, options);
         expect(await runRuleFile('f', text, options)).toEqual(whole);
-        const programs = new Set(['git', '/bin/git']);
-        const some = await runRuleFile('f', text, { ...options, programs });
-        const wanted = whole.rules.filter(({ program }) => programs.has(program));
-        expect({ ...some, rules: some.rules.filter(({ program }) => programs.has(program)) }).toEqual({
+        const command = ['/bin/git', 'push'];
+        const some = await runRuleFile('f', text, { ...options, words: namesIn(command) });
+        expect({ ...some, rules: new Policy(some).about(command).rules }).toEqual({
           ...whole,
-          rules: wanted,
+          rules: new Policy(whole).about(command).rules,
         });
         const counting = { call: () => true, rule: () => void (seen.usual += 1) };
         if (readLiteralCalls(text, counting) !== undefined) seen.literal += 1;
@@ -192,8 +118,8 @@ describe('a file of literal calls', () => {
       { numRuns: 3000 },
     );
     // Neither reader may be left out by chance.
-    expect(seen.usual).toBeGreaterThan(200);
-    expect(seen.literal).toBeGreaterThan(200);
+    expect(seen.usual).toBeGreaterThan(250);
+    expect(seen.literal).toBeGreaterThan(250);
   });
 
   const large: readonly { readonly says: string; readonly text: string }[] = [
@@ -204,6 +130,35 @@ describe('a file of literal calls', () => {
     { says: 'blanks without end', text: `prefix_rule(pattern=["a"${' '.repeat(300_000)}]x` },
     { says: 'an open list', text: `prefix_rule(pattern=["a"], match=["a"${', "a b"'.repeat(50_000)}` },
   ];
+  const hostile: readonly { readonly says: string; readonly text: string }[] = [
+    {
+      says: 'many examples and then a mistake',
+      text: `prefix_rule(pattern=["a", "b"], not_match=["a"${', "a"'.repeat(5000)}, 1])`,
+    },
+    {
+      says: 'many lists and then a mistake',
+      text: `prefix_rule(pattern=["a", "b"], not_match=[["a"]${', ["a"]'.repeat(5000)}, 1])`,
+    },
+    {
+      says: 'one alternative many times',
+      text: `prefix_rule(pattern=["a"${', ["b", "b", "b", "b", "b", "b", "b", "b"]'.repeat(3)}], match=["a b b b"${', "a b b b"'.repeat(5000)}, 1])`,
+    },
+    {
+      says: 'examples that nearly meet many alternatives',
+      text: `prefix_rule(pattern=["a"${', ["b", "b", "b", "b", "b", "b", "b", "b"]'.repeat(3)}, "c"], match=["a b b b x"])\n`.repeat(
+        500,
+      ),
+    },
+    {
+      says: 'many arguments',
+      text: `prefix_rule(${Array.from({ length: 100_000 }, (_, at) => `p${'x'.repeat(at % 7)}=["a" ]`).join(', ')})`,
+    },
+    { says: 'single quotes', text: "prefix_rule(pattern=['a', 'b'])\n".repeat(20_000) },
+  ];
+  it.each(hostile)('is read in a time that grows with the text: $says', async ({ text }) => {
+    expect(await runRuleFile('f', text, options)).toEqual(interpretRuleFile('f', text, options));
+  });
+
   it.each(large)('is judged like the interpreter judges it: $says', async ({ text }) => {
     expect(await runRuleFile('f', text, options)).toEqual(interpretRuleFile('f', text, options));
   });

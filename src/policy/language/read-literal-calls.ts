@@ -2,7 +2,6 @@
 // no interpreter: this reads them in one pass. It accepts only text about which the interpreter could have no other
 // opinion, and gives up at the first character it is not sure of; literal-calls.test.ts compares the two.
 import { CallArguments } from './call-arguments.ts';
-import { workLimit } from './mistake.ts';
 import type { RuleValue } from './rule-value.ts';
 import { UsualRules, type UsualRule } from './usual-rule.ts';
 
@@ -20,13 +19,13 @@ export interface LiteralReading {
   call(call: LiteralCall): boolean;
   /** A rule without a mistake, whose examples hold. */
   rule(rule: UsualRule, line: number): void;
-  /** Programs whose rules are wanted; others may be read without a word. Default all. */
-  readonly programs?: ReadonlySet<string> | undefined;
+  /** Words of the command that is asked about: rules that cannot concern it may be passed over. Default none. */
+  readonly words?: ReadonlySet<string> | undefined;
 }
 
 export interface LiterallyRead {
-  /** At least as much as {@link LiteralReading.rule} would have charged for its words. */
-  readonly work: number;
+  /** Characters of the rules that {@link LiteralReading.rule} was told about or that were passed over. */
+  readonly judged: number;
 }
 
 /** Undefined when the file has to be interpreted, or when `call` says so. */
@@ -37,12 +36,11 @@ export function readLiteralCalls(text: string, reading: LiteralReading): Literal
 /** What the interpreter reads at most. */
 const longestText = 1 << 22;
 
+/** More than any builtin has. */
+const mostArguments = 20;
+
 /** As many elements and characters as the interpreter allows in one list and one string. */
 const longestCall = 1 << 18;
-
-/** The words of a usual rule are charged by its length, and a long file is charged word by word. */
-const workOfACharacter = 2;
-const longestUsual = workLimit / workOfACharacter;
 
 /** Escapes and carriage returns are the interpreter's to judge. Looked for once, so that nothing below has to. */
 function isPlain(text: string): boolean {
@@ -75,7 +73,7 @@ class LiteralReader {
   readonly #reading: LiteralReading;
   readonly #usual: UsualRules | undefined;
   readonly #args = new CallArguments();
-  #usualLength = 0;
+  #judged = 0;
   #at = 0;
   #isPlain: boolean | undefined;
   #knownLineEnd = -1;
@@ -85,13 +83,13 @@ class LiteralReader {
   constructor(text: string, reading: LiteralReading) {
     this.#text = text;
     this.#reading = reading;
-    this.#usual = text.length <= longestUsual ? new UsualRules(text) : undefined;
+    this.#usual = text.length <= longestText ? new UsualRules(text) : undefined;
   }
 
   read(): LiterallyRead | undefined {
     for (;;) {
       while (this.#text.charCodeAt(this.#at) === newline) this.#at += 1;
-      if (this.#at >= this.#text.length) return { work: this.#usualLength * workOfACharacter };
+      if (this.#at >= this.#text.length) return { judged: this.#judged };
       if (this.#usual !== undefined && this.#usualRule(this.#usual)) continue;
       this.#isPlain ??= isPlain(this.#text);
       if (!this.#isPlain) return undefined;
@@ -104,10 +102,9 @@ class LiteralReader {
     const start = this.#at;
     const end = usual.endOfRuleAt(start);
     if (end === undefined || end - start > longestCall) return false;
-    const { programs } = this.#reading;
-    if (programs === undefined || programs.has(usual.program))
-      this.#reading.rule(usual.rule, this.#lineOf(start));
-    this.#usualLength += end - start;
+    const { words } = this.#reading;
+    if (words === undefined || usual.concerns(words)) this.#reading.rule(usual.rule, this.#lineOf(start));
+    this.#judged += end - start;
     this.#at = end;
     return true;
   }
@@ -129,7 +126,8 @@ class LiteralReader {
       this.#skipBlanks();
       if (this.#take(closeCall)) return { name, args, line };
       const parameter = this.#name();
-      if (parameter === undefined || args.has(parameter)) return undefined;
+      if (parameter === undefined || args.has(parameter) || args.names.length > mostArguments)
+        return undefined;
       this.#skipBlanks();
       if (!this.#take(equals)) return undefined;
       this.#skipBlanks();
@@ -154,11 +152,13 @@ class LiteralReader {
   /** A list as the program itself writes it; undefined for any other, which {@link #list} reads. */
   #wordList(): readonly string[] | undefined {
     const start = this.#at + 2;
-    const end = this.#text.indexOf('"]', start);
-    if (end === -1 || end > this.#lineEnd() || this.#text.charCodeAt(start - 1) !== quote) return undefined;
-    const words = this.#text.slice(start, end).split('", "');
+    if (this.#text.charCodeAt(start - 1) !== quote) return undefined;
+    const line = this.#text.slice(start, this.#lineEnd());
+    const length = line.indexOf('"]');
+    if (length === -1) return undefined;
+    const words = line.slice(0, length).split('", "');
     for (const word of words) if (word.includes('"')) return undefined;
-    this.#at = end + 2;
+    this.#at = start + length + 2;
     return words;
   }
 

@@ -17,6 +17,6 @@ export interface RunOptions {
   readonly hostsBefore: HostExecutables;
   /** Told about every example that was run. */
   readonly onExample?: (result: ExampleResult) => void;
-  /** Rules about other programs may be left out of the result, once they were found to be right. Default: no rule is. */
-  readonly programs?: ReadonlySet<string> | undefined;
+  /** Words of one command: rules that cannot concern it may be left out, once they were found to be right. Default none. */
+  readonly words?: ReadonlySet<string> | undefined;
 }

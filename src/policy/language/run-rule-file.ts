@@ -24,7 +24,17 @@ function runLiterally(file: string, text: string, options: RunOptions): RuleFile
   const check = exampleCheck(draft, file, options);
   const rule = (usual: UsualRule, line: number): void => {
     const source = { kind: 'file', file, line } as const;
-    draft.rules.push({ ...usual, canonical: false, limits: noLimits, source });
+    const { programs, rest, decision, justification } = usual;
+    for (const program of programs)
+      draft.rules.push({
+        program,
+        rest,
+        decision,
+        justification,
+        canonical: false,
+        limits: noLimits,
+        source,
+      });
   };
   const call = ({ name, args, line }: LiteralCall): boolean => {
     const builtin = Object.hasOwn(ruleBuiltins, name)
@@ -38,9 +48,9 @@ function runLiterally(file: string, text: string, options: RunOptions): RuleFile
     return checkExamples(group, check).length === 0;
   };
   try {
-    const read = readLiteralCalls(text, { call, rule, programs: options.programs });
+    const read = readLiteralCalls(text, { call, rule, words: options.words });
     if (read === undefined) return undefined;
-    draft.work.charge(read.work);
+    draft.work.charge(read.judged);
     const whole = exampleCheck(draft, file, options);
     if (draft.examples.some((group) => checkExamples(group, whole).length > 0)) return undefined;
   } catch (error) {

@@ -1,99 +1,117 @@
-// The shape that nearly every line of a long rule file has, as one regular expression: a prefix of plain words, and
-// examples that are plain words too. What it accepts is a rule without a mistake whose examples hold; whatever it does
-// not accept is read by somebody else, so it may refuse but never guess. A file of ten thousand rules is read by a
-// process that has only just started, and matching is the one thing that is fast then.
+// Rules of a usual shape, found by matching: a long file is read by a process that has only just started, and matching
+// is the one thing that is fast then.
 import type { Decision } from '../../domain/index.ts';
+import type { PatternToken } from '../rules/rule.ts';
+import { usualShapes, type UsualPlace, type UsualShape } from './usual-shape.ts';
 
 export interface UsualRule {
-  readonly program: string;
-  readonly rest: readonly string[];
+  /** One rule is made for each. */
+  readonly programs: readonly string[];
+  readonly rest: readonly PatternToken[];
   readonly decision: Decision;
   readonly justification: string | undefined;
+}
+
+type Found = readonly (string | undefined)[];
+
+interface Matcher {
+  readonly shape: UsualShape;
+  readonly expression: RegExp;
 }
 
 /** Finds usual rules in one text. */
 export class UsualRules {
   readonly #text: string;
-  readonly #shape = new RegExp(shape, 'y');
-  #found: readonly (string | undefined)[] = [];
+  readonly #matchers: readonly Matcher[];
+  /** What matched last comes first: neighbours look alike. */
+  #first: Matcher;
+  #found: Found = [];
 
   constructor(text: string) {
     this.#text = text;
+    const [cheapest, ...others] = usualShapes();
+    this.#first = matcherFor(cheapest);
+    this.#matchers = [this.#first, ...others.map(matcherFor)];
   }
 
   /** Where the line after the rule at this place starts; undefined when there is none. */
   endOfRuleAt(at: number): number | undefined {
-    this.#shape.lastIndex = at;
-    const found: readonly (string | undefined)[] | null = this.#shape.exec(this.#text);
-    if (found === null) return undefined;
-    // Said twice: a mistake, and not for this file to report.
-    if (found[group.justification] !== undefined && found[group.lateJustification] !== undefined)
-      return undefined;
-    this.#found = found;
-    return this.#shape.lastIndex;
+    const first = this.#first;
+    const end = this.#match(first, at);
+    if (end !== undefined) return end;
+    for (const matcher of this.#matchers) {
+      const found = matcher === first ? undefined : this.#match(matcher, at);
+      if (found === undefined) continue;
+      this.#first = matcher;
+      return found;
+    }
+    return undefined;
   }
 
-  /** Of the rule found last. */
-  get program(): string {
-    return this.#found[group.program] ?? '';
+  #match({ shape, expression }: Matcher, at: number): number | undefined {
+    expression.lastIndex = at;
+    const found: Found | null = expression.exec(this.#text);
+    if (found === null) return undefined;
+    const [early, late] = shape.justifications;
+    if (found[early] !== undefined && found[late] !== undefined) return undefined;
+    this.#found = found;
+    return expression.lastIndex;
+  }
+
+  /** Whether the rule found last can say anything about a command with these words. */
+  concerns(words: ReadonlySet<string>): boolean {
+    const { program, rest } = this.#first.shape;
+    if (!isAmong(this.#found, program, words)) return false;
+    const [second] = rest;
+    return second === undefined || isAmong(this.#found, second, words);
   }
 
   /** The rule found last. */
   get rule(): UsualRule {
     const found = this.#found;
+    const { program, rest, decision, justifications } = this.#first.shape;
+    const [early, late] = justifications;
+    const tokens: PatternToken[] = [];
+    for (const place of rest) {
+      const words = wordsAt(found, place);
+      const [only] = words;
+      if (only !== undefined) tokens.push(words.length === 1 ? only : words);
+    }
     return {
-      program: this.program,
-      rest: group.rest.flatMap((index) => found[index] ?? []),
-      decision: (found[group.decision] ?? 'allow') as Decision,
-      justification: found[group.justification] ?? found[group.lateJustification],
+      programs: wordsAt(found, program),
+      rest: tokens,
+      decision: (found[decision] ?? 'allow') as Decision,
+      justification: found[early] ?? found[late],
     };
   }
 }
 
-const group = { program: 1, rest: [3, 5, 7], decision: 8, justification: 9, lateJustification: 10 } as const;
-
-/** Inside brackets a line end is a blank. */
-const blanks = '[ \\n]*';
-/** Printable ASCII that no shell-like splitting and no string literal gives a meaning to. */
-const character = `[!$-&(-\\[\\]-~]`;
-const notSlash = `[!$-&(-.0-\\[\\]-~]`;
-const word = `${character}+`;
-const atEndOfWord = '(?=[ "])';
-const justification = '"( *[!#-\\[\\]-~][ !#-\\[\\]-~]*)"';
-
-/**
- * One more word of the pattern. The group before it takes a space from somewhere near, so that in an example the pair
- * stands for a space and the word, and for nothing at all where the pattern has no such word.
- */
-function nextWord(inner: string): string {
-  return `(?:${blanks},${blanks}(?=[^ ]{0,200}( ))"(${word})"${inner})?`;
+function matcherFor(shape: UsualShape): Matcher {
+  return { shape, expression: new RegExp(shape.source, 'y') };
 }
 
-function list(element: string): string {
-  return `\\[${blanks}${element}(?:${blanks},${blanks}${element})*${endOf('\\]')}`;
+/** Nothing is among them where the pattern has no such place: then it has nothing to object. */
+function isAmong(found: Found, { word, alternatives }: UsualPlace, words: ReadonlySet<string>): boolean {
+  const only = found[word];
+  if (only !== undefined) return words.has(only);
+  let isThere = false;
+  for (const index of alternatives) {
+    const each = found[index];
+    if (each === undefined) break;
+    if (words.has(each)) return true;
+    isThere = true;
+  }
+  return !isThere;
 }
 
-function endOf(bracket: string): string {
-  return `${blanks}(?:,${blanks})?${bracket}`;
+function wordsAt(found: Found, { word, alternatives }: UsualPlace): readonly string[] {
+  const only = found[word];
+  if (only !== undefined) return [only];
+  const words: string[] = [];
+  for (const index of alternatives) {
+    const each = found[index];
+    if (each === undefined) break;
+    words.push(each);
+  }
+  return words;
 }
-
-function argument(name: string, value: string): string {
-  return `(?:${blanks},${blanks}${name}${blanks}=${blanks}${value})?`;
-}
-
-const pattern = `\\[${blanks}"(${word})"${nextWord(nextWord(nextWord('')))}${endOf('\\]')}`;
-const prefix = `\\1\\2\\3\\4\\5\\6\\7${atEndOfWord}`;
-const moreWords = `(?: ${word})*`;
-const meeting = `"${prefix}${moreWords}"`;
-/** Another program that is named by a path may be the same one, which the host table decides. */
-const notMeeting = `"(?!${prefix})(?:\\1|${notSlash}+)${atEndOfWord}${moreWords}"`;
-
-const shape = [
-  `prefix_rule\\(${blanks}pattern${blanks}=${blanks}${pattern}`,
-  argument('decision', '"(allow|prompt|forbidden)"'),
-  argument('justification', justification),
-  argument('match', list(meeting)),
-  argument('not_match', list(notMeeting)),
-  argument('justification', justification),
-  `${endOf('\\)')} *(?:\\n|$)`,
-].join('');

@@ -16,8 +16,8 @@ export interface FileToLoad {
 export interface LoadFilesOptions {
   /** Told about every example that was run. */
   readonly onExample?: (result: ExampleResult) => void;
-  /** Rules about other programs may be left out, once they were found to be right. Default: no rule is. */
-  readonly programs?: ReadonlySet<string>;
+  /** Words of one command: rules that cannot concern it may be left out, once they were found to be right. Default none. */
+  readonly words?: ReadonlySet<string>;
 }
 
 /** One result for each file; a file that cannot be read has an error and no rules. */

@@ -50,7 +50,7 @@ export class Policy implements PolicyParts {
    * through all rules costs less than indexing them.
    */
   about(words: readonly string[]): Policy {
-    const names = programsAbout(words);
+    const names = namesIn(words);
     const isThere = (token: PatternToken | undefined): boolean =>
       token === undefined ||
       (typeof token === 'string' ? names.has(token) : token.some((word) => names.has(word)));
@@ -82,8 +82,8 @@ export class Policy implements PolicyParts {
   }
 }
 
-/** Every name a rule can have for the program of a command with these words, unless it is canonical. */
-export function programsAbout(words: readonly string[]): ReadonlySet<string> {
+/** The words of a command and their base names: a rule that names none of them says nothing about it, unless it is canonical. */
+export function namesIn(words: readonly string[]): ReadonlySet<string> {
   const names = new Set(words);
   for (const word of words) names.add(word.replace(/\/+$/, '').replace(/^.*\//s, ''));
   return names;
