@@ -480,6 +480,29 @@ except OSError: print('refused')
         },
       );
     }
+    it.skipIf(!isRoot || !boundsProcesses)(
+      'reached: a connection is made or refused, and nobody waits forever',
+      async () => {
+        const script = [
+          'import socket',
+          'server = socket.socket()',
+          'server.bind(("127.0.0.1", 0))',
+          'server.listen(0)',
+          'kept = []',
+          'try:',
+          '  for _ in range(64):',
+          '    client = socket.socket()',
+          '    client.connect(server.getsockname())',
+          '    kept.append(client)',
+          'except BlockingIOError: print("refused")',
+          'print(len(kept) > 0)',
+        ].join('\n');
+        const end = await launch(
+          workspaceWrite(root, ['python3', '-c', script], { limits: { processes: 1 } }),
+        ).end;
+        expect(end.stdout).toBe('refused\nTrue\n');
+      },
+    );
     // The sanitizer's own memory is beyond any limit.
     it.skipIf(launcher.includes('sanitized'))(
       'bounds memory, file size and descriptors of each process, and writes no core',

@@ -244,12 +244,30 @@ static void connect_unix(const struct call *call) {
   if (place >= 0) (void)close(place);
 }
 
+static int connect_socket(const struct call *call) {
+  return connect(call->socket, &call->address.as.any, call->address.length) == 0 ? 0 : errno;
+}
+
+// Where no process can be made nobody can wait for long: this one serves everybody. Loopback answers at once.
+static int connect_without_waiting(const struct call *call) {
+  enum { MOMENT_MS = 20 };
+  int flags = fcntl(call->socket, F_GETFL);
+  if (flags < 0 || fcntl(call->socket, F_SETFL, flags | O_NONBLOCK) != 0) return EAGAIN;
+  int error = connect_socket(call);
+  if (error == EINPROGRESS) {
+    struct pollfd entry = {.fd = call->socket, .events = POLLOUT};
+    error = poll(&entry, 1, MOMENT_MS) == 1 ? connect_socket(call) : EAGAIN;
+  }
+  (void)fcntl(call->socket, F_SETFL, flags);
+  return error == EALREADY ? EAGAIN : error;
+}
+
 // Internet sockets need no second look: where they can go was settled when the network was.
 static void connect_directly(const struct call *call) {
   pid_t waiter = call->blocks ? fork() : -1;
   if (waiter > 0) return;
-  int error = connect(call->socket, &call->address.as.any, call->address.length) == 0 ? 0 : errno;
-  answer(call, error);
+  bool may_wait = !call->blocks || waiter == 0;
+  answer(call, may_wait ? connect_socket(call) : connect_without_waiting(call));
   if (waiter == 0) _exit(0);
 }
 
