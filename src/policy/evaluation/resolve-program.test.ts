@@ -64,6 +64,24 @@ const rows: readonly Row[] = [
     want: 'trusted',
   },
   {
+    says: 'a path that leads elsewhere for each process',
+    make: (root) => {
+      program(`${root}/x`);
+      // Only this process stands in the root directory.
+      return { program: `/proc/self/root${root}/x` };
+    },
+    want: 'untrusted',
+  },
+  {
+    says: 'a link to such a path',
+    make: (root) => {
+      program(`${root}/x`);
+      symlinkSync(`/proc/self/root${root}/x`, `${root}/y`);
+      return { program: `${root}/y` };
+    },
+    want: 'untrusted',
+  },
+  {
     says: 'a file everybody can write',
     make: (root) => ({ program: program(`${root}/x`, 0o777) }),
     want: 'untrusted',

@@ -49,8 +49,9 @@ function readLong(word: string, { longFlags, longValued }: SafeProgram): OptionU
   return longValued.has(name) ? 'value-follows' : 'unlisted';
 }
 
-function readCluster(word: string, { flags, valued, numeric }: SafeProgram): OptionUse {
+function readCluster(word: string, { flags, valued, numeric, clusters }: SafeProgram): OptionUse {
   if (numeric && /^-\d+$/.test(word)) return 'flag';
+  if (!clusters && !/^-[A-Za-z]\d*$/.test(word)) return 'unlisted';
   for (let index = 1; index < word.length; index += 1) {
     const letter = word.charAt(index);
     if (valued.includes(letter)) return index === word.length - 1 ? 'value-follows' : 'flag';

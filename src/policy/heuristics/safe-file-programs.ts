@@ -125,13 +125,21 @@ export const safeFilePrograms: readonly SafeProgramRow[] = [
     long: 'output-duplicates',
   },
   { programs: 'hexdump', because: 'it prints bytes', flags: 'bcCdovx', valued: 'ns' },
-  // A second operand is written, and `-r` turns a dump back into a file.
-  { programs: 'xxd', because: 'it prints bytes', flags: 'abeipu', valued: 'clgs', maxOperands: 1 },
+  {
+    // A second operand is written, and `-r` turns a dump back into a file. Of `-as` it reads only the `a`.
+    programs: 'xxd',
+    because: 'it prints bytes',
+    flags: 'abeipu',
+    valued: 'clgs',
+    clusters: 'none',
+    maxOperands: 1,
+  },
   { programs: 'column', because: 'it prints a table', flags: 'tnxe', valued: 'sc' },
   { programs: 'fold', because: 'it breaks lines', flags: 'bs', valued: 'w', longValued: 'width' },
-  // Without `-o`, which writes.
+  // Without `-o`, which writes, also in `-Po PATTERN FILE`: values come from the words behind the whole cluster.
   {
     programs: 'tree',
+    clusters: 'none',
     because: 'it lists directories',
     flags: 'adfghilnpqrsStuvxCDFJNQX',
     valued: 'LIP',

@@ -9,6 +9,8 @@ export interface SafeProgramRow {
   readonly long?: string;
   readonly longValued?: string;
   readonly numeric?: true;
+  /** For a program that does not read `-ab 1` as `-a -b 1`: one letter a word, with digits behind it at most. */
+  readonly clusters?: 'none';
   readonly maxOperands?: number;
   readonly operand?: RegExp;
 }

@@ -17,6 +17,8 @@ export interface SafeProgram {
   readonly longValued: ReadonlySet<string>;
   /** Whether `-5` is a number of lines. */
   readonly numeric: boolean;
+  /** Whether `-ab` is `-a -b`, and `-ab` with a valued `a` is `-a b`. */
+  readonly clusters: boolean;
   readonly maxOperands: number;
   /** What every operand must look like. */
   readonly operand: RegExp | undefined;
@@ -36,6 +38,7 @@ function fromRow(row: SafeProgramRow): SafeProgram {
     longFlags: names(row.long),
     longValued: names(row.longValued),
     numeric: row.numeric === true,
+    clusters: row.clusters === undefined,
     maxOperands: row.maxOperands ?? Number.POSITIVE_INFINITY,
     operand: row.operand,
   };
