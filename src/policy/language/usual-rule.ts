@@ -14,9 +14,18 @@ export interface UsualRule {
 
 type Found = readonly (string | undefined)[];
 
-interface Matcher {
+class Matcher {
   readonly shape: UsualShape;
-  readonly expression: RegExp;
+  #expression: RegExp | undefined;
+
+  constructor(shape: UsualShape) {
+    this.shape = shape;
+  }
+
+  /** Most files need one of them. */
+  get expression(): RegExp {
+    return (this.#expression ??= new RegExp(this.shape.source, 'y'));
+  }
 }
 
 /** Finds usual rules in one text. */
@@ -30,8 +39,8 @@ export class UsualRules {
   constructor(text: string) {
     this.#text = text;
     const [cheapest, ...others] = usualShapes();
-    this.#first = matcherFor(cheapest);
-    this.#matchers = [this.#first, ...others.map(matcherFor)];
+    this.#first = new Matcher(cheapest);
+    this.#matchers = [this.#first, ...others.map((shape) => new Matcher(shape))];
   }
 
   /** Where the line after the rule at this place starts; undefined when there is none. */
@@ -84,10 +93,6 @@ export class UsualRules {
       justification: found[early] ?? found[late],
     };
   }
-}
-
-function matcherFor(shape: UsualShape): Matcher {
-  return { shape, expression: new RegExp(shape.source, 'y') };
 }
 
 /** Nothing is among them where the pattern has no such place: then it has nothing to object. */

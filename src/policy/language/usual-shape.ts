@@ -27,14 +27,20 @@ export interface UsualShape {
 
 /** By what they cost, the cheapest first. */
 export function usualShapes(): NonEmpty<UsualShape> {
-  return [
-    usualShape({ alternatives: 0, examples: 'texts' }),
+  const first = usualShape({ alternatives: 0, examples: 'texts' });
+  const others = [
     usualShape({ alternatives: 0, examples: 'lists' }),
     usualShape({ alternatives: 0, examples: 'tightLists' }),
     usualShape({ alternatives: 8, examples: 'texts' }),
     usualShape({ alternatives: 8, examples: 'lists' }),
     usualShape({ alternatives: 8, examples: 'tightLists' }),
   ];
+  return [first, ...others, ...[first, ...others].map(inSingleQuotes)];
+}
+
+/** A double quote stands for nothing but a quote in the expressions, and words have neither kind. */
+function inSingleQuotes(shape: UsualShape): UsualShape {
+  return { ...shape, source: shape.source.replaceAll('"', "'") };
 }
 
 /** Words of a pattern behind its program. */
@@ -46,7 +52,7 @@ const comma = `${blanks},${blanks}`;
 /** Printable ASCII that neither a string literal nor the splitting of an example gives a meaning to. */
 const word = `[!$-&(-\\[\\]-~]+`;
 const wordWithoutSlash = `[!$-&(-.0-\\[\\]-~]+`;
-const justification = `"(?=[^"\\n]*[!#-~])([^"\\\\\\n\\r\\ud800-\\udfff]*)"`;
+const justification = `"(?=[^"\\n]*[!#-&(-~])([^"\\\\\\n\\r\\ud800-\\udfff]*)"`;
 
 interface ExampleForm {
   readonly open: string;

@@ -3,7 +3,8 @@ import type { PolicyError } from '../../domain/index.ts';
 import type { RuleFile } from '../language/rule-file.ts';
 import type { Policy } from '../rules/policy.ts';
 import { findRuleFiles } from './find-rule-files.ts';
-import { combine, loadFiles, type FileToLoad, type LoadFilesOptions } from './load-files.ts';
+import { combine } from './combine-files.ts';
+import { loadFiles, type FileToLoad, type LoadFilesOptions } from './load-files.ts';
 import { loadManagedRules, type ManagedRules } from './managed-rules.ts';
 import { managedFileOf, rulesDirectories, type PolicyLocations, type RuleLayer } from './rule-locations.ts';
 

@@ -100,7 +100,7 @@ const nearlyUsualRule = shapes
       ),
     ),
   )
-  .map((parts) => parts.join(''));
+  .chain(([rule, end]) => fc.constantFrom(rule, rule, rule, rule.replaceAll('"', "'")).map((text) => text + end));
 
 const hostTable = fc.constantFrom(
   'host_executable(name="git", paths=["/bin/git"])',
