@@ -35,7 +35,8 @@ export function createApprovalInbox(): ApprovalInbox {
         await new Promise<ReviewDecision>((resolve, reject) => {
           waiting.set(request.id, { request, resolve, reject });
           const withdraw = (): void => take(request.id)?.reject(new Error('the question was withdrawn'));
-          signal.addEventListener('abort', withdraw, { once: true });
+          if (signal.aborted) withdraw();
+          else signal.addEventListener('abort', withdraw, { once: true });
         }),
     },
     pending: () => [...waiting.values()].map(({ request }) => request),

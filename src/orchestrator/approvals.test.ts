@@ -192,6 +192,12 @@ describe('a reviewer that gives no usable answer has said no', () => {
       why: 'the answer is not a decision',
     },
     {
+      says: 'answers with a message that is no text',
+      review: () => Promise.resolve({ kind: 'denied', message: 42 } as unknown as ReviewDecision),
+      source: 'reviewer-failure',
+      why: 'the answer is not a decision',
+    },
+    {
       says: 'grants what was not offered',
       review: () => Promise.resolve({ kind: 'approved-grant' }),
       source: 'reviewer-failure',
@@ -216,6 +222,13 @@ describe('a reviewer that gives no usable answer has said no', () => {
       'approval.answered',
       'exec.finished',
     ]);
+  });
+
+  it('may say no without a message the way JSON does', async () => {
+    const answer = { kind: 'denied', message: null } as unknown as ReviewDecision;
+    const state = prompting({ answers: [answer] });
+    expect(await run(state)).toBe('denied-by-reviewer');
+    expect(state.approvals.audit()).toMatchObject([{ decision: 'denied', source: 'user' }]);
   });
 
   it('is told that its time is up', async () => {
@@ -247,6 +260,15 @@ describe('an answer from elsewhere', () => {
     inbox.disconnect('the client is gone');
     expect(await second).toBe('denied-by-reviewer');
     expect(state.approvals.audit().at(-1)).toMatchObject({ why: 'the reviewer failed: the client is gone' });
+  });
+});
+
+describe('a question that was withdrawn before it was put', () => {
+  it('does not wait in the inbox', async () => {
+    const inbox = createApprovalInbox();
+    const review = inbox.reviewer.review({ id: 'ask' } as ApprovalRequest, AbortSignal.abort());
+    await expect(review).rejects.toThrow('the question was withdrawn');
+    expect(inbox.pending()).toEqual([]);
   });
 });
 
@@ -352,6 +374,14 @@ describe('hooks', () => {
     expect(state.asked).toEqual([]);
   });
 
+  it('that answer with something else have said no', async () => {
+    const odd = hook(null as unknown as ReviewDecision);
+    const state = prompting({ hooks: [odd], answers: [yes] });
+    expect(await run(state)).toBe('denied-by-reviewer');
+    expect(state.asked).toEqual([]);
+    expect(state.approvals.audit()).toMatchObject([{ why: 'the answer is not a decision' }]);
+  });
+
   it('may refuse a retry but not approve one', async () => {
     const denial = { restriction: 'network', confidence: 'likely', target: undefined, excerpt: '' } as const;
     const base = { verdict: 'safe', approvalPolicy: 'on-failure', answers: [] } as const;
@@ -378,6 +408,7 @@ describe('a risk assessment', () => {
   it.each([
     { says: 'late', assess: () => new Promise<undefined>(() => undefined) },
     { says: 'broken', assess: () => Promise.reject(new Error('no model')) },
+    { says: 'no opinion', assess: () => Promise.resolve(null as unknown as undefined) },
   ])('that is $says is left out', async ({ assess }) => {
     const state = prompting({ answers: [yes], approvals: { riskAssessor: { assess } } });
     expect(await run(state)).toBe('ran');

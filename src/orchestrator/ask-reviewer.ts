@@ -60,7 +60,8 @@ export async function askHooks(
         return no('hook', `the hook ${hook.name} gave no answer in time`);
       case 'value': {
         if (answer.value === undefined) continue;
-        const says = answer.value.kind;
+        // A hook written in JavaScript may answer anything; what is no decision is found out by who reads it.
+        const says = (answer.value as ReviewDecision | null)?.kind;
         const counts = request.purpose === 'first-run' || says === 'denied' || says === 'abort';
         if (counts) return { decision: answer.value, source: 'hook', why: `the hook ${hook.name} answered` };
       }
@@ -77,7 +78,7 @@ export async function assessRisk(
 ): Promise<RiskAssessment | undefined> {
   if (assessor === undefined) return undefined;
   const answer = await settle((signal) => assessor.assess(request, signal), limits);
-  return answer.kind === 'value' ? answer.value : undefined;
+  return answer.kind === 'value' ? (answer.value ?? undefined) : undefined;
 }
 
 function no(source: DecisionSource, why: string): GivenAnswer {

@@ -14,6 +14,8 @@ export function readAnswer(
   check: AnswerCheck,
 ): Result<ReviewDecision, string> {
   if (!isDecision(answer)) return err('the answer is not a decision');
+  // JSON has no undefined: a client that says no without a word sends null.
+  if (answer.kind === 'denied') return ok({ kind: 'denied', message: answer.message ?? undefined });
   // Saying yes to a question that offers a grant means yes to the grant, never to more.
   const toGrant = answer.kind === 'approved' && request.purpose === 'retry-with-grant';
   const decision: ReviewDecision = toGrant ? { kind: 'approved-grant' } : answer;
@@ -49,8 +51,13 @@ const decisions: Readonly<Record<ApprovalChoice, true>> = {
 function isDecision(answer: unknown): answer is ReviewDecision {
   if (typeof answer !== 'object' || answer === null || !('kind' in answer)) return false;
   if (typeof answer.kind !== 'string' || !Object.hasOwn(decisions, answer.kind)) return false;
+  if (answer.kind === 'denied') return !('message' in answer) || isMessage(answer.message);
   if (answer.kind !== 'approved-allow-prefix') return true;
   return 'amendment' in answer && typeof answer.amendment === 'object' && answer.amendment !== null;
+}
+
+function isMessage(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === 'string';
 }
 
 function isArgv(value: unknown): value is Argv {

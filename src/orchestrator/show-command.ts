@@ -10,10 +10,10 @@ export function showCommand(words: readonly (string | undefined)[]): string {
   return `\`${line.length <= maxLength ? line : `${line.slice(0, maxLength)}…`}\``;
 }
 
-/** Control, format (bidi), line-separator and lone-surrogate characters as `\u{…}`. */
+/** Control, format (bidi), blank, line-separator and lone-surrogate characters as `\u{…}`. */
 export function escapeInvisible(text: string): string {
   return text.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
 }

@@ -77,6 +77,22 @@ describe('spanListener', () => {
     ]);
   });
 
+  it('ends the question of a call that was cancelled while an equal call still waits for its answer', () => {
+    const refusal = { kind: 'aborted', reason: 'the call was cancelled' } as const;
+    const cancelled = {
+      type: 'exec.finished',
+      callId,
+      result: { kind: 'not-run', callId, refusal },
+    } as const;
+    const ends = trace([...events.slice(0, 2), cancelled, ...events.slice(2, 3)]).filter(
+      (entry) => Array.isArray(entry) && entry[0] === 'end',
+    );
+    expect(ends).toEqual([
+      ['end', 'cordon.approval', 'ok'],
+      ['end', 'cordon.exec', 'error'],
+    ]);
+  });
+
   it('ignores a command whose beginning it did not see', () => {
     expect(trace(events.slice(1))).toEqual([]);
   });

@@ -65,6 +65,8 @@ export function spanListener<Span>(hook: SpanHook<Span>): (event: ExecEvent) => 
         spans.attempt = undefined;
         return;
       case 'exec.finished':
+        // The answer may still come, for an equal call that waits for it; this call is over.
+        if (spans.approval !== undefined) hook.end(spans.approval, 'ok');
         hook.annotate(spans.exec, resultAttributes(event.result));
         hook.end(spans.exec, event.result.kind === 'ran' ? 'ok' : 'error');
         open.delete(event.callId);

@@ -28,6 +28,11 @@ describe('a quoted argv', () => {
         argv: ['a\u00a0b'],
         want: String.raw`$'a\u00a0b'`,
       },
+      {
+        says: 'spells out a letter and a pattern that are blank',
+        argv: ['rm', 'a\u3164b', 'a\u2800b'],
+        want: String.raw`rm $'a\u3164b' $'a\u2800b'`,
+      },
       { says: 'keeps a program from reading as grammar', argv: ['if', 'if'], want: "'if' if" },
       { says: 'keeps a program from reading as an assignment', argv: ['a=b', 'a=b'], want: "'a=b' a=b" },
     ];

@@ -7,8 +7,8 @@ export function quoteArgv(argv: readonly string[]): string {
 }
 
 const needsNoQuotes = /^[A-Za-z0-9_./:@%+,-][A-Za-z0-9_./:@%+,=^-]*$/;
-/** Control, format, private and unassigned characters, and spaces other than U+0020. */
-const unreadable = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
+/** Control, format, private, unassigned and blank characters, and spaces other than U+0020. */
+const unreadable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/u;
 
 function quoteWord(word: string, index: number): string {
   // As the first word, `A=1` would be an assignment and `if` grammar; zsh reserves all that bash does, and more.

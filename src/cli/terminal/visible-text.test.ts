@@ -12,6 +12,7 @@ const rows = [
   { says: 'a space without width', text: 'r\u200bm', want: 'r\\u{200b}m' },
   { says: 'a space that is none', text: 'a\u00a0b', want: 'a\\u{a0}b' },
   { says: 'a letter that is blank', text: 'a\u3164b', want: 'a\\u{3164}b' },
+  { says: 'a pattern of no dots', text: 'a\u2800b', want: 'a\\u{2800}b' },
   { says: 'tags', text: 'a\u{e0041}', want: 'a\\u{e0041}' },
   { says: 'half a character', text: 'a\ud800', want: 'a\\u{d800}' },
   { says: 'a line separator', text: 'a\u2028b', want: 'a\\u{2028}b' },

@@ -40,7 +40,7 @@ const shortSpelling: Readonly<Record<string, string>> = {
 };
 
 function spell(character: string): string | undefined {
-  const isPrintable = !/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u.test(character);
+  const isPrintable = !/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u.test(character);
   // Spaces that are no space: two arguments that look like one, or the other way round.
   const isOddSpace = character !== ' ' && /\p{Zs}/u.test(character);
   if (isPrintable && !isOddSpace) return undefined;
