@@ -18,14 +18,13 @@ import { ruleBuiltins, type RuleBuiltin } from './rule-builtins.ts';
 import { RuleDraft, type ExampleGroup } from './rule-draft.ts';
 import type { RuleValue } from './rule-value.ts';
 import type { RuleFile, RunOptions } from './rule-file.ts';
-import { createPatience } from './patience.ts';
 
 /** After this many the rest are consequences. */
 const mistakeLimit = 100;
 
 export function interpretRuleFile(file: string, text: string, options: RunOptions): RuleFile {
   const run = new Interpretation(file);
-  const outcome = runStarlark(text, { file, globals: run.globals(), now: createPatience() });
+  const outcome = runStarlark(text, { file, globals: run.globals() });
   // Half a file has half a host table: its examples would be judged by the wrong one.
   if (outcome.ok && run.hostsAreWhole) run.checkExamples(options);
   const errors = outcome.ok ? run.mistakes : [...run.mistakes, outcome.error];
@@ -100,10 +99,11 @@ class Interpretation {
   }
 }
 
-function parametersOf({ required, optional }: RuleBuiltin): StarlarkBuiltin['parameters'] {
+function parametersOf({ required, optional, named }: RuleBuiltin): StarlarkBuiltin['parameters'] {
   return [
     ...required.map((name) => ({ name, required: true })),
     ...optional.map((name) => ({ name, required: false })),
+    ...named.map((name) => ({ name, required: false, keywordOnly: true })),
   ];
 }
 

@@ -15,6 +15,8 @@ export interface RuleBuiltin {
   /** In the order in which they may be given by position. */
   readonly required: readonly string[];
   readonly optional: readonly string[];
+  /** Optional, and only by name: a file written for the plain dialect cannot mean one of them by accident. */
+  readonly named: readonly string[];
   add(draft: RuleDraft, call: RuleCall, file: string): void;
 }
 
@@ -22,16 +24,15 @@ export const ruleBuiltins: Readonly<Record<'prefix_rule' | 'host_executable' | '
   {
     prefix_rule: {
       required: ['pattern'],
-      optional: [
-        ...['decision', 'match', 'not_match', 'justification', 'canonical_matching'],
-        ...['unless', 'anywhere', 'exact', 'env', 'cwd', 'skip_options'],
-      ],
+      optional: ['decision', 'match', 'not_match', 'justification', 'canonical_matching'],
+      named: ['unless', 'anywhere', 'exact', 'env', 'cwd', 'skip_options'],
       add: addPrefixRule,
     },
-    host_executable: { required: ['name', 'paths'], optional: [], add: addHostExecutable },
+    host_executable: { required: ['name', 'paths'], optional: [], named: [], add: addHostExecutable },
     network_rule: {
       required: ['host', 'protocol', 'decision'],
       optional: ['justification'],
+      named: [],
       add: addNetworkRule,
     },
   };

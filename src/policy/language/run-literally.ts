@@ -51,8 +51,9 @@ export function runLiterally(file: string, text: string, options: RunOptions): R
   return { file, rules: draft.rules, hosts: draft.hosts, network: draft.network, errors: [] };
 }
 
-function binds({ required, optional }: RuleBuiltin, args: CallArguments): boolean {
+function binds({ required, optional, named }: RuleBuiltin, args: CallArguments): boolean {
   for (const name of required) if (!args.has(name)) return false;
-  for (const name of args.names) if (!required.includes(name) && !optional.includes(name)) return false;
+  for (const name of args.names)
+    if (!required.includes(name) && !optional.includes(name) && !named.includes(name)) return false;
   return true;
 }

@@ -47,6 +47,17 @@ describe('a meter', () => {
     expect(messageOf(() => used.step(10_000))).toBe('Took too long: more than 120 ms');
   });
 
+  it('gives time for calls of the host, but not for any number of them', () => {
+    const clock = { ms: 0 };
+    const budget = { wallMs: 100, wallMsPerHostCall: 2, hostCallsGivenTime: 10 };
+    const used = meter(budget, { now: () => clock.ms });
+    for (let call = 0; call < 50; call++) used.hostCall();
+    clock.ms = 120;
+    expect(messageOf(() => used.checkClock())).toBeUndefined();
+    clock.ms = 121;
+    expect(messageOf(() => used.checkClock())).toBe('Took too long: more than 120 ms');
+  });
+
   it('refuses text, collections and memory beyond the budget', () => {
     // Forty-eight bytes for each string beside its characters.
     const small = { stringLength: 10, collectionSize: 5, allocation: 580 };

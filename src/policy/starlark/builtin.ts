@@ -7,6 +7,8 @@ import type { Value } from './values.ts';
 export interface StarlarkParameter {
   readonly name: string;
   readonly required: boolean;
+  /** Cannot be given by position. Default false. */
+  readonly keywordOnly?: boolean;
 }
 
 /** One call of a builtin from Starlark code, its arguments already bound by name. */
@@ -25,7 +27,7 @@ export interface BuiltinCall {
   error(message: string): StarlarkError;
 }
 
-/** Parameters may be given by position, in this order, or by name. */
+/** Parameters may be given by position, in this order, or by name; those that are `keywordOnly` by name alone. */
 export interface StarlarkBuiltin {
   readonly name: string;
   readonly parameters: readonly StarlarkParameter[];

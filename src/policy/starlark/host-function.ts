@@ -16,7 +16,11 @@ export class HostFunction extends StarlarkFunction {
     super();
     this.name = builtin.name;
     this.#builtin = builtin;
-    const parameters = builtin.parameters.map((parameter) => ({ ...parameter, mode: 'either' as const }));
+    const parameters = builtin.parameters.map(({ name, required, keywordOnly = false }) => ({
+      name,
+      required,
+      mode: keywordOnly ? ('named' as const) : ('either' as const),
+    }));
     this.signature = new Signature(builtin.name, parameters);
   }
 
@@ -28,6 +32,7 @@ export class HostFunction extends StarlarkFunction {
       if (value !== undefined) args.set(parameters[index]?.name ?? '', value);
     }
     const { at } = machine;
+    machine.meter.hostCall();
     try {
       return this.#builtin.call(new HostCall(args, at, machine));
     } catch (error) {
