@@ -50,4 +50,11 @@ export type ExecEvent =
       readonly callId: CallId;
       readonly sessionId: SessionId;
     }
+  /** Somebody typed, or with no characters waited: a model's `write_stdin`. */
+  | {
+      readonly type: 'session.interaction';
+      readonly callId: CallId;
+      readonly sessionId: SessionId;
+      readonly chars: string;
+    }
   | { readonly type: 'exec.finished'; readonly callId: CallId; readonly result: ExecResult };

@@ -97,6 +97,7 @@ describe('checkOptions', () => {
       baseEnv: { A: undefined },
       sessionEnvironment: { TERM: 'xterm', PAGER: undefined },
       spareLauncher: false,
+      maxPollMs: 60_000,
     };
     expect(messageOf(() => checkOptions(options))).toBe('fine');
   });

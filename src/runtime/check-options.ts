@@ -133,6 +133,10 @@ const checks: Readonly<Record<CheckedOption, readonly [Test, string]>> = {
   launcher: [isPath, 'an absolute path'],
   watchRules: [isFlag, 'true or false'],
   spareLauncher: [isFlag, 'true or false'],
+  maxPollMs: [
+    (value) => isTimerMs(value) && Number(value) >= 5_000,
+    'a number of milliseconds from 5000 to 2147483647',
+  ],
   sessionEnvironment: [isEnv, 'an object of strings'],
 };
 

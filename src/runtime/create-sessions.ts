@@ -50,6 +50,7 @@ export function createSessions(
     random: (below) => randomInt(below),
     now: Date.now,
     retainBytes,
+    ...(options.maxPollMs === undefined ? {} : { maxPollMs: options.maxPollMs }),
   });
   core.onClose(async () => {
     await manager.close();

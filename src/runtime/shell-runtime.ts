@@ -94,9 +94,12 @@ export interface ShellRuntimeOptions {
   readonly launcher?: string;
   /**
    * Keeps one idle launcher (about 1 MiB) from the first command on, so that the next one starts about a third sooner.
-   * It ends with the runtime and with the host. Default true.
+   * Once a session had a terminal, another waits on a terminal of its own, for up to a minute at a time. Both end with
+   * the runtime and with the host. Default true.
    */
   readonly spareLauncher?: boolean;
+  /** The longest an empty `write` to a session may wait, in milliseconds, 5 000 at least. Default 300 000. */
+  readonly maxPollMs?: number;
   /**
    * Laid over what every session is forced to (`TERM=dumb`, `PAGER=cat`, …: docs/sessions.md); undefined removes.
    */

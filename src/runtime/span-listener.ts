@@ -73,6 +73,7 @@ export function spanListener<Span>(hook: SpanHook<Span>): (event: ExecEvent) => 
         return;
       case 'output.chunk':
       case 'session.opened':
+      case 'session.interaction':
       case 'session.closed':
         return;
     }

@@ -455,6 +455,17 @@ describe('a session', () => {
     ]);
   });
 
+  it('is told about before its output when there are nearly too many', async () => {
+    const warned = { ...chunk, warning: '60 sessions are open' };
+    const { ask } = bench(
+      () => exited(0, ''),
+      sessions({ write: { kind: 'running', sessionId: 47_991, chunk: warned } }),
+    );
+    expect(await ask('write_stdin', { session_id: 47_991 })).toBe(
+      running.replace('Output:\n', 'Output:\n60 sessions are open\n'),
+    );
+  });
+
   it('answers with the reason when something cannot be done with it', async () => {
     const reason = 'stdin is closed for this session';
     const { ask } = bench(() => exited(0, ''), sessions({ write: { kind: 'rejected', reason } }));

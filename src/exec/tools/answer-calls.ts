@@ -195,12 +195,12 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
     if (answer.kind === 'unknown-session') return `${tool} failed: the session is gone`;
     if (answer.kind === 'rejected') return `${tool} failed: ${answer.reason}`;
     if (answer.kind === 'running') {
-      const { output, lineBreaks: breaks, wallMs } = answer.chunk;
+      const { output, lineBreaks: breaks, wallMs, warning } = answer.chunk;
       const state = { kind: 'running', sessionId: answer.sessionId } as const;
       return formatChunkAnswer(
         parts.chunkId(),
         state,
-        { output, lineBreaks: breaks, wallMs, notice: undefined },
+        { output, lineBreaks: breaks, wallMs, notice: warning },
         maxOutputTokens,
       );
     }

@@ -35,8 +35,8 @@ export function liveSessions({ sessions }: Pick<ShellRuntime, 'sessions'>): Sess
 }
 
 function answerOf(read: SessionRead): SessionAnswer {
-  const { sessionId, output, lineBreaks, waitedMs } = read;
-  const chunk = { output, lineBreaks, wallMs: waitedMs };
+  const { sessionId, output, lineBreaks, waitedMs, warning } = read;
+  const chunk = { output, lineBreaks, wallMs: waitedMs, warning };
   return read.kind === 'running'
     ? { kind: 'running', sessionId, chunk }
     : { kind: 'finished', result: read.result, chunk };

@@ -37,6 +37,8 @@ export interface SessionChunk {
   /** Line breaks in the whole of it, also in what was not kept. */
   readonly lineBreaks: number;
   readonly wallMs: number;
+  /** Something the model should know about its sessions. */
+  readonly warning?: string | undefined;
 }
 
 export interface SessionTools {

@@ -4,7 +4,7 @@ export { heritage } from './heritage.ts';
 export type { Attachment, LiveProgram, TerminalSize } from './live-program.ts';
 export { pipeRunner } from './pipe-runner.ts';
 export type { ScreenSnapshot } from './screen.ts';
-export { type Orchestrated, SessionManager, type SessionOpening } from './session-manager.ts';
+export { SessionManager } from './session-manager.ts';
 export { terminalRunner } from './terminal-runner.ts';
 export { TerminalStock } from './terminal-stock.ts';
 export type {

@@ -9,7 +9,8 @@ import type {
   Runner,
 } from '../../domain/index.ts';
 import type { Attachment, LiveProgram, ProgramOver } from './live-program.ts';
-import { type Orchestrated, SessionManager, type SessionOpening } from './session-manager.ts';
+import { SessionManager } from './session-manager.ts';
+import type { Orchestrated, SessionOpening } from './session-opening.ts';
 
 const nothing = { head: new Uint8Array(), tail: new Uint8Array(), omittedBytes: 0, totalBytes: 0 };
 const output = { stdout: nothing, stderr: nothing, aggregated: nothing, spillFile: undefined };
@@ -54,6 +55,7 @@ interface World {
   begin(callId: CallId, runner: Runner<LiveProgram>, signal: AbortSignal): Promise<Orchestrated>;
   readonly programs: FakeProgram[];
   readonly events: ExecEvent['type'][];
+  readonly log: ExecEvent[];
   /** Answered instead of running, while set. */
   refusal: Refusal | undefined;
   /** Runs before the result of a program that ended is final: a question, a retry. */
@@ -61,13 +63,16 @@ interface World {
   announce(event: ExecEvent): void;
 }
 
-function world(): World {
+/** `random` as the table is to get it; counts up unless told. */
+function world(random?: (below: number) => number): World {
   const programs: FakeProgram[] = [];
   const listeners: ((event: ExecEvent) => void)[] = [];
   const events: ExecEvent['type'][] = [];
+  const log: ExecEvent[] = [];
   let next = 0;
   const announce = (event: ExecEvent): void => {
     events.push(event.type);
+    log.push(event);
     for (const listener of listeners) listener(event);
   };
   const result = (callId: CallId, outcome: AttemptOutcome): ExecResult => ({
@@ -123,10 +128,19 @@ function world(): World {
       return () => undefined;
     },
     emit: announce,
-    random: () => next++,
+    random: random ?? (() => next++),
     now: () => 0,
   });
-  const made: World = { manager, begin, programs, events, refusal: undefined, afterEnd: undefined, announce };
+  const made: World = {
+    manager,
+    begin,
+    programs,
+    events,
+    log,
+    refusal: undefined,
+    afterEnd: undefined,
+    announce,
+  };
   return made;
 }
 
@@ -284,6 +298,115 @@ describe('SessionManager', () => {
     const read = await made.manager.write({ sessionId: id, chars: '', until: 'exit' });
     expect(read.ok && [read.value.kind, read.value.text]).toEqual(['finished', 'denied\nfine\n']);
   });
+
+  it('tells observers what was typed and when somebody waited, and nothing of what could not be typed', async () => {
+    const made = world();
+    const { id, program } = await openLive(made);
+    const closed = await openLive(made, pipes);
+    await made.manager.write({ sessionId: id, chars: 'ls\n' });
+    const waiting = made.manager.write({ sessionId: id, chars: '' });
+    await made.manager.write({ sessionId: closed.id, chars: 'y\n' });
+    await made.manager.write({ sessionId: closed.id, chars: '\u0003' });
+    program.exit();
+    await waiting;
+    await made.manager.write({ sessionId: id, chars: '' });
+    const told = made.log.flatMap((event) =>
+      event.type === 'session.interaction' ? [[event.sessionId, event.chars]] : [],
+    );
+    expect(told).toEqual([
+      [id, 'ls\n'],
+      [id, ''],
+      [closed.id, '\u0003'],
+    ]);
+  });
+
+  const failures: readonly { says: string; fail: (made: World) => Promise<unknown> }[] = [
+    {
+      says: 'a refusal',
+      fail: async (made) => {
+        made.refusal = { kind: 'escalation-not-possible', reason: 'no' };
+        await made.manager.open(opening(made, tty));
+        made.refusal = undefined;
+      },
+    },
+    {
+      says: 'a question nobody wants an answer to any more',
+      fail: async (made) => {
+        const gone = new AbortController();
+        const withdrawn = { kind: 'aborted', reason: 'withdrawn' } as const;
+        const asked = opening(made, tty);
+        const answer = made.manager.open(
+          {
+            ...asked,
+            begin: async (_runner, signal) => {
+              await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+              const { callId } = asked;
+              return { kind: 'settled', result: { kind: 'not-run', callId, refusal: withdrawn } };
+            },
+          },
+          gone.signal,
+        );
+        gone.abort();
+        expect(await answer).toEqual({ ok: false, error: withdrawn });
+      },
+    },
+    {
+      says: 'a broken promise of ours',
+      fail: async (made) => {
+        const broken = {
+          ...opening(made, tty),
+          begin: async () => await Promise.reject(new Error('broken')),
+        };
+        await expect(made.manager.open(broken)).rejects.toThrow('broken');
+      },
+    },
+  ];
+  for (const { says, fail } of failures) {
+    it(`gives the id back after ${says}`, async () => {
+      const made = world(() => 0);
+      for (let times = 0; times < 3; times += 1) await fail(made);
+      expect((await openLive(made)).id).toBe(1_000);
+    });
+  }
+
+  it('keeps no place for a program that could not be started, only its end', async () => {
+    const made = world(() => 0);
+    const failure = { stage: 'exec', errno: 'ENOENT', message: 'Cannot execute it' } as const;
+    const asked = opening(made, tty);
+    const { callId } = asked;
+    const outcome = { kind: 'spawn-failed', failure } as const;
+    const read = await made.manager.open({
+      ...asked,
+      begin: async () =>
+        await Promise.resolve({
+          kind: 'settled',
+          result: { kind: 'ran', callId, outcome, attempts: [] as never },
+        } as const),
+    });
+    const again = await made.manager.write({ sessionId: 1_000, chars: '' });
+    expect([read, again].map((each) => each.ok && [each.value.kind, each.value.sessionId])).toEqual([
+      ['finished', 1_000],
+      ['finished', 1_000],
+    ]);
+    expect([made.manager.list(), (await openLive(made)).id]).toEqual([[], 1_001]);
+  });
+
+  it('never ends one of those used last, and warns from the sixtieth on', async () => {
+    const made = world();
+    const opened = await Promise.all(
+      Array.from({ length: 64 }, async () => await made.manager.open(opening(made, tty, 250))),
+    );
+    const ids = opened.map((read) => (read.ok ? Number(read.value.sessionId) : 0));
+    // The first one is used again, so the second is the one that was not used for longest.
+    const first = await made.manager.write({ sessionId: ids[0]!, chars: 'x' });
+    expect(first.ok && first.value.warning).toContain('64 sessions are open');
+    await made.manager.open(opening(made, tty, 250));
+    const live = made.manager.list().map(({ sessionId }) => Number(sessionId));
+    expect([live.includes(ids[0]!), live.includes(ids[1]!), live.length]).toEqual([true, false, 64]);
+    for (const id of live.slice(0, 5)) await made.manager.terminate(id);
+    const calm = await made.manager.write({ sessionId: live.at(-1)!, chars: 'x' });
+    expect(calm.ok && calm.value.warning).toBeUndefined();
+  }, 60_000);
 
   it('ends every session when it is closed', async () => {
     const made = world();

@@ -1,53 +1,25 @@
 // Opens, finds, evicts and buries sessions. The decision and the attempts are the orchestrator's; how a program is
-// started is the runner's; this file owns who is alive and what each call answers.
+// started is the runner's; what a call gets to see is session-answers.ts; this file owns who is alive.
 import {
-  type AttemptOutcome,
-  type CallId,
   err,
   type ExecEvent,
   type ExecResult,
-  type LauncherReport,
   ok,
   type Refusal,
   type Result,
   type Runner,
   type SessionId,
 } from '../../domain/index.ts';
-import { clampYield, type WaitKind } from './clamp-yield.ts';
 import type { Attachment, LiveProgram } from './live-program.ts';
-import { Session, type Wait } from './session.ts';
-import { type Chunk, emptyChunk } from './session-output.ts';
-import { crowdedFrom, SessionTable } from './session-table.ts';
+import { Session } from './session.ts';
+import { SessionAnswers, type Tombstone } from './session-answers.ts';
 import { evictedResult, unkillable } from './session-ends.ts';
+import type { Orchestrated, SessionOpening } from './session-opening.ts';
+import { emptyChunk } from './session-output.ts';
+import { SessionTable } from './session-table.ts';
 import { teeOutput } from './tee-output.ts';
-import type {
-  ReadOptions,
-  SessionError,
-  SessionInfo,
-  SessionRead,
-  UnifiedExec,
-  WriteOptions,
-} from './unified-exec.ts';
-
-/** What the front object makes of an opening. */
-export interface SessionOpening extends ReadOptions {
-  readonly callId: CallId;
-  /** For display. */
-  readonly command: string;
-  /** For display. */
-  readonly cwd: string;
-  readonly attachment: Attachment;
-  /** Takes the command through gate, approval and sandbox, its attempts run by the given runner. */
-  begin(runner: Runner<LiveProgram>, signal: AbortSignal): Promise<Orchestrated>;
-}
-
-export type Orchestrated =
-  | { readonly kind: 'settled'; readonly result: ExecResult }
-  | {
-      readonly kind: 'live';
-      readonly handle: LiveProgram;
-      settle(outcome: AttemptOutcome, report: LauncherReport): Promise<Orchestrated>;
-    };
+import { typeInto } from './type-into-session.ts';
+import type { SessionError, SessionInfo, SessionRead, UnifiedExec, WriteOptions } from './unified-exec.ts';
 
 export interface SessionManagerOptions {
   /** Starts programs attached in the given way. */
@@ -64,14 +36,10 @@ export interface SessionManagerOptions {
   readonly maxPollMs?: number;
 }
 
-interface Tombstone {
-  readonly result: ExecResult;
-  readonly last: Chunk;
-}
-
 export class SessionManager implements UnifiedExec<SessionOpening> {
   readonly #options: SessionManagerOptions;
   readonly #table: SessionTable<Session, Tombstone>;
+  readonly #answers: SessionAnswers;
   readonly #byCall = new Map<string, Session>();
   readonly #abandoned = new AbortController();
   readonly #unsubscribe: () => void;
@@ -79,6 +47,7 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
   constructor(options: SessionManagerOptions) {
     this.#options = options;
     this.#table = new SessionTable((below) => options.random(below));
+    this.#answers = new SessionAnswers(this.#table, options.maxPollMs);
     this.#unsubscribe = options.onEvent((event) => {
       if (event.type === 'approval.requested') this.#byCall.get(event.callId)?.hold();
       if (event.type === 'approval.answered') this.#byCall.get(event.callId)?.resume();
@@ -114,12 +83,12 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
       const { result } = started;
       if (result.kind === 'not-run') return err(result.refusal);
       session.finish(result);
-      return ok(await this.#finished(session, opening, 0));
+      return ok(await this.#answers.finished(session, opening, 0));
     }
     this.#table.settle(id, session);
     this.#options.emit({ type: 'session.opened', callId, sessionId: id });
     void this.#follow(session, started);
-    return ok(await this.#read(session, opening, 'open', signal));
+    return ok(await this.#answers.read(session, opening, 'open', signal));
   }
 
   async write(
@@ -128,12 +97,15 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
   ): Promise<Result<SessionRead, SessionError>> {
     const id = options.sessionId as SessionId;
     const session = this.#table.find(id);
-    if (session === undefined) return this.#answerForTheDead(id, options);
+    if (session === undefined) return this.#answers.forTheDead(id, options);
     return await session.exclusively(async () => {
-      if (session.result !== undefined) return this.#answerForTheDead(id, options);
-      const refused = await this.#type(session, options.chars);
+      if (session.result !== undefined) return this.#answers.forTheDead(id, options);
+      const { chars } = options;
+      const refused = await typeInto(session, chars);
       if (refused !== undefined) return err(refused);
-      return ok(await this.#read(session, options, options.chars === '' ? 'poll' : 'write', signal));
+      const { callId } = session.facts;
+      this.#options.emit({ type: 'session.interaction', callId, sessionId: id, chars });
+      return ok(await this.#answers.read(session, options, chars === '' ? 'poll' : 'write', signal));
     });
   }
 
@@ -224,88 +196,6 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
     this.#table.release(session.facts.id);
     this.#byCall.delete(session.facts.callId);
   }
-
-  async #type(session: Session, chars: string): Promise<SessionError | undefined> {
-    if (chars === '' || session.program === undefined) return undefined;
-    const { attachment, id } = session.facts;
-    if (attachment.kind === 'pipes' && chars === '\u0003') {
-      session.program.interrupt();
-      return undefined;
-    }
-    if (attachment.kind === 'pipes' && attachment.stdin === 'closed') {
-      return {
-        kind: 'stdin-closed',
-        sessionId: id,
-        reason: 'stdin is closed for this session; rerun exec_command with tty=true to keep stdin open',
-      };
-    }
-    const typed = await session.program.write(new TextEncoder().encode(chars));
-    // A program that ended meanwhile answers with its end, not with an error.
-    return typed === 'written' || session.result !== undefined
-      ? undefined
-      : { kind: 'stdin-closed', sessionId: id, reason: 'the program has closed its input' };
-  }
-
-  async #read(
-    session: Session,
-    options: ReadOptions,
-    kind: WaitKind,
-    signal: AbortSignal,
-  ): Promise<SessionRead> {
-    const startedAt = performance.now();
-    await session.wait(waitOf(options, kind, this.#options.maxPollMs), signal);
-    const waitedMs = performance.now() - startedAt;
-    if (session.result !== undefined) return await this.#finished(session, options, waitedMs);
-    const screen = options.screen === true ? await session.snapshot() : undefined;
-    return { kind: 'running', ...this.#common(session, session.take(), waitedMs), screen };
-  }
-
-  async #finished(session: Session, options: ReadOptions, waitedMs: number): Promise<SessionRead> {
-    const screen = options.screen === true ? await session.snapshot() : undefined;
-    const last = session.take();
-    const result = session.result ?? unkillable(session);
-    this.#table.bury(session.facts.id, { result, last });
-    session.dispose();
-    return { kind: 'finished', result, ...this.#common(session, last, waitedMs), screen };
-  }
-
-  #common(session: Session, chunk: Chunk, waitedMs: number): Omit<SessionRead, 'kind' | 'result' | 'screen'> {
-    const open = this.#table.size;
-    const warning =
-      this.#table.isCrowded && session.result === undefined
-        ? `${open} sessions are open; from ${crowdedFrom} on the least recently used are ended to make room`
-        : undefined;
-    return { sessionId: session.facts.id, ...chunk, waitedMs, warning };
-  }
-
-  #answerForTheDead(id: SessionId, options: WriteOptions): Result<SessionRead, SessionError> {
-    const tombstone = this.#table.tombstone(id);
-    if (tombstone === undefined) {
-      return err({ kind: 'unknown-session', sessionId: id, reason: `no session has the id ${id}` });
-    }
-    if (options.chars !== '' && options.chars !== '\u0003') {
-      return err({
-        kind: 'already-finished',
-        sessionId: id,
-        reason: `session ${id} has already finished; nothing was typed`,
-      });
-    }
-    const { result, last } = tombstone;
-    return ok({
-      kind: 'finished',
-      sessionId: id,
-      result,
-      ...last,
-      waitedMs: 0,
-      screen: undefined,
-      warning: undefined,
-    });
-  }
-}
-
-function waitOf(options: ReadOptions, kind: WaitKind, maxPollMs: number | undefined): Wait {
-  if (options.until === 'exit') return { ms: options.yieldMs ?? 'none', until: 'exit' };
-  return { ms: clampYield(kind, options.yieldMs, maxPollMs), until: 'time' };
 }
 
 function isSize(value: number): boolean {
