@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { approvalRig, withDirectory } from './support/approval-rig.ts';
 import { bench, drive } from './support/drive-session.ts';
 
 const watched = { TERM: 'xterm' } as const;
@@ -23,8 +24,9 @@ describe('a session with a real program', () => {
     await using at = await bench();
     const python = await drive(at.runtime, { command: ['python3', '-q'], tty: true });
     await python.expect(/>>> /, 0);
-    await python.ask('print(6 * 7)\n', /42/);
-    await python.ask('import sys; sys.stdin.isatty()\n', /True/);
+    // The prompt again: what is typed before it would meet another state of the terminal.
+    await python.ask('print(6 * 7)\n', /42\r\n>>> $/);
+    await python.ask('import sys; sys.stdin.isatty()\n', /True\r\n>>> $/);
     await python.type('\x04');
     expect((await python.end()).result).toMatchObject({ kind: 'ran', outcome: { exitCode: 0 } });
   });
@@ -185,7 +187,10 @@ describe('a session with a real program', () => {
       const size = { rows: 30 + round, cols: 100 };
       const shell = await drive(at.runtime, { command: 'bash --norc --noprofile -i', tty: true, size });
       await shell.expect(/\$ |# /, 0);
-      await shell.ask(`${command}; stty size\n`, new RegExp(`both\\r\\nTrue\\r\\n${size.rows} 100`));
+      await shell.ask(
+        `${command}; stty size\n`,
+        new RegExp(`both\\r\\nTrue\\r\\n${size.rows} 100\\r\\n.*[$#] $`),
+      );
       names.push(/\r\n(\/dev\/\S+)\r\n/.exec(shell.seen)?.[1] ?? '');
       // What cat repeats shows that it has the terminal.
       await shell.ask('cat\n', /cat\r\n/);
@@ -242,6 +247,22 @@ describe('what a session cannot do', () => {
     } finally {
       rmSync(outside, { recursive: true });
     }
+  });
+
+  it('write outside its workspace until somebody allows it, also when it tries long after the first answer', async () => {
+    await withDirectory(async (root) => {
+      const at = await approvalRig(root, { approvalPolicy: 'on-failure' }, [{ kind: 'approved' }]);
+      const file = join(at.outside, 'file');
+      const script = `echo up; until test -e go; do sleep 0.02; done; echo late > ${file} && echo written`;
+      const shell = await drive(at.runtime, { command: script, tty: true });
+      await shell.expect(/up/, 0);
+      expect([at.asked.length, existsSync(file)]).toEqual([0, false]);
+      writeFileSync(join(at.workspace, 'go'), '');
+      const end = await shell.end();
+      expect([end.result.kind, at.asked.length, readFileSync(file, 'utf8')]).toEqual(['ran', 1, 'late\n']);
+      expect(shell.seen).toMatch(/^up[\s\S]*up\r\nwritten\r\n$/);
+      await at.runtime.close();
+    });
   });
 
   it('start at all when a rule forbids it, and no session is left', async () => {

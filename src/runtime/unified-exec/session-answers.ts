@@ -33,7 +33,7 @@ export class SessionAnswers {
   ): Promise<SessionRead> {
     const startedAt = performance.now();
     await session.wait(waitOf(options, kind, this.#maxPollMs), signal);
-    const waitedMs = performance.now() - startedAt;
+    const waitedMs = kind === 'open' ? session.ageMs : performance.now() - startedAt;
     if (session.result !== undefined) return await this.finished(session, options, waitedMs);
     const screen = options.screen === true ? await session.snapshot() : undefined;
     return { kind: 'running', ...this.#common(session, session.take(), waitedMs), screen };

@@ -83,7 +83,7 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
       const { result } = started;
       if (result.kind === 'not-run') return err(result.refusal);
       session.finish(result);
-      return ok(await this.#answers.finished(session, opening, 0));
+      return ok(await this.#answers.finished(session, opening, session.ageMs));
     }
     this.#table.settle(id, session);
     this.#options.emit({ type: 'session.opened', callId, sessionId: id });

@@ -35,6 +35,7 @@ export class Session {
   #size: { readonly rows: number; readonly cols: number } | undefined;
   /** Output for a screen that is opened later. A screen repairs itself, so the middle may go. */
   readonly #reel = new HeadTailBuffer(maxReelBytes);
+  #launchedAt: number | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #held = false;
 
@@ -53,6 +54,16 @@ export class Session {
 
   get result(): ExecResult | undefined {
     return this.#result;
+  }
+
+  /** A program is being started, perhaps not the first; what people were asked before is not its time. */
+  launch(): void {
+    this.#launchedAt ??= performance.now();
+  }
+
+  /** In milliseconds, since its first program was started; 0 when none was. */
+  get ageMs(): number {
+    return this.#launchedAt === undefined ? 0 : performance.now() - this.#launchedAt;
   }
 
   attach(program: LiveProgram): void {

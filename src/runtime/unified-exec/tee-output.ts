@@ -5,8 +5,9 @@ import type { Session } from './session.ts';
 /** `runner`, with everything its program writes going to `session` as well as to whoever watches events. */
 export function teeOutput(runner: Runner<LiveProgram>, session: Session): Runner<LiveProgram> {
   return {
-    start: async (command, io, signal) =>
-      await runner.start(
+    start: async (command, io, signal) => {
+      session.launch();
+      return await runner.start(
         command,
         {
           ...io,
@@ -17,6 +18,7 @@ export function teeOutput(runner: Runner<LiveProgram>, session: Session): Runner
           },
         },
         signal,
-      ),
+      );
+    },
   };
 }
