@@ -15,6 +15,7 @@ import { createServer, type Server } from 'node:net';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { probeHost } from '../src/sandbox/index.ts';
 import {
   compileFixture,
   git,
@@ -32,6 +33,8 @@ import { requireCapability } from './support/require-capability.ts';
 // Since Linux 6.14 a process namespace has a largest process number of its own.
 const [kernelMajor = 0, kernelMinor = 0] = release().split('.').map(Number);
 const boundsProcesses = kernelMajor > 6 || (kernelMajor === 6 && kernelMinor >= 14);
+const host = await probeHost({ platform: process.platform, env: process.env });
+const handsDownMemory = host.findings.some(({ subject, state }) => subject === 'cgroups' && state === 'good');
 const isRoot = process.getuid?.() === 0;
 const tools = makeDirectory();
 const denyCalls = compileFixture('deny-calls', tools);
@@ -501,6 +504,17 @@ except OSError: print('refused')
           workspaceWrite(root, ['python3', '-c', script], { limits: { processes: 1 } }),
         ).end;
         expect(end.stdout).toBe('refused\nTrue\n');
+      },
+    );
+    it.skipIf(!handsDownMemory)(
+      'bounds the memory of the whole tree where control groups are delegated',
+      async () => {
+        const each = 'python3 -c "x = bytearray(40 << 20); import time; time.sleep(1)" & ';
+        const said = await run(`${each.repeat(4)} for job in 1 2 3 4; do wait %$job || echo killed; done`, {
+          limits: { memoryBytes: 100 << 20 },
+          lingerMs: 0,
+        });
+        expect(said).toContain('killed');
       },
     );
     // The sanitizer's own memory is beyond any limit.

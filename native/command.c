@@ -109,7 +109,7 @@ static int prepare(const struct policy *policy, struct command_place *place, str
     if (!policy->best_effort && has_profile_gap(&place->enforcement)) return refuse_gap(&place->enforcement, failure);
   }
   // Last, because they are meant for the command and not for its set-up.
-  if (apply_limits(policy, failure) != 0) return -1;
+  if (apply_limits(policy, place->holds_memory, failure) != 0) return -1;
   // After the credentials changed, which clears it.
   return die_with_parent(place->parent, failure);
 }

@@ -2,6 +2,7 @@
 #ifndef CORDON_HANDOUT_H
 #define CORDON_HANDOUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "failure.h"
@@ -13,6 +14,7 @@
 struct handout {
   struct janitor janitor; // its descriptors follow with the order to begin
   struct plan plan;
+  bool held[LIMIT_KINDS]; // limits that a control group holds
   size_t start_length;
   unsigned char start[MAX_START_BYTES];
 };

@@ -73,6 +73,7 @@ static _Noreturn void become(struct sandbox *sandbox) {
                .private_tmp = policy->private_tmp,
                .private_network = !policy->network},
       .private_processes = true,
+      .holds_memory = task->handout->held[LIMIT_MEMORY],
       .has_foreign_roots = has_foreign_root(sandbox->view.root_fds, policy->root_count),
       .enforcement = {.layers = LAYER_NAMESPACES},
       .stdio = {task->streams->inner[0], task->streams->inner[1], task->streams->inner[2]},
@@ -80,9 +81,10 @@ static _Noreturn void become(struct sandbox *sandbox) {
       .listener_fd = sandbox->broker_child,
       .parent = 1,
   };
-  if (policy->has_limit[LIMIT_PROCESSES] && !sandbox->view.bounds_processes && geteuid() == 0)
-    add_gap(&place.enforcement, RESTRICT_RESOURCES, "root's processes cannot be limited before Linux 6.14, or without "
-                                                    "CONFIG_CHECKPOINT_RESTORE");
+  if (policy->has_limit[LIMIT_PROCESSES] && !sandbox->view.bounds_processes &&
+      !task->handout->held[LIMIT_PROCESSES] && geteuid() == 0)
+    add_gap(&place.enforcement, RESTRICT_RESOURCES, "root's processes cannot be limited before Linux 6.14 without "
+                                                    "a delegated control group");
   become_command(policy, &place);
 }
 
@@ -97,11 +99,17 @@ static int watch_children(struct sandbox *sandbox, struct failure *failure) {
   return sandbox->signal_fd >= 0 ? 0 : refuse(failure, STAGE_LAUNCHER, errno, "Cannot watch signals");
 }
 
+// Nothing starts before the host has its end: a run without it is refused. Whoever wants to end the run sooner, ends it.
+static int open_door(struct sandbox *sandbox, struct failure *failure) {
+  if (!sandbox->policy.has_listener) return 0;
+  if (hand_out_listener(sandbox->task->setup_fd, sandbox->policy.listener_port, failure) != 0) return -1;
+  if (next_order(sandbox->task->order_fd) != ORDER_PASSED) _exit(1);
+  return 0;
+}
+
 static int set_up(struct sandbox *sandbox, struct failure *failure) {
   if (enter_copied_namespaces(failure) != 0) return -1;
-  if (sandbox->policy.has_listener &&
-      hand_out_listener(sandbox->task->setup_fd, sandbox->policy.listener_port, failure) != 0)
-    return -1;
+  if (open_door(sandbox, failure) != 0) return -1;
   if (build_view(&sandbox->view, &sandbox->policy, sandbox->plan, failure) != 0) return -1;
   sandbox->mounts_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
   if (sandbox->mounts_fd < 0) return refuse(failure, STAGE_SANDBOX, errno, "Cannot watch the sandbox's mounts");

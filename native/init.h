@@ -9,8 +9,8 @@
 #include "streams.h"
 
 // From the launcher to process 1: `ORDER_MAPPED` when it has its users, `ORDER_BEGIN` with the handout, then signals to
-// send. End of file: the launcher is dead.
-enum { ORDER_BEGIN = 0, ORDER_MAPPED = 255 };
+// send. With a listener comes `ORDER_PASSED`, when the host has it. End of file: the launcher is dead.
+enum { ORDER_BEGIN = 0, ORDER_PASSED = 254, ORDER_MAPPED = 255 };
 
 // From process 1 to the launcher, once.
 struct command_end {

@@ -35,16 +35,20 @@ static bool write_setting(int proc, const char *path, uint64_t value) {
   return written == length;
 }
 
+bool can_bound_processes(void) {
+  struct utsname system;
+  if (uname(&system) != 0) return false;
+  char *end;
+  unsigned long major = strtoul(system.release, &end, 10), minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
+  return major > 6 || (major == 6 && minor >= 14);
+}
+
 // A process that gets no number is not made: that holds for root, too, whom RLIMIT_NPROC does not count. Once it has
 // given out 300, the kernel keeps to the numbers from there on, so they alone are how many there can be. False where
 // the limit is not held: before Linux 6.14 the largest number is the host's.
 static bool bound_processes(int proc, uint64_t limit) {
   enum { FIRST_NUMBER = 300, MOST = 4000000 };
-  struct utsname system;
-  if (uname(&system) != 0) return false;
-  char *end;
-  unsigned long major = strtoul(system.release, &end, 10), minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
-  if (major < 6 || (major == 6 && minor < 14)) return false;
+  if (!can_bound_processes()) return false;
   uint64_t count = limit < 1 ? 1 : limit > MOST ? MOST : limit;
   // Without CONFIG_CHECKPOINT_RESTORE the first three hundred come on top until they were used once.
   bool is_exact = write_setting(proc, "sys/kernel/ns_last_pid", FIRST_NUMBER);

@@ -13,6 +13,9 @@ struct kernel_copies {
 
 int copy_control_groups(struct kernel_copies *copies, const struct policy *policy, struct failure *failure);
 
+// Whether a process namespace has a bound of its own here.
+bool can_bound_processes(void);
+
 // `unreadable` is what files are covered with. `*bounds_processes`: the kernel holds the limit of processes for everybody.
 int mount_kernel_views(struct kernel_copies *copies, const struct policy *policy, int unreadable,
                        bool *bounds_processes, struct failure *failure);

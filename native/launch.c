@@ -16,6 +16,7 @@
 #include "command.h"
 #include "init.h"
 #include "keep_pty.h"
+#include "kernel_view.h"
 #include "namespaces.h"
 #include "plan.h"
 #include "roots.h"
@@ -49,6 +50,7 @@ static int keep_only_channel(struct channel *channel, struct failure *failure) {
 int prepare_launch(struct launch *launch, struct channel *channel, struct failure *failure) {
   launch->setup_fd = launch->setup_child = launch->order_fd = launch->signal_fd = launch->terminal = -1;
   open_janitor(&launch->janitor);
+  launch->group.parent = launch->group.fd = -1;
   if (keep_only_channel(channel, failure) != 0 || open_streams(&launch->streams, failure) != 0) return -1;
   if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
     return refuse(failure, STAGE_LAUNCHER, errno, "Cannot adopt orphans");
@@ -168,6 +170,17 @@ void drop_init(struct launch *launch) {
     launch->child = 0; // its number is nobody's any more
   }
   launch->is_init = false;
+  close_group(&launch->group);
+}
+
+// A group costs more than it is worth where the kernel's own bounds will do.
+static void hold_limits(struct launch *launch, const struct policy *policy) {
+  bool wants_count = policy->has_limit[LIMIT_PROCESSES] && !can_bound_processes();
+  if (policy->has_limit[LIMIT_MEMORY] || wants_count) {
+    open_group(&launch->group, policy);
+    join_group(&launch->group, launch->child);
+  }
+  memcpy(launch->handout->held, launch->group.bounds, sizeof launch->handout->held);
 }
 
 static int start_namespaced(struct launch *launch, const struct channel *channel, const struct policy *policy,
@@ -177,6 +190,7 @@ static int start_namespaced(struct launch *launch, const struct channel *channel
   if (!launch->is_init && start_init(launch, channel, policy->network, failure) != 0) return -1;
   // Meanwhile process 1 makes its network, which takes as long as this.
   if (make_plan(&launch->handout->plan, policy, &launch->janitor, failure) != 0) return -1;
+  hold_limits(launch, policy);
   return hand_out(launch->order_fd, launch->handout, policy, &launch->janitor, failure);
 }
 

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "channel.h"
+#include "control_group.h"
 #include "failure.h"
 #include "handout.h"
 #include "janitor.h"
@@ -15,6 +16,7 @@
 struct launch {
   struct streams streams;
   struct janitor janitor;
+  struct control_group group;
   int terminal; // kept open until the host has read its end; -1 without one
   int signal_fd;
   int setup_fd;     // until execve succeeded or failed; see command.h

@@ -74,7 +74,7 @@ static int set_limit(int resource, uint64_t value, const char *name, struct fail
   return 0;
 }
 
-int apply_limits(const struct policy *policy, struct failure *failure) {
+int apply_limits(const struct policy *policy, bool holds_memory, struct failure *failure) {
   static const struct {
     enum limit_kind kind;
     int resource;
@@ -87,7 +87,7 @@ int apply_limits(const struct policy *policy, struct failure *failure) {
   // A core file would be written with this process's memory wherever core_pattern says, by the kernel itself.
   if (policy->mode != MODE_SUPERVISE && set_limit(RLIMIT_CORE, 0, "core dumps", failure) != 0) return -1;
   for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
-    if (!policy->has_limit[limits[i].kind]) continue;
+    if (!policy->has_limit[limits[i].kind] || (limits[i].kind == LIMIT_MEMORY && holds_memory)) continue;
     if (set_limit(limits[i].resource, policy->limit[limits[i].kind], limits[i].name, failure) != 0) return -1;
   }
   return 0;

@@ -2,6 +2,8 @@
 #ifndef CORDON_PRIVILEGES_H
 #define CORDON_PRIVILEGES_H
 
+#include <stdbool.h>
+
 #include "failure.h"
 #include "policy.h"
 
@@ -17,6 +19,6 @@ enum kept_privileges {
 int drop_privileges(enum kept_privileges kept, struct failure *failure);
 
 // Applies the policy's limits to the calling process.
-int apply_limits(const struct policy *policy, struct failure *failure);
+int apply_limits(const struct policy *policy, bool holds_memory, struct failure *failure);
 
 #endif

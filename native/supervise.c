@@ -77,7 +77,8 @@ static void pass_listener_on(struct run *run, const struct cmsghdr *attachment, 
   bool passed = listener >= 0 && report_listening(run->channel, listener, port);
   int error = errno;
   if (listener >= 0) (void)close(listener);
-  if (passed) return;
+  const unsigned char order = ORDER_PASSED;
+  if (passed && send(run->launch.order_fd, &order, 1, MSG_NOSIGNAL) == 1) return;
   run->failed = run->ended = run->gone = true;
   (void)refuse(&run->failure, STAGE_LAUNCHER, error, "Cannot pass the listener to the host: %s",
                error == EOPNOTSUPP ? "the control channel carries no descriptors" : strerror(error));
@@ -289,6 +290,7 @@ static int finish(struct run *run, bool heard, bool told) {
     heard = end_terminal(run->launch.terminal, run->policy, run->channel);
   if (!heard) kill_tree(run);
   close_janitor(&run->launch.janitor);
+  close_group(&run->launch.group);
   if (!heard) return EXIT_BY_SIGNAL + SIGKILL;
   if (!run->failed) (void)report_both(run, told);
   return exit_status(run);

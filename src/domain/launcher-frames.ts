@@ -31,7 +31,10 @@ export interface ProtectedName {
   readonly whenMissing: 'forbid' | 'ignore';
 }
 
-/** Upper bounds for the whole tree (`processes`) or for each process (the rest). Left out: the host's own. */
+/**
+ * Upper bounds for the whole tree (`processes`; `memoryBytes` where control groups are delegated) or for each process
+ * (the rest). Left out: the host's own. One that cannot be held is a `resource-limits` gap of the enforcement.
+ */
 export interface ResourceLimits {
   readonly processes?: number;
   readonly memoryBytes?: number;

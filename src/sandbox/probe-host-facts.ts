@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { arch, release } from 'node:os';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { AbsolutePath, Availability, Result } from '../domain/index.ts';
 import { ensureLauncher, type LauncherMissing, type LauncherPlace } from './ensure-launcher.ts';
@@ -94,14 +95,22 @@ async function readCgroups(): Promise<CgroupFacts> {
   if (own === undefined || own === '') return { version: 'none', delegated: [] };
   if (path === undefined) return { version: 'v1', delegated: [] };
   for (const mount of ['/sys/fs/cgroup', '/sys/fs/cgroup/unified']) {
-    const controllers = await text(`${mount}${path === '/' ? '' : path}/cgroup.controllers`);
+    const group = `${mount}${path === '/' ? '' : path}`;
+    const controllers = await text(`${group}/cgroup.controllers`);
     if (controllers === undefined) continue;
-    const names = controllers.split(/\s+/).filter((name) => name !== '');
-    const mine = await mayWrite(`${mount}${path}`);
-    if (mount.endsWith('unified') && names.length === 0) return { version: 'v1', delegated: [] };
-    return { version: 'v2', delegated: mine ? names : [] };
+    // Where version 1 has the controllers, version 2 has none worth naming.
+    if (mount.endsWith('unified') && !/\b(?:memory|pids)\b/.test(controllers)) break;
+    const above = path === '/' ? [] : await handedDown(dirname(group));
+    return { version: 'v2', delegated: [...new Set([...(await handedDown(group)), ...above])] };
   }
   return { version: 'v1', delegated: [] };
+}
+
+/** What a new group in this one may use, when this process may make one and move a process there. */
+async function handedDown(group: string): Promise<readonly string[]> {
+  if (!(await mayWrite(group)) || !(await mayWrite(`${group}/cgroup.procs`))) return [];
+  const controllers = (await text(`${group}/cgroup.subtree_control`)) ?? '';
+  return controllers.split(/\s+/).filter((name) => name !== '');
 }
 
 async function findContainer(): Promise<string | undefined> {

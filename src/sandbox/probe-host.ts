@@ -153,7 +153,8 @@ function cgroups({ cgroups: { version, delegated } }: HostFacts): HostFinding {
       : version === 'v2'
         ? 'v2, not delegated to this process'
         : version,
-    gives: 'a bound on memory for everything a command starts together; without it, for each process',
+    gives:
+      'a bound on memory for everything a command starts together (without it, for each process), and before Linux 6.14 one on the processes of root',
     cure: usable
       ? undefined
       : 'Start cordon with `systemd-run --user --scope -p Delegate=yes -p MemoryMax=4G`',
