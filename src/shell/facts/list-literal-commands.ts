@@ -68,8 +68,8 @@ function collect(loose: LooseCommand, found: LiteralCommand[]): void {
   if (behind === undefined) return;
   const via = [...command.via, behind.name];
   const assignments = [...command.assignments, ...behind.assignments];
-  for (const argv of behind.argvs)
-    collect({ ...command, words: argv, assignments, via, pipedFrom: undefined }, found);
+  const pipedFrom = behind.passesInput ? command.pipedFrom : undefined;
+  for (const argv of behind.argvs) collect({ ...command, words: argv, assignments, via, pipedFrom }, found);
   for (const script of behind.scripts) collectScript(script, via, found);
 }
 

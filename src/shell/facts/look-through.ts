@@ -1,6 +1,7 @@
 // From one command to the commands it would run itself: behind wrappers, in scripts handed to shells and `eval`, in
 // `find -exec`, and in what is piped into a shell.
 import { recogniseShell } from '../recognise-shell.ts';
+import { behindTar } from './behind-tar.ts';
 import { literalWord, looseExpansion, type MarkedWord, plainMarked, scriptText } from './marked-word.ts';
 import { readWrapper } from './read-wrapper.ts';
 import type { LooseCommand } from './reading.ts';
@@ -12,6 +13,8 @@ export interface Behind {
   readonly argvs: readonly (readonly MarkedWord[])[];
   readonly scripts: readonly string[];
   readonly assignments: LooseCommand['assignments'];
+  /** Whether the command behind it reads what it was given to read: `echo rm x | sudo bash`. */
+  readonly passesInput: boolean;
 }
 
 const shellName = /sh(?:-?[\d.]+)?(?:\.exe)?$|^(?:cmd|elvish|ion|nu|powershell|rc)(?:\.exe)?$/i;
@@ -28,14 +31,15 @@ export function lookThrough(command: LooseCommand): Behind | undefined {
   if (program === undefined || !mayRunOthers(program)) return undefined;
   const name = program.slice(program.lastIndexOf('/') + 1);
   const special = Object.hasOwn(specials, name) ? specials[name] : undefined;
-  if (special !== undefined) return { name, assignments: [], ...special(command) };
+  if (special !== undefined) return { name, assignments: [], passesInput: false, ...special(command) };
   const wrapper = wrappers.get(name);
   if (wrapper !== undefined) {
     const wrapped = readWrapper(wrapper, command.words);
-    return { name, ...wrapped, ...(name === 'env' ? joinSplitString(wrapped) : {}) };
+    const passesInput = wrapper.rest === 'argv';
+    return { name, passesInput, ...wrapped, ...(name === 'env' ? joinSplitString(wrapped) : {}) };
   }
   const shell = behindShell(command, program);
-  return shell === undefined ? undefined : { name, assignments: [], ...shell };
+  return shell === undefined ? undefined : { name, assignments: [], passesInput: false, ...shell };
 }
 
 type Found = Pick<Behind, 'argvs' | 'scripts'>;
@@ -92,15 +96,6 @@ function behindGit(words: readonly MarkedWord[]): Found {
     else scripts.push(scriptText(rest[0] ?? ''));
   }
   return { argvs: argvs.filter((argv) => argv.length > 0), scripts };
-}
-
-function behindTar(words: readonly MarkedWord[]): string[] {
-  return words.flatMap((word) => {
-    const option = /^--(?:checkpoint-action=exec|to-command|use-compress-program|rsh-command)=(.*)$/s.exec(
-      scriptText(word),
-    );
-    return option?.[1] === undefined ? [] : [option[1]];
-  });
 }
 
 /** `env -S 'rm -rf' x`: the split string is the beginning of the command. */

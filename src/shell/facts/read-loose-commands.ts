@@ -141,8 +141,9 @@ function takeWord(
     }
     if (bare === '{') reading.braces += 1;
     if (bare === '}') closeBrace(reading);
+    if (bare === 'coproc') skipCoprocName(reading);
     if (skippedKeywords.has(bare)) return;
-    if (bare === 'time' || (bare === '-p' && draft.via.at(-1) === 'time')) {
+    if (bare === 'time' || (/^(?:-p|--)$/.test(bare) && draft.via.at(-1) === 'time')) {
       if (bare === 'time') draft.via.push('time');
       return;
     }
@@ -152,6 +153,13 @@ function takeWord(
   const assignment = draft.words.length === 0 ? readAssignment(reading.text, start, word) : undefined;
   if (assignment === undefined) draft.words.push(word);
   else draft.assignments.push(assignment);
+}
+
+/** `coproc NAME { …; }`: only before a compound command is the word behind `coproc` a name. */
+function skipCoprocName(reading: Reading): void {
+  const name = /[ \t]+[A-Za-z_]\w*(?=[ \t]+(?:[{(]|\[\[|(?:if|while|until|for|case|select)[ \t\n]))/y;
+  name.lastIndex = reading.at;
+  reading.at += name.exec(reading.text)?.[0].length ?? 0;
 }
 
 const assignmentStart = /([A-Za-z_]\w*)(?:\[[^\]\n]{0,256}\])?\+?=/y;

@@ -50,6 +50,7 @@ export function readWrapper(wrapper: Wrapper, words: readonly MarkedWord[]): Wra
     }
   }
   starts.unshift(at);
+  if (wrapper.options === 'anywhere') scripts.push(...scriptsIn(wrapper, words.slice(at)));
   const argvs = [...new Set(starts)]
     .slice(0, maxReadings)
     .map((start) => words.slice(start + wrapper.operands))
@@ -64,6 +65,16 @@ export function readWrapper(wrapper: Wrapper, words: readonly MarkedWord[]): Wra
   }
   // What xargs reads is appended.
   return { argvs: argvs.map((argv) => [...argv, '\0$']), scripts, assignments };
+}
+
+/** The scripts among words of which any may be an option. */
+function scriptsIn(wrapper: Wrapper, words: readonly MarkedWord[]): string[] {
+  return words.flatMap((marked, index) => {
+    const word = literalWord(marked) ?? '';
+    const use = word.startsWith('-') ? readOption(wrapper, word) : 'operand';
+    if (use === 'script-follows') return scriptText(words[index + 1] ?? '');
+    return typeof use === 'object' ? use.script : [];
+  });
 }
 
 type OptionUse =

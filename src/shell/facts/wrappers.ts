@@ -15,6 +15,8 @@ export interface Wrapper {
   readonly harmless: readonly string[];
   /** Whether the rest is one program with its arguments, or pieces of a script joined by blanks. */
   readonly rest: 'argv' | 'script' | 'argv-and-more';
+  /** Whether options end at the first operand. `su root -c SCRIPT` is the usual spelling of `su -c SCRIPT root`. */
+  readonly options: 'first' | 'anywhere';
 }
 
 interface Row {
@@ -25,6 +27,7 @@ interface Row {
   readonly scripts?: string;
   readonly harmless?: string;
   readonly rest?: Wrapper['rest'];
+  readonly options?: 'anywhere';
 }
 
 const rows: Readonly<Record<string, Row>> = {
@@ -46,16 +49,26 @@ const rows: Readonly<Record<string, Row>> = {
     assignments: 'taken',
   },
   exec: { flags: '-c -l', valued: '-a' },
+  eatmydata: {},
   fakeroot: { flags: '-u -h -v', valued: '-l -i -s -b' },
   firejail: {},
-  flock: { flags: '-s -x -e -n -u -o -F -v', valued: '-w -E', scripts: '-c --command', operands: 1 },
+  flock: {
+    flags: '-s -x -e -n -u -o -F -v',
+    valued: '-w -E',
+    scripts: '-c --command',
+    operands: 1,
+    options: 'anywhere',
+  },
   gdb: { flags: '--args -q -batch', valued: '-ex -x' },
+  gosu: { operands: 1 },
   gtimeout: {
     flags: '--foreground --preserve-status -v',
     valued: '-k -s --kill-after --signal',
     operands: 1,
   },
   ionice: { flags: '-t', valued: '-c -n -p -P -u --class --classdata' },
+  linux32: { flags: '-R -B -F -I -L -S -T -X -Z -3' },
+  linux64: { flags: '-R -B -F -I -L -S -T -X -Z -3' },
   ltrace: { flags: '-c -C -f -i -r -S -t -T', valued: '-a -A -D -e -F -l -n -o -p -s -u -w -x' },
   nice: { valued: '-n --adjustment' },
   nohup: {},
@@ -73,16 +86,20 @@ const rows: Readonly<Record<string, Row>> = {
     flags: '-l - -m -p -f --login --preserve-environment',
     valued: '-u -g -G -s -w --user --group --shell',
     scripts: '-c --command --session-command',
+    options: 'anywhere',
   },
   script: {
     flags: '-a -e -f -q -r -k',
     valued: '-B -E -F -I -O -T -m -o -t',
     scripts: '-c --command',
     operands: 1,
+    options: 'anywhere',
   },
   setarch: { flags: '-R -B -F -I -L -S -T -X -Z -3', operands: 1 },
   setpriv: { flags: '--no-new-privs --clear-groups --keep-groups --init-groups', valued: '--reuid --regid' },
   setsid: { flags: '-c -f -w --ctty --fork --wait' },
+  sg: { operands: 1, scripts: '-c', options: 'anywhere', rest: 'script' },
+  'ssh-agent': { flags: '-c -s -d -D -k', valued: '-a -E -O -P -t' },
   stdbuf: { valued: '-i -o -e --input --output --error' },
   strace: {
     flags: '-A -c -C -d -f -F -i -k -n -N -q -qq -r -t -tt -T -v -V -w -x -xx -y -yy -z -Z',
@@ -92,6 +109,7 @@ const rows: Readonly<Record<string, Row>> = {
     flags: '- -l -m -p -f -P --login --preserve-environment',
     valued: '-g -G -s -w --group --shell',
     scripts: '-c --command --session-command',
+    options: 'anywhere',
   },
   sudo: {
     flags:
@@ -101,6 +119,7 @@ const rows: Readonly<Record<string, Row>> = {
     harmless: '-e --edit',
     assignments: 'taken',
   },
+  'su-exec': { operands: 1 },
   'systemd-run': {
     flags: '--user --scope --pty --wait --quiet -t -P -q -d',
     valued: '-p -u -M --unit --property',
@@ -139,6 +158,7 @@ function fromRow(row: Row): Wrapper {
     scripts: list(row.scripts),
     harmless: list(row.harmless),
     rest: row.rest ?? 'argv',
+    options: row.options ?? 'first',
   };
 }
 
