@@ -10,6 +10,26 @@ export function oneProgramRules(count: number): string {
   return rules(count, (index) => ['program', `sub${index}`]);
 }
 
+/** As people write them: one parameter a line, alternatives, several examples. */
+export function nestedRules(count: number): string {
+  return Array.from(
+    { length: count },
+    (_, index) => `prefix_rule(
+    pattern = ["program${index}", ["sub", "list"]],
+    decision = "prompt",
+    justification = "It's number ${index}",
+    match = [
+        "program${index} sub x",
+        "program${index} list --all",
+    ],
+    not_match = [
+        "program${index} other",
+    ],
+)
+`,
+  ).join('\n');
+}
+
 /** The same rules from a loop: the interpreter's share. */
 export function computedRules(count: number): string {
   return `def rule(name):
