@@ -1,11 +1,12 @@
 // What a sandbox costs: `true`, started and awaited from Node in every way this host has, taken in turns so that all
 // of them meet the same weather. Wall time from spawn to the last word (exit, or GONE), and what the launcher holds in
 // memory while a command runs. CORDON_BENCH_ROUNDS sets how often (default 60).
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   type AbsolutePath,
@@ -24,6 +25,8 @@ const scratch = mkdtempSync('/tmp/cordon-bench-tools-');
 
 interface Way {
   readonly name: string;
+  /** What was done before the command was there; not measured. */
+  prepare?(): Promise<void>;
   run(): Promise<void>;
 }
 
@@ -35,16 +38,16 @@ async function bare(argv: readonly [string, ...string[]]): Promise<void> {
   if (status !== 0) throw new Error(`${argv[0]} ended with ${String(status)}`);
 }
 
-async function launched(
+function spawnLauncher(
   launcher: string,
   wrapper: readonly string[],
-  start: Uint8Array,
-): Promise<LauncherFrame[]> {
-  const argv = [...wrapper, launcher, 'fd:3'];
-  const child = spawn(argv[0] ?? launcher, argv.slice(1), {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    cwd: '/',
-  });
+  ...when: readonly 'ahead'[]
+): ChildProcess {
+  const argv = [...wrapper, launcher, 'fd:3', ...when];
+  return spawn(argv[0] ?? launcher, argv.slice(1), { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], cwd: '/' });
+}
+
+async function launched(child: ChildProcess, start: Uint8Array): Promise<LauncherFrame[]> {
   const channel = child.stdio[3] as Duplex;
   const frames: LauncherFrame[] = [];
   const reader = new FrameReader();
@@ -94,7 +97,7 @@ function launcherWays(launcher: AbsolutePath): Way[] {
   const way = (name: string, start: Uint8Array, wrapper: readonly string[] = []): Way => ({
     name,
     run: async () => {
-      await launched(launcher, wrapper, start);
+      await launched(spawnLauncher(launcher, wrapper), start);
     },
   });
   return [
@@ -103,7 +106,28 @@ function launcherWays(launcher: AbsolutePath): Way[] {
       ? []
       : [way('launcher, Landlock and seccomp only', less, [deny, 'namespaces', '--'])]),
     way('launcher, full sandbox', full),
+    startedAhead(launcher, full),
   ];
+}
+
+function startedAhead(launcher: AbsolutePath, start: Uint8Array): Way {
+  let waiting: ChildProcess | undefined;
+  return {
+    name: 'launcher, full, started ahead',
+    prepare: async () => {
+      waiting = spawnLauncher(launcher, [], 'ahead');
+      const pid = waiting.pid ?? 0;
+      // Its first process has made its namespaces and sleeps.
+      while (
+        !childrenOf(pid).some((child) => / S /u.test(readFileSync(`/proc/${String(child)}/stat`, 'utf8')))
+      )
+        await delay(1);
+      await delay(2);
+    },
+    run: async () => {
+      if (waiting !== undefined) await launched(waiting, start);
+    },
+  };
 }
 
 function otherWays(): Way[] {
@@ -161,6 +185,7 @@ async function measure(ways: readonly Way[]): Promise<ReadonlyMap<string, readon
   const times = new Map(ways.map(({ name }) => [name, [] as number[]]));
   for (let round = -5; round < rounds; round++) {
     for (const way of ways) {
+      await way.prepare?.();
       const begun = performance.now();
       await way.run();
       if (round >= 0) times.get(way.name)?.push(performance.now() - begun);
