@@ -76,7 +76,8 @@ static void add_plain_gaps(const struct policy *policy, struct enforcement *enfo
   add_gap(enforcement, RESTRICT_FILE_METADATA, "modes, owners and times of outside files can be changed; %s", why);
   if (policy->mode == MODE_WORKSPACE_WRITE)
     add_gap(enforcement, RESTRICT_PROTECTED_PATHS, "protected names in writable roots can be written; %s", why);
-  if (policy->deny_read_count > 0) add_gap(enforcement, RESTRICT_FILE_READ, "no path can be hidden; %s", why);
+  if (policy->deny_read_count > 0 || geteuid() == 0)
+    add_gap(enforcement, RESTRICT_FILE_READ, "no path can be hidden, password hashes from root neither; %s", why);
   add_gap(enforcement, RESTRICT_PROCESSES, "processes outside can be seen, though not touched; %s", why);
   add_gap(enforcement, RESTRICT_KERNEL_SURFACE, "names of devices and mounts can be seen; %s", why);
   add_gap(enforcement, RESTRICT_IPC, "names of the user's keys can be seen, though not the keys; %s", why);

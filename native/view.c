@@ -218,20 +218,40 @@ static int protect_places(struct builder *builder) {
   return 0;
 }
 
-static int hide_paths(struct builder *builder) {
-  for (size_t i = 0; i < builder->policy->deny_read_count; i++) {
-    const char *path = builder->policy->deny_read[i];
+static int hide_path(struct builder *builder, const char *path) {
+  struct stat status;
+  int place = open_exact(-1, path);
+  if (place < 0 && (errno == ENOENT || errno == ENOTDIR)) return 0; // nothing there to read
+  // An unreadable parent hides it already.
+  if (place < 0 && errno == EACCES) return 0;
+  if (place < 0 || fstat(place, &status) != 0) return fail_at(builder, "hide", path);
+  int result = S_ISDIR(status.st_mode) ? cover_directory(place) : cover_file(builder->devices.unreadable, place);
+  if (result != 0) return fail_at(builder, "hide", path);
+  (void)close(place);
+  return 0;
+}
+
+// What only root may read, and no command that gave up root's privileges has a use for.
+static int hide_passwords(struct builder *builder) {
+  static const char *const files[] = {"/etc/shadow", "/etc/gshadow", "/etc/shadow-", "/etc/gshadow-"};
+  if (geteuid() != 0) return 0;
+  for (size_t i = 0; i < builder->policy->root_count; i++) {
+    if (is_below("/etc/shadow", builder->policy->roots[i].path)) return 0; // it is what the command is to work on
+  }
+  for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
     struct stat status;
-    int place = open_exact(-1, path);
-    if (place < 0 && (errno == ENOENT || errno == ENOTDIR)) continue; // nothing there to read
-    // An unreadable parent hides it already.
-    if (place < 0 && errno == EACCES) continue;
-    if (place < 0 || fstat(place, &status) != 0) return fail_at(builder, "hide", path);
-    int result = S_ISDIR(status.st_mode) ? cover_directory(place) : cover_file(builder->devices.unreadable, place);
-    if (result != 0) return fail_at(builder, "hide", path);
-    (void)close(place);
+    // A link would lead elsewhere: that place is not known for anything.
+    if (fstatat(AT_FDCWD, files[i], &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode)) continue;
+    if (hide_path(builder, files[i]) != 0) return -1;
   }
   return 0;
+}
+
+static int hide_paths(struct builder *builder) {
+  for (size_t i = 0; i < builder->policy->deny_read_count; i++) {
+    if (hide_path(builder, builder->policy->deny_read[i]) != 0) return -1;
+  }
+  return hide_passwords(builder);
 }
 
 int build_view(struct view *view, const struct policy *policy, const struct plan *plan, struct failure *failure) {

@@ -179,7 +179,7 @@ const protectedBeyond: readonly HostileRow[] = rowsOf(
 const reading: readonly HostileRow[] = rowsOf({ judge: 'secret', restriction: 'file-read' }, [
   { name: 'leak.home_ssh_key', says: 'reads ~/.ssh, listed in deny_read' },
   { name: 'leak.home_aws_credentials', says: 'reads ~/.aws, listed in deny_read' },
-  { name: 'leak.etc_shadow', says: 'reads /etc/shadow as root', judge: 'said', knownOpen: readable },
+  { name: 'leak.etc_shadow', says: 'reads /etc/shadow as root', judge: 'said' },
   { name: 'leak.read_outside_file', says: 'reads a file', knownOpen: readable },
   { name: 'leak.list_outside_dir', says: 'lists a directory', knownOpen: readable },
   { name: 'leak.stat_outside', says: 'looks at a file', judge: 'said', knownOpen: readable },
