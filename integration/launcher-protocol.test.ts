@@ -1,9 +1,9 @@
 // The launcher as a program starter: what it runs, what it says, and what it does with a host that talks nonsense or
 // dies. No sandbox here; launcher-sandbox.test.ts has that.
 import { existsSync } from 'node:fs';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { encodeFrame, encodeStart, hostFrame, type LauncherFrame } from '../src/domain/index.ts';
 import {
   launch,
@@ -347,4 +347,26 @@ describe.skipIf(!isBuilt)('the launcher', () => {
       });
     }
   });
+
+  // Root may trace everything.
+  it.runIf(process.getuid?.() === 0)(
+    'cannot be traced by its own user while it waits for a command',
+    async () => {
+      const { spawn } = await import('node:child_process');
+      const child = spawn(launcher, ['fd:3'], {
+        uid: 65_534,
+        gid: 65_534,
+        stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+      });
+      try {
+        await new Promise((resolve) => child.stdio[3]?.once('data', resolve));
+        // Files of a process that may not be traced are root's.
+        await vi.waitFor(() => expect(statSync(`/proc/${String(child.pid)}/environ`).uid).toBe(0));
+      } finally {
+        child.stdio[3]?.destroy();
+      }
+      await new Promise((resolve) => child.once('exit', resolve));
+      expect(child.exitCode).toBe(125);
+    },
+  );
 });

@@ -236,6 +236,22 @@ describe('what a session cannot do', () => {
     expect(python.seen).toContain('refused');
   });
 
+  it('use a descriptor of its host: it has its terminal and nothing else', async () => {
+    await using at = await bench();
+    for (let round = 0; round < 2; round += 1) {
+      const opened = await at.runtime.sessions.open({
+        command: [
+          'python3',
+          '-c',
+          'import os; print([fd for fd in range(64) if os.path.exists(f"/proc/self/fd/{fd}")])',
+        ],
+        tty: true,
+        until: 'exit',
+      });
+      expect(opened.ok && opened.value.text).toBe('[0, 1, 2]\r\n');
+    }
+  });
+
   it('write outside its workspace, and the denial is told at its end', async () => {
     await using at = await bench();
     // Not below /tmp, which is writable by default.
