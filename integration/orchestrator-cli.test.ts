@@ -7,6 +7,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -195,6 +196,15 @@ describe('cordon run', () => {
     expect((await cordon(['--', 'touch', 'made'])).status).toBe(126);
     expect((await cordon(['-a', 'on-request', '--', 'touch', 'made'])).status).toBe(0);
     expect(existsSync(work('made'))).toBe(true);
+  });
+
+  it('knows a trusted project by its place, whatever link led there', async () => {
+    mkdirSync(work('.cordon/rules'), { recursive: true });
+    writeFileSync(work('.cordon/rules/a.rules'), 'prefix_rule(pattern=["touch"], decision="forbidden")\n');
+    writeFileSync(join(root, 'home', 'config.toml'), `[projects."${work()}"]\ntrust_level = "trusted"\n`);
+    symlinkSync(work(), join(root, 'link'));
+    const ended = await cordon([...open, '--cwd', join(root, 'link'), '--', 'touch', 'made']);
+    expect([ended.status, existsSync(work('made'))]).toEqual([126, false]);
   });
 
   it('keeps commands from the file that switched the rules off, wherever it lies', async () => {

@@ -5,6 +5,7 @@ import type { Edge, Verb } from './edge.ts';
 import { exitStatus, statusOfSignal } from './exit-status.ts';
 import { readOnlyOptions } from './options/read-options.ts';
 import { readLines } from './parse-lines.ts';
+import { readStdin } from './read-stdin.ts';
 
 export const parseVerb: Verb = {
   usage: 'cordon parse [--ndjson] [--facts] < SCRIPT',
@@ -39,11 +40,11 @@ const maxBytes = 8 * 1024 * 1024;
 async function parseWhole(edge: Edge, facts: Facts): Promise<number> {
   const kept: Buffer[] = [];
   let size = 0;
-  for await (const chunk of edge.stdin as AsyncIterable<Buffer>) {
-    if (edge.interrupted.aborted) return statusOfSignal(String(edge.interrupted.reason));
+  for await (const chunk of readStdin(edge)) {
     size += chunk.length;
     if (size <= maxBytes) kept.push(chunk);
   }
+  if (edge.interrupted.aborted) return statusOfSignal(String(edge.interrupted.reason));
   const text = size > maxBytes ? undefined : decode(Buffer.concat(kept));
   const answer =
     size > maxBytes
@@ -58,8 +59,8 @@ async function parseWhole(edge: Edge, facts: Facts): Promise<number> {
 async function parseEachLine(edge: Edge, facts: Facts): Promise<number> {
   let status: number = exitStatus.done;
   let pending = '';
-  for await (const { number, bytes } of readLines(edge.stdin as AsyncIterable<Buffer>, maxBytes)) {
-    if (edge.interrupted.aborted) return statusOfSignal(String(edge.interrupted.reason));
+  for await (const { number, bytes } of readLines(readStdin(edge), maxBytes)) {
+    if (edge.interrupted.aborted) break;
     const script = bytes === 'too-long' ? undefined : readJsonString(bytes);
     if (script === undefined) {
       status = exitStatus.failed;
@@ -74,7 +75,7 @@ async function parseEachLine(edge: Edge, facts: Facts): Promise<number> {
     }
   }
   await write(edge, pending);
-  return status;
+  return edge.interrupted.aborted ? statusOfSignal(String(edge.interrupted.reason)) : status;
 }
 
 function readJsonString(bytes: Buffer): string | undefined {

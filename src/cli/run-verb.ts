@@ -1,12 +1,14 @@
 // `cordon run`: decides about one command, asks on the terminal if needed, runs it in the sandbox.
+import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { cordonHome, loadConfig, runtimeSettings } from '../config/index.ts';
 import type { ShellRuntimeOptions } from '../runtime/index.ts';
 import { quoteArgv } from '../shell/index.ts';
 import { CliError, type Edge, type Verb } from './edge.ts';
-import { exitStatus } from './exit-status.ts';
+import { exitStatus, statusOfSignal } from './exit-status.ts';
 import { startRuntime } from './exec/start-runtime.ts';
 import { printEvents } from './run/print-events.ts';
+import { readStdin } from './read-stdin.ts';
 import { parseRunArguments, type RunArguments } from './run/run-arguments.ts';
 import { sayResult } from './run/say-result.ts';
 import { statusOfResult } from './run/status-of-result.ts';
@@ -35,7 +37,7 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
 `,
   async run(argv, edge) {
     const args = parseRunArguments(argv);
-    const input = args.readsStdin ? await readAll(edge.stdin) : undefined;
+    const input = args.readsStdin ? await readAll(edge) : undefined;
     const runtime = await startRuntime(await optionsFor(args, edge));
     const printed = printEvents(runtime.events(), {
       stdout: edge.stdout,
@@ -75,12 +77,10 @@ async function optionsFor(args: RunArguments, edge: Edge): Promise<ShellRuntimeO
   for (const warning of warnings) edge.stderr.write(`cordon run: ${warning}\n`);
   const settings = runtimeSettings(config, { home, workspace, defaultSandbox: 'workspace-write' });
   const from = edge.cwd ?? workspace;
-  const reviewer = terminalReviewer({
-    input: edge.stdin,
-    output: edge.stderr,
-    env: edge.env,
-    quote: quoteArgv,
-  });
+  // A terminal that was read to its end as input has no keys any more: a question would wait for them.
+  const reviewer = args.readsStdin
+    ? undefined
+    : terminalReviewer({ input: edge.stdin, output: edge.stderr, env: edge.env, quote: quoteArgv });
   return {
     ...settings,
     workspace,
@@ -97,9 +97,10 @@ async function optionsFor(args: RunArguments, edge: Edge): Promise<ShellRuntimeO
   };
 }
 
+/** The real path: whether a project is trusted, and so whether its rules count, is asked about the place itself. */
 function workspaceOf({ cwd }: RunArguments, edge: Edge): string {
-  if (cwd?.startsWith('/') === true) return cwd;
-  if (edge.cwd !== undefined) return resolve(edge.cwd, cwd ?? '');
+  if (cwd?.startsWith('/') === true) return realPath(cwd);
+  if (edge.cwd !== undefined) return realPath(resolve(edge.cwd, cwd ?? ''));
   throw new CliError(
     exitStatus.failed,
     'The working directory no longer exists',
@@ -107,8 +108,35 @@ function workspaceOf({ cwd }: RunArguments, edge: Edge): string {
   );
 }
 
-async function readAll(stdin: AsyncIterable<unknown>): Promise<Uint8Array> {
+/** A directory that is not there keeps its name, and is refused later. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Kept in memory whole: the question about the command shows it. */
+const maxInputBytes = 256 * 1024 * 1024;
+
+async function readAll(edge: Edge): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+  let bytes = 0;
+  for await (const chunk of readStdin(edge)) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > maxInputBytes)
+      throw new CliError(
+        exitStatus.failed,
+        'Cannot give the command its input: standard input is larger than 256 MiB',
+        'Put it into a file and let the command read that.',
+      );
+  }
+  if (edge.interrupted.aborted)
+    throw new CliError(
+      statusOfSignal(String(edge.interrupted.reason)),
+      'Interrupted before the input was read',
+    );
   return Buffer.concat(chunks);
 }

@@ -1,6 +1,7 @@
 // The prompt: from the command line, or from stdin when that is what was asked for.
 import { CliError, type Edge } from '../edge.ts';
 import { statusOfSignal } from '../exit-status.ts';
+import { readStdin } from '../read-stdin.ts';
 import type { ExecArguments } from './exec-arguments.ts';
 
 const maxBytes = 10 * 1024 * 1024;
@@ -19,24 +20,18 @@ export async function readPrompt(prompt: ExecArguments['prompt'], edge: Edge): P
 }
 
 async function textOf(edge: Edge): Promise<string> {
-  const { stdin, interrupted } = edge;
-  const stop = (): void => {
-    stdin.destroy();
-  };
-  interrupted.addEventListener('abort', stop, { once: true });
+  const { interrupted } = edge;
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
-    for await (const chunk of stdin as AsyncIterable<Buffer>) {
+    for await (const chunk of readStdin(edge)) {
       chunks.push(chunk);
       bytes += chunk.length;
       if (bytes > maxBytes) throw new CliError(1, 'The prompt on stdin is larger than 10 MiB');
     }
   } catch (error) {
     if (error instanceof CliError) throw error;
-    if (!interrupted.aborted) throw new CliError(1, 'Cannot read the prompt from stdin');
-  } finally {
-    interrupted.removeEventListener('abort', stop);
+    throw new CliError(1, 'Cannot read the prompt from stdin');
   }
   if (interrupted.aborted)
     throw new CliError(statusOfSignal(String(interrupted.reason)), 'Interrupted before there was a prompt');

@@ -9,7 +9,7 @@ import {
   readFileSync,
   renameSync,
   unlinkSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { err, ok, type Argv, type Result } from '../../domain/index.ts';
@@ -56,7 +56,8 @@ function replace(file: string, text: string, mode: number): void {
   const beside = `${dirname(file)}/.default.rules.${randomBytes(6).toString('hex')}.tmp`;
   const descriptor = openSync(beside, 'wx', mode & 0o777);
   try {
-    writeSync(descriptor, text);
+    // Until every byte is written: a single write on a nearly full disk stops half way and calls that a success.
+    writeFileSync(descriptor, text);
     fsyncSync(descriptor);
   } catch (error) {
     unlinkQuietly(beside);
