@@ -46,6 +46,7 @@ export const defaultBudget: Budget = {
 
 /** Steps between two looks at the clock. */
 const clockInterval = 2048;
+const hostCallSteps = 25;
 const bytesPerElement = 8;
 /** The least that a string or a collection takes, however empty it is. */
 const objectBytes = 48;
@@ -110,7 +111,9 @@ export class Meter {
     if (needle > harmlessNeedle) this.step(Math.ceil((haystack * needle) / 32));
   }
 
+  /** Charges a call of a host's builtin, which does more than the interpreter sees, and gives it its time. */
   hostCall(): void {
+    this.step(hostCallSteps);
     this.#hostCalls += 1;
     if (this.#hostCalls <= this.budget.hostCallsGivenTime) this.#wallMs += this.budget.wallMsPerHostCall;
   }
