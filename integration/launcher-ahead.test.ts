@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  compileFixture,
   git,
   launch,
   Launched,
@@ -112,6 +113,25 @@ describe.skipIf(!hasSandbox)('a launcher started ahead of its command', () => {
     const end = await waiting.end;
     expect(end.stdout.endsWith('done\n')).toBe(true);
     expect(childrenOf(waiting.pid)).toEqual([]);
+  });
+
+  it.each(['namespaces', 'unshare'])('runs nothing where it could not prepare (%s)', async (lacks) => {
+    const tools = makeDirectory();
+    try {
+      const deny = compileFixture('deny-calls', tools);
+      if (deny === undefined) return;
+      const poorer = new Launched(undefined, { ahead: true, wrapper: [deny, lacks, '--'] });
+      await poorer.frame('hello');
+      poorer.begin(workspaceWrite(root, ['touch', 'ran']));
+      const end = await poorer.end;
+      expect({ status: end.status, last: end.frames.at(-1), left: readdirSync(root) }).toMatchObject({
+        status: 125,
+        last: { kind: 'failed', failure: { stage: 'sandbox' } },
+        left: [],
+      });
+    } finally {
+      removeDirectory(tools);
+    }
   });
 
   const endings: readonly { readonly says: string; readonly end: () => void }[] = [

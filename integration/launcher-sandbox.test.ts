@@ -568,6 +568,11 @@ for call in [lambda: os.chmod('t', 0o4755), lambda: os.open('u', os.O_CREAT | os
     const poorer: readonly { readonly says: string; readonly lacks: string; readonly message: RegExp }[] = [
       { says: 'namespaces', lacks: 'namespaces', message: /^Cannot make namespaces: [^\n]+$/u },
       {
+        says: 'the namespaces that follow the first',
+        lacks: 'unshare',
+        message: /^Cannot make namespaces: [^\n]+$/u,
+      },
+      {
         says: 'mounts inside namespaces',
         lacks: 'mounts',
         message: /^Cannot separate the sandbox's mounts: [^\n]+$/u,
@@ -598,7 +603,7 @@ for call in [lambda: os.chmod('t', 0o4755), lambda: os.open('u', os.O_CREAT | os
       });
     }
 
-    for (const lacks of ['namespaces', 'mounts']) {
+    for (const lacks of ['namespaces', 'unshare', 'mounts']) {
       it(`runs without ${lacks} when less is enough, and says what is missing`, async ({ skip }) => {
         if (denyCalls === undefined) skip();
         const run = launch(workspaceWrite(root, touch, { require: 'best-effort' }), {
