@@ -77,23 +77,29 @@ async function runVerb(word: string, verb: Verb, args: readonly string[], edge: 
     return await verb.run(args, edge);
   } catch (error) {
     if (error instanceof UsageError) {
-      edge.stderr.write(`cordon ${word}: ${error.message}\nUsage: ${verb.usage}\n`);
+      edge.stderr.write(`cordon ${word}: ${await shown(error.message)}\nUsage: ${verb.usage}\n`);
       return exitStatus.usage;
     }
     if (error instanceof CliError) {
       edge.stderr.write(
-        `cordon ${word}: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`,
+        `cordon ${word}: ${await shown(error.message)}\n${error.hint === undefined ? '' : `${await shown(error.hint)}\n`}`,
       );
       return error.status;
     }
     const text = error instanceof Error ? error.message : String(error);
     const hint =
       error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? `${error.hint}\n` : '';
-    edge.stderr.write(`cordon ${word}: ${text}\n${hint}`);
+    edge.stderr.write(`cordon ${word}: ${await shown(text)}\n${hint}`);
     if (edge.env['CORDON_DEBUG'] !== undefined && error instanceof Error)
       edge.stderr.write(`${error.stack ?? ''}\n`);
     return exitStatus.failed;
   }
+}
+
+/** Messages name files and programs, and a name may hold what a terminal obeys. */
+async function shown(message: string): Promise<string> {
+  const { visible } = await import('./terminal/visible-text.ts');
+  return message.split('\n').map(visible).join('\n');
 }
 
 function manual(verb: Verb): string {

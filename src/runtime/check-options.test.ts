@@ -36,6 +36,16 @@ const bad: readonly { says: string; option: unknown; want: string }[] = [
   },
   { says: 'an option that does not exist', option: { denyReads: [] }, want: '`denyReads`: there is none' },
   {
+    says: 'a misspelled part of an option',
+    option: { environment: { excludes: ['AWS_*'] } },
+    want: '`environment.excludes`: there is none',
+  },
+  {
+    says: 'a part that only the policy room has',
+    option: { rules: { enabled: false } },
+    want: '`rules.enabled`: there is none',
+  },
+  {
     says: 'a policy of another tool',
     option: { approvalPolicy: 'always' },
     want: '`approvalPolicy`: expected an approval policy, got "always"',

@@ -1,7 +1,7 @@
 // Options come from an embedder, maybe from JavaScript: each is checked once, here, and a mistake names its option.
 // A misspelled sandbox mode must not become a default.
 import { RuntimeError } from '../domain/index.ts';
-import type { ExecInput, ShellRuntimeOptions } from './shell-runtime.ts';
+import type { EnvironmentPolicy, ExecInput, RuleLocations, ShellRuntimeOptions } from './shell-runtime.ts';
 
 /** Throws a RuntimeError with E_BAD_OPTION that names the first option that cannot be used. */
 export function checkOptions(options: ShellRuntimeOptions): void {
@@ -11,6 +11,13 @@ export function checkOptions(options: ShellRuntimeOptions): void {
     // A misspelled option would silently be its default, and the default of another option may be more generous.
     if (!knownNames.has(name))
       throw new RuntimeError('E_BAD_OPTION', `Cannot use the option \`${name}\`: there is none`);
+  }
+  for (const [name, known] of Object.entries(knownBelow)) {
+    const value = options[name as keyof typeof knownBelow];
+    for (const key of isObject(value) ? Object.keys(value) : []) {
+      if (!Object.hasOwn(known, key))
+        throw new RuntimeError('E_BAD_OPTION', `Cannot use the option \`${name}.${key}\`: there is none`);
+    }
   }
   for (const [name, [test, expected]] of Object.entries(checks)) {
     const value = options[name as CheckedOption];
@@ -141,6 +148,19 @@ const checks: Readonly<Record<CheckedOption, readonly [Test, string]>> = {
 };
 
 const knownNames: ReadonlySet<string> = new Set(['workspace', ...Object.keys(checks)]);
+
+type Names<T> = Readonly<Record<keyof T, true>>;
+
+/** The same below an option: `environment.excludes` would leave out nothing. */
+const knownBelow: {
+  readonly rules: Names<RuleLocations>;
+  readonly features: Names<NonNullable<ShellRuntimeOptions['features']>>;
+  readonly environment: Names<EnvironmentPolicy>;
+} = {
+  rules: { home: true, system: true, trustedProjects: true, files: true },
+  features: { sandboxCommandAssessment: true },
+  environment: { inherit: true, ignoreDefaultExcludes: true, exclude: true, set: true, includeOnly: true },
+};
 
 function check(holds: boolean, option: string, expected: string, value: unknown): void {
   if (holds) return;

@@ -1,16 +1,19 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type {
-  AttemptOutcome,
-  CallId,
-  ExecEvent,
-  ExecResult,
-  Refusal,
-  SpawnFailure,
+import {
+  type AttemptOutcome,
+  type AttemptRecord,
+  type CallId,
+  type ExecEvent,
+  type ExecResult,
+  noEnforcement,
+  type Refusal,
+  type SpawnFailure,
 } from '../../domain/index.ts';
 import { UsageError } from '../edge.ts';
 import { eventLine, printEvents } from './print-events.ts';
 import { parseRunArguments } from './run-arguments.ts';
+import { sayResult } from './say-result.ts';
 import { statusOfResult } from './status-of-result.ts';
 
 describe('parseRunArguments', () => {
@@ -67,6 +70,19 @@ const failed = (failure: Partial<SpawnFailure>): AttemptOutcome => ({
   failure: { stage: 'exec', errno: undefined, message: '', ...failure },
 });
 
+const recordOf = (outcome: AttemptOutcome): AttemptRecord => ({
+  attempt: {
+    ordinal: 1,
+    selection: { kind: 'sandboxed', sandbox: 'landlock' },
+    profile: { kind: 'read-only', network: 'none', denyRead: [] },
+    grant: undefined,
+  },
+  enforcement: noEnforcement,
+  outcome,
+  denial: undefined,
+  durationMs: 0,
+});
+
 describe('statusOfResult', () => {
   const outcomes: readonly { says: string; outcome: AttemptOutcome; want: number }[] = [
     { says: 'an exit', outcome: { kind: 'exited', exitCode: 7, output }, want: 7 },
@@ -92,6 +108,14 @@ describe('statusOfResult', () => {
   ];
   it.each(refusals)('tells $refusal.kind', ({ refusal, want }) => {
     expect(statusOfResult({ kind: 'not-run', callId, refusal }, undefined)).toBe(want);
+  });
+});
+
+describe('sayResult', () => {
+  it('says nothing that a terminal obeys, whatever the program is called', () => {
+    const outcome = failed({ message: 'Cannot execute \u001b[2J\u009b1m\u202e: no such file' });
+    const result: ExecResult = { kind: 'ran', callId, outcome, attempts: [recordOf(outcome)] };
+    expect(sayResult(result)).toEqual(['Cannot execute \\e[2J\\u{9b}1m\\u{202e}: no such file']);
   });
 });
 

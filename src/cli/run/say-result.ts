@@ -1,9 +1,15 @@
 // What a person is told beside the command's own output: why nothing ran, or what stopped it.
 import type { AttemptRecord, ExecResult, Refusal } from '../../domain/index.ts';
 import { describeDenial } from '../../runtime/index.ts';
+import { visible } from '../terminal/visible-text.ts';
 
-/** Lines for stderr, without a prefix. Empty when the command speaks for itself. */
+/** Lines for stderr, without a prefix. Empty when the command speaks for itself. Safe to print. */
 export function sayResult(result: ExecResult): readonly string[] {
+  // A program's name is in the reason why it did not start, and the name may be the model's.
+  return linesFor(result).map(visible);
+}
+
+function linesFor(result: ExecResult): readonly string[] {
   if (result.kind === 'not-run') return sayRefusal('Not run', result.refusal);
   const last = result.attempts[result.attempts.length - 1] ?? result.attempts[0];
   const said = [...sayOutcome(last), ...sayGaps(last)];
