@@ -17,7 +17,7 @@ import { LauncherChannel } from './launcher-channel.ts';
 import type { Deliver, OutputPump } from './output-pump.ts';
 import type { ProcessTable } from './process-table.ts';
 import type { ProcessEnd, Running, StartedProcess } from './started-process.ts';
-import { waitWithin } from './wait-within.ts';
+import { waitForNews, waitWithin } from './wait-within.ts';
 
 export interface LaunchTools {
   readonly table: ProcessTable;
@@ -73,7 +73,7 @@ export class LaunchedProcess implements StartedProcess {
         resolve();
         // What the launcher said last may still be on its way; its channel ends behind that, unless somebody else
         // holds it.
-        void waitWithin(250, said).then(() => {
+        void waitForNews(250, said).then(() => {
           this.#onLauncherExit(signal);
         });
       });
