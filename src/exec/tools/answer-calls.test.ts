@@ -422,6 +422,17 @@ describe('a session', () => {
     expect(events.map(({ type }) => type)).toEqual(['item.started']);
   });
 
+  it('is waited for again under the same id while it runs, and typed to once', async () => {
+    const { ask, replays } = bench(() => exited(0, ''), sessions({}));
+    await ask('exec_command', { cmd: 'python3' });
+    await ask('write_stdin', { session_id: 47_991 }, 'c2');
+    await ask('write_stdin', { session_id: 47_991 }, 'c2');
+    expect(replays).toEqual([]);
+    await ask('write_stdin', { session_id: 47_991, chars: '1\n' }, 'c3');
+    await ask('write_stdin', { session_id: 47_991, chars: '1\n' }, 'c3');
+    expect(replays).toEqual(['c3']);
+  });
+
   it('completes its item when it ends in a later call', async () => {
     const result = await exited(0, 'all of it\n');
     const { ask, events } = bench(() => result, sessions({ write: { kind: 'finished', result, chunk } }));

@@ -52,23 +52,23 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
         parts.onReplay(call);
         return recorded;
       }
-      const output = await answerOnce(call, signal);
-      ledger.record(call, output);
-      return output;
+      const { text, isFinal } = await answerOnce(call, signal);
+      if (isFinal) ledger.record(call, text);
+      return text;
     },
     async close() {
       for (const { sessionId, result } of await parts.sessions.closeAll()) end(sessionId, result);
     },
   };
 
-  async function answerOnce(call: ModelCall, signal: AbortSignal): Promise<string> {
+  async function answerOnce(call: ModelCall, signal: AbortSignal): Promise<Answered> {
     const parsed = parseToolCall(call);
-    if (!parsed.ok) return refuse(call, call.name, parsed.error);
+    if (!parsed.ok) return final(refuse(call, call.name, parsed.error));
     switch (parsed.value.kind) {
       case 'shell':
-        return await runShell(call, parsed.value, signal);
+        return final(await runShell(call, parsed.value, signal));
       case 'exec-command':
-        return await openSession(call, parsed.value, signal);
+        return final(await openSession(call, parsed.value, signal));
       case 'write-stdin':
         return await writeSession(call, parsed.value, signal);
       default:
@@ -155,15 +155,19 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
     call: ModelCall,
     wanted: ToolCall & { readonly kind: 'write-stdin' },
     signal: AbortSignal,
-  ): Promise<string> {
+  ): Promise<Answered> {
     const { sessionId, chars, yieldMs } = wanted;
     const answer = await parts.sessions.write({ sessionId, chars, yieldMs }, signal);
     if (answer.kind === 'unknown-session')
-      return refuse(call, displayCommand(wanted), `write_stdin failed: Unknown process id ${sessionId}`);
+      return final(
+        refuse(call, displayCommand(wanted), `write_stdin failed: Unknown process id ${sessionId}`),
+      );
     if (answer.kind === 'rejected')
-      return refuse(call, displayCommand(wanted), `write_stdin failed: ${answer.reason}`);
+      return final(refuse(call, displayCommand(wanted), `write_stdin failed: ${answer.reason}`));
     if (answer.kind === 'finished') end(sessionId, answer.result);
-    return sessionText('write_stdin', answer, wanted.maxOutputTokens, undefined);
+    const text = sessionText('write_stdin', answer, wanted.maxOutputTokens, undefined);
+    // Only waiting: asked again, under whatever id, it is a new question about a program that has gone on.
+    return { text, isFinal: chars !== '' || answer.kind !== 'running' };
   }
 
   function end(sessionId: number, result: ExecResult): void {
@@ -209,6 +213,16 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
     const shown = answer.chunk === undefined ? command : { ...command, ...answer.chunk };
     return formatChunkAnswer(parts.chunkId(), { kind: 'exited', exitCode }, shown, maxOutputTokens);
   }
+}
+
+/** What the model is told, and whether the same call is to be told the same again. */
+interface Answered {
+  readonly text: string;
+  readonly isFinal: boolean;
+}
+
+function final(text: string): Answered {
+  return { text, isFinal: true };
 }
 
 function ended(
