@@ -90,10 +90,10 @@ export type ParsedCommand =
       /** `script` when a shell was unwrapped, `argv` when the input is one command by itself. */
       readonly from: 'argv' | 'script';
       /**
-       * The shell that runs the commands, as named by the caller; absent when `from` is `argv`. What the commands do
-       * is proved only for the real program of that name, so an allow decision must trust it as well.
+       * The shells on the way to the commands, as they are named, outermost first; absent when `from` is `argv`. What
+       * the commands do is proved only for the real programs of these names, so an allow decision must trust each.
        */
-      readonly shell?: string;
+      readonly shells?: NonEmpty<string>;
     } & Facts)
   | ({
       readonly kind: 'opaque';

@@ -135,13 +135,16 @@ describe('an argv', () => {
     expect(brief(parseCommand(script(text)))).toBe('nested-too-deep');
   });
 
-  it('names the shell that would run the commands', () => {
+  it('names every shell on the way to the commands, outermost first', () => {
     expect(parseCommand(argv('/bin/zsh', '-c', 'a'))).toMatchObject({
       kind: 'plain',
       from: 'script',
-      shell: '/bin/zsh',
+      shells: ['/bin/zsh'],
     });
-    expect(parseCommand(argv('a'))).not.toHaveProperty('shell');
+    expect(parseCommand(argv('bash', '-c', "/bin/sh -c '/bin/zsh -c a'"))).toMatchObject({
+      shells: ['bash', '/bin/sh', '/bin/zsh'],
+    });
+    expect(parseCommand(argv('a'))).not.toHaveProperty('shells');
   });
 });
 

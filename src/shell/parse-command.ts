@@ -12,7 +12,7 @@ export function parseCommand(input: CommandInput): ParsedCommand {
   const argv = argvOfScript(input);
   const dialect = dialectOf(input.shell);
   if (dialect === undefined) return unsplit('unsupported-shell', argv, input.script, []);
-  return parseNested(input.script, { dialect, shell: input.shell, positionals: [], argv });
+  return parseNested(input.script, { dialect, shells: [input.shell], positionals: [], argv });
 }
 
 /** `SHELL [-l] -c -- SCRIPT`: without `--`, a script that starts with `-` would be read as options. */
@@ -28,12 +28,13 @@ function parseArgv(argv: Argv): ParsedCommand {
     case 'unsupported':
       return unsplit(use.reason, argv, use.script, use.positionals);
     case 'script':
-      return parseNested(use.script, hostOf(use, argv));
+      return parseNested(use.script, hostOf(use, argv, []));
   }
 }
 
 /** Unwraps `bash -c "bash -c 'x'"` as long as the inner shell is all the outer one runs. */
-function parseNested(script: string, host: ScriptHost): ParsedCommand {
+function parseNested(script: string, outermost: ScriptHost): ParsedCommand {
+  let host = outermost;
   let parsed = parseScriptFor(script, host);
   for (let depth = 1; ; depth += 1) {
     const only = parsed.kind === 'plain' && parsed.commands.length === 1 ? parsed.commands[0] : undefined;
@@ -42,12 +43,18 @@ function parseNested(script: string, host: ScriptHost): ParsedCommand {
     if (depth >= maxNesting) return unsplit('nested-too-deep', host.argv, script, []);
     if (inner.kind === 'unsupported')
       return unsplit(inner.reason, host.argv, inner.script, inner.positionals);
-    parsed = parseScriptFor(inner.script, hostOf(inner, host.argv));
+    host = hostOf(inner, host.argv, host.shells);
+    parsed = parseScriptFor(inner.script, host);
   }
 }
 
-function hostOf(use: Extract<ShellUse, { readonly kind: 'script' }>, argv: Argv): ScriptHost {
-  return { dialect: use.dialect, shell: use.shell, positionals: use.positionals, argv };
+function hostOf(
+  { dialect, shell, positionals }: Extract<ShellUse, { readonly kind: 'script' }>,
+  argv: Argv,
+  around: readonly string[],
+): ScriptHost {
+  const [first, ...rest] = [...around, shell];
+  return { dialect, shells: [first, ...rest], positionals, argv };
 }
 
 function plainArgv(argv: Argv): ParsedCommand {

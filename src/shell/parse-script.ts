@@ -1,5 +1,5 @@
 // One script to the commands a shell would run, or to the reason why that cannot be proved.
-import type { Argv, LiteralCommand, ParsedCommand } from '../domain/index.ts';
+import type { Argv, LiteralCommand, NonEmpty, ParsedCommand } from '../domain/index.ts';
 import { type Dialect, dialects } from './dialect.ts';
 import { commandOf, literalCommandsIn, literalCommandsOf } from './facts/list-literal-commands.ts';
 import { followDirectory } from './follow-directory.ts';
@@ -9,7 +9,8 @@ import { type SplitCommand, splitScript } from './split-script.ts';
 /** Who would run the script: decides the dialect, and is what the result names. */
 export interface ScriptHost {
   readonly dialect: Dialect;
-  readonly shell: string;
+  /** Outermost first: the last one reads the script, the others start it. */
+  readonly shells: NonEmpty<string>;
   /** `$0` and on. */
   readonly positionals: readonly string[];
   /** The whole argv, shell first. */
@@ -20,7 +21,7 @@ export interface ScriptHost {
 export function parseScript(script: string): ParsedCommand {
   return parseScriptFor(script, {
     dialect: dialects.bash,
-    shell: 'bash',
+    shells: ['bash'],
     positionals: [],
     argv: ['bash', '-c', '--', script],
   });
@@ -35,7 +36,7 @@ export function parseScriptFor(script: string, host: ScriptHost): ParsedCommand 
     kind: 'plain',
     commands: followed.commands,
     from: 'script',
-    shell: host.shell,
+    shells: host.shells,
     literalCommands: factsOf(split.commands),
   };
 }

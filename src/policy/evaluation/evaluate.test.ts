@@ -363,7 +363,19 @@ const allowances: readonly Row[] = [
   {
     says: 'counts for nothing when the shell itself is not trusted',
     rules: allowGit,
-    input: { ...script('git status'), shell: './bash' } as ParsedCommand,
+    input: { ...script('git status'), shells: ['./bash'] } as ParsedCommand,
+    want: 'unknown',
+  },
+  {
+    says: 'counts for nothing when a shell around a trusted one is not',
+    rules: allowGit,
+    input: { ...script('git status', 'git status'), shells: ['./bash', '/usr/bin/bash'] } as ParsedCommand,
+    want: 'unknown',
+  },
+  {
+    says: 'knows that env looks for a file, not for a builtin of the shell around it',
+    rules: 'prefix_rule(pattern=["echo"], env=["CI"])\n',
+    input: script('env CI=1 echo hi'),
     want: 'unknown',
   },
 ];

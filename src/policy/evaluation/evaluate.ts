@@ -60,10 +60,16 @@ interface Where {
 }
 
 /** The commands of a script are what a real shell makes of it: `./bash -c 'git status'` runs whatever `./bash` is. */
-function distrustOfShell({ shell }: Plain, world: World): string | undefined {
-  if (shell === undefined) return undefined;
-  const place = world.locate(shell, world.directoryOf({ kind: 'start' }));
-  return place.kind === 'trusted' ? undefined : `the shell ${shell} is not trusted: ${place.because}`;
+function distrustOfShell(
+  { shells = [] }: { readonly shells?: readonly string[] },
+  world: World,
+): string | undefined {
+  const start = world.directoryOf({ kind: 'start' });
+  for (const shell of shells) {
+    const place = world.locate(shell, start);
+    if (place.kind !== 'trusted') return `the shell ${shell} is not trusted: ${place.because}`;
+  }
+  return undefined;
 }
 
 function judgeCommand(

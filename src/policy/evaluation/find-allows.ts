@@ -39,7 +39,9 @@ export function findAllows(policy: Policy, search: AllowSearch): Allowance {
   const direct = allowsOf(policy, search, () => true);
   const carried = search.argv[0].endsWith('env') ? readCarriedAssignments(search.argv) : undefined;
   if (carried === undefined) return direct;
-  const within = allowsOf(policy, { ...search, argv: carried.inner }, (rule) => mayCarry(rule, carried));
+  const within = allowsOf(policy, { ...search, argv: carried.inner, from: 'argv' }, (rule) =>
+    mayCarry(rule, carried),
+  );
   const distrusted = distrust(search);
   if (within.matches.length === 0 || distrusted !== undefined) {
     return { matches: direct.matches, distrusted: direct.distrusted ?? within.distrusted ?? distrusted };

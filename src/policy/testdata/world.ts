@@ -131,7 +131,7 @@ function plain(
     redirects: [],
     via: [],
   }));
-  return { kind: 'plain', commands, from, literalCommands, ...(from === 'script' ? { shell: 'bash' } : {}) };
+  return { kind: 'plain', commands, from, literalCommands, ...(from === 'script' ? { shells: ['bash'] as const } : {}) };
 }
 
 export function nonEmpty(words: readonly string[]): Argv {
