@@ -205,6 +205,11 @@ describe('cordon run', () => {
     symlinkSync(work(), join(root, 'link'));
     const ended = await cordon([...open, '--cwd', join(root, 'link'), '--', 'touch', 'made']);
     expect([ended.status, existsSync(work('made'))]).toEqual([126, false]);
+    writeFileSync(
+      join(root, 'home', 'config.toml'),
+      `[projects."${join(root, 'link')}"]\ntrust_level = "trusted"\n`,
+    );
+    expect((await cordon([...open, '--', 'touch', 'made'])).status).toBe(126);
   });
 
   it('keeps commands from the file that switched the rules off, wherever it lies', async () => {

@@ -1,7 +1,7 @@
 // `cordon run`: decides about one command, asks on the terminal if needed, runs it in the sandbox.
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { cordonHome, loadConfig, runtimeSettings } from '../config/index.ts';
+import { cordonHome, loadConfig, runtimeSettings, withRealProjects } from '../config/index.ts';
 import type { ShellRuntimeOptions } from '../runtime/index.ts';
 import { quoteArgv } from '../shell/index.ts';
 import { CliError, type Edge, type Verb } from './edge.ts';
@@ -75,7 +75,11 @@ async function optionsFor(args: RunArguments, edge: Edge): Promise<ShellRuntimeO
   if (home === undefined) throw new CliError(exitStatus.failed, 'CORDON_HOME must be an absolute path');
   const { config, warnings } = await loadConfig({ home });
   for (const warning of warnings) edge.stderr.write(`cordon run: ${warning}\n`);
-  const settings = runtimeSettings(config, { home, workspace, defaultSandbox: 'workspace-write' });
+  const settings = runtimeSettings(withRealProjects(config), {
+    home,
+    workspace,
+    defaultSandbox: 'workspace-write',
+  });
   const from = edge.cwd ?? workspace;
   // A terminal that was read to its end as input has no keys any more: a question would wait for them.
   const reviewer = args.readsStdin

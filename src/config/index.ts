@@ -4,3 +4,4 @@ export { cordonHome } from './home.ts';
 export { type ConfigSource, loadConfig, type LoadedConfig } from './load-config.ts';
 export { type Override, parseOverride } from './parse-override.ts';
 export { type RuntimeSettings, type RuntimeSettingsContext, runtimeSettings } from './runtime-settings.ts';
+export { withRealProjects } from './real-projects.ts';

@@ -1,10 +1,10 @@
 // From the command line to a run: workspace, configuration, provider and prompt, each refused with one sentence before
 // the parts that cost start-up time are loaded.
 import { randomUUID } from 'node:crypto';
-import { realpathSync } from 'node:fs';
 import type { Config } from '../../config/config.ts';
 import { cordonHome } from '../../config/home.ts';
 import { loadConfig } from '../../config/load-config.ts';
+import { withRealProjects } from '../../config/real-projects.ts';
 import { resolveEndpoint } from '../../exec/model/resolve-endpoint.ts';
 import { CliError, type Edge } from '../edge.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -41,20 +41,6 @@ export async function startExec(args: ExecArguments, edge: Edge): Promise<number
     return await runExec(plan, edge);
   } finally {
     await output?.close();
-  }
-}
-
-/** A project may be trusted by a name that is a link; commands start in the real directory. */
-function withRealProjects(config: Config): Config {
-  const projects = [...config.projects].map(([path, level]) => [realOrSame(path), level] as const);
-  return { ...config, projects: new Map(projects) };
-}
-
-function realOrSame(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
   }
 }
 

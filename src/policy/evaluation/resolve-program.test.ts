@@ -82,6 +82,28 @@ const rows: readonly Row[] = [
     want: 'untrusted',
   },
   {
+    says: 'a path that goes up behind a link',
+    make: (root) => {
+      mkdirSync(`${root}/deep/deeper`, { recursive: true });
+      symlinkSync(`${root}/deep/deeper`, `${root}/link`);
+      program(`${root}/deep/x`);
+      // Read as text this is the trusted file; the kernel starts the other one.
+      return { program: `${program(`${root}/x`).slice(0, -2)}/link/../x`, writable: `${root}/deep` };
+    },
+    want: 'untrusted',
+  },
+  {
+    says: 'a directory of PATH that goes up behind a link',
+    make: (root) => {
+      mkdirSync(`${root}/deep/deeper`, { recursive: true });
+      symlinkSync(`${root}/deep/deeper`, `${root}/link`);
+      program(`${root}/deep/x`);
+      program(`${root}/x`);
+      return { program: 'x', path: `${root}/link/..`, writable: `${root}/deep` };
+    },
+    want: 'untrusted',
+  },
+  {
     says: 'a file everybody can write',
     make: (root) => ({ program: program(`${root}/x`, 0o777) }),
     want: 'untrusted',

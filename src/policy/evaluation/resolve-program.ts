@@ -51,6 +51,7 @@ function locate(program: string, search: ProgramSearch, looker: Looker): Program
     if (!entry.startsWith('/')) {
       return nowhere('PATH has a relative entry before the place where it would be found');
     }
+    if (goesUp(entry)) return nowhere('PATH has an entry with `..` before the place where it would be found');
     const path = absolutePath(`${entry}/${program}`);
     if (path === undefined) return nowhere('PATH has an entry that is no path');
     if (looker.disk.isProgram(path)) return judge(path, looker);
@@ -80,6 +81,15 @@ function relative(program: string, cwd: AbsolutePath | undefined, { disk }: Look
 function judge(program: string, looker: Looker): ProgramPlace {
   const path = absolutePath(program);
   if (path === undefined) return nowhere('its name is no path');
+  if (goesUp(program)) {
+    const realPath = looker.disk.realPath(path);
+    return {
+      kind: 'untrusted',
+      path,
+      realPath,
+      because: 'its path has `..`, which behind a link leads elsewhere',
+    };
+  }
   const walked = follow(path, looker);
   if (walked.kind === 'refused') {
     return { kind: 'untrusted', path, realPath: looker.disk.realPath(path), because: walked.because };
@@ -180,6 +190,11 @@ function findPlanter(directory: string, looker: Looker): string | undefined {
 
 function rooted(path: string): string {
   return path === '' ? '/' : path;
+}
+
+/** The kernel goes up from where a link led, not from where the link lies; a normalised path hides that. */
+function goesUp(path: string): boolean {
+  return path.split('/').includes('..');
 }
 
 function parts(path: string): string[] {
