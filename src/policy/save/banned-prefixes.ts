@@ -15,15 +15,22 @@ export function whyTooBroad(prefix: Argv): string | undefined {
   return tool === undefined ? undefined : toolProblem({ name, rest, tool });
 }
 
-/** The base name in lower case, without `.exe` and without a version: `/usr/bin/python3.12` is `python`. */
+/**
+ * The base name in lower case, without `.exe` and without a version: `/usr/bin/python3.12` is `python`, `vim.basic` is
+ * `vim`. A name that ends in a digit and is on no list without it stays whole: `mp3` is no version of `mp`.
+ */
 function programName(program: string): string {
   const base = program.slice(program.lastIndexOf('/') + 1).toLowerCase();
-  const bare = base.replace(/\.(?:exe|cmd|bat|com)$/, '');
-  return versioned.exec(bare)?.[1] ?? bare;
+  const bare = base.replace(/\.(?:exe|cmd|bat|com|basic|tiny|nox|static)$/, '');
+  const name = versioned.exec(bare)?.[1];
+  return name !== undefined && isListed(name) ? name : bare;
 }
 
-const versioned =
-  /^(python|pypy|pythonw|ruby|perl|php|lua|node|nodejs|tclsh|wish|guile|java|gawk|bash|pip|npx|julia|racket|deno|bun|ksh|zsh)[-.]?\d[\d.]*(?:t|dbg|-dbg)?$/;
+const versioned = /^(.*?[a-z])[-.]?\d[\d.]*(?:t|dbg|-dbg)?$/;
+
+function isListed(name: string): boolean {
+  return launchers.has(name) || destroyers.has(name) || interpreters.has(name) || tools.has(name);
+}
 
 const names = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
@@ -36,6 +43,8 @@ const launchers = names(`
   eval exec command builtin source . trap coproc
   npx bunx pnpx uvx pipx busybox toybox awk gawk mawk nawk sed ed ex vi vim nvim emacs nano less more man
   tmux screen at batch crontab tee dd install
+  sg gosu su-exec ssh-agent eatmydata linux32 linux64 start-stop-daemon run-parts direnv dotenv dotenvx aws-vault
+  systemd-nspawn lxc-attach wine mono xcrun
   osascript start-process invoke-expression iex rundll32 regsvr32 mshta wscript cscript powershell_ise
 `);
 
@@ -43,7 +52,7 @@ const destroyers = names('rm rmdir shred unlink srm mkfs wipefs del erase rd rem
 
 /** Banned alone and before an option: what an option like `-c`, `-e` or `-` is followed by is a program. */
 const interpreters = names(`
-  sh bash zsh dash ash fish ksh mksh csh tcsh pwsh powershell cmd nu elvish xonsh
+  sh bash zsh dash ash fish ksh mksh rbash yash posh osh hush ion csh tcsh pwsh powershell cmd nu elvish xonsh
   python py pythonw pyw pypy ipython node nodejs deno bun ts-node tsx perl ruby irb php lua luajit julia rscript r
   tclsh wish guile racket clojure scala groovy java jshell kotlin elixir erl ghci runghc ocaml sqlite3 psql mysql
   gradle ant m4
@@ -73,7 +82,7 @@ interface Tool {
 
 const tool = (runs: string, runsNamed = ''): Tool => ({ runs: names(runs), runsNamed: names(runsNamed) });
 
-const packageManager = tool('exec x dlx create init config set', 'run run-script');
+const packageManager = tool('exec x dlx create init config set explore edit', 'run run-script rum urn');
 const container = tool(
   'run exec compose create build buildx start cp commit import load plugin stack service swarm context builder machine',
 );
@@ -89,6 +98,8 @@ const tools: ReadonlyMap<string, Tool> = new Map([
   ['cargo', tool('install config', 'run')],
   ['go', tool('env generate tool', 'run install')],
   ['uv', tool('tool', 'run')],
+  ['pipenv', tool('', 'run')],
+  ['composer', tool('exec config global', 'run run-script')],
   ['poetry', tool('config', 'run')],
   ['pdm', tool('config', 'run')],
   ['hatch', tool('', 'run')],
@@ -133,7 +144,8 @@ interface ToolPrefix {
 function toolProblem({ name, rest, tool: { runs, runsNamed } }: ToolPrefix): string | undefined {
   const [subcommand, operand] = rest;
   if (subcommand === undefined) return `${name} alone covers every one of its subcommands`;
-  if (subcommand.startsWith('-')) return `${name} with an option first covers every one of its subcommands`;
+  // `cargo +nightly`, too, stands before a subcommand.
+  if (/^[-+]/.test(subcommand)) return `${name} with an option first covers every one of its subcommands`;
   const word = subcommand.toLowerCase();
   if (runs.has(word)) return `${name} ${word} runs whatever its arguments name`;
   if (!runsNamed.has(word)) return undefined;
