@@ -24,6 +24,7 @@ describe('the safe list', () => {
     ['sed', '-n', '5p;7,$p', 'f'],
     ['sort', '-u', '-k', '2,2', '-t', ',', 'f'],
     ['uniq', '-c', 'f'],
+    ['uniq', '--group=both', 'f'],
     ['wc', '-l', 'f'],
     ['echo', '-e', '--output=x'],
     ['printf', '%s\n', 'x'],
@@ -45,6 +46,7 @@ describe('the safe list', () => {
 
   const bypasses: readonly { readonly says: string; readonly argv: readonly string[] }[] = [
     { says: 'uniq writes its second operand', argv: ['uniq', 'in', 'out'] },
+    { says: 'uniq writes behind an option without a value', argv: ['uniq', '--group', 'in', 'out'] },
     { says: 'sed takes an option behind the file', argv: ['sed', '-n', '1p', '-ew F'] },
     { says: 'sed takes a script that runs', argv: ['sed', '-n', '1p', '-e1e id'] },
     { says: 'sed runs the e command', argv: ['sed', '-n', '1e id', 'f'] },

@@ -75,12 +75,12 @@ export const safeTextPrograms: readonly SafeProgramRow[] = [
     long: 'complement delete squeeze-repeats truncate-set1',
   },
   {
-    // `uniq IN OUT` writes OUT.
+    // `uniq IN OUT` writes OUT; so does `uniq --group IN OUT`, where a value counts only behind `=`.
     programs: 'uniq',
     because: 'it prints lines once',
     flags: 'cdDiuz',
     valued: 'fsw',
-    long: 'count repeated all-repeated ignore-case unique zero-terminated',
+    long: 'count repeated all-repeated group ignore-case unique zero-terminated',
     longValued: 'skip-fields skip-chars check-chars all-repeated group',
     maxOperands: 1,
   },
