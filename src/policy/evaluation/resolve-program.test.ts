@@ -243,4 +243,16 @@ describe('the place of a program', () => {
     });
     expect(resolver.locate(file, { cwd: undefined, path: undefined })).toMatchObject({ kind: 'trusted' });
   });
+
+  it('is where the kernel arrives, for rules that forbid, when the path goes up behind a link', () => {
+    const root = place();
+    mkdirSync(`${root}/deep/deeper`, { recursive: true });
+    symlinkSync(`${root}/deep/deeper`, `${root}/link`);
+    const real = program(`${root}/bin/rm`);
+    symlinkSync(real, `${root}/deep/x`);
+    const resolver = createProgramResolver({ writableRoots: [], uid });
+    const realPathOf = (asked: string): string | undefined =>
+      resolver.locate(asked, { cwd: path(root), path: undefined }).realPath;
+    expect([realPathOf(`${root}/link/../x`), realPathOf('link/../x')]).toEqual([real, real]);
+  });
 });

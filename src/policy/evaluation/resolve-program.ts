@@ -73,7 +73,7 @@ function relative(program: string, cwd: AbsolutePath | undefined, { disk }: Look
   return {
     kind: 'untrusted',
     path,
-    realPath: path === undefined ? undefined : disk.realPath(path),
+    realPath: cwd === undefined ? undefined : disk.arrival(`${cwd}/${program}`),
     because: 'it is named by a relative path',
   };
 }
@@ -82,7 +82,7 @@ function judge(program: string, looker: Looker): ProgramPlace {
   const path = absolutePath(program);
   if (path === undefined) return nowhere('its name is no path');
   if (goesUp(program)) {
-    const realPath = looker.disk.realPath(path);
+    const realPath = looker.disk.arrival(program);
     return {
       kind: 'untrusted',
       path,

@@ -35,6 +35,11 @@ export class SeenDisk {
     return quietly(() => readlinkSync(path));
   }
 
+  /** Where the kernel arrives: `..` goes up from where a link led. Undefined when nothing is there. */
+  arrival(path: string): AbsolutePath | undefined {
+    return quietly(() => realpathSync.native(path) as AbsolutePath);
+  }
+
   /** The path with every link followed; undefined when it does not exist. */
   realPath(path: AbsolutePath): AbsolutePath | undefined {
     return quietly(() => realpathSync(path) as AbsolutePath);
