@@ -2,13 +2,12 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { type CallId, type Refusal, type Result, RuntimeError } from '../domain/index.ts';
 import { quoteArgv } from '../shell/index.ts';
-import type { ProcessRunner } from './process/index.ts';
+import { heritage, type ProcessRunner } from './process/index.ts';
 import type { RuntimeCore } from './runtime-core.ts';
 import type { SessionInput, ShellRuntimeOptions } from './shell-runtime.ts';
 import {
   type Attachment,
   forcedEnvironment,
-  heritage,
   pipeRunner,
   SessionManager,
   type SessionRead,

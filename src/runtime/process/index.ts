@@ -1,3 +1,4 @@
+export { heritage } from './heritage.ts';
 export { HeadTailBuffer } from './head-tail-buffer.ts';
 export { LauncherChannel, type ChannelEvents } from './launcher-channel.ts';
 export { type ProcessEntry, type ProcessTable, processTable } from './process-table.ts';
@@ -8,6 +9,6 @@ export { SpillFile, type SpillLimits, type SpillReport } from './spill-file.ts';
 export { programEnd } from './launched-process.ts';
 export { type CaptureOptions, OutputCapture } from './output-capture.ts';
 export type { ProcessEnd } from './started-process.ts';
-export { waitWithin } from './wait-within.ts';
+export { waitForNews, waitWithin } from './wait-within.ts';
 export type { LiveProcess } from './live-process.ts';
 export { type LauncherProcess, spawnLauncher } from './spare-launcher.ts';

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { AbsolutePath } from '../../domain/index.ts';
 import { exactEnvironment } from './exact-environment.ts';
+import { heritage } from './heritage.ts';
 
 export interface SpareLauncher {
   /** The one that waits, now the caller's; undefined when there is none that could run this command. */
@@ -47,8 +48,12 @@ export function spawnLauncher(
 interface Waiting {
   readonly launcher: AbsolutePath;
   readonly child: ChildProcess;
-  readonly identity: string;
+  readonly heritage: string;
+  readonly idle: NodeJS.Timeout;
 }
+
+/** After which one that nobody wanted is given up. */
+const idleMs = 60_000;
 
 export function spareLauncher(): SpareLauncher {
   let waiting: Waiting | undefined;
@@ -58,11 +63,18 @@ export function spareLauncher(): SpareLauncher {
   function start(launcher: AbsolutePath): void {
     soon = undefined;
     if (closed || waiting !== undefined) return;
-    const child = tryToSpawn(launcher);
-    if (child?.pid === undefined) return;
-    const mine: Waiting = { launcher, child, identity: whoWeAre() };
+    // A host that gave up its privileges must not run commands with those it had. Nobody can tell: no spare.
+    const inherited = heritage();
+    const child = inherited === undefined ? undefined : tryToSpawn(launcher);
+    if (child?.pid === undefined || inherited === undefined) return;
+    const idle = setTimeout(() => {
+      if (waiting === mine) waiting = undefined;
+      dismiss(child);
+    }, idleMs).unref();
+    const mine: Waiting = { launcher, child, heritage: inherited, idle };
     waiting = mine;
     child.once('exit', () => {
+      clearTimeout(idle);
       if (waiting === mine) waiting = undefined;
     });
     // The host may end although the spare waits: it then ends too, its channel being closed.
@@ -74,7 +86,8 @@ export function spareLauncher(): SpareLauncher {
       const found = waiting;
       if (found === undefined) return undefined;
       waiting = undefined;
-      if (found.launcher === launcher && found.identity === whoWeAre() && isAlive(found.child)) {
+      clearTimeout(found.idle);
+      if (found.launcher === launcher && found.heritage === heritage() && isAlive(found.child)) {
         hold(found.child, 'ref');
         return found.child;
       }
@@ -105,12 +118,6 @@ function tryToSpawn(launcher: AbsolutePath): ChildProcess | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Who the process would run as: a host that dropped its privileges must not run commands with those it had. */
-function whoWeAre(): string {
-  const { geteuid, getuid, getegid, getgid, getgroups } = process;
-  return [getuid?.(), geteuid?.(), getgid?.(), getegid?.(), ...(getgroups?.() ?? [])].join();
 }
 
 function isAlive(child: ChildProcess): boolean {

@@ -1,6 +1,5 @@
 export { clampYield, type WaitKind, type YieldLimits, yieldLimits } from './clamp-yield.ts';
 export { forcedEnvironment } from './forced-environment.ts';
-export { heritage } from './heritage.ts';
 export type { Attachment, LiveProgram, TerminalSize } from './live-program.ts';
 export { pipeRunner } from './pipe-runner.ts';
 export type { ScreenSnapshot } from './screen.ts';

@@ -5,7 +5,7 @@ import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { ReadStream } from 'node:tty';
 import { type AbsolutePath, err, ok, type Result, type SpawnFailure } from '../../domain/index.ts';
-import { type LauncherProcess, spawnLauncher } from '../process/index.ts';
+import { type LauncherProcess, spawnLauncher, waitForNews } from '../process/index.ts';
 import type { TerminalSize } from './live-program.ts';
 import { loadNodePty, type NodePty } from './node-pty.ts';
 
@@ -39,12 +39,9 @@ export class LaunchedTerminal {
     const exited = new Promise<void>((resolve) => launcher.once('exit', () => resolve()));
     this.gone = exited.then(async () => {
       this.#isGone = true;
-      const overdue = setTimeout(() => {
-        master.destroy();
-        this.channel.destroy();
-      }, lastWordsMs);
-      await Promise.all([told, read]);
-      clearTimeout(overdue);
+      await waitForNews(lastWordsMs, Promise.all([told, read]));
+      master.destroy();
+      this.channel.destroy();
     });
   }
 

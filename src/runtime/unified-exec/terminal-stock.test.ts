@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { AbsolutePath } from '../../domain/index.ts';
-import { heritage } from './heritage.ts';
 import type { LaunchedTerminal } from './launched-terminal.ts';
 import { TerminalStock } from './terminal-stock.ts';
 
@@ -132,34 +131,5 @@ describe('TerminalStock', () => {
     stock.restock(launcher);
     await settled();
     expect(made.map(({ said }) => said.at(-1))).toEqual(['discard']);
-  });
-});
-
-describe('heritage', () => {
-  const files: Readonly<Record<string, string>> = {
-    '/proc/self/status':
-      'Name:\tnode\nUmask:\t0022\nUid:\t7\t7\t7\t7\nVmRSS:\t80000 kB\nCapEff:\t0000000000000000\n',
-    '/proc/self/limits': 'Max open files 1024\n',
-    '/proc/self/cgroup': '0::/agent\n',
-  };
-  const read = (path: string): string => files[path] ?? '';
-
-  it('is what a child gets, and not what changes by itself', () => {
-    expect(heritage(read)?.split('\n').slice(1)).toEqual([
-      'Umask:\t0022',
-      'Uid:\t7\t7\t7\t7',
-      'CapEff:\t0000000000000000',
-      'Max open files 1024',
-      '',
-      '0::/agent',
-      '',
-    ]);
-  });
-
-  it('is unknown where the kernel does not tell', () => {
-    const missing = (): string => {
-      throw new Error('ENOENT');
-    };
-    expect(heritage(missing)).toBeUndefined();
   });
 });
