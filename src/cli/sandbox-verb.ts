@@ -78,13 +78,15 @@ function workspaceOf({ cwd }: SandboxArguments, edge: Edge): AbsolutePath {
 function profileOf(args: SandboxArguments, edge: Edge, workspace: AbsolutePath): AccessProfile {
   const from = edge.cwd ?? workspace;
   const home = cordonHome(edge.env);
+  if (home === undefined)
+    throw new CliError(exitStatus.sandboxUnavailable, 'CORDON_HOME must be an absolute path');
   const built = buildProfile({
     mode: args.mode,
     workspace,
     writableRoots: args.writable.map((path) => resolve(from, path)),
     denyRead: args.denyRead.map((path) => resolve(from, path)),
     // Who could write the rules could allow anything next time.
-    protect: ['/etc/cordon', ...(home === undefined ? [] : [home])],
+    protect: ['/etc/cordon', home],
     network: args.network,
     tmpdir: args.privateTmp ? undefined : edge.env['TMPDIR'],
     slashTmp: !args.privateTmp,

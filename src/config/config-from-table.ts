@@ -19,6 +19,7 @@ export function configFromTable(table: ConfigTable): Config {
     denyRead: table.deny_read ?? [],
     shellEnvironment: shellEnvironment(table.shell_environment_policy),
     commandTimeoutMs: table.command_timeout_ms,
+    maxPollMs: table.background_terminal_max_timeout,
     model: table.model,
     modelProvider: table.model_provider,
     openaiBaseUrl: table.openai_base_url,

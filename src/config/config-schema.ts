@@ -44,6 +44,7 @@ export interface ConfigTable {
       }
     | undefined;
   readonly command_timeout_ms?: number | undefined;
+  readonly background_terminal_max_timeout?: number | undefined;
   readonly model?: string | undefined;
   readonly model_provider?: string | undefined;
   readonly openai_base_url?: string | undefined;
@@ -114,6 +115,7 @@ export const configSchema: z.ZodType<ConfigTable> = z.strictObject({
     })
     .optional(),
   command_timeout_ms: wholeNumber.min(1).optional(),
+  background_terminal_max_timeout: wholeNumber.min(5_000).optional(),
   model: text.optional(),
   model_provider: text.optional(),
   openai_base_url: httpUrl.optional(),

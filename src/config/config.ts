@@ -45,6 +45,8 @@ export interface Config {
   readonly shellEnvironment: ShellEnvironmentSettings;
   /** Deadline of a command that names none. */
   readonly commandTimeoutMs: number | undefined;
+  /** The longest an empty poll of a session may wait, in milliseconds. */
+  readonly maxPollMs: number | undefined;
   readonly model: string | undefined;
   readonly modelProvider: string | undefined;
   /** Address of the built-in provider `openai`. */
@@ -79,6 +81,7 @@ export const emptyConfig: Config = {
   denyRead: [],
   shellEnvironment: {},
   commandTimeoutMs: undefined,
+  maxPollMs: undefined,
   model: undefined,
   modelProvider: undefined,
   openaiBaseUrl: undefined,

@@ -59,6 +59,7 @@ describe('loadConfig', () => {
       sandbox_require = "best-effort"
       deny_read = ["/srv/secrets"]
       command_timeout_ms = 5000
+      background_terminal_max_timeout = 60000
       model = "o3"
       model_provider = "local"
       openai_base_url = "http://proxy/v1"
@@ -116,6 +117,7 @@ describe('loadConfig', () => {
           includeOnly: ['PATH', 'A'],
         },
         commandTimeoutMs: 5000,
+        maxPollMs: 60000,
         model: 'o3',
         modelProvider: 'local',
         openaiBaseUrl: 'http://proxy/v1',

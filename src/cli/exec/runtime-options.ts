@@ -31,6 +31,7 @@ export function runtimeOptions(args: ExecArguments, config: Config, place: RunPl
       exclude: [...(settings.environment.exclude ?? []), ...keyNames(config)],
     },
     baseEnv: place.env,
+    ...(config.maxPollMs === undefined ? {} : { maxPollMs: config.maxPollMs }),
     defaultTimeoutMs: config.commandTimeoutMs ?? defaultCommandTimeoutMs,
   };
 }
