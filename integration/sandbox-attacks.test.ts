@@ -327,6 +327,26 @@ describe.skipIf(!usable)('paths that overlap or lead elsewhere', () => {
 });
 
 describe.skipIf(!usable)('a host that acts while a command runs', () => {
+  it('thousands of files do not hide what lies between them, nor the one directory beside them', async () => {
+    const ws = directory();
+    repository(join(ws, 'store'));
+    for (const name of ['leaf', 'stem']) {
+      mkdirSync(join(ws, name));
+      for (let i = 0; i < 600; i++) writeFileSync(join(ws, name, `a file with a long name, number ${i}`), '');
+    }
+    writeFileSync(join(ws, 'leaf/.git'), 'gitdir: ../store/.git\n');
+    writeFileSync(join(ws, 'leaf/.envrc'), 'original\n');
+    repository(join(ws, 'stem/nested'));
+    const before = readFileSync(join(ws, 'stem/nested/.git/config'), 'utf8');
+    await run(
+      'echo x > leaf/.git; rm leaf/.git; echo x > leaf/.envrc; echo x >> stem/nested/.git/config; true',
+      ws,
+    );
+    expect(readFileSync(join(ws, 'leaf/.git'), 'utf8')).toBe('gitdir: ../store/.git\n');
+    expect(readFileSync(join(ws, 'leaf/.envrc'), 'utf8')).toBe('original\n');
+    expect(readFileSync(join(ws, 'stem/nested/.git/config'), 'utf8')).toBe(before);
+  });
+
   it('keeps what it wrote at a name that was kept free', async () => {
     const ws = directory();
     const one = start('echo up; read go; exit 0', ws);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "git_layout.h"
+#include "leaf_directory.h"
 #include "roots.h"
 
 enum { MAX_DIRECTORIES = 100000, DEPTH_OF_WORKSPACE = 2, DEPTH_OF_SHARED = 1 };
@@ -131,9 +132,34 @@ static int look_at(struct walker *walker, const struct visit *visit, int directo
   return enqueue(walker->planner, &walker->queue, visit->path, name, visit->depth + 1);
 }
 
+static bool exists(int directory, const char *name) {
+  struct stat status;
+  return fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+// Nothing in it to queue: what else could stand out is asked for by name, thousands of files or not.
+static void ask_for_marks(const struct walker *walker, int directory, struct sighting *seen) {
+  const struct policy *policy = walker->planner->plan->policy;
+  char first[NAME_MAX + 1];
+  seen->git = exists(directory, ".git");
+  seen->head = exists(directory, "HEAD");
+  seen->objects = exists(directory, "objects");
+  seen->refs = exists(directory, "refs");
+  for (size_t i = 0; i < policy->name_count && !seen->names; i++) {
+    int length = (int)strcspn(policy->names[i].name, "/");
+    (void)snprintf(first, sizeof first, "%.*s", length, policy->names[i].name);
+    seen->names = exists(directory, first);
+  }
+}
+
 // Reads one directory, remembers what stands out in it and queues the directories below.
 static int look_into(struct walker *walker, const struct visit *visit, struct sighting *seen) {
   int place = open_exact(walker->planner->plan->roots[walker->root].fd, *visit->path == '\0' ? "." : visit->path);
+  if (place >= 0 && is_large_leaf(place)) {
+    ask_for_marks(walker, place, seen);
+    (void)close(place);
+    return 0;
+  }
   int fd = place < 0 ? -1 : openat(place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (place >= 0) (void)close(place);
   DIR *directory = fd < 0 ? NULL : fdopendir(fd);
