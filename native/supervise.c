@@ -3,17 +3,12 @@
 #include "supervise.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,22 +19,9 @@
 #include "keep_pty.h"
 #include "reap.h"
 #include "report.h"
+#include "run.h"
 
 enum { EXIT_NOTHING_RAN = 125, EXIT_BY_SIGNAL = 128 };
-
-struct run {
-  struct channel *channel;
-  const struct policy *policy;
-  struct launch launch;
-  pid_t command; // as the host numbers it
-  struct enforcement enforcement;
-  struct failure failure;
-  bool prepared, ready, failed, lacks_namespaces, ended, gone;
-  bool is_last; // nothing of the sandbox is left but process 1, which is on its way out
-  int status;
-  struct rusage usage;
-  int64_t deadline; // when leftovers have had their time, in milliseconds; 0 for none
-};
 
 static int64_t now(void) {
   struct timespec time;
@@ -61,103 +43,6 @@ static void kill_tree(struct run *run) {
   if (run->launch.is_init) drop_init(&run->launch); // and with process 1 the kernel ends the rest
   kill_descendants();
   run->gone = true;
-}
-
-static struct cmsghdr *find_attachment(struct msghdr *message, int type) {
-  for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header != NULL; header = CMSG_NXTHDR(message, header)) {
-    if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == type) return header;
-  }
-  return NULL;
-}
-
-// The command has not started yet; without its listener it never does.
-static void pass_listener_on(struct run *run, const struct cmsghdr *attachment, uint16_t port) {
-  int listener = -1;
-  if (attachment != NULL) memcpy(&listener, CMSG_DATA(attachment), sizeof listener);
-  bool passed = listener >= 0 && report_listening(run->channel, listener, port);
-  int error = errno;
-  if (listener >= 0) (void)close(listener);
-  const unsigned char order = ORDER_PASSED;
-  if (passed && send(run->launch.order_fd, &order, 1, MSG_NOSIGNAL) == 1) return;
-  run->failed = run->ended = run->gone = true;
-  (void)refuse(&run->failure, STAGE_LAUNCHER, error, "Cannot pass the listener to the host: %s",
-               error == EOPNOTSUPP ? "the control channel carries no descriptors" : strerror(error));
-  drop_init(&run->launch);
-}
-
-// The sender's pid, translated by the kernel into our numbering, comes with the message.
-static void take_setup_message(struct run *run) {
-  struct setup_message message;
-  union {
-    char room[CMSG_SPACE(sizeof(struct ucred)) + CMSG_SPACE(sizeof(int))];
-    struct cmsghdr align;
-  } control;
-  struct iovec part = {&message, sizeof message};
-  struct msghdr header = {
-      .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
-  ssize_t got;
-  while ((got = recvmsg(run->launch.setup_fd, &header, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) continue;
-  if (got != (ssize_t)sizeof message) { // end of file: execve happened, or everybody died on the way there
-    (void)close(run->launch.setup_fd);
-    run->launch.setup_fd = -1;
-    if (!run->failed && !run->ready && !run->lacks_namespaces) {
-      run->failed = true;
-      (void)refuse(&run->failure, STAGE_LAUNCHER, 0, "Cannot start the command: its set-up ended unexpectedly");
-    }
-    return;
-  }
-  if (message.kind == MESSAGE_READY) {
-    run->ready = true;
-    run->enforcement = message.enforcement;
-    struct cmsghdr *credentials = find_attachment(&header, SCM_CREDENTIALS);
-    if (credentials != NULL) {
-      struct ucred sender;
-      memcpy(&sender, CMSG_DATA(credentials), sizeof sender);
-      run->command = sender.pid;
-    }
-  } else if (message.kind == MESSAGE_LISTENER) {
-    pass_listener_on(run, find_attachment(&header, SCM_RIGHTS), message.port);
-  } else if (!run->failed && !run->lacks_namespaces) {
-    run->failed = message.kind == MESSAGE_FAILED;
-    run->lacks_namespaces = message.kind == MESSAGE_NO_NAMESPACES;
-    run->failure = message.failure;
-  }
-}
-
-// Nothing was started yet: without namespaces, if the policy settles for less.
-static int fall_back(struct run *run) {
-  char why[sizeof run->failure.text];
-  memcpy(why, run->failure.text, sizeof why);
-  if (why[0] == 'C') why[0] = 'c';
-  drop_init(&run->launch);
-  close_janitor(&run->launch.janitor);
-  run->lacks_namespaces = run->ended = run->gone = run->is_last = false;
-  run->deadline = 0;
-  return start_command(&run->launch, run->channel, run->policy, why, &run->failure);
-}
-
-static int begin(struct run *run) {
-  if (start_command(&run->launch, run->channel, run->policy, NULL, &run->failure) == 0) return 0;
-  if (run->launch.lacks_namespaces && run->policy->best_effort) return fall_back(run);
-  drop_init(&run->launch);
-  close_janitor(&run->launch.janitor);
-  return -1;
-}
-
-// The set-up is over: the command runs, or it never will.
-static bool finish_setup(struct run *run) {
-  take_setup_message(run);
-  if (run->launch.setup_fd >= 0) return true;
-  if (run->lacks_namespaces && run->policy->best_effort) {
-    if (fall_back(run) == 0) return true;
-    run->failed = true;
-    run->ended = run->gone = true;
-  }
-  close_inner_streams(&run->launch.streams);
-  (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-  run->failed = run->failed || run->lacks_namespaces;
-  if (run->failed) return report_failed(run->channel, &run->failure);
-  return report_started(run->channel, run->command, &run->enforcement);
 }
 
 static void note_end(struct run *run, int status, const struct rusage *usage) {
@@ -204,7 +89,7 @@ static bool notice_end(struct run *run) {
   collect_children(run);
   bool heard = true;
   // The last word of the set-up was said before the command could end, and starting over undoes the end.
-  while (run->ended && run->launch.setup_fd >= 0 && heard) heard = finish_setup(run);
+  while (run->ended && run->launch.setup_fd >= 0 && heard) heard = hear_setup(run);
   return heard;
 }
 
@@ -259,7 +144,7 @@ static bool turn(struct run *run) {
   for (size_t i = first_relay; i < count; i++) {
     if (entries[i].revents != 0) run_relay(relayed[i - first_relay]);
   }
-  if (entries[2].revents != 0) heard = finish_setup(run) && heard;
+  if (entries[2].revents != 0) heard = hear_setup(run) && heard;
   if (entries[3].revents != 0 && run->launch.order_fd >= 0) take_end(run);
   if (entries[1].revents != 0) heard = take_signal(run) && heard;
   if (heard && entries[0].revents != 0) heard = obey_host(run);
@@ -323,7 +208,7 @@ static bool may_wait(const struct run *run) {
 int supervise(struct channel *channel, const struct policy *policy) {
   struct run *run = &the_run;
   run->policy = policy;
-  if (!prepare(run, channel) || prepare_command(&run->launch, policy, &run->failure) != 0 || begin(run) != 0) {
+  if (!prepare(run, channel) || prepare_command(&run->launch, policy, &run->failure) != 0 || begin_run(run) != 0) {
     stop_ahead();
     (void)report_failed(channel, &run->failure);
     return EXIT_NOTHING_RAN;
