@@ -2,7 +2,7 @@
 // is the one thing that is fast then.
 import type { Decision } from '../../domain/index.ts';
 import type { PatternToken } from '../rules/rule.ts';
-import { usualShapes, type UsualPlace, type UsualShape } from './usual-shape.ts';
+import { usualShapes, usualStart, type UsualPlace, type UsualShape } from './usual-shape.ts';
 
 export interface UsualRule {
   /** One rule is made for each. */
@@ -40,11 +40,14 @@ export class UsualRules {
     this.#text = text;
     const [cheapest, ...others] = usualShapes();
     this.#first = new Matcher(cheapest);
-    this.#matchers = [this.#first, ...others.map((shape) => new Matcher(shape))];
+    const wanted = others.filter(({ quote }) => quote === '"' || text.includes(quote));
+    this.#matchers = [this.#first, ...wanted.map((shape) => new Matcher(shape))];
   }
 
   /** Where the line after the rule at this place starts; undefined when there is none. */
   endOfRuleAt(at: number): number | undefined {
+    // Making an expression takes milliseconds: no file pays for one that is about something else.
+    if (!this.#text.startsWith(usualStart, at)) return undefined;
     const first = this.#first;
     const end = this.#match(first, at);
     if (end !== undefined) return end;

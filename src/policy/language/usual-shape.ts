@@ -15,6 +15,8 @@ export interface UsualPlace {
 }
 
 export interface UsualShape {
+  /** Of its words. */
+  readonly quote: '"' | "'";
   /** For a sticky expression; ends behind the line. */
   readonly source: string;
   readonly program: UsualPlace;
@@ -40,8 +42,11 @@ export function usualShapes(): NonEmpty<UsualShape> {
 
 /** A double quote stands for nothing but a quote in the expressions, and words have neither kind. */
 function inSingleQuotes(shape: UsualShape): UsualShape {
-  return { ...shape, source: shape.source.replaceAll('"', "'") };
+  return { ...shape, quote: "'", source: shape.source.replaceAll('"', "'") };
 }
+
+/** What every shape begins with. */
+export const usualStart = 'prefix_rule(';
 
 /** Words of a pattern behind its program. */
 const places = 3;
@@ -123,7 +128,7 @@ function usualShape({ alternatives, examples }: ShapeOptions): UsualShape {
     argument('justification', justification),
     `${endOf('\\)')} *(?:\\n|$)`,
   ].join('');
-  return { source, program, rest, decision, justifications: [early, late] };
+  return { quote: '"', source, program, rest, decision, justifications: [early, late] };
 }
 
 /**
