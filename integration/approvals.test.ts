@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   type ApprovalPolicy,
-  createShellRuntime,
   type ExecInput,
   type ExecResult,
   explainDenial,
@@ -16,18 +15,9 @@ import {
   type ShellRuntimeOptions,
 } from '../src/index.ts';
 import { approvalRig, type Rig, withDirectory } from './support/approval-rig.ts';
-import { requireCapability } from './support/require-capability.ts';
+import { hasRuntimeSandbox } from './support/runtime-sandbox.ts';
 
-const probe = await createShellRuntime({ workspace: '/var/tmp', rules: {} });
-const { selection } = probe.sandbox;
-await probe.close();
-const hasSandbox = requireCapability(
-  'approvals on the real sandbox',
-  selection.kind === 'unavailable'
-    ? { kind: 'missing', what: selection.missing, hint: selection.hint }
-    : { kind: 'present' },
-  process.env,
-);
+const hasSandbox = await hasRuntimeSandbox('approvals on the real sandbox');
 
 /** What a model tries, and the path that exists (or is gone) if it did. */
 interface Attempted {

@@ -1,15 +1,14 @@
 // A launcher that was started before there was a command for it: it waits without harm, ends with its channel, and
 // what it prepared is what a launcher started for the command would have had.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  hasFullSandbox,
   compileFixture,
   git,
-  launch,
   Launched,
-  launcher,
   makeDirectory,
   removeDirectory,
   sh,
@@ -17,19 +16,9 @@ import {
   until,
   workspaceWrite,
 } from './support/launcher-rig.ts';
-import { requireCapability } from './support/require-capability.ts';
 
 const isRoot = process.getuid?.() === 0;
-const scratch = makeDirectory();
-const probe = existsSync(launcher) ? await launch(workspaceWrite(scratch, ['true'])).end : undefined;
-removeDirectory(scratch);
-const hasSandbox = requireCapability(
-  'the full sandbox',
-  probe?.status === 0
-    ? { kind: 'present' }
-    : { kind: 'missing', what: JSON.stringify(probe?.frames ?? 'not built'), hint: 'npm run build:native' },
-  process.env,
-);
+const hasSandbox = await hasFullSandbox();
 
 describe.skipIf(!hasSandbox)('a launcher started ahead of its command', () => {
   let root: string;
@@ -53,7 +42,7 @@ describe.skipIf(!hasSandbox)('a launcher started ahead of its command', () => {
     });
   });
 
-  it('runs its command in the same sandbox as any other', async () => {
+  it('runs its command in the sandbox that every command gets', async () => {
     const script =
       'echo in > f; mkdir .claude 2>/dev/null && echo CREATED; (echo x > /var/tmp/x) 2>/dev/null && echo WROTE; ' +
       'python3 -c "import socket; print(socket.if_nameindex())"; echo $$ > pid; test $(cat pid) -gt 1 && echo private';

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeStart, type LauncherPolicy, startFrame } from '../src/domain/index.ts';
 import {
+  hasFullSandbox,
   compileFixture,
   launch,
   launcher,
@@ -12,18 +13,8 @@ import {
   removeDirectory,
   workspaceWrite,
 } from './support/launcher-rig.ts';
-import { requireCapability } from './support/require-capability.ts';
 
-const scratch = makeDirectory();
-const probe = existsSync(launcher) ? await launch(workspaceWrite(scratch, ['true'])).end : undefined;
-removeDirectory(scratch);
-const hasSandbox = requireCapability(
-  'the full sandbox',
-  probe?.status === 0
-    ? { kind: 'present' }
-    : { kind: 'missing', what: JSON.stringify(probe?.frames ?? 'not built'), hint: 'npm run build:native' },
-  process.env,
-);
+const hasSandbox = await hasFullSandbox();
 const fixture = fileURLToPath(new URL('fixtures/answers-inside.py', import.meta.url));
 
 interface Heard {

@@ -25,18 +25,9 @@ import {
   type ShellRuntime,
   type ShellRuntimeOptions,
 } from '../src/index.ts';
-import { requireCapability } from './support/require-capability.ts';
+import { hasRuntimeSandbox } from './support/runtime-sandbox.ts';
 
-const probe = await createShellRuntime({ workspace: '/var/tmp', rules: {} });
-const { selection } = probe.sandbox;
-await probe.close();
-const hasSandbox = requireCapability(
-  'the runtime on the real sandbox',
-  selection.kind === 'unavailable'
-    ? { kind: 'missing', what: selection.missing, hint: selection.hint }
-    : { kind: 'present' },
-  process.env,
-);
+const hasSandbox = await hasRuntimeSandbox('the runtime on the real sandbox');
 
 let root: string;
 let workspace: string;

@@ -358,7 +358,7 @@ describe('policy add, list and remove', () => {
     file('home/config.toml', `[projects.${JSON.stringify(`${root}/work`)}]\ntrust_level = "trusted"\n`);
     const saved = await cordon(['add', '--layer=project', '--json', '--', 'cargo', 'build']);
     expect(JSON.parse(saved.stdout)).toEqual({
-      file: `${root}/work/.cordon/rules/default.rules`,
+      file: join(root, 'work', '.cordon/rules/default.rules'),
       line: 1,
       added: true,
     });

@@ -1,7 +1,7 @@
 // Speaks the launcher's protocol directly, so that a test sees each frame, each stream and each process it leaves.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,6 +16,7 @@ import {
   type LauncherPolicy,
   startFrame,
 } from '../../src/domain/index.ts';
+import { requireCapability } from './require-capability.ts';
 
 /** `CORDON_TEST_LAUNCHER` puts another build under the same tests: the sanitized one. */
 export const launcher: string =
@@ -233,4 +234,18 @@ export function compileFixture(name: string, directory: string): string | undefi
   } catch {
     return undefined;
   }
+}
+
+/** Whether this host gives a command the whole sandbox; throws where the tests that need it must run. */
+export async function hasFullSandbox(): Promise<boolean> {
+  const root = makeDirectory();
+  const probe = existsSync(launcher) ? await launch(workspaceWrite(root, ['true'])).end : undefined;
+  removeDirectory(root);
+  return requireCapability(
+    'the full sandbox',
+    probe?.status === 0
+      ? { kind: 'present' }
+      : { kind: 'missing', what: JSON.stringify(probe?.frames ?? 'not built'), hint: 'npm run build:native' },
+    process.env,
+  );
 }

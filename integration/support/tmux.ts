@@ -44,7 +44,8 @@ export function openTmux({ columns, rows, cwd, env }: TmuxOptions): TmuxTerminal
   const run = (...words: readonly string[]): string =>
     execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...words], {
       encoding: 'utf8',
-      env: { ...process.env, ...env },
+      // tmux runs what it is told through the user's shell, and some users have one that refuses.
+      env: { ...process.env, SHELL: '/bin/sh', ...env },
     });
   run(
     'new-session',

@@ -5,7 +5,7 @@ import { quoteArgv } from './quote-argv.ts';
 
 /**
  * One summary a command, neighbours that say the same merged, and commands left out that only move (`cd`) or trim what
- * another printed (`| head`). One `unknown` for everything as soon as any command is unknown: half a story misleads.
+ * another printed (`| head`). One `unknown` for everything once one command is unknown: half a story misleads.
  */
 export function summarizeCommand(parsed: ParsedCommand): CommandSummary[] {
   if (parsed.kind === 'opaque') return [{ kind: 'unknown', command: parsed.argv.at(-1) ?? '' }];

@@ -1,4 +1,4 @@
-// Which characters words and numbers are made of, looked up by code.
+// Which characters words and numbers are made of, and what brackets open and close, looked up by code.
 
 export function isWordStart(code: number): boolean {
   return classes[code] === letter;
@@ -19,4 +19,11 @@ const classes: Readonly<Uint8Array> = Uint8Array.from({ length: 128 }, (_, code)
   const character = String.fromCharCode(code);
   if (/[A-Za-z_]/.test(character)) return letter;
   return /[0-9]/.test(character) ? digit : other;
+});
+
+/** What a bracket adds to the nesting, by character code. */
+export const bracketDepth: readonly number[] = Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if ('([{'.includes(character)) return 1;
+  return ')]}'.includes(character) ? -1 : 0;
 });

@@ -1,7 +1,7 @@
 // Text to tokens, one at a time and only when asked: the parser looks at one token and never goes back. Knows
 // indentation, brackets and line ends; knows nothing of grammar.
 import type { Meter } from './budget.ts';
-import { isDigit, isWordPart, isWordStart } from './character-table.ts';
+import { bracketDepth, isDigit, isWordPart, isWordStart } from './character-table.ts';
 import { syntaxError } from './errors.ts';
 import { NextOccurrence } from './next-occurrence.ts';
 import { invalidCharacter, nextIndentation, skipBlanks } from './scan-blanks.ts';
@@ -275,13 +275,6 @@ export class Scanner {
 function mayBeBlank(code: number): boolean {
   return code <= space || code === hash || code === backslash;
 }
-
-/** What a bracket adds to the nesting, by character code. */
-const bracketDepth: readonly number[] = Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code);
-  if ('([{'.includes(character)) return 1;
-  return ')]}'.includes(character) ? -1 : 0;
-});
 
 /** Symbols that are never the beginning of a longer one, by character code. */
 const singles: readonly (Symbol | undefined)[] = Array.from({ length: 128 }, (_, code) =>

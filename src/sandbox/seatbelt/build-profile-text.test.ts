@@ -30,11 +30,11 @@ const rows: readonly {
   {
     says: 'workspace-write with two roots, a repository, a protected and a hidden path',
     profile: workspace({
-      writable: [path('/Users/me/work'), path('/private/tmp')],
-      protect: [path('/Users/me/work/deploy')],
-      denyRead: [path('/Users/me/work/.env')],
+      writable: [path('/Users/me/project'), path('/private/tmp')],
+      protect: [path('/Users/me/project/deploy')],
+      denyRead: [path('/Users/me/project/.env')],
     }),
-    git: ['/Users/me/work/.git'],
+    git: ['/Users/me/project/.git'],
   },
 ];
 
