@@ -1,4 +1,4 @@
-// Compiles native/*.c to native/build/cordon-launcher with the C compiler of the host. Does nothing when the result
+// Compiles native/*/*.c to native/build/cordon-launcher with the C compiler of the host. Does nothing when the result
 // is up to date; replaces it in one rename, so that a command being started never meets half a file.
 //
 //   node scripts/build-native.mjs [--quiet-when-impossible] [--sanitize] [--strict] [--portable] [--out DIRECTORY] [--force]
@@ -23,20 +23,20 @@ const native = fileURLToPath(new URL('../native', import.meta.url));
 
 /** Outside Linux there are no layers to apply: only what runs a command and keeps its terminal is compiled. */
 const portable = [
-  'channel.c',
-  'enforcement.c',
-  'execute.c',
-  'failure.c',
-  'keep_pty.c',
-  'main.c',
-  'policy.c',
-  'report.c',
-  'supervise_portable.c',
+  'protocol/channel.c',
+  'protocol/enforcement.c',
+  'run/execute.c',
+  'protocol/failure.c',
+  'run/keep_pty.c',
+  'run/main.c',
+  'protocol/policy.c',
+  'protocol/report.c',
+  'run/supervise_portable.c',
 ];
 
 // A warning is an error where this program is written, not where a newer compiler than ours installs it.
 const warnings = ['-Wall', '-Wextra', '-Wconversion'];
-const language = ['-std=c11', '-D_GNU_SOURCE'];
+const language = ['-std=c11', '-D_GNU_SOURCE', `-I${native}`];
 const hardened = ['-O2', '-fstack-protector-strong', '-D_FORTIFY_SOURCE=2', '-fPIE'];
 const hardenedLink = ['-Wl,-z,relro,-z,now,-z,noexecstack,-s'];
 const sanitized = [
@@ -151,16 +151,24 @@ function compile({ compiler, flags, sources, target, stamp, stampFile, out, link
 }
 
 function sourceFiles(isPortable) {
-  const all = readdirSync(native).filter((file) => file.endsWith('.c'));
+  const all = filesOfRooms().filter((file) => file.endsWith('.c'));
   const wanted = isPortable
     ? all.filter((file) => portable.includes(file))
-    : all.filter((file) => file !== 'supervise_portable.c');
-  return wanted.sort().map((file) => join(native, file));
+    : all.filter((file) => file !== 'run/supervise_portable.c');
+  return wanted.map((file) => join(native, file));
+}
+
+/** Relative to native/; what fuzzes it and what was built are no part of it. */
+function filesOfRooms() {
+  return readdirSync(native, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'build' && entry.name !== 'fuzz')
+    .flatMap((room) => readdirSync(join(native, room.name)).map((file) => `${room.name}/${file}`))
+    .sort();
 }
 
 function fingerprint(flags) {
   const hash = createHash('sha256').update(flags.join('\0'));
-  for (const file of readdirSync(native).sort()) {
+  for (const file of filesOfRooms()) {
     if (/\.[ch]$/.test(file)) hash.update(`\0${file}\0`).update(readFileSync(join(native, file)));
   }
   return hash.digest('hex');

@@ -26,10 +26,10 @@ try {
 
 function fuzz() {
   const program = join(scratch, 'fuzz-start');
-  const sources = ['fuzz/fuzz-start.c', 'policy.c', 'channel.c', 'failure.c'].map((name) =>
-    join(native, name),
+  const sources = ['fuzz/fuzz-start.c', 'protocol/policy.c', 'protocol/channel.c', 'protocol/failure.c'].map(
+    (name) => join(native, name),
   );
-  const flags = ['-std=c11', '-D_GNU_SOURCE', '-O1', '-g', '-Wall', '-Wextra', '-Werror'];
+  const flags = ['-std=c11', '-D_GNU_SOURCE', `-I${native}`, '-O1', '-g', '-Wall', '-Wextra', '-Werror'];
   const checks = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
   const built = spawnSync(process.env.CC || 'cc', [...flags, ...checks, ...sources, '-o', program], {
     stdio: 'inherit',

@@ -7,8 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../channel.h"
-#include "../policy.h"
+#include "protocol/channel.h"
+#include "protocol/policy.h"
 
 enum { MAX_INPUT = 8192 };
 

@@ -1,4 +1,4 @@
-// The control channel's language, what the host says: START, SIGNAL and RELEASE. Pure; native/policy.c is the other
+// The control channel's language, what the host says: START, SIGNAL and RELEASE. Pure; native/protocol/policy.c is the other
 // side, and the two change together with `protocolVersion`. What the launcher says is launcher-reports.ts.
 //
 // A frame is `u32` little-endian payload length, `u8` type, payload. Payloads of START and STARTED are flat lists

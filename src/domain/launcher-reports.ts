@@ -1,5 +1,5 @@
 // The control channel's language, what the launcher says, and its strict reader: a byte too many or too few is a
-// broken peer, not a guess. Pure; native/report.c is the other side.
+// broken peer, not a guess. Pure; native/protocol/report.c is the other side.
 import type { Enforcement, EnforcementGap, Restriction } from './access.ts';
 import type { DenialEvidence, SpawnFailure } from './exec-result.ts';
 
@@ -40,7 +40,7 @@ export const launcherFrame = {
 
 const maxReportBytes = 64 * 1024;
 
-/** Numbers on the wire; `native/enforcement.h` has the same order. */
+/** Numbers on the wire; `native/protocol/enforcement.h` has the same order. */
 export const restrictionNumbers: Readonly<Record<Restriction, number>> = {
   'file-write': 1,
   'file-metadata': 2,

@@ -19,7 +19,7 @@ export interface HostFacts {
   readonly container: string | undefined;
   readonly compiler: string | undefined;
   readonly launcher: Result<AbsolutePath, LauncherMissing> | undefined;
-  /** The launcher's own answers (`native/probe.c`), by name; empty when it gave none. */
+  /** The launcher's own answers (`native/run/probe.c`), by name; empty when it gave none. */
   readonly kernel: ReadonlyMap<string, string>;
   readonly cgroups: CgroupFacts;
   /** What this platform's sandbox enforced on a harmless command just now. */

@@ -11,7 +11,7 @@ import {
   type StarlarkBuiltin,
   type StarlarkError,
   type Value,
-} from '../starlark/index.ts';
+} from '../../starlark/index.ts';
 import { checkExamples, exampleCheck } from './check-examples.ts';
 import { Mistake, TooMuchWork, type Work } from './mistake.ts';
 import { ruleBuiltins, type RuleBuiltin } from './rule-builtins.ts';

@@ -1,0 +1,251 @@
+// Walks the roots, nearest directories first and not far: repositories up to three levels down, named files up to two.
+// Where there are more directories than any work tree has, somebody made them to hide a repository: that refuses the
+// run, and nothing is ever left out in silence. What lies deeper is documented as out of reach.
+#include "protect/find_protected.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "protect/git_layout.h"
+#include "protect/leaf_directory.h"
+#include "sandbox/roots.h"
+
+enum { MAX_DIRECTORIES = 100000, DEPTH_OF_WORKSPACE = 2, DEPTH_OF_SHARED = 1 };
+
+struct visit {
+  char *path; // relative to the outer root; "" is the root itself
+  int depth;
+};
+
+struct queue {
+  struct visit *visits;
+  size_t first, last, room;
+};
+
+static bool grow(struct queue *queue) {
+  if (queue->last < queue->room) return true;
+  size_t room = queue->room == 0 ? 256 : queue->room * 2;
+  struct visit *visits = realloc(queue->visits, room * sizeof *visits);
+  if (visits == NULL) return false;
+  queue->visits = visits;
+  queue->room = room;
+  return true;
+}
+
+static int enqueue(struct planner *planner, struct queue *queue, const char *parent, const char *name, int depth) {
+  char path[PATH_MAX];
+  int length = snprintf(path, sizeof path, "%s%s%s", parent, *parent == '\0' ? "" : "/", name);
+  if (length < 0 || (size_t)length >= sizeof path) return 0; // git could not use it either
+  if (queue->last == MAX_DIRECTORIES) {
+    (void)refuse(planner->failure, STAGE_SANDBOX, 0, "Cannot look for repositories: more than %d directories",
+                 MAX_DIRECTORIES);
+    return advise(planner->failure, "Choose a smaller writable root");
+  }
+  char *copy = grow(queue) ? strdup(path) : NULL;
+  if (copy == NULL) return refuse(planner->failure, STAGE_SANDBOX, ENOMEM, "Cannot look for repositories");
+  queue->visits[queue->last++] = (struct visit){copy, depth};
+  return 0;
+}
+
+static bool is_protected_name(const struct policy *policy, const char *name) {
+  size_t length = strlen(name);
+  for (size_t i = 0; i < policy->name_count; i++) {
+    const char *wanted = policy->names[i].name;
+    if (strncmp(wanted, name, length) == 0 && (wanted[length] == '\0' || wanted[length] == '/')) return true;
+  }
+  return false;
+}
+
+// Directories that hold other people's code by the thousand, and that no tool of the host takes orders from.
+static bool is_bulk(const char *name) {
+  static const char *const bulk[] = {"node_modules", ".venv", "target", "__pycache__"};
+  for (size_t i = 0; i < sizeof bulk / sizeof bulk[0]; i++) {
+    if (strcmp(name, bulk[i]) == 0) return true;
+  }
+  return false;
+}
+
+static int protect_names_in(struct planner *planner, size_t root, const char *directory, bool forbid_missing) {
+  const struct policy *policy = planner->plan->policy;
+  char path[PATH_MAX];
+  for (size_t i = 0; i < policy->name_count; i++) {
+    const char *name = policy->names[i].name;
+    int length = snprintf(path, sizeof path, "%s%s%s", directory, *directory == '\0' ? "" : "/", name);
+    if (length < 0 || (size_t)length >= sizeof path) continue;
+    bool forbid = forbid_missing && policy->names[i].forbid_missing;
+    if (protect_place(planner, root, path, forbid ? FORBID_WITH_SOCKET : IGNORE_MISSING) != 0) return -1;
+  }
+  return 0;
+}
+
+struct sighting {
+  bool git, names, head, objects, refs;
+};
+
+struct walker {
+  struct planner *planner;
+  struct queue queue;
+  size_t root;
+  int max_depth;
+  enum root_guard guard;
+};
+
+static bool has(int directory, const char *name, const char *part) {
+  char path[NAME_MAX + 16];
+  struct stat status;
+  (void)snprintf(path, sizeof path, "%s/%s", name, part);
+  return fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+// Directories at the edge are not read, only asked for the marks of a repository.
+static int look_over_the_edge(struct walker *walker, const char *path, int directory, const char *name) {
+  bool has_git = has(directory, name, ".git");
+  if (!has_git && !(has(directory, name, "HEAD") && has(directory, name, "objects") && has(directory, name, "refs")))
+    return 0;
+  char below[PATH_MAX];
+  int length = snprintf(below, sizeof below, "%s%s%s", path, *path == '\0' ? "" : "/", name);
+  if (length < 0 || (size_t)length >= sizeof below) return 0;
+  return has_git ? protect_git_entry(walker->planner, walker->root, below, false)
+                 : protect_git_directory(walker->planner, walker->root, below);
+}
+
+static int look_at(struct walker *walker, const struct visit *visit, int directory, const struct dirent *entry,
+                   struct sighting *seen) {
+  const char *name = entry->d_name;
+  bool is_git = strcmp(name, ".git") == 0;
+  bool is_named = is_protected_name(walker->planner->plan->policy, name);
+  seen->git |= is_git;
+  seen->head |= strcmp(name, "HEAD") == 0;
+  seen->objects |= strcmp(name, "objects") == 0;
+  seen->refs |= strcmp(name, "refs") == 0;
+  seen->names |= is_named;
+  bool may_be_directory = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
+  if (!may_be_directory || is_git || is_named || is_bulk(name)) return 0;
+  if (visit->depth == walker->max_depth) return look_over_the_edge(walker, visit->path, directory, name);
+  return enqueue(walker->planner, &walker->queue, visit->path, name, visit->depth + 1);
+}
+
+static bool exists(int directory, const char *name) {
+  struct stat status;
+  return fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+// Nothing in it to queue: what else could stand out is asked for by name, thousands of files or not.
+static void ask_for_marks(const struct walker *walker, int directory, struct sighting *seen) {
+  const struct policy *policy = walker->planner->plan->policy;
+  char first[NAME_MAX + 1];
+  seen->git = exists(directory, ".git");
+  seen->head = exists(directory, "HEAD");
+  seen->objects = exists(directory, "objects");
+  seen->refs = exists(directory, "refs");
+  for (size_t i = 0; i < policy->name_count && !seen->names; i++) {
+    int length = (int)strcspn(policy->names[i].name, "/");
+    (void)snprintf(first, sizeof first, "%.*s", length, policy->names[i].name);
+    seen->names = exists(directory, first);
+  }
+}
+
+// Reads one directory, remembers what stands out in it and queues the directories below.
+static int look_into(struct walker *walker, const struct visit *visit, struct sighting *seen) {
+  int place = open_exact(walker->planner->plan->roots[walker->root].fd, *visit->path == '\0' ? "." : visit->path);
+  if (place >= 0 && is_large_leaf(place)) {
+    ask_for_marks(walker, place, seen);
+    (void)close(place);
+    return 0;
+  }
+  int fd = place < 0 ? -1 : openat(place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (place >= 0) (void)close(place);
+  DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+  if (directory == NULL) {
+    if (fd >= 0) (void)close(fd);
+    return 0; // gone, no directory after all, or not ours to read
+  }
+  int result = 0;
+  for (struct dirent *entry; result == 0 && (entry = readdir(directory)) != NULL;) {
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    result = look_at(walker, visit, dirfd(directory), entry, seen);
+  }
+  (void)closedir(directory);
+  return result;
+}
+
+static int visit_directory(struct walker *walker, const struct visit *visit, bool is_top) {
+  struct sighting seen = {0};
+  if (look_into(walker, visit, &seen) != 0) return -1;
+  if (seen.head && seen.objects && seen.refs)
+    return protect_git_directory(walker->planner, walker->root, visit->path);
+  if ((seen.git || is_top) && protect_git_entry(walker->planner, walker->root, visit->path, is_top) != 0) return -1;
+  bool forbid_missing = is_top && walker->guard == GUARD_ALL;
+  if (!seen.names && !forbid_missing) return 0;
+  return protect_names_in(walker->planner, walker->root, visit->path, forbid_missing);
+}
+
+static int walk(struct planner *planner, size_t index) {
+  const struct policy *policy = planner->plan->policy;
+  struct walker walker = {.planner = planner, .guard = policy->roots[index].guard};
+  const char *top;
+  walker.max_depth = walker.guard == GUARD_ALL ? DEPTH_OF_WORKSPACE : DEPTH_OF_SHARED;
+  if (!locate(planner->plan, policy->roots[index].path, &walker.root, &top)) return 0;
+  if (lock_root(planner->janitor, walker.root, planner->plan->roots[walker.root].fd,
+                policy->roots[walker.root].path, planner->failure) != 0)
+    return -1;
+  // A root inside another root is no mount point of its own: it must not be moved away and built anew.
+  if (pin_place(planner, walker.root, top) != 0) return -1;
+  int result = enqueue(planner, &walker.queue, "", top, 0);
+  for (struct queue *queue = &walker.queue; queue->first < queue->last; queue->first++) {
+    struct visit visit = queue->visits[queue->first]; // the queue may move while it grows
+    if (result == 0) result = visit_directory(&walker, &visit, queue->first == 0);
+    free(visit.path);
+  }
+  free(walker.queue.visits);
+  return result;
+}
+
+// A hidden place is a mount point, but the directories above it could be moved: the next command would be told to
+// hide a path where nothing is any more.
+static int pin_hidden_paths(struct planner *planner) {
+  const struct policy *policy = planner->plan->policy;
+  char parent[PATH_MAX];
+  for (size_t i = 0; i < policy->deny_read_count; i++) {
+    size_t root;
+    const char *relative;
+    if (!locate(planner->plan, policy->deny_read[i], &root, &relative)) continue;
+    const char *slash = strrchr(relative, '/');
+    if (slash == NULL) continue;
+    (void)snprintf(parent, sizeof parent, "%.*s", (int)(slash - relative), relative);
+    int fd = open_exact(planner->plan->roots[root].fd, parent);
+    if (fd < 0) continue; // nothing there to hide
+    (void)close(fd);
+    if (pin_place(planner, root, parent) != 0) return -1;
+  }
+  return 0;
+}
+
+static int protect_given_paths(struct planner *planner) {
+  const struct policy *policy = planner->plan->policy;
+  for (size_t i = 0; i < policy->protect_count; i++) {
+    size_t root;
+    const char *relative;
+    if (!locate(planner->plan, policy->protect[i], &root, &relative)) continue; // read-only anyway
+    if (*relative == '\0')
+      return refuse(planner->failure, STAGE_SANDBOX, 0, "Cannot protect %s: it is a writable root itself",
+                    policy->protect[i]);
+    if (protect_place(planner, root, relative, FORBID_WITH_SOCKET) != 0) return -1;
+  }
+  return 0;
+}
+
+int find_protected(struct planner *planner) {
+  for (size_t i = 0; i < planner->plan->policy->root_count; i++) {
+    if (!planner->plan->roots[i].is_directory) continue;
+    if (walk(planner, i) != 0) return -1;
+  }
+  return protect_given_paths(planner) != 0 ? -1 : pin_hidden_paths(planner);
+}

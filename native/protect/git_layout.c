@@ -1,0 +1,186 @@
+// Knows git's layouts and nothing else. A sandboxed command may commit; it may not decide what the next git outside
+// of the sandbox executes: hooks, core.fsmonitor, core.hooksPath, filters and aliases all live in these few files.
+#include "protect/git_layout.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sandbox/roots.h"
+
+enum { MAX_MODULE_DEPTH = 4 };
+
+static bool join(char *out, const char *directory, const char *name) {
+  int length = snprintf(out, PATH_MAX, "%s%s%s", directory, *directory == '\0' ? "" : "/", name);
+  return length >= 0 && length < PATH_MAX;
+}
+
+static bool exists(struct planner *planner, size_t root, const char *path, struct stat *status) {
+  int fd = open_exact(planner->plan->roots[root].fd, path);
+  if (fd < 0) return false;
+  bool known = fstat(fd, status) == 0;
+  (void)close(fd);
+  return known;
+}
+
+static bool is_directory(struct planner *planner, size_t root, const char *path) {
+  struct stat status;
+  return exists(planner, root, path, &status) && S_ISDIR(status.st_mode);
+}
+
+static DIR *open_directory(struct planner *planner, size_t root, const char *path) {
+  int place = open_exact(planner->plan->roots[root].fd, path);
+  if (place < 0) return NULL;
+  int fd = openat(place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  (void)close(place);
+  DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+  if (directory == NULL && fd >= 0) (void)close(fd);
+  return directory;
+}
+
+typedef int (*visitor)(struct planner *planner, size_t root, const char *path, int depth);
+
+static int for_each_directory(struct planner *planner, size_t root, const char *path, int depth, visitor visit) {
+  DIR *directory = open_directory(planner, root, path);
+  if (directory == NULL) return 0;
+  int result = 0;
+  char below[PATH_MAX];
+  for (struct dirent *entry; result == 0 && (entry = readdir(directory)) != NULL;) {
+    bool maybe = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
+    if (entry->d_name[0] == '.' || !maybe || !join(below, path, entry->d_name)) continue;
+    result = visit(planner, root, below, depth);
+  }
+  (void)closedir(directory);
+  return result;
+}
+
+// `.git/modules/NAME` is the git directory of a submodule; NAME may have slashes.
+static int visit_module(struct planner *planner, size_t root, const char *path, int depth) {
+  char head[PATH_MAX];
+  struct stat status;
+  if (!join(head, path, "HEAD")) return 0;
+  if (exists(planner, root, head, &status)) return protect_git_directory(planner, root, path);
+  if (depth >= MAX_MODULE_DEPTH) return 0;
+  return for_each_directory(planner, root, path, depth + 1, visit_module);
+}
+
+// `.git/worktrees/NAME` belongs to a linked worktree: these files say whose configuration it reads.
+static int visit_worktree(struct planner *planner, size_t root, const char *path, int depth) {
+  static const char *const pointers[] = {"commondir", "gitdir", "config.worktree"};
+  char file[PATH_MAX];
+  (void)depth;
+  for (size_t i = 0; i < sizeof pointers / sizeof pointers[0]; i++) {
+    if (!join(file, path, pointers[i])) return 0;
+    enum when_missing when_missing = i == 2 ? FORBID_WITH_EMPTY_FILE : IGNORE_MISSING;
+    if (protect_place(planner, root, file, when_missing) != 0) return -1;
+  }
+  return 0;
+}
+
+int protect_git_directory(struct planner *planner, size_t root, const char *path) {
+  static const struct {
+    const char *name;
+    enum when_missing when_missing; // each stand-in means to git what nothing means
+  } parts[] = {
+      {"hooks", FORBID_WITH_SOCKET},
+      {"config", FORBID_WITH_EMPTY_FILE},
+      {"config.worktree", FORBID_WITH_EMPTY_FILE},
+      {"commondir", FORBID_WITH_DOT},
+  };
+  char part[PATH_MAX];
+  for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+    if (join(part, path, parts[i].name) && protect_place(planner, root, part, parts[i].when_missing) != 0) return -1;
+  }
+  if (join(part, path, "modules") && is_directory(planner, root, part)) {
+    if (pin_place(planner, root, part) != 0 || for_each_directory(planner, root, part, 0, visit_module) != 0)
+      return -1;
+  }
+  if (join(part, path, "worktrees") && is_directory(planner, root, part)) {
+    if (pin_place(planner, root, part) != 0 || for_each_directory(planner, root, part, 0, visit_worktree) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+static bool read_line(int directory, const char *name, const char *prefix, char *line) {
+  char text[PATH_MAX];
+  int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) return false;
+  ssize_t length = read(fd, text, sizeof text - 1);
+  (void)close(fd);
+  if (length <= 0) return false;
+  text[length] = '\0';
+  text[strcspn(text, "\r\n")] = '\0';
+  size_t skip = strlen(prefix);
+  if (strncmp(text, prefix, skip) != 0 || text[skip] == '\0') return false;
+  memcpy(line, text + skip, strlen(text + skip) + 1);
+  return true;
+}
+
+// Protects the git directory that `directory`/`name` points to, and the one whose configuration that one shares,
+// when they lie in a writable root.
+static int follow_pointer(struct planner *planner, int directory, const char *name, const char *prefix, int depth) {
+  char target[PATH_MAX], link[64], real[PATH_MAX];
+  if (!read_line(directory, name, prefix, target)) return 0;
+  int fd = openat(directory, target, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return 0;
+  (void)snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  ssize_t length = readlink(link, real, sizeof real - 1);
+  int result = 0;
+  if (length > 0) {
+    real[length] = '\0';
+    size_t root;
+    const char *relative;
+    struct stat status;
+    bool is_linked = depth == 0 && fstatat(fd, "commondir", &status, AT_SYMLINK_NOFOLLOW) == 0;
+    if (locate(planner->plan, real, &root, &relative))
+      result = is_linked ? visit_worktree(planner, root, relative, 0) : protect_git_directory(planner, root, relative);
+  }
+  if (result == 0 && depth == 0) result = follow_pointer(planner, fd, "commondir", "", 1);
+  (void)close(fd);
+  return result;
+}
+
+// A link to a git directory: its target is protected as one, not frozen as a whole.
+static int follow_git_link(struct planner *planner, size_t root, const char *path) {
+  char link[64], real[PATH_MAX];
+  if (pin_place(planner, root, path) != 0) return -1;
+  int place = openat(planner->plan->roots[root].fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (place < 0) return 0;
+  (void)snprintf(link, sizeof link, "/proc/self/fd/%d", place);
+  ssize_t length = readlink(link, real, sizeof real - 1);
+  (void)close(place);
+  if (length <= 0) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot resolve the link %s", path);
+  real[length] = '\0';
+  size_t target_root;
+  const char *relative;
+  if (!locate(planner->plan, real, &target_root, &relative)) return 0;
+  return protect_git_directory(planner, target_root, relative);
+}
+
+static int follow_git_file(struct planner *planner, size_t root, const char *work_tree) {
+  int place = open_exact(planner->plan->roots[root].fd, *work_tree == '\0' ? "." : work_tree);
+  if (place < 0) return 0;
+  int result = follow_pointer(planner, place, ".git", "gitdir: ", 0);
+  (void)close(place);
+  return result;
+}
+
+int protect_git_entry(struct planner *planner, size_t root, const char *work_tree, bool forbid_missing) {
+  char path[PATH_MAX];
+  struct stat status;
+  if (!join(path, work_tree, ".git")) return 0;
+  // A link that leads nowhere, not a directory: tools that look for a repository (git, go) must still see none.
+  if (!exists(planner, root, path, &status))
+    return protect_place(planner, root, path, forbid_missing ? FORBID_WITH_LINK : IGNORE_MISSING);
+  if (S_ISDIR(status.st_mode)) return protect_git_directory(planner, root, path);
+  if (S_ISLNK(status.st_mode)) return follow_git_link(planner, root, path);
+  if (protect_place(planner, root, path, IGNORE_MISSING) != 0) return -1;
+  return S_ISREG(status.st_mode) ? follow_git_file(planner, root, work_tree) : 0;
+}

@@ -1,0 +1,292 @@
+// Makes and removes placeholders. Each carries a time stamp or a target of its own, so that nothing a user made is ever
+// removed. None has blocks on disk: making and removing one takes microseconds.
+#include "protect/janitor.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sandbox/roots.h"
+
+enum { MAX_JOURNAL = 256 * 1024, LOCK_TRIES = 2000, MARK_SECONDS = 1000000007 };
+
+static const char nowhere[] = "/proc/cordon/keeps-this-name-free-while-a-command-runs";
+
+void open_janitor(struct janitor *janitor) {
+  janitor->state_fd = -1;
+  for (size_t i = 0; i < MAX_ROOTS; i++) janitor->journals[i].fd = -1;
+}
+
+// A directory of this user's alone, outside of every writable root: sandboxes get a /dev/shm of their own.
+static int open_state(struct failure *failure) {
+  static const char *const parents[] = {"/dev/shm", "/run", "/var/tmp"};
+  char path[64];
+  for (size_t i = 0; i < sizeof parents / sizeof parents[0]; i++) {
+    struct stat status;
+    (void)snprintf(path, sizeof path, "%s/cordon-%u", parents[i], (unsigned)geteuid());
+    if (mkdir(path, 0700) != 0 && errno != EEXIST) continue;
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) continue;
+    if (fstat(fd, &status) == 0 && status.st_uid == geteuid() && (status.st_mode & 077) == 0) return fd;
+    (void)close(fd);
+  }
+  (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot keep protected names from being created: no private directory");
+  return advise(failure, "Make /dev/shm writable for this user");
+}
+
+static bool is_in_use(int state_fd, int fd, const char *name) {
+  struct stat here, there;
+  return fstat(fd, &here) == 0 && fstatat(state_fd, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+         here.st_ino == there.st_ino && here.st_dev == there.st_dev;
+}
+
+// The directory that holds `path`, and its last component. The root itself is not opened again.
+static int open_parent(int root_fd, const char *path, const char **name) {
+  char parent[PATH_MAX];
+  const char *slash = strrchr(path, '/');
+  *name = slash == NULL ? path : slash + 1;
+  if (slash == NULL) return root_fd;
+  (void)snprintf(parent, sizeof parent, "%.*s", (int)(slash - path), path);
+  return open_exact(root_fd, parent);
+}
+
+static void close_parent(int parent, int root_fd) {
+  int error = errno;
+  if (parent >= 0 && parent != root_fd) (void)close(parent);
+  errno = error;
+}
+
+static bool is_ours(int parent, const char *name, enum placeholder kind, const struct stat *status) {
+  char text[sizeof nowhere + 1];
+  if (kind == PLACEHOLDER_LINK)
+    return readlinkat(parent, name, text, sizeof text) == (ssize_t)strlen(nowhere) &&
+           memcmp(text, nowhere, strlen(nowhere)) == 0;
+  if (status->st_mtim.tv_sec != MARK_SECONDS) return false;
+  if (kind == PLACEHOLDER_SOCKET) return S_ISSOCK(status->st_mode);
+  return S_ISREG(status->st_mode) && status->st_size == (kind == PLACEHOLDER_DOT_FILE ? 2 : 0);
+}
+
+// A directory has no time stamp that lasts: its mark is the sticky bit, which means nothing where only the owner may
+// write, and which it loses when something came into it that makes it somebody's.
+static void remove_parent(int parent, const char *name, const struct stat *seen) {
+  struct stat status;
+  if (!S_ISDIR(seen->st_mode) || (seen->st_mode & S_ISVTX) == 0 || (seen->st_mode & 022) != 0) return;
+  if (unlinkat(parent, name, AT_REMOVEDIR) == 0) return;
+  int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); // by its name it could be a link by now
+  if (fd < 0) return;
+  if (fstat(fd, &status) == 0 && status.st_ino == seen->st_ino) (void)fchmod(fd, status.st_mode & 0777);
+  (void)close(fd);
+}
+
+static void remove_placeholder(int root_fd, enum placeholder kind, const char *path) {
+  const char *name;
+  int parent = open_parent(root_fd, path, &name);
+  if (parent < 0) return;
+  struct stat status;
+  if (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
+    if (kind == PLACEHOLDER_PARENT) remove_parent(parent, name, &status);
+    else if (is_ours(parent, name, kind, &status)) (void)unlinkat(parent, name, 0);
+    // Where the file system has no sockets.
+    else if (kind == PLACEHOLDER_SOCKET && S_ISDIR(status.st_mode) && status.st_mtim.tv_sec == MARK_SECONDS)
+      (void)unlinkat(parent, name, AT_REMOVEDIR);
+  }
+  close_parent(parent, root_fd);
+}
+
+// A journal is the root's path, then kind and path of each placeholder, all ended by NUL.
+static void clean_up(int fd, int known_root_fd) {
+  char *text = malloc(MAX_JOURNAL);
+  ssize_t length = text == NULL ? -1 : pread(fd, text, MAX_JOURNAL, 0);
+  if (length > 0 && text[length - 1] == '\0') {
+    const char *first = text + strlen(text) + 1, *end = text + length - 1;
+    int root_fd = known_root_fd >= 0 ? known_root_fd : open_exact(-1, text);
+    // From the last to the first: what stands in a directory goes before the directory.
+    while (root_fd >= 0 && end > first) {
+      const char *at = end;
+      while (at > first && at[-1] != '\0') at--;
+      if (at < end) remove_placeholder(root_fd, (enum placeholder)at[0], at + 1);
+      end = at - 1;
+    }
+    if (root_fd >= 0 && root_fd != known_root_fd) (void)close(root_fd);
+  }
+  free(text);
+}
+
+// Cleans up for launchers that died without a chance to: a journal nobody holds.
+static void sweep(int state_fd) {
+  int copy = openat(state_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *directory = copy < 0 ? NULL : fdopendir(copy);
+  if (directory == NULL) {
+    if (copy >= 0) (void)close(copy);
+    return;
+  }
+  for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+    if (entry->d_name[0] == '.') continue;
+    int fd = openat(state_fd, entry->d_name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) continue;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && is_in_use(state_fd, fd, entry->d_name)) {
+      clean_up(fd, -1);
+      (void)unlinkat(state_fd, entry->d_name, 0);
+    }
+    (void)close(fd);
+  }
+  (void)closedir(directory);
+}
+
+// Waits for a janitor that is cleaning up this moment; a stopped one is not waited for long.
+static int lock_shared(int state_fd, const char *name) {
+  const struct timespec pause = {.tv_sec = 0, .tv_nsec = 1000000};
+  for (int tries = 0; tries < LOCK_TRIES; tries++) {
+    int fd = openat(state_fd, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_APPEND | O_CLOEXEC, 0600);
+    if (fd < 0) return -1;
+    if (flock(fd, LOCK_SH | LOCK_NB) == 0 && is_in_use(state_fd, fd, name)) return fd;
+    (void)close(fd);
+    (void)nanosleep(&pause, NULL);
+  }
+  errno = EBUSY;
+  return -1;
+}
+
+int lock_root(struct janitor *janitor, size_t index, int root_fd, const char *root_path, struct failure *failure) {
+  struct journal *journal = &janitor->journals[index];
+  struct stat status;
+  if (journal->fd >= 0) return 0;
+  if (janitor->state_fd < 0) {
+    janitor->state_fd = open_state(failure);
+    if (janitor->state_fd < 0) return -1;
+    sweep(janitor->state_fd);
+  }
+  if (fstat(root_fd, &status) != 0) return refuse(failure, STAGE_SANDBOX, errno, "Cannot inspect %s", root_path);
+  (void)snprintf(journal->name, sizeof journal->name, "%llx-%llx", (unsigned long long)status.st_dev,
+                 (unsigned long long)status.st_ino);
+  journal->fd = lock_shared(janitor->state_fd, journal->name);
+  if (journal->fd < 0) return refuse(failure, STAGE_SANDBOX, errno, "Cannot lock the journal of %s", root_path);
+  journal->root_fd = root_fd;
+  journal->root_path = root_path;
+  journal->has_heading = false;
+  journal->socket_at[0] = '\0';
+  return 0;
+}
+
+static bool note(struct journal *journal, enum placeholder kind, const char *path) {
+  char line[2 * PATH_MAX + 8];
+  struct stat status;
+  size_t length = 0;
+  if (!journal->has_heading && fstat(journal->fd, &status) != 0) return false;
+  if (!journal->has_heading && status.st_size == 0) {
+    length = strlen(journal->root_path) + 1;
+    memcpy(line, journal->root_path, length);
+  }
+  line[length++] = (char)kind;
+  memcpy(line + length, path, strlen(path) + 1);
+  length += strlen(path) + 1;
+  journal->has_heading = true;
+  return write(journal->fd, line, length) == (ssize_t)length;
+}
+
+static int make(int parent, const char *name, enum placeholder kind) {
+  if (kind == PLACEHOLDER_SOCKET) {
+    if (mknodat(parent, name, S_IFSOCK, 0) == 0) return 0;
+    return errno == EEXIST ? -1 : mkdirat(parent, name, 0755);
+  }
+  if (kind == PLACEHOLDER_LINK) return symlinkat(nowhere, parent, name);
+  int fd = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+  if (fd < 0) return -1;
+  bool written = kind != PLACEHOLDER_DOT_FILE || write(fd, ".\n", 2) == 2;
+  (void)close(fd);
+  return written ? 0 : -1;
+}
+
+static bool is_marked_socket(int parent, const char *name, struct stat *status) {
+  return fstatat(parent, name, status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISSOCK(status->st_mode) &&
+         status->st_mtim.tv_sec == MARK_SECONDS;
+}
+
+// Another name for a placeholder there is: no inode to make, and none to throw away. Where that is forbidden, or the
+// first one is gone meanwhile, one is made.
+static bool link_marked(struct journal *journal, int parent, const char *name, struct stat *status) {
+  if (journal->socket_at[0] == '\0' || parent != journal->root_fd) return false;
+  if (linkat(parent, journal->socket_at, parent, name, 0) != 0) return false;
+  if (is_marked_socket(parent, name, status)) return true;
+  (void)unlinkat(parent, name, 0); // the first one was replaced by somebody's own file
+  return false;
+}
+
+static int make_marked(struct journal *journal, int parent, const char *name, enum placeholder kind,
+                       struct stat *status) {
+  if (kind == PLACEHOLDER_SOCKET && link_marked(journal, parent, name, status)) return 0;
+  const struct timespec mark[2] = {{.tv_sec = MARK_SECONDS}, {.tv_sec = MARK_SECONDS}};
+  int result = make(parent, name, kind);
+  if (result == 0) result = utimensat(parent, name, mark, AT_SYMLINK_NOFOLLOW);
+  if (result == 0) result = fstatat(parent, name, status, AT_SYMLINK_NOFOLLOW);
+  if (result == 0 && S_ISSOCK(status->st_mode) && parent == journal->root_fd && strlen(name) <= NAME_MAX)
+    memcpy(journal->socket_at, name, strlen(name) + 1);
+  return result;
+}
+
+static bool make_parent(struct journal *journal, const char *path) {
+  const char *name;
+  if (!note(journal, PLACEHOLDER_PARENT, path)) return false;
+  int parent = open_parent(journal->root_fd, path, &name);
+  bool made = parent >= 0 && mkdirat(parent, name, S_ISVTX | 0755) == 0;
+  close_parent(parent, journal->root_fd);
+  return made || (parent >= 0 && errno == EEXIST);
+}
+
+// The directories above a name that is to be kept free: the command could make them, and then the name in them.
+static bool make_parents(struct journal *journal, const char *path) {
+  char parent[PATH_MAX];
+  for (const char *slash = strchr(path, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    (void)snprintf(parent, sizeof parent, "%.*s", (int)(slash - path), path);
+    int fd = open_exact(journal->root_fd, parent);
+    if (fd < 0 && (errno != ENOENT || !make_parent(journal, parent))) return false;
+    if (fd >= 0) (void)close(fd);
+  }
+  return true;
+}
+
+enum placeholder_result create_placeholder(struct janitor *janitor, size_t index, const char *path,
+                                           enum placeholder kind, struct stat *status, struct failure *failure) {
+  struct journal *journal = &janitor->journals[index];
+  const char *name;
+  int parent = open_parent(journal->root_fd, path, &name);
+  if (parent < 0 && errno == ENOENT && make_parents(journal, path)) parent = open_parent(journal->root_fd, path, &name);
+  if (parent >= 0 && !note(journal, kind, path)) {
+    (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot note down the placeholder for %s", path);
+    close_parent(parent, journal->root_fd);
+    return PLACEHOLDER_FAILED;
+  }
+  bool made = parent >= 0 && (make_marked(journal, parent, name, kind, status) == 0 ||
+                              (errno == EEXIST && fstatat(parent, name, status, AT_SYMLINK_NOFOLLOW) == 0));
+  close_parent(parent, journal->root_fd);
+  if (made) return PLACEHOLDER_MADE;
+  // No parent that could be made, or no permission: the command, with this user's rights and fewer, cannot create it either.
+  if (errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == EROFS || errno == EPERM)
+    return PLACEHOLDER_NOT_NEEDED;
+  (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot keep %s from being created: %s", path, strerror(errno));
+  return PLACEHOLDER_FAILED;
+}
+
+void close_janitor(struct janitor *janitor) {
+  for (size_t i = 0; i < MAX_ROOTS; i++) {
+    struct journal *journal = &janitor->journals[i];
+    if (journal->fd < 0) continue;
+    // Another launcher at work in this root holds the lock, too: it will be the one to clean up.
+    if (flock(journal->fd, LOCK_EX | LOCK_NB) == 0 && is_in_use(janitor->state_fd, journal->fd, journal->name)) {
+      clean_up(journal->fd, journal->root_fd);
+      (void)unlinkat(janitor->state_fd, journal->name, 0);
+    }
+    (void)close(journal->fd);
+    journal->fd = -1;
+  }
+  if (janitor->state_fd >= 0) (void)close(janitor->state_fd);
+  janitor->state_fd = -1;
+}

@@ -1,0 +1,190 @@
+// Collects places. Which names matter is protect_names.c and git_layout.c; how they are held is mounts.c.
+#include "protect/plan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "protect/find_protected.h"
+#include "sandbox/roots.h"
+
+static bool contains(const char *outer, const char *inner) {
+  size_t length = strlen(outer);
+  return strncmp(outer, inner, length) == 0 && (inner[length] == '/' || inner[length] == '\0');
+}
+
+bool locate(const struct plan *plan, const char *path, size_t *root, const char **relative) {
+  for (size_t i = 0; i < plan->policy->root_count; i++) {
+    if (plan->roots[i].outer != i || !contains(plan->policy->roots[i].path, path)) continue;
+    const char *rest = path + strlen(plan->policy->roots[i].path);
+    *root = i;
+    *relative = *rest == '/' ? rest + 1 : rest;
+    return true;
+  }
+  return false;
+}
+
+static struct place *find_place(struct plan *plan, size_t root, const char *path) {
+  for (size_t i = 0; i < plan->count; i++) {
+    struct place *place = &plan->places[i];
+    if (place->root == root && strcmp(place->path, path) == 0) return place;
+  }
+  return NULL;
+}
+
+static int add_place(struct planner *planner, enum place_kind kind, enum when_missing when_missing, size_t root,
+                     const char *path, const struct stat *status) {
+  struct plan *plan = planner->plan;
+  struct place *known = find_place(plan, root, path);
+  if (known != NULL) {
+    if (kind == PLACE_READ_ONLY) known->kind = PLACE_READ_ONLY; // the stronger of the two
+    if (when_missing != IGNORE_MISSING) known->when_missing = when_missing;
+    return 0;
+  }
+  if (plan->count == MAX_PLACES)
+    return refuse(planner->failure, STAGE_SANDBOX, 0, "Cannot protect more than %d paths", MAX_PLACES);
+  size_t length = strlen(path) + 1;
+  if (length > MAX_PLACE_TEXT - plan->text_used)
+    return refuse(planner->failure, STAGE_SANDBOX, ENOMEM, "Cannot plan protection: the paths are too long");
+  char *copy = memcpy(plan->text + plan->text_used, path, length);
+  plan->text_used += length;
+  plan->places[plan->count++] = (struct place){
+      .kind = kind,
+      .when_missing = when_missing,
+      .root = root,
+      .path = copy,
+      .is_directory = S_ISDIR(status->st_mode),
+      .device = status->st_dev,
+      .inode = status->st_ino,
+  };
+  return 0;
+}
+
+// A protected file is worth nothing when the directory above it can be renamed and built anew.
+static int pin_parents(struct planner *planner, size_t root, const char *path) {
+  char parent[PATH_MAX];
+  for (const char *slash = strchr(path, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    (void)snprintf(parent, sizeof parent, "%.*s", (int)(slash - path), path);
+    if (pin_place(planner, root, parent) != 0) return -1;
+  }
+  return 0;
+}
+
+int pin_place(struct planner *planner, size_t root, const char *path) {
+  struct stat status;
+  if (*path == '\0') return 0; // a root is a mount point already
+  int fd = open_exact(planner->plan->roots[root].fd, path);
+  if (fd < 0 || fstat(fd, &status) != 0)
+    return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", path, strerror(errno));
+  (void)close(fd);
+  if (find_place(planner->plan, root, path) != NULL) return 0;
+  if (pin_parents(planner, root, path) != 0) return -1;
+  return add_place(planner, PLACE_PINNED, IGNORE_MISSING, root, path, &status);
+}
+
+enum placeholder placeholder_for(enum when_missing when_missing) {
+  switch (when_missing) {
+    case FORBID_WITH_LINK:
+      return PLACEHOLDER_LINK;
+    case FORBID_WITH_EMPTY_FILE:
+      return PLACEHOLDER_EMPTY_FILE;
+    case FORBID_WITH_DOT:
+      return PLACEHOLDER_DOT_FILE;
+    case FORBID_WITH_SOCKET:
+    case IGNORE_MISSING:
+      break;
+  }
+  return PLACEHOLDER_SOCKET;
+}
+
+// The link itself is pinned. Where it leads is protected by its real path, when the command could write there.
+static int protect_link(struct planner *planner, size_t root, const char *path, enum when_missing when_missing,
+                        const struct stat *status) {
+  char parent_path[PATH_MAX], link[PATH_MAX], target[PATH_MAX];
+  if (add_place(planner, PLACE_PINNED, when_missing, root, path, status) != 0 || pin_parents(planner, root, path) != 0) return -1;
+  const char *slash = strrchr(path, '/');
+  int length = slash == NULL ? 0 : (int)(slash - path);
+  (void)snprintf(parent_path, sizeof parent_path, "%.*s", length, path);
+  int parent = open_exact(planner->plan->roots[root].fd, length == 0 ? "." : parent_path);
+  if (parent < 0) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s", path);
+  int fd = openat(parent, slash == NULL ? path : slash + 1, O_PATH | O_CLOEXEC);
+  (void)close(parent);
+  if (fd < 0) return 0; // leads nowhere, and stays so as far as this link is concerned
+  (void)snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  ssize_t got = readlink(link, target, sizeof target - 1);
+  (void)close(fd);
+  if (got <= 0) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot resolve the link %s", path);
+  target[got] = '\0';
+  size_t target_root;
+  const char *relative;
+  if (!locate(planner->plan, target, &target_root, &relative) || *relative == '\0') return 0;
+  return protect_place(planner, target_root, relative, IGNORE_MISSING);
+}
+
+// 1 when something stands at the name now, 0 when nothing needs to, -1 when it must and cannot.
+static int keep_free(struct planner *planner, size_t root, const char *path, enum when_missing when_missing,
+                     struct stat *status) {
+  if (when_missing == IGNORE_MISSING) return 0;
+  switch (create_placeholder(planner->janitor, root, path, placeholder_for(when_missing), status, planner->failure)) {
+    case PLACEHOLDER_MADE:
+      return 1;
+    case PLACEHOLDER_NOT_NEEDED:
+      return 0;
+    case PLACEHOLDER_FAILED:
+      return -1;
+  }
+  return -1;
+}
+
+int protect_place(struct planner *planner, size_t root, const char *path, enum when_missing when_missing) {
+  struct stat status;
+  int root_fd = planner->plan->roots[root].fd;
+  int fd = open_exact(root_fd, path);
+  // A link or a file on the way: the name cannot exist below it, whatever it is.
+  if (fd < 0 && (errno == ELOOP || errno == ENOTDIR)) return 0;
+  if (fd < 0 && errno == ENOENT) {
+    int made = keep_free(planner, root, path, when_missing, &status);
+    if (made <= 0) return made;
+  } else if (fd < 0) {
+    return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", path, strerror(errno));
+  } else {
+    int failed = fstat(fd, &status);
+    (void)close(fd);
+    if (failed != 0) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot inspect %s", path);
+  }
+  if (S_ISLNK(status.st_mode)) return protect_link(planner, root, path, when_missing, &status);
+  if (pin_parents(planner, root, path) != 0) return -1;
+  return add_place(planner, PLACE_READ_ONLY, when_missing, root, path, &status);
+}
+
+static int inspect_root(struct plan *plan, size_t index, int fd, struct failure *failure) {
+  struct stat status;
+  if (fstat(fd, &status) != 0) return refuse(failure, STAGE_SANDBOX, errno, "Cannot inspect a writable root");
+  const char *path = plan->policy->roots[index].path;
+  size_t outer = index;
+  for (size_t i = 0; i < plan->policy->root_count; i++) {
+    const char *other = plan->policy->roots[i].path;
+    bool is_same = strcmp(other, path) == 0;
+    if (!contains(other, path) || (is_same && i >= index)) continue;
+    if (outer == index || strlen(other) < strlen(plan->policy->roots[outer].path)) outer = i;
+  }
+  plan->roots[index] = (struct planned_root){fd, status.st_dev, status.st_ino, S_ISDIR(status.st_mode), outer};
+  return 0;
+}
+
+int make_plan(struct plan *plan, const struct policy *policy, struct janitor *janitor, struct failure *failure) {
+  static struct open_roots roots;
+  plan->policy = policy;
+  plan->count = plan->text_used = 0;
+  if (open_roots(policy, &roots, failure) != 0) return -1;
+  for (size_t i = 0; i < policy->root_count; i++) {
+    if (inspect_root(plan, i, roots.fds[i], failure) != 0) return -1;
+  }
+  struct planner planner = {.plan = plan, .janitor = janitor, .failure = failure};
+  return find_protected(&planner);
+}

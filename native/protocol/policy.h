@@ -1,0 +1,70 @@
+// One run as the host asked for it: parsed from START, strictly, and never changed afterwards.
+#ifndef CORDON_POLICY_H
+#define CORDON_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "protocol/failure.h"
+
+enum { MAX_ROOTS = 64, MAX_PATHS = 256, MAX_NAMES = 96, MAX_END_MARK = 256 };
+enum { MAX_START_BYTES = 4 * 1024 * 1024 };
+
+enum run_mode { MODE_SUPERVISE = 0, MODE_READ_ONLY = 1, MODE_WORKSPACE_WRITE = 2 };
+
+// How much of a root is guarded against names that do not exist yet.
+enum root_guard { GUARD_GIT = 1, GUARD_ALL = 2 };
+
+enum limit_kind { LIMIT_PROCESSES = 1, LIMIT_MEMORY, LIMIT_FILE_SIZE, LIMIT_CPU, LIMIT_OPEN_FILES, LIMIT_KINDS };
+
+struct writable_root {
+  const char *path;
+  enum root_guard guard;
+};
+
+struct protected_name {
+  const char *name; // relative, no `.` or `..`
+  bool forbid_missing;
+};
+
+struct policy {
+  enum run_mode mode;
+  char **argv;
+  char **env;
+  const char *cwd;
+
+  bool network;     // the host's network, not none
+  bool best_effort; // run with what there is
+  bool private_tmp;
+
+  struct writable_root roots[MAX_ROOTS];
+  size_t root_count;
+  const char *protect[MAX_PATHS];
+  size_t protect_count;
+  struct protected_name names[MAX_NAMES];
+  size_t name_count;
+  const char *deny_read[MAX_PATHS];
+  size_t deny_read_count;
+
+  bool has_limit[LIMIT_KINDS];
+  uint64_t limit[LIMIT_KINDS];
+  uint32_t linger_ms;
+
+  bool has_listener; // inside a private network, for somebody outside
+  uint16_t listener_port; // 0: any
+
+  bool tty;
+  unsigned char end_mark[MAX_END_MARK];
+  size_t end_mark_length;
+
+  char *arena; // owns every string above
+  const unsigned char *start; // the payload this was parsed from; borrowed
+  size_t start_length;
+};
+
+// Parses a START payload. Returns 0, or -1 with the failure filled in; `policy` must be freed either way.
+int parse_policy(struct policy *policy, const unsigned char *payload, size_t length, struct failure *failure);
+void free_policy(struct policy *policy);
+
+#endif

@@ -1,0 +1,84 @@
+// cordon-launcher fd:N [ahead]: says hello on the control channel it inherits, and runs the one command it is told. With
+// `ahead` it uses the time until then; it may wait for as long as its channel is open, and ends with it.
+// Policy, command and environment come over the channel only: argv and the environment are for everybody to see.
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "protocol/channel.h"
+#include "run/execute.h"
+#include "run/keep_pty.h"
+#include "protocol/policy.h"
+#include "run/probe.h"
+#include "protocol/report.h"
+#include "run/supervise.h"
+
+enum { EXIT_NOTHING_RAN = 125 };
+
+static int say(const struct failure *failure) {
+  (void)dprintf(STDERR_FILENO, "cordon-launcher: %s\n", failure->text);
+  if (failure->hint[0] != '\0') (void)dprintf(STDERR_FILENO, "%s\n", failure->hint);
+  return EXIT_NOTHING_RAN;
+}
+
+// A launcher may wait long for its command, and whoever could trace it meanwhile would decide what that is. What comes
+// later needs its own files in /proc back, and does the same again once the command is on its way.
+static void allow_tracing(bool allowed) {
+#ifdef __linux__
+  static bool was_allowed;
+  if (!allowed) was_allowed = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1;
+  (void)prctl(PR_SET_DUMPABLE, allowed && was_allowed ? 1 : 0, 0, 0, 0);
+#else
+  (void)allowed;
+#endif
+}
+
+static int run(struct channel *channel) {
+  static struct policy policy;
+  struct failure failure = {0};
+  unsigned char *payload = NULL;
+  size_t length = 0;
+  allow_tracing(false);
+  bool is_told = read_start(channel, &payload, &length, &failure) == 0;
+  allow_tracing(true);
+  if (!is_told ||
+      parse_policy(&policy, payload, length, &failure) != 0) {
+    stop_ahead();
+    (void)report_failed(channel, &failure);
+    return EXIT_NOTHING_RAN;
+  }
+  return supervise(channel, &policy);
+}
+
+int main(int argc, char **argv) {
+  static struct channel channel;
+  struct failure failure = {0};
+  if (argc == 2 && strcmp(argv[1], "--probe") == 0) return probe_host();
+  bool is_ahead = argc == 3 && strcmp(argv[2], "ahead") == 0;
+  if (argc != 2 && !is_ahead) {
+    (void)refuse(&failure, STAGE_LAUNCHER, 0, "Cannot start: this program is started by the cordon library");
+    return say(&failure);
+  }
+  reset_signals();
+  (void)signal(SIGPIPE, SIG_IGN);
+  // A closed standard stream would be taken by the next descriptor opened.
+  for (int fd = 0; fd < 3; fd++) {
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd) return EXIT_NOTHING_RAN;
+  }
+  if (open_channel(&channel, argv[1], &failure) != 0) return say(&failure);
+  if (!report_hello(&channel)) return EXIT_NOTHING_RAN;
+  if (is_ahead) {
+    (void)lead_terminal();
+    work_ahead(&channel);
+  }
+  return run(&channel);
+}

@@ -1,0 +1,23 @@
+// The command's standard streams: real pipes, relayed, where the host handed out sockets.
+#ifndef CORDON_STREAMS_H
+#define CORDON_STREAMS_H
+
+#include <stdbool.h>
+
+#include "protocol/failure.h"
+#include "run/relay.h"
+
+struct streams {
+  int inner[3];           // what the command gets; -1 where it gets the host's descriptor as it is
+  struct relay relays[3]; // stdin, stdout, stderr
+};
+
+int open_streams(struct streams *streams, struct failure *failure);
+
+// Drops this process's copies of the command's ends and of what the command got as it is.
+void close_inner_streams(struct streams *streams);
+
+// In a child: drops the host's ends.
+void close_outer_streams(struct streams *streams);
+
+#endif

@@ -1,0 +1,24 @@
+// What the command must not be able to become: capabilities, set-user-id programs, core dumps, limits.
+#ifndef CORDON_PRIVILEGES_H
+#define CORDON_PRIVILEGES_H
+
+#include <stdbool.h>
+
+#include "protocol/failure.h"
+#include "protocol/policy.h"
+
+// What root may keep. Without capabilities uid 0 is a user like any other, and cannot write the work tree of somebody
+// else: a root shell in a container, with a directory of the host's user in it. Mounts and Landlock still hold.
+enum kept_privileges {
+  KEEP_NOTHING,
+  KEEP_FILE_ACCESS,      // past file modes
+  KEEP_FILE_OWNERSHIP,   // and the owner's rights: only where metadata outside is safe
+};
+
+// Drops every other capability, also from the bounding set, and forbids new ones for good.
+int drop_privileges(enum kept_privileges kept, struct failure *failure);
+
+// Applies the policy's limits to the calling process.
+int apply_limits(const struct policy *policy, bool holds_memory, struct failure *failure);
+
+#endif

@@ -1,0 +1,58 @@
+// The host resolved every link before it chose the roots. A link found here was put there since, by somebody who
+// wants the sandbox to open another door: that refuses the run.
+#include "sandbox/roots.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { NR_openat2 = 437 };
+
+struct how {
+  uint64_t flags;
+  uint64_t mode;
+  uint64_t resolve;
+};
+
+enum { NO_MAGICLINKS = 0x02, NO_SYMLINKS = 0x04, BENEATH = 0x08 };
+
+int open_exact(int directory, const char *path) {
+  struct how how = {
+      .flags = O_PATH | O_CLOEXEC | O_NOFOLLOW,
+      .resolve = NO_MAGICLINKS | NO_SYMLINKS | (directory >= 0 ? BENEATH : 0),
+  };
+  return (int)syscall(NR_openat2, directory >= 0 ? directory : AT_FDCWD, path, &how, sizeof how);
+}
+
+static int check_kind(int fd, const char *path, struct failure *failure) {
+  struct stat status;
+  if (fstat(fd, &status) != 0) return refuse(failure, STAGE_SANDBOX, errno, "Cannot inspect writable root %s", path);
+  if (S_ISDIR(status.st_mode) || S_ISREG(status.st_mode)) return 0;
+  return refuse(failure, STAGE_SANDBOX, 0, "Cannot open writable root %s: neither a directory nor a file", path);
+}
+
+int open_roots(const struct policy *policy, struct open_roots *roots, struct failure *failure) {
+  for (size_t i = 0; i < policy->root_count; i++) {
+    const char *path = policy->roots[i].path;
+    roots->fds[i] = open_exact(-1, path);
+    if (roots->fds[i] < 0) {
+      int error = errno;
+      const char *what = error == ELOOP ? "a symbolic link is on the way" : strerror(error);
+      return refuse(failure, STAGE_SANDBOX, error, "Cannot open writable root %s: %s", path, what);
+    }
+    if (check_kind(roots->fds[i], path, failure) != 0) return -1;
+  }
+  return 0;
+}
+
+bool has_foreign_root(const int *fds, size_t count) {
+  struct stat status;
+  for (size_t i = 0; i < count; i++) {
+    if (fds[i] >= 0 && fstat(fds[i], &status) == 0 && status.st_uid != geteuid()) return true;
+  }
+  return false;
+}

@@ -1,0 +1,23 @@
+// Opens the writable roots, each exactly once, without following a link anywhere on the way.
+#ifndef CORDON_ROOTS_H
+#define CORDON_ROOTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "protocol/failure.h"
+#include "protocol/policy.h"
+
+struct open_roots {
+  int fds[MAX_ROOTS]; // O_PATH
+};
+
+int open_roots(const struct policy *policy, struct open_roots *roots, struct failure *failure);
+
+// Whether a root belongs to somebody else than the user who runs this.
+bool has_foreign_root(const int *fds, size_t count);
+
+// Opens `path` below `directory` (or absolute with -1) as O_PATH: no symlinks, no magic links, never out of it.
+int open_exact(int directory, const char *path);
+
+#endif

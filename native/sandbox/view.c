@@ -1,0 +1,282 @@
+// The order is the design: copies of what stays writable are taken first, then the whole tree is made read-only, then
+// the copies are put back on top. Where a step fails, nothing has been opened yet.
+#include "sandbox/view.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "sandbox/kernel_view.h"
+#include "sandbox/mounts.h"
+#include "sandbox/private_devices.h"
+#include "sandbox/roots.h"
+
+struct builder {
+  struct view *view;
+  const struct policy *policy;
+  const struct plan *plan;
+  struct failure *failure;
+  struct device_copies devices;
+  int cwd_copy;
+  const struct place *spelled; // the last that was found to have no second spelling
+  struct kernel_copies kernel;
+};
+
+static int fail(struct builder *builder, const char *what) {
+  int error = errno;
+  return refuse(builder->failure, STAGE_SANDBOX, error, "Cannot %s: %s", what, strerror(error));
+}
+
+static int fail_at(struct builder *builder, const char *what, const char *path) {
+  int error = errno;
+  return refuse(builder->failure, STAGE_SANDBOX, error, "Cannot %s %s: %s", what, path, strerror(error));
+}
+
+static bool is_same(int fd, dev_t device, ino_t inode) {
+  struct stat status;
+  return fstat(fd, &status) == 0 && status.st_dev == device && status.st_ino == inode;
+}
+
+static bool needs_pins(const struct plan *plan, size_t root) {
+  for (size_t i = 0; i < plan->count; i++) {
+    if (plan->places[i].root == root && plan->places[i].kind == PLACE_PINNED) return true;
+  }
+  return false;
+}
+
+static int copy_roots(struct builder *builder) {
+  for (size_t i = 0; i < builder->policy->root_count; i++) {
+    const struct planned_root *planned = &builder->plan->roots[i];
+    const char *path = builder->policy->roots[i].path;
+    builder->view->root_fds[i] = builder->view->hidden_fds[i] = -1;
+    if (planned->outer != i) continue;
+    int place = open_exact(-1, path);
+    if (place < 0) return fail_at(builder, "open writable root", path);
+    if (!is_same(place, planned->device, planned->inode))
+      return refuse(builder->failure, STAGE_SANDBOX, 0, "Cannot open writable root %s: it was replaced", path);
+    builder->view->root_fds[i] = clone_mount(place);
+    if (needs_pins(builder->plan, i)) builder->view->hidden_fds[i] = clone_mount(place);
+    (void)close(place);
+    if (builder->view->root_fds[i] < 0 || (needs_pins(builder->plan, i) && builder->view->hidden_fds[i] < 0))
+      return fail_at(builder, "copy the mount of", path);
+  }
+  return 0;
+}
+
+static bool is_below(const char *path, const char *directory) {
+  size_t length = strlen(directory);
+  return strncmp(path, directory, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
+// A private /tmp would hide the directory the command starts in.
+static int copy_directory_in_tmp(struct builder *builder) {
+  builder->cwd_copy = -1;
+  const char *cwd = builder->policy->cwd;
+  if (!builder->policy->private_tmp || !is_below(cwd, "/tmp") || cwd[4] == '\0') return 0;
+  for (size_t i = 0; i < builder->policy->root_count; i++) {
+    if (is_below(cwd, builder->policy->roots[i].path)) return 0;
+  }
+  int place = open_exact(-1, cwd);
+  if (place < 0) return 0; // chdir will say why
+  builder->cwd_copy = clone_mount(place);
+  (void)close(place);
+  if (builder->cwd_copy < 0) return fail_at(builder, "copy the mount of", cwd);
+  return set_attributes(builder->cwd_copy, MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES, true) == 0
+             ? 0
+             : fail_at(builder, "close", cwd);
+}
+
+// A name is pinned by being a mount point, and the kernel asks that of the name in every mount of the namespace.
+// So the pins sit in a second copy of the root that nobody can reach: the command's own view has no mount there, and
+// renames across the pinned directory still work.
+static int pin_names(struct builder *builder) {
+  for (size_t i = 0; i < builder->policy->root_count; i++) {
+    if (builder->view->hidden_fds[i] >= 0 && attach_at(builder->view->hidden_fds[i], "/dev/shm") != 0 &&
+        attach_at(builder->view->hidden_fds[i], "/dev") != 0)
+      return fail(builder, "set up pins");
+  }
+  for (size_t i = 0; i < builder->plan->count; i++) {
+    const struct place *pinned = &builder->plan->places[i];
+    if (pinned->kind != PLACE_PINNED) continue;
+    int place = open_exact(builder->view->hidden_fds[pinned->root], pinned->path);
+    if (place < 0 || !is_same(place, pinned->device, pinned->inode)) return fail_at(builder, "pin", pinned->path);
+    int copy = clone_mount(place);
+    if (copy < 0 || attach_mount(copy, place) != 0) return fail_at(builder, "pin", pinned->path);
+    (void)close(copy);
+    (void)close(place);
+  }
+  return 0;
+}
+
+static int close_everything(struct builder *builder) {
+  int top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (top < 0) return fail(builder, "open /");
+  int result = set_attributes(top, MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES, true);
+  int error = errno;
+  (void)close(top);
+  errno = error;
+  return result == 0 ? 0 : fail(builder, "make the file system read-only");
+}
+
+static int mount_tmp(struct builder *builder) {
+  if (!builder->policy->private_tmp) return 0;
+  if (mount_fresh("tmpfs", "/tmp", MS_NOSUID | MS_NODEV, "mode=1777,size=2g") == 0) return 0;
+  return fail(builder, "mount a private /tmp");
+}
+
+// Inside our own empty file systems the way to a root has to be made first.
+static int make_way(struct builder *builder, const char *path, bool is_directory) {
+  char partial[PATH_MAX];
+  bool is_private = (builder->policy->private_tmp && is_below(path, "/tmp")) || is_below(path, "/dev/shm");
+  if (!is_private) return 0;
+  for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    (void)snprintf(partial, sizeof partial, "%.*s", (int)(slash - path), path);
+    if (mkdir(partial, 0755) != 0 && errno != EEXIST && errno != EROFS)
+      return fail_at(builder, "make a place for", path);
+  }
+  if (is_directory) return mkdir(path, 0755) == 0 || errno == EEXIST ? 0 : fail_at(builder, "make a place for", path);
+  int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file >= 0) (void)close(file);
+  return file >= 0 || errno == EEXIST ? 0 : fail_at(builder, "make a place for", path);
+}
+
+static int put_back(struct builder *builder, int mount, const char *path, bool is_directory) {
+  if (make_way(builder, path, is_directory) != 0) return -1;
+  int place = open_exact(-1, path);
+  if (place < 0) return fail_at(builder, "open", path);
+  int result = attach_mount(mount, place);
+  int error = errno;
+  (void)close(place);
+  errno = error;
+  return result == 0 ? 0 : fail_at(builder, "mount", path);
+}
+
+static int open_roots_again(struct builder *builder) {
+  for (size_t i = 0; i < builder->policy->root_count; i++) {
+    int mount = builder->view->root_fds[i];
+    if (mount < 0) continue;
+    const char *path = builder->policy->roots[i].path;
+    if (set_attributes(mount, MOUNT_NO_SUID | MOUNT_NO_DEVICES, true) != 0)
+      return fail_at(builder, "limit the mount of", path);
+    if (put_back(builder, mount, path, builder->plan->roots[i].is_directory) != 0) return -1;
+  }
+  if (builder->cwd_copy < 0) return 0;
+  if (put_back(builder, builder->cwd_copy, builder->policy->cwd, true) != 0) return -1;
+  (void)close(builder->cwd_copy);
+  return 0;
+}
+
+// A file system that ignores case may know a protected file by a second name, which no mount covers.
+static int refuse_second_spelling(struct builder *builder, const struct place *protected) {
+  char path[PATH_MAX];
+  struct statvfs file_system;
+  const char *slash = strrchr(protected->path, '/');
+  size_t before = slash == NULL ? 0 : (size_t)(slash - protected->path);
+  const struct place *known = builder->spelled;
+  // It is a property of the directory: one answer is good for all names in it.
+  if (known != NULL && known->root == protected->root && strncmp(known->path, protected->path, before) == 0 &&
+      strrchr(known->path + before, '/') == (slash == NULL ? NULL : known->path + before))
+    return 0;
+  (void)snprintf(path, sizeof path, "%s", protected->path);
+  char *letter = slash == NULL ? path : path + before;
+  while (*letter != '\0' && (*letter < 'a' || *letter > 'z')) letter++;
+  if (*letter == '\0') return 0;
+  *letter = (char)(*letter - 'a' + 'A');
+  int fd = open_exact(builder->view->root_fds[protected->root], path);
+  if (fd < 0 || !is_same(fd, protected->device, protected->inode)) builder->spelled = protected;
+  if (fd < 0) return 0;
+  bool is_open = is_same(fd, protected->device, protected->inode) && fstatvfs(fd, &file_system) == 0 &&
+                 (file_system.f_flag & ST_RDONLY) == 0;
+  (void)close(fd);
+  if (!is_open) return 0;
+  (void)refuse(builder->failure, STAGE_SANDBOX, 0, "Cannot protect %s: it can also be spelled %s", protected->path, path);
+  return advise(builder->failure, "Keep the work tree on a file system that tells upper from lower case");
+}
+
+static int protect_places(struct builder *builder) {
+  for (size_t i = 0; i < builder->plan->count; i++) {
+    const struct place *protected = &builder->plan->places[i];
+    if (protected->kind != PLACE_READ_ONLY) continue;
+    int place = open_exact(builder->view->root_fds[protected->root], protected->path);
+    if (place < 0) return fail_at(builder, "protect", protected->path);
+    if (!is_same(place, protected->device, protected->inode))
+      return refuse(builder->failure, STAGE_SANDBOX, 0, "Cannot protect %s: it was replaced", protected->path);
+    int copy = clone_mount(place);
+    if (copy < 0 || set_attributes(copy, MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES, true) != 0 ||
+        attach_mount(copy, place) != 0)
+      return fail_at(builder, "protect", protected->path);
+    (void)close(copy);
+    (void)close(place);
+    if (refuse_second_spelling(builder, protected) != 0) return -1;
+  }
+  return 0;
+}
+
+static int hide_path(struct builder *builder, const char *path) {
+  struct stat status;
+  int place = open_exact(-1, path);
+  if (place < 0 && (errno == ENOENT || errno == ENOTDIR)) return 0; // nothing there to read
+  // An unreadable parent hides it already.
+  if (place < 0 && errno == EACCES) return 0;
+  if (place < 0 || fstat(place, &status) != 0) return fail_at(builder, "hide", path);
+  int result = S_ISDIR(status.st_mode) ? cover_directory(place) : cover_file(builder->devices.unreadable, place);
+  if (result != 0) return fail_at(builder, "hide", path);
+  (void)close(place);
+  return 0;
+}
+
+// What only root may read, and no command that gave up root's privileges has a use for.
+static int hide_passwords(struct builder *builder) {
+  static const char *const files[] = {"/etc/shadow", "/etc/gshadow", "/etc/shadow-", "/etc/gshadow-"};
+  if (geteuid() != 0) return 0;
+  for (size_t i = 0; i < builder->policy->root_count; i++) {
+    if (is_below("/etc/shadow", builder->policy->roots[i].path)) return 0; // it is what the command is to work on
+  }
+  for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+    struct stat status;
+    // A link would lead elsewhere: that place is not known for anything.
+    if (fstatat(AT_FDCWD, files[i], &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode)) continue;
+    if (hide_path(builder, files[i]) != 0) return -1;
+  }
+  return 0;
+}
+
+static int hide_paths(struct builder *builder) {
+  for (size_t i = 0; i < builder->policy->deny_read_count; i++) {
+    if (hide_path(builder, builder->policy->deny_read[i]) != 0) return -1;
+  }
+  return hide_passwords(builder);
+}
+
+int build_view(struct view *view, const struct policy *policy, const struct plan *plan, struct failure *failure) {
+  static struct builder builder;
+  builder = (struct builder){.view = view, .policy = policy, .plan = plan, .failure = failure};
+  if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
+    (void)fail(&builder, "separate the sandbox's mounts");
+    return advise(failure, "Capabilities of new user namespaces are withheld here: on Ubuntu set "
+                           "kernel.apparmor_restrict_unprivileged_userns=0 or give the launcher an AppArmor profile");
+  }
+  if (copy_roots(&builder) != 0 || copy_directory_in_tmp(&builder) != 0 || copy_control_groups(&builder.kernel, policy, failure) != 0)
+    return -1;
+  if (copy_devices(&builder.devices, policy->tty, failure) != 0) return -1;
+  if (pin_names(&builder) != 0 || close_everything(&builder) != 0) return -1;
+  if (mount_devices(&builder.devices, failure) != 0 || mount_tmp(&builder) != 0) return -1;
+  if (mount_kernel_views(&builder.kernel, policy, builder.devices.unreadable, &view->bounds_processes, failure) != 0) return -1;
+  if (open_roots_again(&builder) != 0 || protect_places(&builder) != 0 || hide_paths(&builder) != 0) return -1;
+  release_devices(&builder.devices);
+  return 0;
+}
+
+void unpin_view(const struct policy *policy) {
+  for (size_t i = 0; i < policy->root_count; i++) (void)umount2(policy->roots[i].path, MNT_DETACH);
+  // Top down: our /dev, then whatever hangs where the hidden copies were put.
+  (void)umount2("/dev", MNT_DETACH);
+  while (umount2("/dev/shm", MNT_DETACH) == 0) continue;
+  while (umount2("/dev", MNT_DETACH) == 0) continue;
+}
