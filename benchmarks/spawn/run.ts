@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { AbsolutePath } from '../../src/domain/index.ts';
 import {
-  type AbsolutePath,
   encodeStart,
   FrameReader,
   type LauncherFrame,
   type LauncherPolicy,
   startFrame,
-} from '../../src/domain/index.ts';
+} from '../../src/launcher/index.ts';
 import { createShellRuntime } from '../../src/index.ts';
 import { ensureLauncher, protectedNames } from '../../src/sandbox/index.ts';
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Argv } from '../../src/domain/index.ts';
 import {
-  type Argv,
   encodeRelease,
   encodeSignal,
   encodeStart,
@@ -15,7 +15,7 @@ import {
   type LauncherFrame,
   type LauncherPolicy,
   startFrame,
-} from '../../src/domain/index.ts';
+} from '../../src/launcher/index.ts';
 import { requireCapability } from './require-capability.ts';
 
 /** `CORDON_TEST_LAUNCHER` puts another build under the same tests: the sanitized one. */

@@ -8,12 +8,12 @@ import {
   type AbsolutePath,
   type Argv,
   type AttemptOutcome,
-  encodeStart,
   noEnforcement,
   type PreparedCommand,
   type RunnerIo,
   type StdinMode,
 } from '../../src/domain/index.ts';
+import { encodeStart } from '../../src/launcher/index.ts';
 import { type ProcessRunner, renderCaptured } from '../../src/runtime/process/index.ts';
 
 export const launcherPath = fileURLToPath(

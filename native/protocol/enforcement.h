@@ -11,7 +11,7 @@ enum layer {
   LAYER_SECCOMP = 4,
 };
 
-// Numbers on the wire: src/domain/launcher-reports.ts has the same.
+// Numbers on the wire: src/launcher/launcher-reports.ts has the same.
 enum restriction {
   RESTRICT_FILE_WRITE = 1,
   RESTRICT_FILE_METADATA = 2,

@@ -1,4 +1,4 @@
-// Encodes reports; src/domain/launcher-reports.ts decodes them.
+// Encodes reports; src/launcher/launcher-reports.ts decodes them.
 #include "protocol/report.h"
 
 #include <string.h>

@@ -3,8 +3,6 @@ export * from './approval.ts';
 export * from './exec-event.ts';
 export * from './exec-request.ts';
 export * from './exec-result.ts';
-export * from './launcher-frames.ts';
-export * from './launcher-reports.ts';
 export * from './parsed-command.ts';
 export * from './policy.ts';
 export * from './ports.ts';

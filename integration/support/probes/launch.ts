@@ -1,13 +1,8 @@
 // One command in the sandbox with a handle on it while it runs: for attacks that need the outside to act in between.
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
-import {
-  encodeSignal,
-  FrameReader,
-  type LauncherFrame,
-  type PreparedCommand,
-  startFrame,
-} from '../../../src/domain/index.ts';
+import type { PreparedCommand } from '../../../src/domain/index.ts';
+import { encodeSignal, FrameReader, type LauncherFrame, startFrame } from '../../../src/launcher/index.ts';
 import { userOf } from './start-world.ts';
 
 export interface Launch {

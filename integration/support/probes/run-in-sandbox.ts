@@ -2,12 +2,8 @@
 // the launcher's protocol by itself, so that what is measured is the launcher and not the runtime around it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
-import {
-  FrameReader,
-  type LauncherFrame,
-  type PreparedCommand,
-  startFrame,
-} from '../../../src/domain/index.ts';
+import type { PreparedCommand } from '../../../src/domain/index.ts';
+import { FrameReader, type LauncherFrame, startFrame } from '../../../src/launcher/index.ts';
 import { systemPath, userOf } from './start-world.ts';
 
 export interface OuterRun {

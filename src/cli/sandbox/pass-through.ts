@@ -4,16 +4,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
+import type { Enforcement, PreparedCommand, SpawnFailure } from '../../domain/index.ts';
 import {
-  type Enforcement,
   encodeSignal,
   FrameReader,
   type LauncherFrame,
-  type PreparedCommand,
   protocolVersion,
-  type SpawnFailure,
   startFrame,
-} from '../../domain/index.ts';
+} from '../../launcher/index.ts';
 
 export type PassedThrough =
   /** `status` as a shell reports it: 128+N for a death by signal N. */

@@ -3,14 +3,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex, Writable } from 'node:stream';
-import {
-  type DenialEvidence,
-  type Enforcement,
-  type LauncherFrame,
-  type ProgramEnd,
-  protocolVersion,
-  type SpawnFailure,
-} from '../../domain/index.ts';
+import type { DenialEvidence, Enforcement, SpawnFailure } from '../../domain/index.ts';
+import { type LauncherFrame, type ProgramEnd, protocolVersion } from '../../launcher/index.ts';
 import { inputOf, pipeOf, readOutput } from './direct-process.ts';
 import { LaunchedTrees } from './launched-trees.ts';
 import { LauncherChannel } from './launcher-channel.ts';

@@ -6,7 +6,7 @@ import {
   FrameReader,
   type LauncherFrame,
   startFrame,
-} from '../../domain/index.ts';
+} from '../../launcher/index.ts';
 
 export interface ChannelEvents {
   onFrame(frame: LauncherFrame): void;

@@ -2,7 +2,6 @@
 // is given, and attend-process.ts sees it to its end.
 import {
   type AbsolutePath,
-  encodeStart,
   err,
   ok,
   type PreparedCommand,
@@ -14,6 +13,7 @@ import {
   type Started,
   type StdinMode,
 } from '../../domain/index.ts';
+import { encodeStart } from '../../launcher/index.ts';
 import { attend, type AttendOptions, nothingStarted } from './attend-process.ts';
 import { checkCommand } from './check-command.ts';
 import { type DirectTools, startDirect } from './direct-process.ts';

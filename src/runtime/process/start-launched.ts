@@ -1,13 +1,7 @@
 // A launcher for one program: the one that waits, or a new one.
 import { once } from 'node:events';
-import {
-  err,
-  maxStartBytes,
-  ok,
-  type PreparedCommand,
-  type Result,
-  type SpawnFailure,
-} from '../../domain/index.ts';
+import { err, ok, type PreparedCommand, type Result, type SpawnFailure } from '../../domain/index.ts';
+import { maxStartBytes } from '../../launcher/index.ts';
 import type { ProgramIo } from './direct-process.ts';
 import { errnoOf, meaningOf } from './explain-spawn-error.ts';
 import { LaunchedProcess, type LaunchTools } from './launched-process.ts';

@@ -1,13 +1,7 @@
 // Starts programs without a terminal. Through the launcher also where there is no sandbox: it puts real pipes between
 // the program and Node's sockets (bash reads ~/.bashrc when its input is a socket), and ends the tree with the host.
-import {
-  type AbsolutePath,
-  encodeStart,
-  type PreparedCommand,
-  type Result,
-  type Runner,
-  type StdinMode,
-} from '../../domain/index.ts';
+import type { AbsolutePath, PreparedCommand, Result, Runner, StdinMode } from '../../domain/index.ts';
+import { encodeStart } from '../../launcher/index.ts';
 import type { LiveProcess, ProcessRunner } from '../process/index.ts';
 import type { LiveProgram } from './live-program.ts';
 

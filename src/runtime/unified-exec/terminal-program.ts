@@ -1,18 +1,17 @@
 // One program on a terminal, from the launcher's hello to the last byte. It is over when the launcher has told its end
 // and the end mark has come by, in whatever order the two arrive.
 import { constants } from 'node:os';
-import {
-  type AttemptOutcome,
-  type CapturedOutput,
-  type DenialEvidence,
-  type Enforcement,
-  type LauncherFrame,
-  type LauncherReport,
-  protocolVersion,
-  type RunnerIo,
-  type SpawnFailure,
-  type Started,
+import type {
+  AttemptOutcome,
+  CapturedOutput,
+  DenialEvidence,
+  Enforcement,
+  LauncherReport,
+  RunnerIo,
+  SpawnFailure,
+  Started,
 } from '../../domain/index.ts';
+import { type LauncherFrame, protocolVersion } from '../../launcher/index.ts';
 import {
   type CaptureOptions,
   LauncherChannel,

@@ -3,8 +3,6 @@
 import { randomBytes } from 'node:crypto';
 import {
   type AbsolutePath,
-  addTerminal,
-  encodeStart,
   err,
   ok,
   type PreparedCommand,
@@ -13,6 +11,7 @@ import {
   type SpawnFailure,
   type Started,
 } from '../../domain/index.ts';
+import { addTerminal, encodeStart } from '../../launcher/index.ts';
 import type { CaptureOptions } from '../process/index.ts';
 import type { LiveProgram, TerminalSize } from './live-program.ts';
 import { TerminalProgram } from './terminal-program.ts';

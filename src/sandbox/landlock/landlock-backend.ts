@@ -5,10 +5,10 @@ import {
   type Enforcement,
   err,
   noEnforcement,
-  type ResourceLimits,
   type Result,
   type SandboxBackend,
 } from '../../domain/index.ts';
+import type { ResourceLimits } from '../../launcher/index.ts';
 import type { LauncherMissing } from '../ensure-launcher.ts';
 import { findDenial } from '../find-denial.ts';
 import { prepareLaunch } from './prepare-launch.ts';

@@ -2,19 +2,21 @@
 import {
   type AbsolutePath,
   type AccessProfile,
-  encodeStart,
   type Enforcement,
   err,
-  type LauncherPolicy,
-  type LauncherRoot,
   noEnforcement,
   ok,
   type PlannedCommand,
   type PreparedCommand,
   type PrepareError,
-  type ResourceLimits,
   type Result,
 } from '../../domain/index.ts';
+import {
+  encodeStart,
+  type LauncherPolicy,
+  type LauncherRoot,
+  type ResourceLimits,
+} from '../../launcher/index.ts';
 import { protectedNames } from '../protected-paths.ts';
 
 export interface LaunchOptions {

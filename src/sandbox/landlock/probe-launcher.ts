@@ -4,14 +4,8 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type AbsolutePath,
-  type Availability,
-  encodeStart,
-  FrameReader,
-  type LauncherFrame,
-  startFrame,
-} from '../../domain/index.ts';
+import type { AbsolutePath, Availability } from '../../domain/index.ts';
+import { encodeStart, FrameReader, type LauncherFrame, startFrame } from '../../launcher/index.ts';
 import { protectedNames } from '../protected-paths.ts';
 
 const limitMs = 10_000;

@@ -3,8 +3,7 @@
 //
 // A frame is `u32` little-endian payload length, `u8` type, payload. Payloads of START and STARTED are flat lists
 // of records: `u16` tag, `u32` length, bytes.
-import type { NetworkAccess } from './access.ts';
-import type { Argv } from './primitives.ts';
+import type { Argv, NetworkAccess } from '../domain/index.ts';
 
 /** Said in the launcher's hello; another number is another program. */
 export const protocolVersion = 1;

@@ -1,7 +1,12 @@
 // The control channel's language, what the launcher says, and its strict reader: a byte too many or too few is a
 // broken peer, not a guess. Pure; native/protocol/report.c is the other side.
-import type { Enforcement, EnforcementGap, Restriction } from './access.ts';
-import type { DenialEvidence, SpawnFailure } from './exec-result.ts';
+import type {
+  DenialEvidence,
+  Enforcement,
+  EnforcementGap,
+  Restriction,
+  SpawnFailure,
+} from '../domain/index.ts';
 
 /** What the launcher says. In order: hello, then started or failed; after started: exited, then gone. */
 export type LauncherFrame =

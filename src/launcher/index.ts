@@ -1,0 +1,2 @@
+export * from './launcher-frames.ts';
+export * from './launcher-reports.ts';
