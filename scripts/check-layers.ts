@@ -15,6 +15,10 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   'sandbox/landlock': ['domain', 'launcher', 'sandbox'],
   'sandbox/seatbelt': ['domain', 'sandbox'],
   sandbox: ['domain', 'launcher', 'sandbox/landlock', 'sandbox/seatbelt'],
+  'airlock/judge': ['domain'],
+  'airlock/held': ['domain'],
+  'airlock/scan': ['domain', 'airlock/judge'],
+  airlock: ['domain', 'launcher', 'airlock/judge', 'airlock/held', 'airlock/scan'],
   orchestrator: ['domain'],
   'runtime/process': ['domain', 'launcher'],
   'runtime/unified-exec': ['domain', 'launcher', 'runtime/process', 'orchestrator'],
@@ -24,19 +28,31 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     'policy',
     'launcher',
     'sandbox',
+    'airlock',
     'orchestrator',
     'runtime/process',
     'runtime/unified-exec',
   ],
   config: ['domain'],
   exec: ['domain', 'runtime', 'config'],
-  cli: ['domain', 'shell', 'policy', 'launcher', 'sandbox', 'sandbox/seatbelt', 'runtime', 'config', 'exec'],
+  cli: [
+    'domain',
+    'shell',
+    'policy',
+    'launcher',
+    'sandbox',
+    'sandbox/seatbelt',
+    'airlock',
+    'runtime',
+    'config',
+    'exec',
+  ],
   index: ['domain', 'shell', 'policy', 'sandbox', 'runtime', 'config', 'exec'],
 };
 
 /** Rooms entered by any of their files, not only by the door: the CLI loads as little as it can. */
 const openFloors: Readonly<Record<string, readonly string[]>> = {
-  cli: ['policy', 'shell', 'sandbox', 'config', 'exec', 'runtime'],
+  cli: ['policy', 'shell', 'sandbox', 'airlock', 'config', 'exec', 'runtime'],
 };
 
 export interface SourceFile {
