@@ -64,9 +64,7 @@ static int hand_over_listener(int listener, int receiver, struct failure *failur
 static int enter_sandbox(const struct policy *policy, struct command_place *place, struct failure *failure) {
   struct enforcement *enforcement = &place->enforcement;
   enforcement->sandboxed = 1;
-  enum kept_privileges kept = geteuid() != 0 || !place->has_foreign_roots ? KEEP_NOTHING
-                              : place->view.private_mounts                ? KEEP_FILE_OWNERSHIP
-                                                                          : KEEP_FILE_ACCESS;
+  enum kept_privileges kept = privileges_to_keep(place->has_foreign_roots, place->view.private_mounts);
   if (drop_privileges(kept, failure) != 0) return -1;
   if (restrict_with_landlock(policy, &place->view, enforcement, failure) != 0) return -1;
   if (!policy->best_effort && has_profile_gap(enforcement)) return 0; // refused by the caller, with the reason
@@ -75,6 +73,7 @@ static int enter_sandbox(const struct policy *policy, struct command_place *plac
       .allow_unix = place->listener_fd >= 0,
       .private_processes = place->private_processes,
       .landlock = (enforcement->layers & LAYER_LANDLOCK) != 0,
+      .is_root = geteuid() == 0,
   };
   int listener = -1;
   if (restrict_with_seccomp(&needs, &listener, failure) != 0) return -1;

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "run/command.h"
-#include "sandbox/connect_broker.h"
+#include "sandbox/broker.h"
 #include "protect/hold_again.h"
 #include "sandbox/inner_listener.h"
 #include "sandbox/namespaces.h"
@@ -170,12 +170,17 @@ static _Noreturn void serve(struct sandbox *sandbox) {
                               {.fd = sandbox->task->order_fd, .events = POLLIN},
                               {.fd = sandbox->listener, .events = POLLIN},
                               {.fd = sandbox->mounts_fd, .events = POLLPRI}};
+  const struct broker broker = {
+      .listener = sandbox->listener,
+      .private_network = !sandbox->policy.network,
+      .kept = privileges_to_keep(has_foreign_root(sandbox->view.root_fds, sandbox->policy.root_count), true),
+  };
   for (;;) {
     int64_t left = sandbox->ended ? sandbox->deadline - now() : -1;
     if (sandbox->ended && left <= 0) _exit(0);
     if (poll(entries, 4, (int)left) < 0 && errno != EINTR) _exit(1);
     if (entries[3].revents != 0 && !hold_again(&sandbox->view, sandbox->plan, &sandbox->janitor)) _exit(1);
-    if ((entries[2].revents & POLLIN) != 0) serve_connect(sandbox->listener, !sandbox->policy.network);
+    if ((entries[2].revents & POLLIN) != 0) serve_call(&broker);
     if ((entries[2].revents & (POLLHUP | POLLERR)) != 0) entries[2].fd = -1; // nobody is left who could call
     if (entries[1].revents != 0) obey(sandbox);
     if (!collect(sandbox)) _exit(0);
@@ -191,7 +196,7 @@ _Noreturn void run_init(struct init_task *task) {
   (void)close(task->channel_fd);
   if (task->signal_fd >= 0) (void)close(task->signal_fd);
   bool failed = watch_children(&sandbox, &failure) != 0 || enter_empty_namespaces(task->network, &failure) != 0;
-  prepare_seccomp(&(struct seccomp_needs){true, true, true, true});
+  prepare_seccomp(&(struct seccomp_needs){true, true, true, true, geteuid() == 0});
   if (next_order(task->order_fd) != ORDER_MAPPED) _exit(1);
   // The wait may be long: whoever could trace this process meanwhile would decide what the sandbox is.
   (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);

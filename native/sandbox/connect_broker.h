@@ -9,10 +9,9 @@
 
 #include <stdbool.h>
 
-// Receives the listener that the command installed; -1 when the command failed before that.
-int receive_listener(int socket);
+#include "sandbox/waiting_call.h"
 
 // Answers one waiting connect(). `private_network`: abstract names are the sandbox's own.
-void serve_connect(int listener, bool private_network);
+void serve_connect(const struct waiting_call *waiting, bool private_network);
 
 #endif

@@ -24,6 +24,29 @@ static uint32_t kept_mask(enum kept_privileges kept) {
   return 0;
 }
 
+enum kept_privileges privileges_to_keep(bool has_foreign_roots, bool has_private_mounts) {
+  if (geteuid() != 0 || !has_foreign_roots) return KEEP_NOTHING;
+  return has_private_mounts ? KEEP_FILE_OWNERSHIP : KEEP_FILE_ACCESS;
+}
+
+static bool set_effective(uint32_t low, uint32_t high) {
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  struct __user_cap_data_struct data[2];
+  memset(data, 0, sizeof data);
+  if (syscall(SYS_capget, &header, data) != 0) return false;
+  data[0].effective = data[0].permitted & low;
+  data[1].effective = data[1].permitted & high;
+  return syscall(SYS_capset, &header, data) == 0;
+}
+
+bool lower_privileges(enum kept_privileges kept) {
+  return set_effective(kept_mask(kept), 0);
+}
+
+bool raise_privileges(void) {
+  return set_effective(UINT32_MAX, UINT32_MAX);
+}
+
 int drop_privileges(enum kept_privileges kept, struct failure *failure) {
   struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
   struct __user_cap_data_struct data[2];

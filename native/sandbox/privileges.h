@@ -15,6 +15,13 @@ enum kept_privileges {
   KEEP_FILE_OWNERSHIP,   // and the owner's rights: only where metadata outside is safe
 };
 
+// What the command of this user keeps, by whether one of its roots belongs to somebody else.
+enum kept_privileges privileges_to_keep(bool has_foreign_roots, bool has_private_mounts);
+
+// Until `raise_privileges`, this process may do no more than the command. False where that cannot be.
+bool lower_privileges(enum kept_privileges kept);
+bool raise_privileges(void);
+
 // Drops every other capability, also from the bounding set, and forbids new ones for good.
 int drop_privileges(enum kept_privileges kept, struct failure *failure);
 

@@ -28,6 +28,14 @@ int open_exact(int directory, const char *path) {
   return (int)syscall(NR_openat2, directory >= 0 ? directory : AT_FDCWD, path, &how, sizeof how);
 }
 
+int open_without_magic(int directory, const char *path, bool follows_last) {
+  struct how how = {
+      .flags = O_PATH | O_CLOEXEC | (follows_last ? 0 : O_NOFOLLOW),
+      .resolve = NO_MAGICLINKS,
+  };
+  return (int)syscall(NR_openat2, directory, path, &how, sizeof how);
+}
+
 static int check_kind(int fd, const char *path, struct failure *failure) {
   struct stat status;
   if (fstat(fd, &status) != 0) return refuse(failure, STAGE_SANDBOX, errno, "Cannot inspect writable root %s", path);

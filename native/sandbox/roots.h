@@ -20,4 +20,7 @@ bool has_foreign_root(const int *fds, size_t count);
 // Opens `path` below `directory` (or absolute with -1) as O_PATH: no symlinks, no magic links, never out of it.
 int open_exact(int directory, const char *path);
 
+// Opens what a path means to a program, links followed, but for those of /proc that lead into a process.
+int open_without_magic(int directory, const char *path, bool follows_last);
+
 #endif

@@ -150,6 +150,14 @@ static void judge_mode(struct program *program, uint32_t argument) {
   answer(program, SECCOMP_RET_ALLOW);
 }
 
+// The broker sees whether it is a directory.
+static void judge_brokered_mode(struct program *program, uint32_t argument) {
+  load_argument(program, argument);
+  emit(program, BPF_JMP | BPF_JSET | BPF_K, 0, 1, SET_ID_BITS);
+  answer(program, SECCOMP_RET_USER_NOTIF);
+  answer(program, SECCOMP_RET_ALLOW);
+}
+
 static void judge_open(struct program *program, uint32_t flags_argument) {
   load_argument(program, flags_argument);
   emit(program, BPF_JMP | BPF_JSET | BPF_K, 1, 0, CREATING);
@@ -157,22 +165,34 @@ static void judge_open(struct program *program, uint32_t flags_argument) {
   judge_mode(program, flags_argument + 1);
 }
 
-static void collect_mode_rules(struct rules *rules) {
-  static const struct {
+static void collect_mode_rules(struct rules *rules, bool has_broker) {
+  const judgement judge_change = has_broker ? judge_brokered_mode : judge_mode;
+  const struct {
     int call;
     judgement judge;
     uint32_t argument;
   } modes[] = {
-      {SYS_fchmod, judge_mode, 1},   {SYS_fchmodat, judge_mode, 2}, {NR_fchmodat2, judge_mode, 2},
+      {SYS_fchmod, judge_change, 1}, {SYS_fchmodat, judge_change, 2}, {NR_fchmodat2, judge_change, 2},
       {SYS_mknodat, judge_mode, 2},  {SYS_openat, judge_open, 2},
 #if defined(__x86_64__)
-      {SYS_chmod, judge_mode, 1},    {SYS_creat, judge_mode, 1},    {SYS_mknod, judge_mode, 1},
+      {SYS_chmod, judge_change, 1},  {SYS_creat, judge_mode, 1},      {SYS_mknod, judge_mode, 1},
       {SYS_open, judge_open, 1},
 #endif
   };
   for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
     add_judgement(rules, modes[i].call, modes[i].judge, modes[i].argument);
   add_rule(rules, NR_openat2, DENY(ENOSYS)); // its mode is behind a pointer; whoever uses it can do without
+}
+
+// A root command that gives a file away is told that it did.
+static void collect_owner_rules(struct rules *rules) {
+  static const int calls[] = {
+      SYS_fchown, SYS_fchownat,
+#if defined(__x86_64__)
+      SYS_chown, SYS_lchown,
+#endif
+  };
+  for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) add_rule(rules, calls[i], SECCOMP_RET_USER_NOTIF);
 }
 
 enum { TYPE_MASK = 0xf };
@@ -246,8 +266,9 @@ static void collect_rules(struct rules *rules, const struct seccomp_needs *needs
   add_judgement(rules, SYS_clone, judge_flags, namespaces);
   add_judgement(rules, SYS_unshare, judge_flags, namespaces | 0x80); // and time, which clone cannot express
   add_rule(rules, NR_clone3, DENY(ENOSYS)); // its flags are behind a pointer; libc falls back to clone
-  collect_mode_rules(rules);
+  collect_mode_rules(rules, needs->allow_unix);
   if (needs->allow_unix) add_rule(rules, SYS_connect, SECCOMP_RET_USER_NOTIF);
+  if (needs->allow_unix && needs->is_root) collect_owner_rules(rules);
   for (size_t i = 0; i < sizeof always_denied / sizeof always_denied[0]; i++)
     add_rule(rules, always_denied[i], DENY(EPERM));
   for (size_t i = 0; !needs->landlock && i < sizeof denied_without_landlock / sizeof denied_without_landlock[0]; i++)
@@ -272,7 +293,7 @@ void prepare_seccomp(const struct seccomp_needs *needs) {
 static bool is_written_for(const struct seccomp_needs *needs) {
   return program.length > 0 && written_for.allow_inet == needs->allow_inet &&
          written_for.allow_unix == needs->allow_unix && written_for.private_processes == needs->private_processes &&
-         written_for.landlock == needs->landlock;
+         written_for.landlock == needs->landlock && written_for.is_root == needs->is_root;
 }
 
 int restrict_with_seccomp(const struct seccomp_needs *needs, int *listener, struct failure *failure) {

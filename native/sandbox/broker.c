@@ -1,0 +1,35 @@
+// Which calls come here is seccomp.c; what becomes of each is its own file.
+#include "sandbox/broker.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#include "sandbox/connect_broker.h"
+#include "sandbox/metadata_broker.h"
+
+int receive_listener(int socket) {
+  union {
+    char room[CMSG_SPACE(sizeof(int))];
+    struct cmsghdr align;
+  } control;
+  char byte;
+  struct iovec part = {&byte, 1};
+  struct msghdr message = {
+      .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
+  ssize_t got;
+  while ((got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) continue;
+  struct cmsghdr *header = got == 1 ? CMSG_FIRSTHDR(&message) : NULL;
+  if (header == NULL || header->cmsg_type != SCM_RIGHTS) return -1;
+  int listener;
+  memcpy(&listener, CMSG_DATA(header), sizeof listener);
+  return listener;
+}
+
+void serve_call(const struct broker *broker) {
+  struct waiting_call call;
+  if (!take_call(broker->listener, &call)) return;
+  if (call.number == SYS_connect) serve_connect(&call, broker->private_network);
+  else serve_metadata(&call, broker->kept);
+}

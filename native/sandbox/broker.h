@@ -1,0 +1,22 @@
+// Process 1 answers the calls that a filter alone cannot judge: where a connect() goes, what a chmod() with a set-id bit
+// stands for, whose file a root command gives away.
+#ifndef CORDON_BROKER_H
+#define CORDON_BROKER_H
+
+#include <stdbool.h>
+
+#include "sandbox/privileges.h"
+
+struct broker {
+  int listener;
+  bool private_network;
+  enum kept_privileges kept; // of the command: nothing is done for it that it may not do
+};
+
+// Receives the listener that the command installed; -1 when the command failed before that.
+int receive_listener(int socket);
+
+// Answers one waiting call.
+void serve_call(const struct broker *broker);
+
+#endif
