@@ -365,6 +365,16 @@ describe('policy add, list and remove', () => {
   });
 });
 
+describe('policy list', () => {
+  it('shows network rules, also where there is nothing else', async () => {
+    const { file, cordon } = createLab();
+    const rules = file('n.rules', 'network_rule(host="Example.com", protocol="https", decision="allow")\n');
+    expect((await cordon(['list', '--rules', rules])).stdout).toBe(
+      `DECISION  CONNECTIONS TO     WRITTEN IN${' '.repeat(rules.length + 2 - 8)}BECAUSE\nallow     https example.com  ${rules}:1\n`,
+    );
+  });
+});
+
 describe('policy test', () => {
   it('runs every example and counts', async () => {
     const { cordon, file } = createLab();

@@ -11,11 +11,12 @@ import { readCheckArguments, type CheckArguments } from './policy/check-argument
 export function quickCheck(args: readonly string[], host: NodeJS.Process): number | undefined {
   const wanted = readPlainly(args);
   if (wanted === undefined) return undefined;
-  const toLoad = wanted.rules.map((file) => ({ file, links: 'follow' }) as const);
-  const files = loadLiterally(toLoad, { words: namesIn(wanted.command) });
+  const cwd = currentDirectory(host);
+  const toLoad = wanted.rules.map((file) => ({ file, links: 'follow', base: cwd }) as const);
+  const files = loadLiterally(toLoad, { words: namesIn(wanted.command), userHome: host.env['HOME'] });
   if (files === undefined) return undefined;
   const { text, status } = answerCheck(files, wanted, {
-    cwd: currentDirectory(host),
+    cwd,
     home: host.env['HOME'],
   });
   print(text, host);

@@ -83,7 +83,8 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     ...(process.platform === 'darwin' ? { foldsCase: true, trustedGroups: [0, 80] } : {}),
   });
   const rules = options.rules ?? {};
-  const store = await createPolicyStore({ locations: rules, resolver });
+  const locations = { workspace, userHome: hostEnv['HOME'], ...rules };
+  const store = await createPolicyStore({ locations, resolver });
   if (options.watchRules === true) store.watch();
   const events = createEventHub();
   const emit = (event: ExecEvent): void | Promise<void> => events.emit(event);

@@ -1,5 +1,6 @@
 // What `cordon policy check` answers, once its files are read. The shape and the key order are what scripts already
 // parse.
+import { realpathSync } from 'node:fs';
 import type { Argv, Decision } from '../../domain/index.ts';
 import type { RuleFile } from '../../policy/language/rule-file.ts';
 import { combine } from '../../policy/load/combine-files.ts';
@@ -24,11 +25,20 @@ export function answerCheck(
   { cwd = '/', home }: CheckPlace,
 ): PrintedAnswer {
   const resolveFrom = resolveHostExecutables ? { cwd, home } : undefined;
-  const answer = answerFor(combine(files), command, { resolveFrom, directory: cwd });
+  const answer = answerFor(combine(files), command, { resolveFrom, directory: cwd, realPath });
   return {
     text: `${JSON.stringify(answer, undefined, pretty ? 2 : undefined)}\n`,
     status: exitByDecision ? statusOf[answer.decision ?? 'none'] : 0,
   };
+}
+
+/** Undefined when nothing is there. Asked only for rules that are bound to a directory. */
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 const statusOf: Readonly<Record<Decision | 'none', number>> = {

@@ -9,8 +9,11 @@ import { formatErrors } from './format-errors.ts';
 
 export async function check(args: readonly string[], edge: Edge): Promise<number> {
   const wanted = readCheckArguments(args);
-  const toLoad = wanted.rules.map((file) => ({ file, links: 'follow' }) as const);
-  const files = await loadFiles(toLoad, { words: namesIn(wanted.command) });
+  const toLoad = wanted.rules.map((file) => ({ file, links: 'follow', base: edge.cwd }) as const);
+  const files = await loadFiles(toLoad, {
+    words: namesIn(wanted.command),
+    userHome: edge.env['HOME'],
+  });
   const errors = files.flatMap((file) => file.errors);
   if (errors.length > 0) {
     edge.stderr.write(formatErrors('cordon policy check', errors));

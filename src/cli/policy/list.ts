@@ -1,6 +1,6 @@
 // `cordon policy list`: every rule in force.
 import { parseArgs } from 'node:util';
-import { loadPolicy, type Rule } from '../../policy/index.ts';
+import { loadPolicy, type NetworkRule, type Rule } from '../../policy/index.ts';
 import { showText } from '../../policy/language/show-words.ts';
 import { UsageError, type Edge } from '../edge.ts';
 import { formatErrors } from './format-errors.ts';
@@ -16,10 +16,12 @@ export async function list(args: readonly string[], edge: Edge): Promise<number>
   if (json) {
     const shown = { rules: policy.rules.map(toJson), network: policy.network, files, errors };
     edge.stdout.write(`${JSON.stringify(shown)}\n`);
-  } else if (policy.rules.length === 0) {
-    edge.stdout.write('No rules are in force.\n');
   } else {
-    edge.stdout.write(renderTable(policy.rules, columns));
+    const tables = [
+      policy.rules.length === 0 ? '' : renderTable(policy.rules, columns),
+      policy.network.length === 0 ? '' : renderTable(policy.network, networkColumns),
+    ].filter((table) => table !== '');
+    edge.stdout.write(tables.length === 0 ? 'No rules are in force.\n' : tables.join('\n'));
   }
   return errors.length > 0 ? 1 : 0;
 }
@@ -30,6 +32,13 @@ const columns = [
   { title: 'LIMITS', cell: showLimits },
   { title: 'WRITTEN IN', cell: ({ source }: Rule) => showSource(source) },
   { title: 'BECAUSE', cell: ({ justification }: Rule) => showText(justification ?? '') },
+];
+
+const networkColumns = [
+  { title: 'DECISION', cell: ({ decision }: NetworkRule) => decision },
+  { title: 'CONNECTIONS TO', cell: ({ protocol, host }: NetworkRule) => showText(`${protocol} ${host}`) },
+  { title: 'WRITTEN IN', cell: ({ source }: NetworkRule) => showSource(source) },
+  { title: 'BECAUSE', cell: ({ justification }: NetworkRule) => showText(justification ?? '') },
 ];
 
 function toJson({ program, rest, decision, justification, canonical, limits, source }: Rule): unknown {

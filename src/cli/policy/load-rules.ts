@@ -19,8 +19,9 @@ export async function rulesHere(edge: Edge, files: readonly string[]): Promise<R
   const home = cordonHome(edge.env);
   const { config } = await loadConfig({ home });
   const settings = runtimeSettings(config, { home, workspace: cwd, defaultSandbox: 'workspace-write' });
-  const locations: PolicyLocations =
+  const sources =
     files.length > 0 ? { onlyFiles: true, files: files.map((file) => resolve(cwd, file)) } : settings.rules;
+  const locations: PolicyLocations = { ...sources, workspace: cwd, userHome: edge.env['HOME'] };
   return { locations, home, cwd, settings };
 }
 

@@ -49,6 +49,11 @@ export class World {
     return absolutePath(path.startsWith('/') ? path : `${this.#context.cwd}/${path}`);
   }
 
+  /** A path of a rule with its links followed; undefined when it does not exist. */
+  followed(path: string): string | undefined {
+    return this.realDirectory(absolutePath(path));
+  }
+
   realDirectory(directory: AbsolutePath | undefined): string | undefined {
     if (directory === undefined) return undefined;
     this.#realDirectories ??= new Map();

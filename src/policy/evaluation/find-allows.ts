@@ -67,7 +67,9 @@ function allowsOf(policy: Policy, search: AllowSearch, keep: Keep): Allowance {
     if (byName.length === 0) return { matches, distrusted: undefined };
     const place = search.world.locate(program, search.directory);
     if (place.kind === 'untrusted') return { matches, distrusted: place.because };
-    const stood = byName.filter(({ rule }) => mayStandFor(policy.hosts, rule, place.path));
+    const stood = byName.filter(({ rule }) =>
+      mayStandFor(policy.hosts, rule, place.path, (path) => search.world.followed(path)),
+    );
     const respelled: Argv = [base, ...argv.slice(1)];
     return {
       matches: [...matches, ...stood.map((entry) => toFound(entry, respelled, place.path, argv))],
@@ -128,6 +130,7 @@ function covers(
     get directory() {
       return world.realDirectory(directory);
     },
+    realPath: (path: string) => world.followed(path),
   };
   if (limitsHold(rule, facts) !== 'yes') return false;
   if (rule.limits.unless.length === 0) return true;

@@ -78,6 +78,7 @@ function collect(policy: Policy, asked: Asked, found: Map<IndexedRule, FoundMatc
             get directory() {
               return search.isDirectoryCertain ? search.world.realDirectory(search.directory) : undefined;
             },
+            realPath: (path) => search.world.followed(path),
           });
     if (held === 'no') continue;
     const known = reading.slice(0, 1 + entry.rule.rest.length).filter((word) => word !== undefined);

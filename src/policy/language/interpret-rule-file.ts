@@ -23,7 +23,7 @@ import type { RuleFile, RunOptions } from './rule-file.ts';
 const mistakeLimit = 100;
 
 export function interpretRuleFile(file: string, text: string, options: RunOptions): RuleFile {
-  const run = new Interpretation(file);
+  const run = new Interpretation(file, new RuleDraft(options.place));
   const outcome = runStarlark(text, { file, globals: run.globals() });
   // Half a file has half a host table: its examples would be judged by the wrong one.
   if (outcome.ok && run.hostsAreWhole) run.checkExamples(options);
@@ -42,14 +42,15 @@ function toPolicyError({ file, line, column, message, excerpt }: StarlarkError):
 }
 
 class Interpretation {
-  readonly draft: RuleDraft = new RuleDraft();
+  readonly draft: RuleDraft;
   readonly mistakes: StarlarkError[] = [];
   hostsAreWhole = true;
   readonly #file: string;
   readonly #callOf = new Map<ExampleGroup, BuiltinCall>();
 
-  constructor(file: string) {
+  constructor(file: string, draft: RuleDraft) {
     this.#file = file;
+    this.draft = draft;
   }
 
   globals(): Readonly<Record<string, StarlarkBuiltin>> {

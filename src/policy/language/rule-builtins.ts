@@ -67,7 +67,7 @@ function addPrefixRule(draft: RuleDraft, { args, line }: RuleCall, file: string)
   const decision = readDecision(decisionWord, decisions);
   checkJustification(justification);
   const { programs, rest } = readPattern(pattern, draft.work);
-  const limits = readLimits(raw, programs, draft.work);
+  const limits = readLimits(raw, programs, draft);
   const matching = match === undefined ? [] : readExamples(match, draft.work);
   const notMatching = notMatch === undefined ? [] : readExamples(notMatch, draft.work);
 
@@ -105,7 +105,10 @@ function addHostExecutable(draft: RuleDraft, { args }: RuleCall): void {
   const paths = elements.map((element) => {
     if (typeof element !== 'string')
       throw new Mistake('Invalid rule: the paths of host_executable must be strings');
-    const path = absolutePath(element);
+    // Without a home the program lives nowhere, and an allow rule for it meets nothing.
+    const { home } = draft.place;
+    const expanded = element.startsWith('~/') ? `${home ?? '/nonexistent'}${element.slice(1)}` : element;
+    const path = absolutePath(expanded);
     if (path === undefined) {
       throw new Mistake(
         `Invalid rule: the paths of host_executable must be absolute, got ${JSON.stringify(element)}`,

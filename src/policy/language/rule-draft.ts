@@ -2,6 +2,7 @@
 import type { Argv } from '../../domain/index.ts';
 import type { NetworkRule, Rule } from '../rules/rule.ts';
 import { Work, workLimit } from './mistake.ts';
+import type { RulePlace } from './rule-file.ts';
 
 /** Examples of one call, checked when the whole file has been read. */
 export interface ExampleGroup {
@@ -18,4 +19,9 @@ export class RuleDraft {
   readonly network: NetworkRule[] = [];
   readonly examples: ExampleGroup[] = [];
   readonly work: Work = new Work(workLimit);
+  readonly place: RulePlace;
+
+  constructor(place: RulePlace = {}) {
+    this.place = place;
+  }
 }

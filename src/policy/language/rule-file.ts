@@ -12,7 +12,16 @@ export interface RuleFile {
   readonly errors: readonly PolicyError[];
 }
 
+/** What paths in a rule file may leave out. */
+export interface RulePlace {
+  /** What `~/` stands for. Default none: such a path is nowhere. */
+  readonly home?: string | undefined;
+  /** Where relative directories start: the project of the file, else the workspace. Default none: they are mistakes. */
+  readonly base?: string | undefined;
+}
+
 export interface RunOptions {
+  readonly place?: RulePlace | undefined;
   /** Host tables of the files before this one: they count for its examples. */
   readonly hostsBefore: HostExecutables;
   /** Told about every example that was run. */

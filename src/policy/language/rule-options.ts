@@ -3,6 +3,8 @@
 import { absolutePath } from '../../domain/index.ts';
 import { noLimits, type AllowedAssignment, type RuleLimits } from '../rules/rule.ts';
 import { Mistake, type Work } from './mistake.ts';
+import type { RuleDraft } from './rule-draft.ts';
+import type { RulePlace } from './rule-file.ts';
 import { readArgument } from './read-arguments.ts';
 import { readExceptions, readTokens } from './read-pattern.ts';
 import type { RuleArguments, RuleValue } from './rule-value.ts';
@@ -37,14 +39,21 @@ function hasAny(args: RuleArguments): boolean {
   return false;
 }
 
-export function readLimits(raw: RawOptions | undefined, programs: readonly string[], work: Work): RuleLimits {
+export function readLimits(
+  raw: RawOptions | undefined,
+  programs: readonly string[],
+  { work, place }: RuleDraft,
+): RuleLimits {
   if (raw === undefined) return noLimits;
   return {
     exact: raw.exact ?? false,
     unless: raw.unless === undefined ? [] : readExceptions(raw.unless, programs, work),
     anywhere: raw.anywhere === undefined ? [] : readTokens(raw.anywhere, 'anywhere', work),
     env: raw.env === undefined ? [] : strings(raw.env, 'env', work).map(readAssignment),
-    cwd: raw.cwd === undefined ? [] : strings(raw.cwd, 'cwd', work).map(readDirectory),
+    cwd:
+      raw.cwd === undefined
+        ? []
+        : strings(raw.cwd, 'cwd', work).map((text) => readDirectory(text, 'cwd', place)),
     skipOptions: raw.skipOptions === undefined ? 'by-decision' : raw.skipOptions ? 'always' : 'never',
   };
 }
@@ -74,10 +83,20 @@ function readAssignment(text: string): AllowedAssignment {
   return { name, value: found?.[2] };
 }
 
-function readDirectory(text: string): string {
-  const path = absolutePath(text);
-  if (path === undefined) {
-    throw new Mistake(`Invalid rule: \`cwd\` takes absolute directories, got ${JSON.stringify(text)}`);
+function readDirectory(text: string, name: string, { base, home }: RulePlace): string {
+  if (text === '') throw new Mistake(`Invalid rule: \`${name}\` cannot have an empty word`);
+  const inHome = text === '~' || text.startsWith('~/');
+  if (inHome && home === undefined) {
+    throw new Mistake(`Invalid rule: \`${name}\` names the home directory, and there is none`);
   }
+  if (!inHome && base === undefined && !text.startsWith('/')) {
+    throw new Mistake(
+      `Invalid rule: \`${name}\` takes absolute directories where there is no project and no workspace, got ${JSON.stringify(text)}`,
+    );
+  }
+  const path = absolutePath(
+    inHome ? `${home}${text.slice(1)}` : text.startsWith('/') ? text : `${base}/${text}`,
+  );
+  if (path === undefined) throw new Mistake(`Invalid rule: \`${name}\` has a word that is no path`);
   return path;
 }

@@ -11,7 +11,7 @@ import type { UsualRule } from './usual-rule.ts';
 
 /** Undefined when the file is more than literal calls, or has a mistake: the interpreter tells where. */
 export function runLiterally(file: string, text: string, options: RunOptions): RuleFile | undefined {
-  const draft = new RuleDraft();
+  const draft = new RuleDraft(options.place);
   const check = exampleCheck(draft, file, options);
   const rule = (usual: UsualRule, line: number): void => {
     const source = { kind: 'file', file, line } as const;

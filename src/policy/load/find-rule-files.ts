@@ -28,7 +28,9 @@ export function findRuleFiles({ directory, extension, ownPath }: RulesDirectory)
   }
   const files: string[] = [];
   const errors: PolicyError[] = [];
-  const named = entries.filter(({ name }) => name.endsWith(extension) && name !== extension);
+  const named = entries.filter(
+    ({ name }) => name.endsWith(extension) && name !== extension && !isLeftover(name),
+  );
   for (const entry of named.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const file = `${directory}/${entry.name}`;
     if (entry.isFile()) files.push(file);
@@ -37,6 +39,11 @@ export function findRuleFiles({ directory, extension, ownPath }: RulesDirectory)
     } else errors.push(cannotUse(file, 'it is not a regular file'));
   }
   return { files, errors };
+}
+
+/** What editors and file systems lay beside a file: the lock of Emacs, and what macOS keeps where it has no other place. */
+function isLeftover(name: string): boolean {
+  return name.startsWith('.#') || name.startsWith('._');
 }
 
 function isLink(path: string): boolean {

@@ -10,6 +10,8 @@ import { readRuleText } from './read-rule-file.ts';
 export interface FileToLoad {
   readonly file: string;
   readonly links: 'follow' | 'refuse';
+  /** What relative directories in it start from. Default none. */
+  readonly base?: string | undefined;
 }
 
 export interface LoadFilesOptions {
@@ -17,6 +19,8 @@ export interface LoadFilesOptions {
   readonly onExample?: (result: ExampleResult) => void;
   /** Words of one command: rules that cannot concern it may be left out, once they were found to be right. Default none. */
   readonly words?: ReadonlySet<string>;
+  /** What `~/` stands for. Default none. */
+  readonly userHome?: string | undefined;
 }
 
 /** One result for each file; a file that cannot be read has an error and no rules. */
@@ -26,11 +30,15 @@ export async function loadFiles(
 ): Promise<readonly RuleFile[]> {
   const loaded: RuleFile[] = [];
   let hostsBefore: HostExecutables = new Map();
-  for (const { file, links } of files) {
+  for (const { file, links, base } of files) {
     const read = readRuleText(file, { links });
     const result =
       read.kind === 'text'
-        ? await runRuleFile(file, read.text, { ...options, hostsBefore })
+        ? await runRuleFile(file, read.text, {
+            ...options,
+            hostsBefore,
+            place: { home: options.userHome, base },
+          })
         : broken(file, read.error);
     loaded.push(result);
     if (result.hosts.size > 0) hostsBefore = new Map([...hostsBefore, ...result.hosts]);

@@ -48,18 +48,18 @@ export async function loadLayers(
     const found = findRuleFiles(directory);
     misplaced.push(...found.errors);
     for (const file of found.files) {
-      toLoad.push({ file, links: 'refuse' });
+      toLoad.push({ file, links: 'refuse', base: directory.base ?? locations.workspace });
       layerOf.set(file, directory.layer);
     }
   }
   for (const file of isOn ? (locations.files ?? []) : []) {
-    toLoad.push({ file, links: 'follow' });
+    toLoad.push({ file, links: 'follow', base: locations.workspace });
     layerOf.set(file, 'file');
   }
   const managedFile = managedFileOf(locations);
   if (managedFile !== undefined) layerOf.set(managedFile, 'managed');
   return {
-    files: await loadFiles(toLoad, options),
+    files: await loadFiles(toLoad, { userHome: locations.userHome, ...options }),
     layerOf,
     managedFile,
     managed: managedFile === undefined ? { rules: [], errors: [] } : await loadManagedRules(managedFile),

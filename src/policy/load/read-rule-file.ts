@@ -50,9 +50,14 @@ function unusable(file: string, because: string): ReadText {
   return { kind: 'unusable', error: unreadable(file, because) };
 }
 
-/** A byte order mark is kept, so that the language can refuse it. (TextDecoder doubles the size of plain ASCII.) */
-function decode(bytes: Buffer): string | undefined {
-  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+/**
+ * Some editors begin every file with a byte order mark; it says nothing. (TextDecoder would drop it too, and doubles
+ * the size of plain ASCII.)
+ */
+export function decode(bytes: Buffer): string | undefined {
+  if (!isUtf8(bytes)) return undefined;
+  const text = bytes.toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -5,6 +5,10 @@ export interface PolicyLocations {
   readonly home?: string | undefined;
   /** Default `/etc/cordon`. */
   readonly system?: string | undefined;
+  /** What `~/` in a rule file stands for. Default none. */
+  readonly userHome?: string | undefined;
+  /** Where relative directories of rules that belong to no project start. Default none: such a rule is a mistake. */
+  readonly workspace?: string | undefined;
   /** Project directories whose `.cordon/rules/*.rules` the user trusts. Default none. */
   readonly trustedProjects?: readonly string[] | undefined;
   /** Further rule files, read last. They may be links: the user named them. */
@@ -27,6 +31,8 @@ export interface RulesDirectory {
   readonly layer: RuleLayer;
   /** Directories on the way that may not be links, because a repository could have made them. */
   readonly ownPath: readonly string[];
+  /** The project its rules are about; undefined when they are about no project. */
+  readonly base?: string | undefined;
 }
 
 /** In the order in which their rules are listed; the order never changes a decision. */
@@ -40,7 +46,7 @@ export function rulesDirectories(locations: PolicyLocations): readonly RulesDire
   }
   for (const project of trustedProjects) {
     const ownPath = [`${project}/.cordon`, `${project}/.cordon/rules`];
-    directories.push({ ...rulesIn(`${project}/.cordon/rules`, 'project'), ownPath });
+    directories.push({ ...rulesIn(`${project}/.cordon/rules`, 'project'), ownPath, base: project });
   }
   return directories;
 }

@@ -22,6 +22,8 @@ export interface CheckOptions {
   readonly resolveFrom: LexicalPlace | undefined;
   /** The directory `cwd=` rules compare with. */
   readonly directory: Directory;
+  /** Follows the links of a rule's own paths. Default: nobody looks. */
+  realPath?(path: string): string | undefined;
 }
 
 /** Every rule the command meets, in the order of definition. Base names count only when nothing met the program itself. */
@@ -76,7 +78,7 @@ function collect(
   const words: Argv = start === 1 ? argv : [argv[0], ...argv.slice(start)];
   for (const entry of met) {
     if (found.has(entry) || !keep(entry.rule)) continue;
-    if (limitsHold(entry.rule, { words, directory: options.directory }) === 'yes') found.set(entry, words);
+    if (limitsHold(entry.rule, { ...options, words }) === 'yes') found.set(entry, words);
   }
 }
 

@@ -35,11 +35,21 @@ function absolute(program: string, { cwd, home }: LexicalPlace): string {
   return `${cwd}/${program}`;
 }
 
-/** Whether the table lets `path` stand for the program of `rule`: a name that is not in the table may live anywhere. */
-export function mayStandFor(hosts: HostExecutables, rule: Rule, path: string): boolean {
+/**
+ * Whether the table lets `path` stand for the program of `rule`: a name that is not in the table may live anywhere.
+ * With `realPath` a listed path and the program may be two names of one file.
+ */
+export function mayStandFor(
+  hosts: HostExecutables,
+  rule: Rule,
+  path: string,
+  realPath?: (path: string) => string | undefined,
+): boolean {
   if (hosts.size === 0) return true;
   const listed = rule.canonical ? foldedEntry(hosts, rule.program) : hosts.get(rule.program);
-  return listed === undefined || listed.includes(path);
+  if (listed === undefined || listed.includes(path)) return true;
+  const real = realPath?.(path);
+  return real !== undefined && listed.some((each) => realPath?.(each) === real);
 }
 
 /** A canonical rule reads the table's names the way it reads programs. */

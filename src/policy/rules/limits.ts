@@ -15,6 +15,8 @@ export interface LimitFacts {
   readonly words: readonly LiteralWord[];
   /** The real directory it starts in; undefined when the script does not tell. */
   readonly directory: Directory;
+  /** Where the links of a rule's own directory lead; undefined when it does not exist. Default: nobody looks. */
+  realPath?(path: string): string | undefined;
 }
 
 export function limitsHold(rule: Rule, facts: LimitFacts): Held {
@@ -23,7 +25,7 @@ export function limitsHold(rule: Rule, facts: LimitFacts): Held {
     limits.exact ? endsWithPattern(rule, facts.words) : 'yes',
     limits.unless.length > 0 && isExcepted(rule, facts.words) ? 'no' : 'yes',
     limits.anywhere.length > 0 ? everyAppears(rule, facts.words) : 'yes',
-    limits.cwd.length > 0 ? isInside(limits.cwd, facts.directory) : 'yes',
+    limits.cwd.length > 0 ? isInside(limits.cwd, facts) : 'yes',
   ] as const;
   if (answers.includes('no')) return 'no';
   return answers.includes('maybe') ? 'maybe' : 'yes';
@@ -63,13 +65,21 @@ function everyAppears(rule: Rule, words: readonly LiteralWord[]): Held {
   return 'yes';
 }
 
-function isInside(directories: readonly string[], directory: Directory): Held {
+function isInside(directories: readonly string[], facts: LimitFacts): Held {
+  const { directory } = facts;
   if (directory === anyDirectory) return 'yes';
   if (directory === undefined) return 'maybe';
-  const inside = directories.some(
-    (root) => root === '/' || directory === root || directory.startsWith(`${root}/`),
-  );
+  const inside = directories.some((root) => {
+    if (contains(root, directory)) return true;
+    // The command's directory has no links in it any more; the rule's may.
+    const real = facts.realPath?.(root);
+    return real !== undefined && contains(real, directory);
+  });
   return inside ? 'yes' : 'no';
+}
+
+function contains(root: string, path: string): boolean {
+  return root === '/' || path === root || path.startsWith(`${root}/`);
 }
 
 /** Whether a known word is one the token asks for. */

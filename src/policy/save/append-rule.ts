@@ -67,7 +67,7 @@ async function appendLocked({ file }: SaveTarget, prefix: Argv): Promise<Result<
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) return err(refused(file, 'it is not a regular file'));
     const bytes = readFileSync(descriptor);
-    const text = bytes.toString('utf8');
+    const text = bytes.toString('utf8').replace(/^\ufeff/, '');
     const known = text.split('\n').findIndex((line) => isSamePrefix(readAllowRule(line) ?? [], prefix));
     if (known !== -1) return ok({ file, line: known + 1, added: false });
 
