@@ -14,7 +14,8 @@ import {
 } from '../../starlark/index.ts';
 import { checkExamples, exampleCheck } from './check-examples.ts';
 import { Mistake, TooMuchWork, type Work } from './mistake.ts';
-import { ruleBuiltins, type RuleBuiltin } from './rule-builtins.ts';
+import type { RuleBuiltin } from './rule-builtin.ts';
+import { ruleBuiltins } from './rule-builtins.ts';
 import { RuleDraft, type ExampleGroup } from './rule-draft.ts';
 import type { RuleValue } from './rule-value.ts';
 import type { RuleFile, RunOptions } from './rule-file.ts';

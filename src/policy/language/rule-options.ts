@@ -18,7 +18,8 @@ export interface RawOptions {
   readonly skipOptions: boolean | undefined;
 }
 
-const optionNames = ['exact', 'unless', 'anywhere', 'env', 'cwd', 'skip_options'] as const;
+/** By name only, in the order of the manual. */
+export const optionNames: readonly string[] = ['exact', 'unless', 'anywhere', 'env', 'cwd', 'skip_options'];
 
 /** Looks at types only; {@link readLimits} gives them meaning after the older parameters had their turn. */
 export function readRawOptions(args: RuleArguments): RawOptions | undefined {

@@ -4,7 +4,8 @@ import type { CallArguments } from './call-arguments.ts';
 import { checkExamples, exampleCheck, needsHosts } from './check-examples.ts';
 import { Mistake, TooMuchWork } from './mistake.ts';
 import { readLiteralCalls, type LiteralCall } from './read-literal-calls.ts';
-import { ruleBuiltins, type RuleBuiltin } from './rule-builtins.ts';
+import type { RuleBuiltin } from './rule-builtin.ts';
+import { ruleBuiltins } from './rule-builtins.ts';
 import { RuleDraft } from './rule-draft.ts';
 import type { RuleFile, RunOptions } from './rule-file.ts';
 import type { UsualRule } from './usual-rule.ts';
@@ -28,9 +29,7 @@ export function runLiterally(file: string, text: string, options: RunOptions): R
       });
   };
   const call = ({ name, args, line }: LiteralCall): boolean => {
-    const builtin = Object.hasOwn(ruleBuiltins, name)
-      ? ruleBuiltins[name as keyof typeof ruleBuiltins]
-      : undefined;
+    const builtin = Object.hasOwn(ruleBuiltins, name) ? ruleBuiltins[name] : undefined;
     if (builtin === undefined || !binds(builtin, args)) return false;
     builtin.add(draft, { args, line }, file);
     const group = draft.examples.at(-1);

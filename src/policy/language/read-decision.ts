@@ -1,0 +1,20 @@
+// The words that several rule functions share: a decision, and why.
+import type { Decision } from '../../domain/index.ts';
+import { Mistake } from './mistake.ts';
+
+export const decisions: Readonly<Record<string, Decision>> = {
+  allow: 'allow',
+  prompt: 'prompt',
+  forbidden: 'forbidden',
+};
+
+export function readDecision(word: string, known: Readonly<Record<string, Decision>>): Decision {
+  const decision = Object.hasOwn(known, word) ? known[word] : undefined;
+  if (decision !== undefined) return decision;
+  const words = Object.keys(known).map((each) => JSON.stringify(each));
+  throw new Mistake(`Invalid decision ${JSON.stringify(word)}: use one of ${words.join(', ')}`);
+}
+
+export function checkJustification(text: string | undefined): void {
+  if (text?.trim() === '') throw new Mistake('Invalid rule: a justification cannot be empty');
+}
