@@ -97,21 +97,49 @@ struct walker {
   enum root_guard guard;
 };
 
-static bool has(int directory, const char *name, const char *part) {
+// Somebody else's: this user can neither read it nor let itself in.
+static bool is_foreign(int root, const char *path) {
+  struct stat status;
+  int fd = open_exact(root, *path == '\0' ? "." : path);
+  bool foreign = fd < 0 ? errno == EACCES && is_closed_for_good(root, path)
+                        : fstat(fd, &status) == 0 && status.st_uid != geteuid();
+  if (fd >= 0) (void)close(fd);
+  return foreign;
+}
+
+static int refuse_unread(const struct walker *walker, const char *path, int error) {
+  (void)refuse(walker->planner->failure, STAGE_SANDBOX, error, "Cannot look for repositories in %s: %s",
+               *path == '\0' ? "the writable root" : path, strerror(error));
+  return error == EACCES ? advise(walker->planner->failure, "Make the directory readable again (`chmod u+rx`)") : -1;
+}
+
+enum answer { NO, YES, UNKNOWN };
+
+// UNKNOWN with errno: what cannot be looked into may hold anything.
+static enum answer has(int directory, const char *name, const char *part) {
   char path[NAME_MAX + 16];
   struct stat status;
   (void)snprintf(path, sizeof path, "%s/%s", name, part);
-  return fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0;
+  if (fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0) return YES;
+  return errno == ENOENT || errno == ENOTDIR ? NO : UNKNOWN;
 }
 
 // Directories at the edge are not read, only asked for the marks of a repository.
 static int look_over_the_edge(struct walker *walker, const char *path, int directory, const char *name) {
-  bool has_git = has(directory, name, ".git");
-  if (!has_git && !(has(directory, name, "HEAD") && has(directory, name, "objects") && has(directory, name, "refs")))
-    return 0;
   char below[PATH_MAX];
   int length = snprintf(below, sizeof below, "%s%s%s", path, *path == '\0' ? "" : "/", name);
   if (length < 0 || (size_t)length >= sizeof below) return 0;
+  enum answer git = has(directory, name, ".git");
+  int error = errno;
+  if (git == UNKNOWN) {
+    int root = walker->planner->plan->roots[walker->root].fd;
+    return error == EACCES && is_foreign(root, below) ? 0 : refuse_unread(walker, below, error);
+  }
+  bool has_git = git == YES;
+  // The directory could be searched a moment ago: a part that is not known counts as there.
+  if (!has_git && (has(directory, name, "HEAD") == NO || has(directory, name, "objects") == NO ||
+                   has(directory, name, "refs") == NO))
+    return 0;
   return has_git ? protect_git_entry(walker->planner, walker->root, below, false)
                  : protect_git_directory(walker->planner, walker->root, below);
 }
@@ -152,6 +180,14 @@ static void ask_for_marks(const struct walker *walker, int directory, struct sig
   }
 }
 
+// A directory that cannot be read hides what is in it from this search, and from nobody who may change its mode.
+static int pass_over(const struct walker *walker, const struct visit *visit, int error) {
+  bool is_gone = error == ENOENT || error == ENOTDIR || error == ELOOP; // no directory of that name, after all
+  int root = walker->planner->plan->roots[walker->root].fd;
+  if (is_gone || (error == EACCES && is_foreign(root, visit->path))) return 0;
+  return refuse_unread(walker, visit->path, error);
+}
+
 // Reads one directory, remembers what stands out in it and queues the directories below.
 static int look_into(struct walker *walker, const struct visit *visit, struct sighting *seen) {
   int place = open_exact(walker->planner->plan->roots[walker->root].fd, *visit->path == '\0' ? "." : visit->path);
@@ -161,11 +197,12 @@ static int look_into(struct walker *walker, const struct visit *visit, struct si
     return 0;
   }
   int fd = place < 0 ? -1 : openat(place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int error = errno;
   if (place >= 0) (void)close(place);
   DIR *directory = fd < 0 ? NULL : fdopendir(fd);
   if (directory == NULL) {
     if (fd >= 0) (void)close(fd);
-    return 0; // gone, no directory after all, or not ours to read
+    return fd < 0 ? pass_over(walker, visit, error) : refuse_unread(walker, visit->path, errno);
   }
   int result = 0;
   for (struct dirent *entry; result == 0 && (entry = readdir(directory)) != NULL;) {
@@ -215,13 +252,19 @@ static int pin_hidden_paths(struct planner *planner) {
   char parent[PATH_MAX];
   for (size_t i = 0; i < policy->deny_read_count; i++) {
     size_t root;
+    // Asked here, where users have the numbers of the host: inside, all strangers are one.
+    int place = open_exact(-1, policy->deny_read[i]);
+    planner->plan->is_closed[i] = place < 0 && errno == EACCES && is_closed_for_good(-1, policy->deny_read[i]);
+    if (place >= 0) (void)close(place);
     const char *relative;
     if (!locate(planner->plan, policy->deny_read[i], &root, &relative)) continue;
     const char *slash = strrchr(relative, '/');
     if (slash == NULL) continue;
     (void)snprintf(parent, sizeof parent, "%.*s", (int)(slash - relative), relative);
     int fd = open_exact(planner->plan->roots[root].fd, parent);
-    if (fd < 0) continue; // nothing there to hide
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || planner->plan->is_closed[i])) continue; // nothing to hide
+    if (fd < 0)
+      return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot hide %s: %s", policy->deny_read[i], strerror(errno));
     (void)close(fd);
     if (pin_place(planner, root, parent) != 0) return -1;
   }

@@ -34,13 +34,18 @@ static bool is_directory(struct planner *planner, size_t root, const char *path)
   return exists(planner, root, path, &status) && S_ISDIR(status.st_mode);
 }
 
+// NULL with errno.
 static DIR *open_directory(struct planner *planner, size_t root, const char *path) {
   int place = open_exact(planner->plan->roots[root].fd, path);
   if (place < 0) return NULL;
   int fd = openat(place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int error = errno;
   (void)close(place);
+  errno = error;
   DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+  error = errno;
   if (directory == NULL && fd >= 0) (void)close(fd);
+  errno = error;
   return directory;
 }
 
@@ -48,7 +53,10 @@ typedef int (*visitor)(struct planner *planner, size_t root, const char *path, i
 
 static int for_each_directory(struct planner *planner, size_t root, const char *path, int depth, visitor visit) {
   DIR *directory = open_directory(planner, root, path);
-  if (directory == NULL) return 0;
+  // Gone meanwhile. What is there and cannot be read hides submodules that git outside would use once it can.
+  if (directory == NULL && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)) return 0;
+  if (directory == NULL)
+    return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot look into %s: %s", path, strerror(errno));
   int result = 0;
   char below[PATH_MAX];
   for (struct dirent *entry; result == 0 && (entry = readdir(directory)) != NULL;) {

@@ -46,6 +46,7 @@ struct plan {
   const struct policy *policy; // the launcher's
   struct planned_root roots[MAX_ROOTS];
   struct place places[MAX_PLACES];
+  bool is_closed[MAX_PATHS]; // by hidden path: somebody else's closed directory hides it already
   size_t count, text_used;
   char text[MAX_PLACE_TEXT]; // the paths of the places
 };

@@ -11,6 +11,7 @@ int refuse(struct failure *failure, enum stage stage, int error, const char *for
   failure->stage = (int)stage;
   failure->error = error;
   failure->hint[0] = '\0';
+  failure->lacks_namespaces = false;
   va_start(words, format);
   (void)vsnprintf(failure->text, sizeof failure->text, format, words);
   va_end(words);
@@ -22,6 +23,11 @@ int advise(struct failure *failure, const char *format, ...) {
   va_start(words, format);
   (void)vsnprintf(failure->hint, sizeof failure->hint, format, words);
   va_end(words);
+  return -1;
+}
+
+int lack_namespaces(struct failure *failure) {
+  failure->lacks_namespaces = true;
   return -1;
 }
 

@@ -87,7 +87,7 @@ static int fall_back(struct run *run) {
 
 int begin_run(struct run *run) {
   if (start_command(&run->launch, run->channel, run->policy, NULL, &run->failure) == 0) return 0;
-  if (run->launch.lacks_namespaces && run->policy->best_effort) return fall_back(run);
+  if (run->failure.lacks_namespaces && run->policy->best_effort) return fall_back(run);
   drop_init(&run->launch);
   close_janitor(&run->launch.janitor);
   return -1;

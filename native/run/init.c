@@ -204,7 +204,9 @@ _Noreturn void run_init(struct init_task *task) {
   sandbox.plan = &task->handout->plan;
   (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); // its own files in /proc are its own again
   if (failed || set_up(&sandbox, &failure) != 0) {
-    struct setup_message message = {.kind = MESSAGE_NO_NAMESPACES, .failure = failure};
+    // A view that cannot be built is no lack of namespaces: a link that a command made is enough to bring it about.
+    struct setup_message message = {.kind = failure.lacks_namespaces ? MESSAGE_NO_NAMESPACES : MESSAGE_FAILED,
+                                    .failure = failure};
     send_setup_message(task->setup_fd, &message);
     _exit(1);
   }

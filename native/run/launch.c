@@ -152,10 +152,7 @@ int start_init(struct launch *launch, const struct channel *channel, bool networ
   launch->order_fd = orders[0];
   launch->has_network = network;
   launch->is_init = launch->child > 0;
-  if (launch->child < 0 || (has_users && map_users(launch->child, failure) != 0)) {
-    launch->lacks_namespaces = true;
-    return -1;
-  }
+  if (launch->child < 0 || (has_users && map_users(launch->child, failure) != 0)) return -1;
   const unsigned char mapped = ORDER_MAPPED;
   if (send(launch->order_fd, &mapped, 1, MSG_NOSIGNAL) == 1) return 0;
   return refuse(failure, STAGE_SANDBOX, errno, "Cannot reach the sandbox's first process");

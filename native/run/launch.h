@@ -25,7 +25,6 @@ struct launch {
   struct handout *handout; // for process 1, once there is a command
   bool has_network;        // process 1 has the host's
   bool is_init;  // `child` is process 1 of a sandbox; otherwise the command itself
-  bool lacks_namespaces; // why the last start failed: this host has no namespaces for us
   pid_t child;
 };
 

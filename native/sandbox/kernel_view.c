@@ -59,11 +59,13 @@ static bool bound_processes(int proc, uint64_t limit) {
 static int mount_proc(const struct policy *policy, bool *bounds_processes, struct failure *failure) {
   const uint64_t limits = MOUNT_NO_SUID | MOUNT_NO_DEVICES | MOUNT_NO_EXEC;
   int proc = new_mount("proc", NULL, limits);
+  bool is_withheld = proc < 0 && (errno == EPERM || errno == EACCES);
   *bounds_processes = proc >= 0 && policy->has_limit[LIMIT_PROCESSES] &&
                       bound_processes(proc, policy->limit[LIMIT_PROCESSES]);
   if (proc < 0 || set_attributes(proc, limits | MOUNT_READ_ONLY, false) != 0 || attach_at(proc, "/proc") != 0) {
     (void)fail(failure, "mount /proc for the sandbox's own processes");
-    return advise(failure, "A container that masks parts of /proc forbids this: run it with an unmasked /proc");
+    (void)advise(failure, "A container that masks parts of /proc forbids this: run it with an unmasked /proc");
+    return is_withheld ? lack_namespaces(failure) : -1;
   }
   (void)close(proc);
   return 0;

@@ -31,10 +31,13 @@ static bool is_set_to(const char *path, unsigned long value) {
 
 static int explain(int error, struct failure *failure) {
   const char *because = strerror(error);
+  // What a full table or little memory refuses now it may grant in a moment: no reason to settle for less.
+  bool is_lasting = error == EPERM || error == EACCES || error == ENOSYS || error == EINVAL;
   const char *cure = "A container must permit clone with new namespaces: --security-opt seccomp=unconfined, or a "
                      "profile that allows it";
   if (is_set_to("/proc/sys/user/max_user_namespaces", 0)) {
     because = "user namespaces are switched off (user.max_user_namespaces is 0)";
+    is_lasting = true;
     cure = "Run `sysctl user.max_user_namespaces=15000`";
   } else if (is_set_to("/proc/sys/kernel/unprivileged_userns_clone", 0)) {
     because = "user namespaces are reserved for root (kernel.unprivileged_userns_clone is 0)";
@@ -49,7 +52,8 @@ static int explain(int error, struct failure *failure) {
     because = "this system forbids new user namespaces";
   }
   (void)refuse(failure, STAGE_SANDBOX, error, "Cannot make namespaces: %s", because);
-  return advise(failure, "%s", cure);
+  (void)advise(failure, "%s", cure);
+  return is_lasting ? lack_namespaces(failure) : -1;
 }
 
 static pid_t fork_with(unsigned long flags) {
@@ -110,13 +114,18 @@ static int map_ids(pid_t child, const char *name, unsigned id) {
   return write_file(child, name, map, (size_t)single);
 }
 
+static int fail_to_map(const char *whom, struct failure *failure) {
+  int error = errno;
+  (void)refuse(failure, STAGE_SANDBOX, error, "Cannot map the %s into the sandbox", whom);
+  return error == EPERM || error == EACCES ? lack_namespaces(failure) : -1;
+}
+
 int map_users(pid_t child, struct failure *failure) {
-  if (map_ids(child, "uid_map", (unsigned)geteuid()) != 0)
-    return refuse(failure, STAGE_SANDBOX, errno, "Cannot map the user into the sandbox");
+  if (map_ids(child, "uid_map", (unsigned)geteuid()) != 0) return fail_to_map("user", failure);
   if (map_ids(child, "gid_map", (unsigned)getegid()) == 0) return 0;
   // Without privilege a group map needs setgroups given up first: groups may be what denies access.
   if (write_file(child, "setgroups", "deny", 4) != 0 || map_ids(child, "gid_map", (unsigned)getegid()) != 0)
-    return refuse(failure, STAGE_SANDBOX, errno, "Cannot map the group into the sandbox");
+    return fail_to_map("group", failure);
   return 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,6 +27,29 @@ int open_exact(int directory, const char *path) {
       .resolve = NO_MAGICLINKS | NO_SYMLINKS | (directory >= 0 ? BENEATH : 0),
   };
   return (int)syscall(NR_openat2, directory >= 0 ? directory : AT_FDCWD, path, &how, sizeof how);
+}
+
+bool is_closed_for_good(int directory, const char *path) {
+  char partial[PATH_MAX];
+  struct stat status;
+  size_t length = strlen(path);
+  if (length >= sizeof partial) return false;
+  memcpy(partial, path, length + 1);
+  // Upwards, to the first that can be seen: that one is in the way.
+  for (;;) {
+    char *slash = strrchr(partial, '/');
+    if (slash == partial) partial[1] = '\0';
+    else if (slash != NULL) *slash = '\0';
+    else partial[0] = '.', partial[1] = '\0';
+    int fd = open_exact(directory, partial);
+    if (fd < 0 && errno != EACCES) return false;
+    if (fd >= 0) {
+      bool is_foreign = fstat(fd, &status) == 0 && status.st_uid != geteuid();
+      (void)close(fd);
+      return is_foreign;
+    }
+    if (slash == NULL || slash == partial) return false;
+  }
 }
 
 int open_without_magic(int directory, const char *path, bool follows_last) {

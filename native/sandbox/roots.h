@@ -20,6 +20,10 @@ bool has_foreign_root(const int *fds, size_t count);
 // Opens `path` below `directory` (or absolute with -1) as O_PATH: no symlinks, no magic links, never out of it.
 int open_exact(int directory, const char *path);
 
+// Whether a path stays closed to this user, now that opening it was refused (EACCES): the directory in the way belongs
+// to somebody else. What this user owns, a command of this user opens again with one chmod().
+bool is_closed_for_good(int directory, const char *path);
+
 // Opens what a path means to a program, links followed, but for those of /proc that lead into a process.
 int open_without_magic(int directory, const char *path, bool follows_last);
 

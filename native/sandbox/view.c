@@ -218,12 +218,18 @@ static int protect_places(struct builder *builder) {
   return 0;
 }
 
-static int hide_path(struct builder *builder, const char *path) {
+static int refuse_closed(struct builder *builder, const char *path) {
+  (void)refuse(builder->failure, STAGE_SANDBOX, EACCES, "Cannot hide %s: a directory on the way cannot be searched", path);
+  return advise(builder->failure, "Give its owner the right to search it again (`chmod u+x`)");
+}
+
+static int hide_path(struct builder *builder, const char *path, bool is_closed) {
   struct stat status;
   int place = open_exact(-1, path);
   if (place < 0 && (errno == ENOENT || errno == ENOTDIR)) return 0; // nothing there to read
-  // An unreadable parent hides it already.
-  if (place < 0 && errno == EACCES) return 0;
+  // Somebody else's closed directory hides it already; one of this user's own is opened again with a chmod().
+  if (place < 0 && errno == EACCES && is_closed) return 0;
+  if (place < 0 && errno == EACCES) return refuse_closed(builder, path);
   if (place < 0 || fstat(place, &status) != 0) return fail_at(builder, "hide", path);
   int result = S_ISDIR(status.st_mode) ? cover_directory(place) : cover_file(builder->devices.unreadable, place);
   if (result != 0) return fail_at(builder, "hide", path);
@@ -242,14 +248,14 @@ static int hide_passwords(struct builder *builder) {
     struct stat status;
     // A link would lead elsewhere: that place is not known for anything.
     if (fstatat(AT_FDCWD, files[i], &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode)) continue;
-    if (hide_path(builder, files[i]) != 0) return -1;
+    if (hide_path(builder, files[i], false) != 0) return -1;
   }
   return 0;
 }
 
 static int hide_paths(struct builder *builder) {
   for (size_t i = 0; i < builder->policy->deny_read_count; i++) {
-    if (hide_path(builder, builder->policy->deny_read[i]) != 0) return -1;
+    if (hide_path(builder, builder->policy->deny_read[i], builder->plan->is_closed[i]) != 0) return -1;
   }
   return hide_passwords(builder);
 }
@@ -258,9 +264,12 @@ int build_view(struct view *view, const struct policy *policy, const struct plan
   static struct builder builder;
   builder = (struct builder){.view = view, .policy = policy, .plan = plan, .failure = failure};
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
+    int error = errno;
     (void)fail(&builder, "separate the sandbox's mounts");
-    return advise(failure, "Capabilities of new user namespaces are withheld here: on Ubuntu set "
+    (void)advise(failure, "Capabilities of new user namespaces are withheld here: on Ubuntu set "
                            "kernel.apparmor_restrict_unprivileged_userns=0 or give the launcher an AppArmor profile");
+    // Nothing of the view was built yet, and no path is in it: only the host can have said no.
+    return error == EPERM || error == EACCES ? lack_namespaces(failure) : -1;
   }
   if (copy_roots(&builder) != 0 || copy_directory_in_tmp(&builder) != 0 || copy_control_groups(&builder.kernel, policy, failure) != 0)
     return -1;
