@@ -133,6 +133,14 @@ describe('cordon run ends with', () => {
     expect(existsSync(work('made'))).toBe(false);
   });
 
+  it('124 after the deadline of the configuration, which --timeout overrides', async () => {
+    writeFileSync(join(root, 'home', 'config.toml'), 'command_timeout_ms = 300\n');
+    const ended = await cordon([...open, '--', 'sleep', '30']);
+    expect([ended.status, ended.stderr]).toEqual([124, 'cordon run: Stopped after 0.3 s\n']);
+    const other = await cordon([...open, '--timeout', '0.4', '--', 'sleep', '30']);
+    expect([other.status, other.stderr]).toEqual([124, 'cordon run: Stopped after 0.4 s\n']);
+  });
+
   it('143 when it is ended itself, with its command', async () => {
     const ended = await cordon([...open, '--', 'bash', '-c', 'echo started; sleep 300'], {
       killWith: 'SIGTERM',

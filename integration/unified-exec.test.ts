@@ -334,3 +334,63 @@ describe('the end of a program on a terminal', () => {
     });
   });
 });
+
+describe('a program that ends while no call waits', () => {
+  const ways = [
+    { says: 'pipes, in the sandbox', tty: false, sandbox: 'workspace-write' },
+    { says: 'a terminal, in the sandbox', tty: true, sandbox: 'workspace-write' },
+    { says: 'pipes, without a sandbox', tty: false, sandbox: 'danger-full-access' },
+    { says: 'a terminal, without a sandbox', tty: true, sandbox: 'danger-full-access' },
+  ] as const;
+  it.each(ways)('leaves its last words and its end to whoever asks next: $says', async ({ tty, sandbox }) => {
+    await using at = await bench({ sandbox });
+    const closed = new Promise<void>((resolve) => {
+      at.runtime.onEvent((event) => {
+        if (event.type === 'session.closed') resolve();
+      });
+    });
+    const command = 'until [ -e go ]; do sleep 0.02; done; echo hi; exit 7';
+    const opened = await at.runtime.sessions.open({ command, tty, yieldMs: 250 });
+    if (!opened.ok || opened.value.kind !== 'running') throw new Error('it should still run');
+    writeFileSync(join(at.workspace, 'go'), '');
+    await closed;
+    const { sessionId } = opened.value;
+    expect(at.runtime.sessions.list()).toEqual([]);
+    for (let times = 0; times < 2; times += 1) {
+      const read = await at.runtime.sessions.write({ sessionId, chars: '' });
+      expect(read.ok && read.value).toMatchObject({
+        kind: 'finished',
+        text: tty ? 'hi\r\n' : 'hi\n',
+        result: { kind: 'ran', outcome: { kind: 'exited', exitCode: 7 } },
+      });
+    }
+  });
+});
+
+describe('ninety sessions at once', () => {
+  it('are 64 programs at most; those that made room ran, and say why they ended', async () => {
+    await using at = await bench({ sandbox: 'danger-full-access' });
+    const reads = await Promise.all(
+      Array.from({ length: 90 }, async () =>
+        at.runtime.sessions.open({ command: ['sleep', '600'], yieldMs: 250 }),
+      ),
+    );
+    const seen = await Promise.all(
+      reads.map(async (read) => {
+        if (!read.ok) return read.error.kind;
+        if (read.value.kind === 'finished') return [read.value.result.kind, read.value.warning !== undefined];
+        const isLive = at.runtime.sessions.list().some(({ sessionId }) => sessionId === read.value.sessionId);
+        if (isLive) return 'running';
+        const end = await at.runtime.sessions.write({ sessionId: read.value.sessionId, chars: '' });
+        return end.ok && end.value.kind === 'finished'
+          ? [end.value.result.kind, end.value.warning !== undefined]
+          : 'lost';
+      }),
+    );
+    expect(at.runtime.sessions.list()).toHaveLength(64);
+    expect(seen.filter((each) => each === 'running')).toHaveLength(64);
+    expect(seen.filter((each) => each !== 'running')).toEqual(
+      Array.from({ length: 26 }, () => ['ran', true]),
+    );
+  });
+});

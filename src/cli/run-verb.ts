@@ -26,7 +26,8 @@ program and its arguments, not a line for a shell: for pipes and the like write 
       --writable DIR           one more writable directory under workspace-write (repeatable)
       --network ACCESS         none (default), full
       --rules FILE             one more rule file (repeatable)
-      --timeout SECONDS        end the command after this long, with status 124
+      --timeout SECONDS        end the command after this long, with status 124 (default: command_timeout_ms of
+                               the configuration, else never)
       --stdin                  give the command what stands on standard input, up to its end (then nobody can be asked)
       --best-effort            run although this host cannot enforce everything; what is missing is said
       --json                   print every event as one JSON line; bytes are base64
@@ -48,7 +49,7 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
       const result = await runtime.exec(
         {
           command: args.command,
-          timeoutMs: args.timeoutMs,
+          ...(args.timeoutMs === undefined ? {} : { timeoutMs: args.timeoutMs }),
           ...(input === undefined ? {} : { stdin: { kind: 'bytes', bytes: input } }),
         },
         edge.interrupted,
@@ -95,6 +96,8 @@ async function optionsFor(args: RunArguments, edge: Edge): Promise<ShellRuntimeO
     require: args.require ?? settings.require,
     rules: { ...settings.rules, files: args.rules.map((path) => resolve(from, path)) },
     baseEnv: edge.env,
+    // A person can wait, and can stop it: without a word of theirs it may take its time.
+    defaultTimeoutMs: config.commandTimeoutMs ?? 'none',
     // One command and no next one to wait for.
     spareLauncher: false,
     ...(reviewer === undefined ? {} : { reviewer }),

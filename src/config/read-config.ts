@@ -1,10 +1,10 @@
 // From a parsed TOML table to a Config: every mistake at once, unknown keys as warnings. Loaded only when there is
 // something to read, because the schema library costs start-up time.
 import type { z } from 'zod';
+import { nearestName } from '../domain/index.ts';
 import type { Config } from './config.ts';
 import { configFromTable } from './config-from-table.ts';
 import { configSchema, knownKeys } from './config-schema.ts';
-import { nearestName } from './nearest-name.ts';
 
 /** Something to say about the key at `path`. */
 export interface Complaint {

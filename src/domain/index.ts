@@ -5,6 +5,7 @@ export * from './change-set.ts';
 export * from './exec-event.ts';
 export * from './exec-request.ts';
 export * from './exec-result.ts';
+export * from './nearest-name.ts';
 export * from './parsed-command.ts';
 export * from './policy.ts';
 export * from './ports.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RuntimeError } from '../domain/index.ts';
-import { checkInput, checkOptions } from './check-options.ts';
-import type { ExecInput, ShellRuntimeOptions } from './shell-runtime.ts';
+import { checkExecInput, checkSessionInput, checkWriteOptions } from './check-input.ts';
+import { checkOptions } from './check-options.ts';
+import type { ShellRuntimeOptions } from './shell-runtime.ts';
 
 function messageOf(check: () => void): string {
   try {
@@ -34,11 +35,15 @@ const bad: readonly { says: string; option: unknown; want: string }[] = [
     option: { sandbox: 'workspace' },
     want: '`sandbox`: expected a sandbox mode, got "workspace"',
   },
-  { says: 'an option that does not exist', option: { denyReads: [] }, want: '`denyReads`: there is none' },
+  {
+    says: 'an option that does not exist',
+    option: { denyReads: [] },
+    want: '`denyReads`: there is none; did you mean `denyRead`?',
+  },
   {
     says: 'a misspelled part of an option',
     option: { environment: { excludes: ['AWS_*'] } },
-    want: '`environment.excludes`: there is none',
+    want: '`environment.excludes`: there is none; did you mean `environment.exclude`?',
   },
   {
     says: 'a part that only the policy room has',
@@ -149,10 +154,81 @@ const badInput: readonly { says: string; input: unknown; want: string }[] = [
     input: { command: 'ls', timeoutMs: -1 },
     want: "`timeoutMs`: expected a number of milliseconds above 0 and up to 2147483647, or 'none', got -1",
   },
+  {
+    says: 'a field of another name',
+    input: { command: 'ls', deadline: 5 },
+    want: '`deadline`: there is none',
+  },
+  {
+    says: 'a misspelled field',
+    input: { command: 'ls', timeoutMS: 5 },
+    want: '`timeoutMS`: there is none; did you mean `timeoutMs`?',
+  },
 ];
 
-describe('checkInput', () => {
-  it.each(badInput)('refuses $says', ({ input, want }) => {
-    expect(messageOf(() => checkInput(input as ExecInput))).toBe(`Cannot use the option ${want}`);
+const badSession: readonly { says: string; input: unknown; want: string }[] = [
+  {
+    says: 'a terminal that is a word',
+    input: { command: 'ls', tty: 'yes' },
+    want: '`tty`: expected true or false, got "yes"',
+  },
+  {
+    says: 'a misspelled wait',
+    input: { command: 'ls', yieldMS: 5 },
+    want: '`yieldMS`: there is none; did you mean `yieldMs`?',
+  },
+  {
+    says: 'a wait that is a word',
+    input: { command: 'ls', yieldMs: '250' },
+    want: '`yieldMs`: expected a number of milliseconds, got "250"',
+  },
+  {
+    says: 'an end it cannot wait for',
+    input: { command: 'ls', until: 'prompt' },
+    want: "`until`: expected 'time' or 'exit', got \"prompt\"",
+  },
+  {
+    says: 'half a size',
+    input: { command: 'ls', tty: true, size: { rows: 24 } },
+    want: '`size`: expected rows and cols from 1 to 1000, got a value of type object',
+  },
+  {
+    says: 'bytes to read',
+    input: { command: 'ls', stdin: { kind: 'bytes', bytes: new Uint8Array() } },
+    want: "`stdin`: expected 'closed' or 'open', got a value of type object",
+  },
+];
+
+const badWrite: readonly { says: string; input: unknown; want: string }[] = [
+  {
+    says: 'nothing to type',
+    input: { sessionId: 1000 },
+    want: '`chars`: expected text, got a value of type undefined',
+  },
+  {
+    says: 'an id that is text',
+    input: { sessionId: '1000', chars: '' },
+    want: '`sessionId`: expected the number of a session, got "1000"',
+  },
+  {
+    says: 'a misspelled field',
+    input: { sessionId: 1000, chars: '', yieldMs: 1, untl: 'exit' },
+    want: '`untl`: there is none; did you mean `until`?',
+  },
+];
+
+const calls: readonly {
+  kind: string;
+  rows: typeof badInput;
+  check: (input: never) => void;
+}[] = [
+  { kind: 'a command', rows: badInput, check: checkExecInput },
+  { kind: 'an opening', rows: [...badInput.slice(0, 3), ...badSession], check: checkSessionInput },
+  { kind: 'a write', rows: badWrite, check: checkWriteOptions },
+];
+
+describe.each(calls)('the fields of $kind', ({ rows, check }) => {
+  it.each(rows)('do not hold $says', ({ input, want }) => {
+    expect(messageOf(() => check(input as never))).toBe(`Cannot use the option ${want}`);
   });
 });

@@ -1,7 +1,8 @@
 // Sessions over the same core as one-shot runs: the same gate, approvals, sandbox and retry; only the runner differs.
 import { randomInt, randomUUID } from 'node:crypto';
-import { type CallId, type Refusal, type Result, RuntimeError } from '../domain/index.ts';
+import type { CallId, Refusal, Result } from '../domain/index.ts';
 import { quoteArgv } from '../shell/index.ts';
+import { checkSessionInput, checkWriteOptions } from './check-input.ts';
 import { heritage, type ProcessRunner } from './process/index.ts';
 import type { RuntimeCore } from './runtime-core.ts';
 import type { SessionInput, ShellRuntimeOptions } from './shell-runtime.ts';
@@ -57,6 +58,7 @@ export function createSessions(
   });
 
   async function open(input: SessionInput, signal?: AbortSignal): Promise<Result<SessionRead, Refusal>> {
+    checkSessionInput(input);
     const { tty, size, stdin, yieldMs, until, screen, ...exec } = input;
     const callId = (exec.callId ?? `call-${randomUUID()}`) as CallId;
     const attachment = attachmentOf(input);
@@ -88,7 +90,10 @@ export function createSessions(
 
   return {
     open,
-    write: async (write, signal) => await manager.write(write, signal),
+    write: async (write, signal) => {
+      checkWriteOptions(write);
+      return await manager.write(write, signal);
+    },
     list: () => manager.list(),
     resize: (id, rows, cols) => manager.resize(id, rows, cols),
     interrupt: (id) => manager.interrupt(id),
@@ -99,15 +104,7 @@ export function createSessions(
 
 function attachmentOf({ tty, size, stdin }: SessionInput): Attachment {
   if (tty !== true) return { kind: 'pipes', stdin: stdin ?? 'closed' };
-  const { rows, cols } = size ?? defaultSize;
-  for (const value of [rows, cols]) {
-    if (!Number.isInteger(value) || value < 1 || value > 1_000)
-      throw new RuntimeError(
-        'E_BAD_OPTION',
-        'Cannot use the option `size`: rows and cols are from 1 to 1000',
-      );
-  }
-  return { kind: 'tty', size: { rows, cols } };
+  return { kind: 'tty', size: size ?? defaultSize };
 }
 
 function stdinOf(attachment: Attachment): { readonly kind: 'open' } | { readonly kind: 'null' } {

@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os';
 import { type AbsolutePath, RuntimeError } from '../domain/index.ts';
 import { showCommand } from '../orchestrator/index.ts';
+import { checkExecInput } from './check-input.ts';
 import { checkOptions } from './check-options.ts';
 import { createSessions } from './create-sessions.ts';
 import { processRunner } from './process/index.ts';
@@ -41,6 +42,7 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
 
   return {
     exec: async (input, signal) => {
+      checkExecInput(input);
       const done = await core.run(input, { runner, tty: false }, signal);
       if (done.kind === 'settled') return done.result;
       throw new RuntimeError('E_INVARIANT', 'Cannot settle the command: a one-shot run became a session');

@@ -24,7 +24,6 @@ import { createPolicyStore, createProgramResolver, type PolicyStore } from '../p
 import { scrubShellEnvironment } from '../shell/index.ts';
 import { buildEnvironment } from './build-environment.ts';
 import { markEnvironment } from './build-environment-markers.ts';
-import { checkInput } from './check-options.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { findFault } from './find-fault.ts';
 import { findLauncher, type FindLauncher } from './find-launcher.ts';
@@ -44,7 +43,7 @@ export interface RuntimeCore {
   readonly sandbox: FoundSandbox;
   readonly launcher: FindLauncher;
   readonly removedVariables: readonly MissingVariable[];
-  /** Checks the input, and takes one command through gate, approval, sandbox and runner. */
+  /** Takes one command, its fields checked already, through gate, approval, sandbox and runner. */
   run<Live>(input: ExecInput, io: RunIo<Live>, signal: AbortSignal | undefined): Promise<Orchestrated<Live>>;
   /** Called once, at close, before the rest is taken down. */
   onClose(closer: () => Promise<void>): void;
@@ -137,7 +136,6 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
       ...scrubbed.removed.map((name) => ({ name, step: 'shell-safety' as const })),
     ],
     run: async (input, { runner, tty, stdin }, signal) => {
-      checkInput(input);
       const read = readRequest(input, defaults, tty);
       const request = stdin === undefined ? read : { ...read, stdin };
       return await underway.track(request.callId, signal, (ended) =>

@@ -11,7 +11,7 @@ export interface RunArguments {
   readonly writable: readonly string[];
   readonly rules: readonly string[];
   readonly network: 'none' | 'full' | undefined;
-  readonly timeoutMs: number | 'none';
+  readonly timeoutMs: number | undefined;
   readonly require: 'full' | 'best-effort' | undefined;
   readonly readsStdin: boolean;
   readonly json: boolean;
@@ -40,7 +40,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     writable: values.writable ?? [],
     rules: values.rules ?? [],
     network: oneOf('--network', values.network, networkWords),
-    timeoutMs: values.timeout === undefined ? 'none' : milliseconds('--timeout', values.timeout),
+    timeoutMs: values.timeout === undefined ? undefined : milliseconds('--timeout', values.timeout),
     require: values['best-effort'] === true ? 'best-effort' : undefined,
     readsStdin: values.stdin === true,
     json: values.json === true,

@@ -210,7 +210,12 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
     }
     if (answer.result.kind === 'not-run') return describeRefusal(answer.result.refusal).forModel;
     const { exitCode, command } = ended(answer.result, lineBreaks);
-    const shown = answer.chunk === undefined ? command : { ...command, ...answer.chunk };
+    if (answer.chunk === undefined)
+      return formatChunkAnswer(parts.chunkId(), { kind: 'exited', exitCode }, command, maxOutputTokens);
+    const { warning, ...chunk } = answer.chunk;
+    const told = [warning, command.notice].filter((each) => each !== undefined);
+    const notice = told.length === 0 ? undefined : told.join('\n');
+    const shown = { ...command, ...chunk, notice };
     return formatChunkAnswer(parts.chunkId(), { kind: 'exited', exitCode }, shown, maxOutputTokens);
   }
 }

@@ -1,25 +1,28 @@
-// What one call gets to see of a session: what it wrote while the call waited, its end, or what its tombstone says.
+// What one call gets to see of a session: what it wrote while the call waited, or its end with what nobody had read.
 import { err, type ExecResult, ok, type Result, type SessionId } from '../../domain/index.ts';
 import { clampYield, type WaitKind } from './clamp-yield.ts';
 import type { Session, Wait } from './session.ts';
-import { unkillable } from './session-ends.ts';
 import type { Chunk } from './session-output.ts';
 import { crowdedFrom, type SessionTable } from './session-table.ts';
 import { interruptCharacter } from './type-into-session.ts';
 import type { ReadOptions, SessionError, SessionRead, WriteOptions } from './unified-exec.ts';
 
 /** What is remembered of a finished session: asked again, it gives the same answer. */
-export interface Tombstone {
+export interface FinishedSession {
   readonly result: ExecResult;
   readonly last: Chunk;
+  /** Why it ended, when it was not the program's own doing. */
+  readonly note: string | undefined;
+  /** Only its screen is still of use, and only to the first who looks. */
+  readonly session: Session;
 }
 
 export class SessionAnswers {
-  readonly #table: SessionTable<Session, Tombstone>;
+  readonly #table: SessionTable<Session, FinishedSession>;
   readonly #maxPollMs: number | undefined;
 
   /** The longest a poll may wait is `maxPollMs`; undefined for the default. */
-  constructor(table: SessionTable<Session, Tombstone>, maxPollMs: number | undefined) {
+  constructor(table: SessionTable<Session, FinishedSession>, maxPollMs: number | undefined) {
     this.#table = table;
     this.#maxPollMs = maxPollMs;
   }
@@ -34,24 +37,33 @@ export class SessionAnswers {
     const startedAt = performance.now();
     await session.wait(waitOf(options, kind, this.#maxPollMs), signal);
     const waitedMs = kind === 'open' ? session.ageMs : performance.now() - startedAt;
+    const isAsked = session.result === undefined && options.screen === true;
+    // Loading the screen takes a while: the program may have ended, and its last words are then its end's.
+    const screen = isAsked ? await session.snapshot() : undefined;
     if (session.result !== undefined) return await this.finished(session, options, waitedMs);
-    const screen = options.screen === true ? await session.snapshot() : undefined;
-    return { kind: 'running', ...this.#common(session, session.take(), waitedMs), screen };
+    return {
+      kind: 'running',
+      sessionId: session.facts.id,
+      ...session.take(),
+      waitedMs,
+      screen,
+      warning: this.#crowded(),
+    };
   }
 
-  /** The last words of a session, which from now on are its tombstone's. */
+  /** The end of a session and everything nobody had read. */
   async finished(session: Session, options: ReadOptions, waitedMs: number): Promise<SessionRead> {
-    const screen = options.screen === true ? await session.snapshot() : undefined;
-    const last = session.take();
-    const result = session.result ?? unkillable(session);
-    this.#table.bury(session.facts.id, { result, last });
+    const { id } = session.facts;
+    const { result, last, note } = this.#table.finished(id) ?? endOf(session);
+    const isFirst = this.#table.markRead(id);
+    const screen = isFirst && options.screen === true ? await session.snapshot() : undefined;
     session.dispose();
-    return { kind: 'finished', result, ...this.#common(session, last, waitedMs), screen };
+    return { kind: 'finished', sessionId: id, result, ...last, waitedMs, screen, warning: note };
   }
 
-  forTheDead(id: SessionId, options: WriteOptions): Result<SessionRead, SessionError> {
-    const tombstone = this.#table.tombstone(id);
-    if (tombstone === undefined) {
+  async afterTheEnd(id: SessionId, options: WriteOptions): Promise<Result<SessionRead, SessionError>> {
+    const end = this.#table.finished(id);
+    if (end === undefined) {
       return err({ kind: 'unknown-session', sessionId: id, reason: `no session has the id ${id}` });
     }
     if (options.chars !== '' && options.chars !== interruptCharacter) {
@@ -61,26 +73,21 @@ export class SessionAnswers {
         reason: `session ${id} has already finished; nothing was typed`,
       });
     }
-    const { result, last } = tombstone;
-    return ok({
-      kind: 'finished',
-      sessionId: id,
-      result,
-      ...last,
-      waitedMs: 0,
-      screen: undefined,
-      warning: undefined,
-    });
+    return ok(await this.finished(end.session, options, 0));
   }
 
-  #common(session: Session, chunk: Chunk, waitedMs: number): Omit<SessionRead, 'kind' | 'result' | 'screen'> {
-    const open = this.#table.size;
-    const warning =
-      this.#table.isCrowded && session.result === undefined
-        ? `${open} sessions are open; from ${crowdedFrom} on the least recently used are ended to make room`
-        : undefined;
-    return { sessionId: session.facts.id, ...chunk, waitedMs, warning };
+  #crowded(): string | undefined {
+    return this.#table.isCrowded
+      ? `${this.#table.size} sessions are open; from ${crowdedFrom} on the least recently used are ended to make room`
+      : undefined;
   }
+}
+
+/** To be called once, when the session has a result. */
+export function endOf(session: Session): FinishedSession {
+  const { result } = session;
+  if (result === undefined) throw new Error('Cannot tell the end of a session: its program still runs');
+  return { result, last: session.take(), note: session.note, session };
 }
 
 function waitOf(options: ReadOptions, kind: WaitKind, maxPollMs: number | undefined): Wait {

@@ -22,6 +22,7 @@ class FakeProgram implements LiveProgram {
   readonly typed: string[] = [];
   readonly sizes: (readonly [number, number])[] = [];
   interrupts = 0;
+  ended = false;
   readonly over: Promise<ProgramOver>;
   say: (text: string) => void = () => undefined;
   #end: (over: ProgramOver) => void = () => undefined;
@@ -46,6 +47,7 @@ class FakeProgram implements LiveProgram {
     return Promise.resolve();
   }
   exit(outcome: AttemptOutcome = { kind: 'exited', exitCode: 0, output }): void {
+    this.ended = true;
     this.#end({ outcome, report });
   }
 }
@@ -54,6 +56,7 @@ interface World {
   readonly manager: SessionManager;
   begin(callId: CallId, runner: Runner<LiveProgram>, signal: AbortSignal): Promise<Orchestrated>;
   readonly programs: FakeProgram[];
+  mostAtOnce: number;
   readonly events: ExecEvent['type'][];
   readonly log: ExecEvent[];
   /** Answered instead of running, while set. */
@@ -120,6 +123,7 @@ function world(random?: (below: number) => number): World {
           void io.onOutput('tty', new TextEncoder().encode(text));
         };
         programs.push(program);
+        made.mostAtOnce = Math.max(made.mostAtOnce, programs.filter(({ ended }) => !ended).length);
         return Promise.resolve({ kind: 'live', handle: program, report });
       },
     }),
@@ -135,6 +139,7 @@ function world(random?: (below: number) => number): World {
     manager,
     begin,
     programs,
+    mostAtOnce: 0,
     events,
     log,
     refusal: undefined,
@@ -239,6 +244,239 @@ describe('SessionManager', () => {
     const typed = await made.manager.write({ sessionId: id, chars: 'ls\n' });
     expect(typed.ok ? undefined : typed.error.kind).toBe('already-finished');
   });
+
+  interface Moment {
+    readonly says: string;
+    /** Opens a session and brings its program to its end; answers with what it wrote in answers before its end. */
+    readonly play: (made: World) => Promise<{ readonly id: number; readonly seen: string }>;
+    readonly said: string;
+  }
+  const end = (program: FakeProgram): void => {
+    program.say('last words');
+    program.exit({ kind: 'exited', exitCode: 7, output });
+  };
+  const moments: readonly Moment[] = [
+    {
+      says: 'in the moment it starts',
+      said: 'last words',
+      play: async (made) => {
+        const answer = openUntilExit(made);
+        await until(() => made.programs.length === 1);
+        end(made.programs[0]!);
+        const read = await answer;
+        return { id: read.ok ? read.value.sessionId : 0, seen: '' };
+      },
+    },
+    {
+      says: 'while nobody waits, after the opening',
+      said: 'last words',
+      play: async (made) => {
+        const { id, program } = await openLive(made);
+        end(program);
+        await until(() => made.events.includes('session.closed'));
+        return { id, seen: '' };
+      },
+    },
+    {
+      says: 'while nobody waits, after a read',
+      said: 'first last words',
+      play: async (made) => {
+        const { id, program } = await openLive(made);
+        program.say('first ');
+        const read = await made.manager.write({ sessionId: id, chars: 'x' });
+        end(program);
+        await until(() => made.events.includes('session.closed'));
+        return { id, seen: read.ok ? read.value.text : '' };
+      },
+    },
+    {
+      says: 'while a call waits that lost interest',
+      said: 'last words',
+      play: async (made) => {
+        const { id, program } = await openLive(made);
+        const gone = new AbortController();
+        const waiting = made.manager.write({ sessionId: id, chars: '', until: 'exit' }, gone.signal);
+        await until(() => made.events.includes('session.interaction'));
+        gone.abort();
+        end(program);
+        const read = await waiting;
+        return { id, seen: read.ok && read.value.kind === 'running' ? read.value.text : '' };
+      },
+    },
+    {
+      says: 'while a call waits',
+      said: 'last words',
+      play: async (made) => {
+        const { id, program } = await openLive(made);
+        const waiting = made.manager.write({ sessionId: id, chars: '', until: 'exit' });
+        await until(() => made.events.includes('session.interaction'));
+        end(program);
+        await waiting;
+        return { id, seen: '' };
+      },
+    },
+    {
+      says: 'while something is typed',
+      said: 'last words',
+      play: async (made) => {
+        const { id, program } = await openLive(made);
+        program.write = () => {
+          end(program);
+          return Promise.resolve('closed');
+        };
+        await made.manager.write({ sessionId: id, chars: 'x\n' });
+        return { id, seen: '' };
+      },
+    },
+    {
+      says: 'before something is typed, which is refused and reads nothing',
+      said: 'last words',
+      play: async (made) => {
+        const { id, program } = await openLive(made);
+        end(program);
+        await until(() => made.events.includes('session.closed'));
+        const typed = await made.manager.write({ sessionId: id, chars: 'x\n' });
+        expect(typed.ok ? typed.value.kind : typed.error.kind).toBe('already-finished');
+        return { id, seen: '' };
+      },
+    },
+    {
+      says: 'and others end after it, as many as are kept',
+      said: 'last words',
+      play: async (made) => {
+        const { id, program } = await openLive(made);
+        end(program);
+        await until(() => made.events.includes('session.closed'));
+        for (let others = 0; others < 300; others += 1) {
+          const answer = openUntilExit(made);
+          await until(() => made.programs.length === others + 2);
+          made.programs.at(-1)!.exit();
+          await answer;
+        }
+        return { id, seen: '' };
+      },
+    },
+    {
+      says: 'and it is terminated afterwards',
+      said: 'last words',
+      play: async (made) => {
+        const { id, program } = await openLive(made);
+        end(program);
+        await until(() => made.events.includes('session.closed'));
+        await made.manager.terminate(id);
+        return { id, seen: '' };
+      },
+    },
+    {
+      says: 'and everything is closed afterwards',
+      said: 'last words',
+      play: async (made) => {
+        const { id, program } = await openLive(made);
+        end(program);
+        await until(() => made.events.includes('session.closed'));
+        const closed = await made.manager.closeAll();
+        expect(closed.map(({ sessionId, result }) => [Number(sessionId), result.kind])).toEqual([
+          [id, 'ran'],
+        ]);
+        return { id, seen: '' };
+      },
+    },
+  ];
+  it.each(moments)(
+    'keeps the end and the last words of a program that ends $says',
+    async ({ play, said }) => {
+      const made = world();
+      const { id, seen } = await play(made);
+      const read = await made.manager.write({ sessionId: id, chars: '' });
+      if (!read.ok || read.value.kind !== 'finished') throw new Error('its end is gone');
+      const { result, text } = read.value;
+      expect([result.kind === 'ran' && result.outcome.kind, `${seen}${text}`]).toEqual(['exited', said]);
+    },
+  );
+
+  it('shows the screen of a session that ended while nobody waited', async () => {
+    const made = world();
+    const { id, program } = await openLive(made);
+    program.say('\x1b[2J\x1b[3;5Hthere');
+    program.exit();
+    await until(() => made.events.includes('session.closed'));
+    const reads = [];
+    for (let times = 0; times < 2; times += 1)
+      reads.push(await made.manager.write({ sessionId: id, chars: '', screen: true }));
+    expect(reads.map((read) => read.ok && read.value.screen?.lines[2])).toEqual(['    there', undefined]);
+  });
+
+  it('never has more than 64 programs, also when 90 are opened at once', async () => {
+    const made = world();
+    const reads = await Promise.all(
+      Array.from({ length: 90 }, async () => await made.manager.open(opening(made, tty, 250))),
+    );
+    const ends = reads.map((read) =>
+      read.ok ? [read.value.kind, read.value.warning !== undefined] : read.error.kind,
+    );
+    expect(ends.filter(([kind]) => kind === 'running')).toHaveLength(64);
+    expect(ends.filter(([kind, isTold]) => kind === 'finished' && isTold === true)).toHaveLength(26);
+    expect([made.programs.length, made.mostAtOnce, made.manager.list().length]).toEqual([90, 64, 64]);
+  }, 60_000);
+
+  it('lets nobody in whose call is withdrawn while it waits for a place', async () => {
+    const made = world();
+    for (let opened = 0; opened < 64; opened += 1) {
+      const program = openLive(made);
+      await until(() => made.programs.length === opened + 1);
+      made.programs[opened]!.terminate = async () => await Promise.resolve();
+      await program;
+    }
+    const gone = new AbortController();
+    const answer = made.manager.open(opening(made, tty), gone.signal);
+    await until(() => made.log.length > 0);
+    gone.abort();
+    const read = await answer;
+    expect(read.ok && read.value.kind === 'finished' && read.value.result).toMatchObject({
+      kind: 'ran',
+      outcome: { kind: 'cancelled' },
+    });
+    expect(made.programs).toHaveLength(64);
+  }, 60_000);
+
+  it('withdraws the question about a retry when the session is ended, and tells what the program did', async () => {
+    const made = world();
+    const asked = opening(made, tty, 250);
+    const opened = await made.manager.open({
+      ...asked,
+      begin: async (runner, signal) => {
+        const stage = await made.begin(asked.callId, runner, signal);
+        if (stage.kind === 'settled') return stage;
+        return {
+          ...stage,
+          settle: async (outcome, told) => {
+            await until(() => signal.aborted);
+            return await stage.settle(outcome, told);
+          },
+        };
+      },
+    });
+    made.programs[0]!.exit({ kind: 'exited', exitCode: 5, output });
+    const result = opened.ok ? await made.manager.terminate(opened.value.sessionId) : undefined;
+    expect(result).toMatchObject({ kind: 'ran', outcome: { exitCode: 5 } });
+  });
+
+  it('says of a program that cannot be killed that it ran, what it wrote, and that it may still run', async () => {
+    const made = world();
+    const { id, program } = await openLive(made);
+    program.terminate = async () => await Promise.resolve();
+    program.say('stuck');
+    const result = await made.manager.terminate(id);
+    const read = await made.manager.write({ sessionId: id, chars: '' });
+    expect(result).toMatchObject({
+      kind: 'ran',
+      outcome: { kind: 'cancelled', output: { aggregated: { totalBytes: 5 } } },
+    });
+    expect(read.ok && [read.value.text, read.value.warning]).toEqual([
+      'stuck',
+      `session ${id} could not be ended in time; its program may still run`,
+    ]);
+  }, 60_000);
 
   it('names an id that never was', async () => {
     const read = await world().manager.write({ sessionId: 4711, chars: '' });
@@ -441,12 +679,18 @@ describe('SessionManager', () => {
   it('warns when sessions are running out, and ends the least recently used for a new one', async () => {
     const made = world();
     const first = await openLive(made);
+    first.program.say('before');
     await Promise.all(Array.from({ length: 63 }, () => openLive(made)));
     const last = await made.manager.open(opening(made, tty, 250));
     expect(last.ok && last.value.warning).toContain('sessions are open');
     await until(() => made.events.includes('session.closed'));
     const evicted = await made.manager.write({ sessionId: first.id, chars: '' });
-    expect(evicted.ok && evicted.value.kind).toBe('finished');
+    expect(evicted.ok && evicted.value).toMatchObject({
+      kind: 'finished',
+      text: 'before',
+      result: { kind: 'ran', outcome: { kind: 'signalled' } },
+      warning: `session ${first.id} was ended to make room for a newer one`,
+    });
     expect(made.manager.list()).toHaveLength(64);
   }, 60_000);
 

@@ -1,4 +1,4 @@
-// Opens, finds, evicts and buries sessions. The decision and the attempts are the orchestrator's; how a program is
+// Opens, finds, evicts and ends sessions. The decision and the attempts are the orchestrator's; how a program is
 // started is the runner's; what a call gets to see is session-answers.ts; this file owns who is alive.
 import {
   err,
@@ -9,14 +9,15 @@ import {
   type Result,
   type Runner,
   type SessionId,
+  type Started,
 } from '../../domain/index.ts';
 import type { Attachment, LiveProgram } from './live-program.ts';
 import { Session } from './session.ts';
-import { SessionAnswers, type Tombstone } from './session-answers.ts';
-import { evictedResult, unkillable } from './session-ends.ts';
+import { RunningPlaces } from './running-places.ts';
+import { endOf, type FinishedSession, SessionAnswers } from './session-answers.ts';
 import type { Orchestrated, SessionOpening } from './session-opening.ts';
-import { emptyChunk } from './session-output.ts';
-import { SessionTable } from './session-table.ts';
+import { nothingWritten } from './session-output.ts';
+import { maxSessions, SessionTable } from './session-table.ts';
 import { teeOutput } from './tee-output.ts';
 import { typeInto } from './type-into-session.ts';
 import type { SessionError, SessionInfo, SessionRead, UnifiedExec, WriteOptions } from './unified-exec.ts';
@@ -38,8 +39,11 @@ export interface SessionManagerOptions {
 
 export class SessionManager implements UnifiedExec<SessionOpening> {
   readonly #options: SessionManagerOptions;
-  readonly #table: SessionTable<Session, Tombstone>;
+  readonly #table: SessionTable<Session, FinishedSession>;
+  readonly #places: RunningPlaces;
   readonly #answers: SessionAnswers;
+  /** Who has one of the places. */
+  readonly #holding = new Map<Session, { readonly evicted: boolean }>();
   readonly #byCall = new Map<string, Session>();
   readonly #abandoned = new AbortController();
   readonly #unsubscribe: () => void;
@@ -47,6 +51,7 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
   constructor(options: SessionManagerOptions) {
     this.#options = options;
     this.#table = new SessionTable((below) => options.random(below));
+    this.#places = new RunningPlaces(maxSessions, () => this.#evict());
     this.#answers = new SessionAnswers(this.#table, options.maxPollMs);
     this.#unsubscribe = options.onEvent((event) => {
       if (event.type === 'approval.requested') this.#byCall.get(event.callId)?.hold();
@@ -57,7 +62,6 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
   async open(opening: SessionOpening, signal: AbortSignal = never()): Promise<Result<SessionRead, Refusal>> {
     const { callId, attachment } = opening;
     const id = this.#table.reserve();
-    this.#makeRoom();
     const session = new Session(
       {
         id,
@@ -71,23 +75,26 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
     );
     this.#byCall.set(callId, session);
     // Losing interest while a person is being asked withdraws the question; once the program runs it may stay.
-    const asking = AbortSignal.any([signal, this.#abandoned.signal]);
+    const asking = AbortSignal.any([signal, this.#abandoned.signal, session.ending]);
     const started = await opening
-      .begin(teeOutput(this.#options.runner(attachment), session), asking)
+      .begin(this.#admitted(teeOutput(this.#options.runner(attachment), session), session), asking)
       .catch((error: unknown) => {
         this.#forget(session);
         throw error;
       });
     if (started.kind === 'settled') {
-      this.#forget(session);
       const { result } = started;
-      if (result.kind === 'not-run') return err(result.refusal);
-      session.finish(result);
+      if (result.kind === 'not-run') {
+        this.#forget(session);
+        return err(result.refusal);
+      }
+      this.#finish(session, result);
       return ok(await this.#answers.finished(session, opening, session.ageMs));
     }
     this.#table.settle(id, session);
     this.#options.emit({ type: 'session.opened', callId, sessionId: id });
     void this.#follow(session, started);
+    this.#places.makeRoom();
     return ok(await this.#answers.read(session, opening, 'open', signal));
   }
 
@@ -97,9 +104,9 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
   ): Promise<Result<SessionRead, SessionError>> {
     const id = options.sessionId as SessionId;
     const session = this.#table.find(id);
-    if (session === undefined) return this.#answers.forTheDead(id, options);
+    if (session === undefined) return await this.#answers.afterTheEnd(id, options);
     return await session.exclusively(async () => {
-      if (session.result !== undefined) return this.#answers.forTheDead(id, options);
+      if (session.result !== undefined) return await this.#answers.afterTheEnd(id, options);
       const { chars } = options;
       const refused = await typeInto(session, chars);
       if (refused !== undefined) return err(refused);
@@ -140,15 +147,17 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
   async terminate(sessionId: SessionId | number): Promise<ExecResult | undefined> {
     const id = sessionId as SessionId;
     const session = this.#table.find(id);
-    if (session === undefined) return this.#table.tombstone(id)?.result;
+    if (session === undefined) return this.#table.finished(id)?.result;
     return await this.#end(session);
   }
 
   async closeAll(): Promise<readonly { readonly sessionId: SessionId; readonly result: ExecResult }[]> {
     const live = this.#table.list();
-    return await Promise.all(
-      live.map(async ({ id, live: session }) => ({ sessionId: id, result: await this.#end(session) })),
-    );
+    await Promise.all(live.map(async ({ live: session }) => await this.#end(session)));
+    return this.#table.unread().map(({ id, end }) => {
+      this.#table.markRead(id);
+      return { sessionId: id, result: end.result };
+    });
   }
 
   /** Ends every session, and withdraws every question that is still open. */
@@ -163,40 +172,75 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
     let stage: Orchestrated = started;
     while (stage.kind === 'live') {
       session.attach(stage.handle);
-      const { outcome, report } = await stage.handle.over;
+      const { outcome, report } = await session.programOver(stage.handle);
       stage = await stage.settle(outcome, report);
     }
-    session.finish(stage.result);
-    this.#table.markExited(session.facts.id);
+    this.#finish(session, stage.result);
     const { id, callId } = session.facts;
     this.#options.emit({ type: 'session.closed', callId, sessionId: id });
-    this.#byCall.delete(callId);
   }
 
   async #end(session: Session): Promise<ExecResult> {
+    session.end();
     // A retry may start while the first program ends: as long as there is no result there may be one more to end.
     for (let round = 0; session.result === undefined && round < 3; round += 1) {
       await session.program?.terminate();
       await session.wait({ ms: 2_000, until: 'exit' }, never());
     }
-    const result = session.result ?? unkillable(session);
-    this.#table.bury(session.facts.id, { result, last: session.take() });
-    session.dispose();
-    return result;
+    if (session.result === undefined) session.giveUp();
+    return await session.finished;
   }
 
-  #makeRoom(): void {
-    const evicted = this.#table.makeRoom();
-    if (evicted === undefined) return;
-    this.#table.bury(evicted.id, { result: evictedResult(evicted.live), last: emptyChunk });
-    void this.#end(evicted.live);
+  /** From here on its end, and what nobody has read of it, is there for whoever asks next. */
+  #finish(session: Session, result: ExecResult): void {
+    session.finish(result);
+    for (const forgotten of this.#table.finish(session.facts.id, endOf(session))) forgotten.session.dispose();
+    this.#byCall.delete(session.facts.callId);
+    this.#giveBack(session);
+  }
+
+  /** `runner`, whose programs start only where there is a place for them. A retry keeps the place of its session. */
+  #admitted(runner: Runner<LiveProgram>, session: Session): Runner<LiveProgram> {
+    return {
+      start: async (command, io, signal) => {
+        if (!this.#holding.has(session)) {
+          if ((await this.#places.enter(signal)) === 'aborted') return neverStarted;
+          this.#holding.set(session, { evicted: false });
+        }
+        return await runner.start(command, io, signal);
+      },
+    };
+  }
+
+  #evict(): boolean {
+    const session = this.#table.evict();
+    if (session === undefined) return false;
+    this.#holding.set(session, { evicted: true });
+    session.explain(`session ${session.facts.id} was ended to make room for a newer one`);
+    void this.#end(session);
+    return true;
+  }
+
+  #giveBack(session: Session): void {
+    const held = this.#holding.get(session);
+    if (held === undefined) return;
+    this.#holding.delete(session);
+    this.#places.leave({ wasEvicted: held.evicted });
   }
 
   #forget(session: Session): void {
     this.#table.release(session.facts.id);
     this.#byCall.delete(session.facts.callId);
+    this.#giveBack(session);
   }
 }
+
+/** Nobody wanted it any more while it waited for a place. */
+const neverStarted: Started<LiveProgram> = {
+  kind: 'finished',
+  outcome: { kind: 'cancelled', output: nothingWritten },
+  report: { enforcement: undefined, denials: [] },
+};
 
 function isSize(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= 1_000;

@@ -1,6 +1,6 @@
 // What a session wrote and nobody has read yet. Each byte is handed out once, in order, and never half a character;
 // when more arrives between two reads than is kept, the middle falls out and is counted exactly.
-import type { CapturedStream } from '../../domain/index.ts';
+import type { CapturedOutput, CapturedStream } from '../../domain/index.ts';
 import { HeadTailBuffer } from '../process/index.ts';
 import { countLineFeeds } from './count-line-feeds.ts';
 import { incompleteEnd, orphanedStart } from './whole-characters.ts';
@@ -36,6 +36,11 @@ export class SessionOutput {
     return { output, text: textOf(output), lineBreaks };
   }
 
+  /** What the next `take` would hand out. */
+  peek(): CapturedStream {
+    return this.#buffer.capture();
+  }
+
   /** The beginning of a character waits for its rest; it will be the first of the next chunk. */
   #holdBack({ head, tail, omittedBytes, totalBytes }: CapturedStream): CapturedStream {
     const inTail = tail.length > 0;
@@ -53,13 +58,19 @@ export class SessionOutput {
   }
 }
 
-const nothing = new Uint8Array(0);
-
-export const emptyChunk: Chunk = {
-  output: { head: nothing, tail: nothing, omittedBytes: 0, totalBytes: 0 },
-  text: '',
-  lineBreaks: 0,
+const nothing: CapturedStream = {
+  head: new Uint8Array(0),
+  tail: new Uint8Array(0),
+  omittedBytes: 0,
+  totalBytes: 0,
 };
+
+export const nothingWritten: CapturedOutput = onlyAggregated(nothing);
+
+/** What is known of a program's output when nobody kept its streams apart. */
+export function onlyAggregated(aggregated: CapturedStream): CapturedOutput {
+  return { stdout: nothing, stderr: nothing, aggregated, spillFile: undefined };
+}
 
 function textOf({ head, tail, omittedBytes }: CapturedStream): string {
   if (omittedBytes === 0) return decode(Buffer.concat([head, tail]));

@@ -22,7 +22,7 @@ describe('SessionTable', () => {
   it('does not hand out the id of a finished session that still answers', () => {
     const table = new SessionTable<string, string>(() => 0);
     const first = table.reserve();
-    table.bury(first, 'exited 0');
+    table.finish(first, 'exited 0');
     expect(table.reserve()).not.toBe(first);
   });
 
@@ -30,7 +30,7 @@ describe('SessionTable', () => {
     const table = new SessionTable<string, string>(() => 0);
     const id = table.reserve();
     table.release(id);
-    expect([table.size, table.find(id), table.tombstone(id), table.reserve()]).toEqual([
+    expect([table.size, table.find(id), table.finished(id), table.reserve()]).toEqual([
       0,
       undefined,
       undefined,
@@ -38,39 +38,27 @@ describe('SessionTable', () => {
     ]);
   });
 
-  it('answers for a finished session with its tombstone, again and again', () => {
+  it('answers for a finished session with its end, again and again, and counts it among the live no more', () => {
     const { table, ids } = fullTable(1);
-    table.bury(ids[0]!, 'exited 3');
-    expect([table.find(ids[0]!), table.tombstone(ids[0]!), table.tombstone(ids[0]!)]).toEqual([
+    table.finish(ids[0]!, 'exited 3');
+    expect([table.find(ids[0]!), table.size, table.finished(ids[0]!), table.finished(ids[0]!)]).toEqual([
       undefined,
+      0,
       'exited 3',
       'exited 3',
     ]);
   });
 
-  it('asks for no room while there is a place', () => {
-    expect(fullTable().table.makeRoom()).toBeUndefined();
-  });
-
-  it('names the least recently used when one too many is reserved', () => {
+  it('names the least recently used to end, each once', () => {
     const { table, ids } = fullTable();
     table.find(ids[0]!);
-    table.reserve();
-    expect(table.makeRoom()).toEqual({ id: ids[1], live: 'session 1' });
+    expect([table.evict(), table.evict()]).toEqual(['session 1', 'session 2']);
   });
 
-  it('prefers a session whose program has ended', () => {
-    const { table, ids } = fullTable();
-    table.markExited(ids[20]!);
-    table.reserve();
-    expect(table.makeRoom()?.id).toBe(ids[20]);
-  });
-
-  it('never names one of the eight used last, ended or not', () => {
-    const { table, ids } = fullTable();
-    table.markExited(ids[maxSessions - 1]!);
-    table.reserve();
-    expect(table.makeRoom()?.id).toBe(ids[0]);
+  it('never names one of the eight used last, nor one that has no program yet', () => {
+    const { table } = fullTable(9);
+    for (let more = 0; more < 20; more += 1) table.reserve();
+    expect([table.evict(), table.evict()]).toEqual(['session 0', undefined]);
   });
 
   it('says when it gets crowded', () => {
@@ -80,15 +68,31 @@ describe('SessionTable', () => {
     ]);
   });
 
-  it('keeps a bounded number of tombstones, the newest', () => {
+  it('keeps a bounded number of ends, the newest', () => {
     let next = 0;
     const table = new SessionTable<string, string>(() => next++);
     const ids = Array.from({ length: 300 }, () => {
       const id = table.reserve();
       table.settle(id, 'live');
-      table.bury(id, 'gone');
+      table.finish(id, 'gone');
       return id;
     });
-    expect([table.tombstone(ids[0]!), table.tombstone(ids[299]!)]).toEqual([undefined, 'gone']);
+    expect([table.finished(ids[0]!), table.finished(ids[299]!)]).toEqual([undefined, 'gone']);
+  });
+
+  it('forgets an end that was read before one that nobody has read', () => {
+    let next = 0;
+    const table = new SessionTable<string, string>(() => next++);
+    const ids = Array.from({ length: 256 }, (_, index) => {
+      const id = table.reserve();
+      table.finish(id, `end ${index}`);
+      return id;
+    });
+    expect([table.markRead(ids[7]!), table.markRead(ids[7]!)]).toEqual([true, false]);
+    expect([table.finish(table.reserve(), 'one'), table.finish(table.reserve(), 'two')]).toEqual([
+      ['end 7'],
+      ['end 0'],
+    ]);
+    expect(table.unread().length).toBe(256);
   });
 });

@@ -1,5 +1,5 @@
-// Who is alive, who may be let go, and what is remembered of the finished: ids, places and tombstones. Knows nothing
-// of processes; the manager ends what `makeRoom` names.
+// Ids, who is alive and when it was used last, and what is remembered of the finished. Knows nothing of processes; how
+// many programs may run at once is running-places.ts.
 import type { SessionId } from '../../domain/index.ts';
 
 /** Live sessions at most. */
@@ -9,19 +9,22 @@ export const crowdedFrom = 60;
 /** The most recently used, which eviction never touches. */
 const protectedRecents = 8;
 /** Finished sessions that still answer with their end. */
-const maxTombstones = 256;
+const maxFinished = 256;
 const firstId = 1_000;
 const lastId = 99_999;
 
 interface Place<Live> {
   live: Live | undefined;
-  exited: boolean;
+  /** It was told to end, to make room. */
+  leaving: boolean;
   usedAt: number;
 }
 
-export class SessionTable<Live, Tombstone> {
+export class SessionTable<Live, Finished> {
   readonly #places = new Map<SessionId, Place<Live>>();
-  readonly #tombstones = new Map<SessionId, Tombstone>();
+  readonly #finished = new Map<SessionId, Finished>();
+  /** Finished sessions whose last output nobody has asked for yet. */
+  readonly #unread = new Set<SessionId>();
   readonly #random: (below: number) => number;
   #clock = 0;
 
@@ -36,8 +39,8 @@ export class SessionTable<Live, Tombstone> {
     const start = this.#random(span);
     for (let step = 0; step < span; step += 1) {
       const id = (firstId + ((start + step) % span)) as SessionId;
-      if (this.#places.has(id) || this.#tombstones.has(id)) continue;
-      this.#places.set(id, { live: undefined, exited: false, usedAt: this.#tick() });
+      if (this.#places.has(id) || this.#finished.has(id)) continue;
+      this.#places.set(id, { live: undefined, leaving: false, usedAt: this.#tick() });
       return id;
     }
     throw new Error('Cannot reserve a session id: all are taken');
@@ -49,7 +52,7 @@ export class SessionTable<Live, Tombstone> {
 
   /** Fills a reserved place. */
   settle(id: SessionId, live: Live): void {
-    this.#places.set(id, { live, exited: false, usedAt: this.#tick() });
+    this.#places.set(id, { live, leaving: false, usedAt: this.#tick() });
   }
 
   /** The live session behind an id; finding it makes it the most recently used. */
@@ -60,44 +63,59 @@ export class SessionTable<Live, Tombstone> {
     return place.live;
   }
 
-  /** The program has ended but its last output was not collected yet: first to go when room is needed. */
-  markExited(id: SessionId): void {
-    const place = this.#places.get(id);
-    if (place !== undefined) place.exited = true;
-  }
-
-  /** Moves a session to the finished; later calls find only its tombstone. */
-  bury(id: SessionId, tombstone: Tombstone): void {
+  /** Moves a session to the finished, unread; answers with those that are forgotten for it: the read ones first. */
+  finish(id: SessionId, end: Finished): readonly Finished[] {
     this.#places.delete(id);
-    this.#tombstones.delete(id);
-    this.#tombstones.set(id, tombstone);
-    for (const oldest of this.#tombstones.keys()) {
-      if (this.#tombstones.size <= maxTombstones) break;
-      this.#tombstones.delete(oldest);
+    this.#finished.delete(id);
+    this.#finished.set(id, end);
+    this.#unread.add(id);
+    const forgotten: Finished[] = [];
+    while (this.#finished.size > maxFinished) {
+      const ids = [...this.#finished.keys()];
+      const oldest = ids.find((each) => !this.#unread.has(each)) ?? ids[0];
+      if (oldest === undefined) break;
+      const end = this.#finished.get(oldest);
+      if (end !== undefined) forgotten.push(end);
+      this.#finished.delete(oldest);
+      this.#unread.delete(oldest);
     }
+    return forgotten;
   }
 
-  tombstone(id: SessionId): Tombstone | undefined {
-    return this.#tombstones.get(id);
+  finished(id: SessionId): Finished | undefined {
+    return this.#finished.get(id);
   }
 
-  /** Which session to end so that one more fits, or undefined when there is room. */
-  makeRoom(): { readonly id: SessionId; readonly live: Live } | undefined {
-    if (this.#places.size <= maxSessions) return undefined;
-    const oldestFirst = [...this.#places].toSorted(([, a], [, b]) => a.usedAt - b.usedAt);
+  /** Its last output is handed out; answers whether for the first time. */
+  markRead(id: SessionId): boolean {
+    return this.#unread.delete(id);
+  }
+
+  /** The finished nobody has asked for, in the order they ended. */
+  unread(): readonly { readonly id: SessionId; readonly end: Finished }[] {
+    return [...this.#unread].flatMap((id) => {
+      const end = this.#finished.get(id);
+      return end === undefined ? [] : [{ id, end }];
+    });
+  }
+
+  /** The live session to end so that one more fits, once; never one of the eight used last. */
+  evict(): Live | undefined {
+    const settled = [...this.#places.values()].filter(({ live }) => live !== undefined);
+    const oldestFirst = settled.toSorted((a, b) => a.usedAt - b.usedAt);
     const evictable = oldestFirst.slice(0, Math.max(0, oldestFirst.length - protectedRecents));
-    const candidates = evictable.filter(([, place]) => place.live !== undefined);
-    const [id, place] = candidates.find(([, each]) => each.exited) ?? candidates[0] ?? [];
-    return id === undefined || place?.live === undefined ? undefined : { id, live: place.live };
+    const place = evictable.find(({ leaving }) => !leaving);
+    if (place !== undefined) place.leaving = true;
+    return place?.live;
   }
 
   get isCrowded(): boolean {
-    return this.#places.size >= crowdedFrom;
+    return this.size >= crowdedFrom;
   }
 
-  /** Live sessions and reserved places. */
+  /** Live sessions. */
   get size(): number {
-    return this.#places.size;
+    return this.list().length;
   }
 
   /** Live sessions, least recently used first. */

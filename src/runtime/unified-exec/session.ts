@@ -2,9 +2,9 @@
 // the second is the retry that was approved after a denial, under the same id.
 import type { CallId, ExecResult, SessionId } from '../../domain/index.ts';
 import { HeadTailBuffer } from '../process/index.ts';
-import type { Attachment, LiveProgram } from './live-program.ts';
+import type { Attachment, LiveProgram, ProgramOver } from './live-program.ts';
 import { patience, type Patience } from './patience.ts';
-import { type Chunk, SessionOutput } from './session-output.ts';
+import { type Chunk, onlyAggregated, SessionOutput } from './session-output.ts';
 import type { Screen, ScreenSnapshot } from './screen.ts';
 import { openScreen } from './screen.ts';
 
@@ -38,6 +38,10 @@ export class Session {
   #launchedAt: number | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #held = false;
+  #note: string | undefined;
+  readonly #ending = new AbortController();
+  readonly #givenUp: Promise<ProgramOver>;
+  #giveUp: (over: ProgramOver) => void = () => undefined;
 
   constructor(facts: SessionFacts, retainBytes: number) {
     this.facts = facts;
@@ -46,14 +50,52 @@ export class Session {
     this.#finished = new Promise((resolve) => {
       this.#settle = resolve;
     });
+    this.#givenUp = new Promise((resolve) => {
+      this.#giveUp = resolve;
+    });
   }
 
   get program(): LiveProgram | undefined {
     return this.#program;
   }
 
+  /** Settles with the result. */
+  get finished(): Promise<ExecResult> {
+    return this.#finished;
+  }
+
   get result(): ExecResult | undefined {
     return this.#result;
+  }
+
+  /** Why it ended, or is about to, when that is not the program's own doing. */
+  get note(): string | undefined {
+    return this.#note;
+  }
+
+  explain(note: string): void {
+    this.#note ??= note;
+  }
+
+  /** Fires once somebody wants it to end: a question about more for it is then withdrawn. */
+  get ending(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  end(): void {
+    this.#ending.abort('ended');
+  }
+
+  /** The end of a program; or, once it was given up, that nobody waits for it any more. */
+  async programOver(program: LiveProgram): Promise<ProgramOver> {
+    return await Promise.race([program.over, this.#givenUp]);
+  }
+
+  /** It could not be killed. What is told is what there is: it was cancelled, with what nobody had read. */
+  giveUp(): void {
+    this.explain(`session ${this.facts.id} could not be ended in time; its program may still run`);
+    const outcome = { kind: 'cancelled', output: onlyAggregated(this.#output.peek()) } as const;
+    this.#giveUp({ outcome, report: { enforcement: undefined, denials: [] } });
   }
 
   /** A program is being started, perhaps not the first; what people were asked before is not its time. */
