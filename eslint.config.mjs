@@ -79,6 +79,8 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     ignores: [
       'src/runtime/process/**',
+      // The user's own program that prints a key, before any command of a model.
+      'src/exec/model/read-token.ts',
       'src/**/*.test.ts',
       'src/sandbox/ensure-launcher.ts',
       'src/sandbox/probe-host*.ts',

@@ -1,7 +1,7 @@
 // `cordon exec` when the model server misbehaves, when time is up, and when somebody presses Ctrl-C.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { call, createBench, type ModelServer, type ModelStep, say } from './support/mock-model-server.ts';
@@ -206,7 +206,7 @@ describe.concurrent('a command', () => {
     ]).toEqual([0, 'x\n', 1]);
   });
 
-  it('that ran is not run again when a server repeats it after a reconnect: its output is replayed', async () => {
+  it('that ran is not run again when a server repeats it after a reconnect, and is a new call in the response after that', async () => {
     await using bench = await createBench([
       { items: [append('c1')] },
       { items: [say('half')], cutAfterBytes: 100 },
@@ -215,12 +215,30 @@ describe.concurrent('a command', () => {
       done,
     ]);
     const run = await bench.run({ args: open });
-    expect([run.status, readFileSync(join(bench.lab.workspace, 'count'), 'utf8')]).toEqual([0, 'x\nx\n']);
-    expect(run.commands().map(({ call_id }) => call_id)).toEqual(['c1', 'c2']);
+    expect([run.status, readFileSync(join(bench.lab.workspace, 'count'), 'utf8')]).toEqual([0, 'x\nx\nx\n']);
+    expect(run.commands().map(({ call_id }) => call_id)).toEqual(['c1', 'c1', 'c2']);
     expect(run.stderr).toContain('call c1 came again: answered from the record, not run again\n');
     const told = answers(bench.server);
     expect(told.map(({ length }) => length)).toEqual([0, 1, 1, 2, 4]);
-    expect(new Set(told[4]?.slice(0, 3)).size).toBe(1);
+    expect(new Set(told[4]?.slice(0, 2)).size).toBe(1);
+  });
+
+  it('under an id that the response before used, too, is a new call', async () => {
+    const numbered = (command: string): ModelStep => ({
+      items: [call('call_0', 'exec_command', { cmd: command })],
+    });
+    await using bench = await createBench([
+      numbered('cat count'),
+      numbered('echo new > count'),
+      numbered('cat count'),
+      done,
+    ]);
+    writeFileSync(join(bench.lab.workspace, 'count'), 'old\n');
+    const run = await bench.run({ args: open });
+    expect([run.status, run.commands().map(({ aggregated_output }) => aggregated_output)]).toEqual([
+      0,
+      ['old\n', '', 'new\n'],
+    ]);
   });
 });
 
@@ -279,6 +297,8 @@ describe.concurrent('a signal', () => {
   for (const [signal, status] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGQUIT', 131],
   ] as const)
     it(`${signal} in the middle of a command ends it, completes its item, and exits ${status}`, async () => {
       const name = uniqueName();
@@ -308,10 +328,10 @@ describe.concurrent('a signal', () => {
         'turn.started',
         'item.started',
         'item.completed',
-        'turn.failed',
+        'turn.interrupted',
       ]);
       expect(run.events().at(-1)).toEqual({
-        type: 'turn.failed',
+        type: 'turn.interrupted',
         error: { kind: 'interrupted', message: `the run was interrupted by ${signal}` },
       });
       expect([processesNamed(name), existsSync(join(bench.lab.workspace, 'count'))]).toEqual([[], false]);
@@ -333,11 +353,11 @@ describe('a reader that has seen enough', () => {
       args: open,
       onStdout: (_text, child) => child.stdout?.destroy(),
     });
-    expect([run.status, run.signal, run.stderr]).toEqual([0, null, '']);
+    expect([run.status, run.signal, run.stderr]).toEqual([141, null, '']);
     await expect.poll(() => processesNamed(name), { timeout: 20_000 }).toEqual([]);
   });
 
-  it('does not make it crash when it is head', async () => {
+  it('ends it quietly when it is head, with a status that says the turn is not done', async () => {
     await using bench = await createBench([
       { items: Array.from({ length: 500 }, () => say('x'.repeat(1000))) },
     ]);
@@ -362,6 +382,6 @@ describe('a reader that has seen enough', () => {
     shell.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
     shell.stdout.resume();
     const [status] = await once(shell, 'close');
-    expect([status, told]).toEqual([0, '']);
+    expect([status, told]).toEqual([141, '']);
   });
 });

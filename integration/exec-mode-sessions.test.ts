@@ -102,7 +102,7 @@ describe.concurrent('a session', () => {
     });
     expect([run.status, run.events().map(({ type }) => type)]).toEqual([
       130,
-      ['thread.started', 'turn.started', 'item.started', 'item.completed', 'turn.failed'],
+      ['thread.started', 'turn.started', 'item.started', 'item.completed', 'turn.interrupted'],
     ]);
     expect(processesNamed(name)).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { startProxy } from './support/http-proxy.ts';
 import {
   call,
   createBench,
@@ -335,6 +336,41 @@ describe.concurrent('cordon exec', () => {
     expect([run.status, run.events().map(({ type }) => type)]).toEqual([
       0,
       ['thread.started', 'turn.started', 'item.completed', 'turn.completed'],
+    ]);
+  });
+
+  it('appends what is piped in beside the prompt', async () => {
+    await using bench = await createBench([{ items: [say('ok')] }]);
+    const run = await bench.run({ stdin: 'one\ntwo\n' });
+    const prompt = bench.server.requests[0]?.body.input.at(-1)?.content?.[0]?.text;
+    expect([run.status, prompt]).toEqual([0, 'go\n\n<stdin>\none\ntwo\n</stdin>']);
+  });
+
+  it('does not wait for an open pipe that sends nothing, and says so', async () => {
+    await using bench = await createBench([{ items: [say('ok')] }]);
+    const run = await bench.run({ stdinStaysOpen: true });
+    expect([run.status, run.stderr, bench.server.requests[0]?.body.input.at(-1)?.content?.[0]?.text]).toEqual(
+      [0, 'cordon exec: stdin is open and sent nothing for 1 s: going on without it\n', 'go'],
+    );
+  });
+
+  it('asks the model through the proxy of the environment, but not for what NO_PROXY names', async () => {
+    await using proxy = await startProxy();
+    await using bench = await createBench([{ items: [say('ok')] }, { items: [say('ok')] }]);
+    const through = await bench.run({ env: { HTTP_PROXY: proxy.address } });
+    const seen = proxy.targets.slice();
+    const around = await bench.run({ env: { HTTP_PROXY: proxy.address, NO_PROXY: '127.0.0.1' } });
+    const host = new URL(bench.server.baseUrl).host;
+    expect([through.status, around.status, seen, proxy.targets]).toEqual([0, 0, [host], [host]]);
+  });
+
+  it('refuses a proxy it cannot use, without repeating its password', async () => {
+    await using bench = await createBench([]);
+    const run = await bench.run({ env: { http_proxy: 'socks5://me:hunter2@proxy:1' } });
+    expect([run.status, run.stdout, run.stderr]).toEqual([
+      1,
+      '',
+      'cordon exec: Cannot use the proxy in http_proxy: it is not an http:// or https:// address\n',
     ]);
   });
 

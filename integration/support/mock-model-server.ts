@@ -70,8 +70,10 @@ export interface ExecOptions {
   readonly json?: boolean;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Written to stdin, which is then closed; undefined: stdin stays open and silent. */
+  /** Written to stdin, which is then closed. */
   readonly stdin?: string | Uint8Array;
+  /** stdin stays open and silent instead. */
+  readonly stdinStaysOpen?: boolean;
   /** Called with the process as soon as it runs. */
   readonly onStart?: (child: ChildProcess) => void;
   readonly onStdout?: (text: string, child: ChildProcess) => void;
@@ -130,7 +132,7 @@ export async function runExec(
   });
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk));
   child.stdin.on('error', () => undefined);
-  if (options.stdin !== undefined) child.stdin.end(options.stdin);
+  if (options.stdinStaysOpen !== true) child.stdin.end(options.stdin);
   options.onStart?.(child);
   const [status, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
     child.once('error', reject);

@@ -8,7 +8,7 @@ export interface Edge {
   readonly platform: NodeJS.Platform;
   /** The working directory, or undefined when it no longer exists. */
   readonly cwd: string | undefined;
-  /** Fires on the first SIGINT or SIGTERM, with the signal's name as its reason. */
+  /** Fires on the first SIGINT, SIGTERM, SIGHUP or SIGQUIT, with the signal's name as its reason. */
   readonly interrupted: AbortSignal;
 }
 

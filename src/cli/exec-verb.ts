@@ -7,12 +7,14 @@ export const execVerb: Verb = {
   usage: 'cordon exec [OPTION]... [PROMPT|-]',
   help: `
 Asks a model to do PROMPT and runs the commands it asks for, under rules and in a sandbox. Nobody is asked anything:
-what would need an approval is refused, and the model is told. Without PROMPT, or with -, the prompt is read from stdin.
+what would need an approval is refused, and the model is told. Without PROMPT, or with -, the prompt is read from stdin;
+what is piped in beside a PROMPT goes along with it.
 
   -s, --sandbox MODE               read-only (default), workspace-write, danger-full-access
   -C, --cd DIR                     start in DIR: the workspace
       --add-dir DIR                one more writable directory under workspace-write (repeatable)
   -m, --model NAME                 the model to ask
+  -p, --profile NAME               lay [profiles.NAME] of config.toml over the rest of it
   -c, --config KEY=VALUE           lay a value over config.toml; VALUE is TOML or plain text (repeatable)
       --json                       print one JSON event a line on stdout, and nothing else there
   -o, --output-last-message FILE   write the model's last message to FILE
@@ -24,7 +26,8 @@ what would need an approval is refused, and the model is told. Without PROMPT, o
       --dangerously-bypass-approvals-and-sandbox
                                    no sandbox; rules still hold
 
-Exit status: 0 done, 1 the turn failed or could not start, 2 usage, 124 deadline, 130 SIGINT, 143 SIGTERM.
+Exit status: 0 done, 1 the turn failed or could not start, 2 usage, 124 deadline, 130 SIGINT, 143 SIGTERM, 129 SIGHUP,
+131 SIGQUIT.
 Settings: docs/configuration.md. Events: docs/exec-mode.md.
 `,
   async run(argv, edge) {

@@ -120,7 +120,7 @@ async function help(word: string | undefined, edge: Edge): Promise<number> {
 
 function edgeOf(host: NodeJS.Process): Edge {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
     host.on(signal, () => {
       if (controller.signal.aborted) host.exit(statusOfSignal(signal));
       controller.abort(signal);
@@ -145,10 +145,16 @@ function currentDirectory(host: NodeJS.Process): string | undefined {
   }
 }
 
-/** `cordon … | head -1` must end quietly: the reader has seen enough. */
+/**
+ * `cordon … | head -1` must end quietly, as other programs do that nobody reads any more; its status says that the work
+ * was not done. A full disk is said in one sentence.
+ */
 function quietOnClosedPipe(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(process.exitCode ?? exitStatus.done);
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? statusOfSignal('SIGPIPE'));
+    // Standard error itself may be what is full.
+    if (stream === process.stdout)
+      process.stderr.write(`cordon: Cannot write to standard output: ${error.code ?? 'unknown error'}\n`);
+    process.exit(exitStatus.failed);
   });
 }

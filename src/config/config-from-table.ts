@@ -59,8 +59,15 @@ function modelProvider(id: string, row: ProviderTable): ModelProvider {
     baseUrl: row.base_url,
     envKey: row.env_key,
     httpHeaders: row.http_headers ?? {},
-    requestMaxRetries: row.request_max_retries ?? 4,
+    envHttpHeaders: row.env_http_headers ?? {},
+    queryParams: row.query_params ?? {},
+    bearerCommand:
+      row.auth === undefined
+        ? undefined
+        : { argv: [row.auth.command, ...(row.auth.args ?? [])], timeoutMs: row.auth.timeout_ms ?? 5_000 },
+    requestMaxRetries: row.request_max_retries,
     streamMaxRetries: row.stream_max_retries ?? 5,
+    retryPatienceMs: row.retry_patience_ms ?? 120_000,
     streamIdleTimeoutMs: row.stream_idle_timeout_ms ?? 300_000,
   };
 }

@@ -8,13 +8,30 @@ export interface ProviderTable {
   readonly env_key?: string | undefined;
   readonly wire_api?: 'responses' | undefined;
   readonly http_headers?: Readonly<Record<string, string>> | undefined;
+  readonly env_http_headers?: Readonly<Record<string, string>> | undefined;
+  readonly query_params?: Readonly<Record<string, string>> | undefined;
+  readonly auth?:
+    | {
+        readonly command: string;
+        readonly args?: readonly string[] | undefined;
+        readonly timeout_ms?: number | undefined;
+      }
+    | undefined;
   readonly request_max_retries?: number | undefined;
   readonly stream_max_retries?: number | undefined;
+  readonly retry_patience_ms?: number | undefined;
   readonly stream_idle_timeout_ms?: number | undefined;
 }
 
 /** The file as it is written, once every value has been checked. */
-export interface ConfigTable {
+export interface ConfigTable extends Settings {
+  /** The one of `profiles` that is laid over the rest. */
+  readonly profile?: string | undefined;
+  readonly profiles?: Readonly<Record<string, Settings>> | undefined;
+}
+
+/** Everything that may stand in a profile, too. */
+export interface Settings {
   readonly approval_policy?:
     | 'untrusted'
     | 'on-failure'
@@ -76,22 +93,34 @@ const httpUrl = z
   .string()
   .refine(isHttpUrl, 'expected an http:// or https:// address without a user name in it');
 
-const provider = z.strictObject({
-  name: z.string().optional(),
-  base_url: httpUrl,
-  env_key: variableName.optional(),
-  wire_api: z.literal('responses').optional(),
-  http_headers: z.record(headerName, headerText).optional(),
-  request_max_retries: wholeNumber.max(100).optional(),
-  stream_max_retries: wholeNumber.max(100).optional(),
-  stream_idle_timeout_ms: wholeNumber.min(1).optional(),
-});
+const provider = z
+  .strictObject({
+    name: z.string().optional(),
+    base_url: httpUrl,
+    env_key: variableName.optional(),
+    wire_api: z.literal('responses').optional(),
+    http_headers: z.record(headerName, headerText).optional(),
+    env_http_headers: z.record(headerName, variableName).optional(),
+    query_params: z.record(text, z.string()).optional(),
+    auth: z
+      .strictObject({
+        command: text,
+        args: z.array(z.string()).optional(),
+        timeout_ms: wholeNumber.min(1).max(600_000).optional(),
+      })
+      .optional(),
+    request_max_retries: wholeNumber.max(100).optional(),
+    stream_max_retries: wholeNumber.max(100).optional(),
+    retry_patience_ms: wholeNumber.max(86_400_000).optional(),
+    stream_idle_timeout_ms: wholeNumber.min(1).optional(),
+  })
+  .refine((row) => row.env_key === undefined || row.auth === undefined, 'expected env_key or auth, not both');
 
 const granular = z.strictObject({
   granular: z.strictObject({ rules: z.boolean().default(false), sandbox: z.boolean().default(false) }),
 });
 
-export const configSchema: z.ZodType<ConfigTable> = z.strictObject({
+const settings = {
   approval_policy: z.union([z.enum(['untrusted', 'on-failure', 'on-request', 'never']), granular]).optional(),
   sandbox_mode: z.enum(['read-only', 'workspace-write', 'danger-full-access']).optional(),
   sandbox_require: z.enum(['full', 'best-effort']).optional(),
@@ -132,6 +161,12 @@ export const configSchema: z.ZodType<ConfigTable> = z.strictObject({
   projects: z
     .record(absolutePath, z.strictObject({ trust_level: z.enum(['trusted', 'untrusted']).optional() }))
     .optional(),
+};
+
+export const configSchema: z.ZodType<ConfigTable> = z.strictObject({
+  ...settings,
+  profile: text.optional(),
+  profiles: z.record(text, z.strictObject(settings)).optional(),
 });
 
 /** The keys a table at `path` may have; empty where any name goes. */

@@ -10,6 +10,13 @@ export interface ShellEnvironmentSettings {
   readonly includeOnly?: readonly string[];
 }
 
+/** Run without a shell, with the environment of the host; the token is what it prints, without blanks at its ends. */
+export interface BearerCommand {
+  readonly argv: readonly [string, ...string[]];
+  /** Milliseconds. Default 5000. */
+  readonly timeoutMs: number;
+}
+
 /** A server that speaks the Responses API. */
 export interface ModelProvider {
   /** The key of its table: what `model_provider` names. */
@@ -21,10 +28,18 @@ export interface ModelProvider {
   /** The environment variable with the API key; undefined: no `Authorization` header is sent. */
   readonly envKey: string | undefined;
   readonly httpHeaders: Readonly<Record<string, string>>;
-  /** Retries of one request before any byte of its stream. Default 4. */
-  readonly requestMaxRetries: number;
+  /** Headers whose values are in environment variables, by header; a variable that is not set sends no header. */
+  readonly envHttpHeaders: Readonly<Record<string, string>>;
+  /** Laid over the query of the address. */
+  readonly queryParams: Readonly<Record<string, string>>;
+  /** A program that prints the bearer token; undefined: there is none. Never together with `envKey`. */
+  readonly bearerCommand: BearerCommand | undefined;
+  /** Retries of one request before any byte of its stream. Default: as many as fit into `retryPatienceMs`. */
+  readonly requestMaxRetries: number | undefined;
   /** Reconnects after a stream that broke. Default 5. */
   readonly streamMaxRetries: number;
+  /** Milliseconds after which failures that may pass are no longer waited out, from the first of them on. Default 120 000. */
+  readonly retryPatienceMs: number;
   /** Milliseconds without an event after which a stream counts as dead. Default 300 000. */
   readonly streamIdleTimeoutMs: number;
 }

@@ -1,5 +1,11 @@
 // The door of the configuration room.
-export { type Config, emptyConfig, type ModelProvider, type ShellEnvironmentSettings } from './config.ts';
+export {
+  type BearerCommand,
+  type Config,
+  emptyConfig,
+  type ModelProvider,
+  type ShellEnvironmentSettings,
+} from './config.ts';
 export { cordonHome } from './home.ts';
 export { type ConfigSource, loadConfig, type LoadedConfig } from './load-config.ts';
 export { type Override, parseOverride } from './parse-override.ts';

@@ -83,7 +83,10 @@ describe('loadConfig', () => {
       env_key = "LOCAL_KEY"
       wire_api = "responses"
       http_headers = { "X-Team" = "core" }
+      env_http_headers = { "X-Org" = "LOCAL_ORG" }
+      query_params = { "api-version" = "3" }
       request_max_retries = 0
+      retry_patience_ms = 700
       stream_max_retries = 1
       stream_idle_timeout_ms = 500
       [features]
@@ -132,7 +135,11 @@ describe('loadConfig', () => {
               baseUrl: 'http://127.0.0.1:1/v1',
               envKey: 'LOCAL_KEY',
               httpHeaders: { 'X-Team': 'core' },
+              envHttpHeaders: { 'X-Org': 'LOCAL_ORG' },
+              queryParams: { 'api-version': '3' },
+              bearerCommand: undefined,
               requestMaxRetries: 0,
+              retryPatienceMs: 700,
               streamMaxRetries: 1,
               streamIdleTimeoutMs: 500,
             },
@@ -179,7 +186,52 @@ describe('loadConfig', () => {
     );
   });
 
+  it('lays the chosen profile over the file, and overrides over both', async () => {
+    const toml = `
+      profile = "careful"
+      model = "o3"
+      sandbox_workspace_write = { network_access = true, writable_roots = ["/srv/a"] }
+      [profiles.careful]
+      model = "gpt-5"
+      sandbox_workspace_write.writable_roots = ["/srv/b"]
+      [profiles.fast]
+      model = "mini"
+    `;
+    writeFileSync(file, toml);
+    const chosen = async (source: object): Promise<unknown> => {
+      const { config } = await loadConfig({ home, ...source });
+      return [config.model, config.workspaceWrite.writableRoots, config.workspaceWrite.networkAccess];
+    };
+    expect(await chosen({})).toEqual(['gpt-5', ['/srv/b'], true]);
+    expect(await chosen({ profile: 'fast' })).toEqual(['mini', ['/srv/a'], true]);
+    const overrides = [{ path: ['model'], value: 'o4' }];
+    expect(await chosen({ profile: 'fast', overrides })).toEqual(['o4', ['/srv/a'], true]);
+    expect(await chosen({ overrides: [{ path: ['profile'], value: 'fast' }] })).toEqual([
+      'mini',
+      ['/srv/a'],
+      true,
+    ]);
+    await expect(chosen({ profile: 'slow' })).rejects.toThrow(
+      'Cannot use profile "slow": there is no [profiles.slow] table',
+    );
+  });
+
   const mistakes: readonly { says: string; toml?: string; overrides?: string[]; want: string }[] = [
+    {
+      says: 'a mistake in a profile that nobody chose',
+      toml: '[profiles.x]\nsandbox_mode = "open"',
+      want: 'FILE: profiles.x.sandbox_mode: expected "read-only" or "workspace-write" or "danger-full-access", found "open"',
+    },
+    {
+      says: 'a key of a provider that nobody knows',
+      toml: '[model_providers.x]\nbase_url = "https://host"\nquery_parms = { v = "1" }',
+      want: 'FILE: model_providers.x.query_parms: unknown key, did you mean query_params?',
+    },
+    {
+      says: 'two keys for one provider',
+      toml: '[model_providers.x]\nbase_url = "https://host"\nenv_key = "K"\nauth = { command = "get-key" }',
+      want: 'FILE: model_providers.x: expected env_key or auth, not both, found a table',
+    },
     {
       says: 'a word that is no mode',
       toml: 'sandbox_mode = "workspace"',

@@ -10,6 +10,8 @@ export interface ConfigSource {
   readonly home: AbsolutePath | undefined;
   /** Laid over the file in order; the last one of a key wins. */
   readonly overrides?: readonly Override[];
+  /** The profile to lay over the file, below the overrides. Default: the one that `profile` names, in the file or an override. */
+  readonly profile?: string;
 }
 
 export interface LoadedConfig {
@@ -27,16 +29,31 @@ export async function loadConfig(source: ConfigSource): Promise<LoadedConfig> {
   const overrides = source.overrides ?? [];
   const path = source.home === undefined ? undefined : join(source.home, 'config.toml');
   const text = path === undefined ? undefined : await textOf(path);
-  if (text === undefined && overrides.length === 0)
+  if (text === undefined && overrides.length === 0 && source.profile === undefined)
     return { config: emptyConfig, file: undefined, warnings: [] };
 
   const table: Record<string, unknown> = text === undefined ? {} : await parseToml(text, path ?? '');
   for (const override of overrides) layOver(table, override);
+  const chosen = source.profile ?? table['profile'];
   const { readConfig } = await import('./read-config.ts');
   const { config, mistakes, unknownKeys } = readConfig(table);
   const told = (complaint: { readonly path: readonly string[]; readonly text: string }): string =>
     `${placeOf(complaint.path, overrides, path)}: ${complaint.text}`;
   if (config === undefined) throw invalid(mistakes.map(told).join('\n'));
+  if (typeof chosen === 'string') {
+    layProfileOver(table, chosen);
+    for (const override of overrides) layOver(table, override);
+    const chosenConfig = readConfig(table).config;
+    if (chosenConfig === undefined)
+      throw invalid(
+        `Cannot use profile ${JSON.stringify(chosen)}: it contradicts the rest of the configuration`,
+      );
+    return {
+      config: chosenConfig,
+      file: text === undefined ? undefined : path,
+      warnings: unknownKeys.map(told),
+    };
+  }
   return { config, file: text === undefined ? undefined : path, warnings: unknownKeys.map(told) };
 }
 
@@ -76,14 +93,32 @@ function layOver(table: Record<string, unknown>, override: Override): void {
   let node = table;
   for (const segment of override.path.slice(0, -1)) {
     const below = Object.hasOwn(node, segment) ? node[segment] : undefined;
-    const next: Record<string, unknown> =
-      typeof below === 'object' && below !== null && !Array.isArray(below)
-        ? (below as Record<string, unknown>)
-        : {};
+    const next: Record<string, unknown> = isTable(below) ? below : {};
     node[segment] = next;
     node = next;
   }
   node[override.path.at(-1) ?? ''] = override.value;
+}
+
+/** Tables are merged key by key; everything else of the profile replaces what was there. */
+function layProfileOver(table: Record<string, unknown>, name: string): void {
+  const profiles = table['profiles'];
+  const profile = isTable(profiles) && Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  if (!isTable(profile))
+    throw invalid(`Cannot use profile ${JSON.stringify(name)}: there is no [profiles.${name}] table`);
+  merge(table, profile);
+}
+
+function merge(into: Record<string, unknown>, from: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(from)) {
+    const below = Object.hasOwn(into, key) ? into[key] : undefined;
+    if (isTable(below) && isTable(value)) merge(below, value);
+    else into[key] = structuredClone(value);
+  }
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A mistake is blamed on the override that set it or something below it, else on the file. */

@@ -26,13 +26,16 @@ export function readConfig(table: Readonly<Record<string, unknown>>): ReadConfig
   if (first.success) return { config: configFromTable(first.data), mistakes: [], unknownKeys: [] };
   const unknownKeys = first.error.issues.flatMap((issue) => takeUnknownKeys(issue, copy));
   // Without the unknown keys a second reading finds only real mistakes.
+  // A key of a provider that nobody reads would send the request without what was meant to go with it.
+  const serious = unknownKeys.filter(({ path }) => path[0] === 'model_providers');
   const second = configSchema.safeParse(copy);
-  if (second.success) return { config: configFromTable(second.data), mistakes: [], unknownKeys };
-  const mistakes = second.error.issues.map((issue) => ({
+  if (second.success && serious.length === 0)
+    return { config: configFromTable(second.data), mistakes: [], unknownKeys };
+  const wrong = (second.error?.issues ?? []).map((issue) => ({
     path: issue.path.map(String),
     text: `${expected(issue)}${found(lookUp(copy, issue.path.map(String)), issue.path.map(String))}`,
   }));
-  return { config: undefined, mistakes, unknownKeys };
+  return { config: undefined, mistakes: [...serious, ...wrong], unknownKeys };
 }
 
 function takeUnknownKeys(issue: z.core.$ZodIssue, table: unknown): Complaint[] {

@@ -1,6 +1,8 @@
 // The door of the headless room.
 export type { ModelClientWorld, ModelEndpoint } from './model/endpoint.ts';
 export { createModelClient, type ModelClient, type RetryNotice } from './model/model-client.ts';
+export { reachServer } from './model/reach-server.ts';
+export { readToken } from './model/read-token.ts';
 export { requestBody } from './model/request-body.ts';
 export { defaultModel, resolveEndpoint, type ResolvedProvider } from './model/resolve-endpoint.ts';
 export { modelEnvironment } from './model-environment.ts';

@@ -49,6 +49,7 @@ async function turn(
           ),
       },
       answerer: {
+        beginResponse: () => undefined,
         answer: (asked) => {
           answered.push(asked.callId);
           options.onCall?.((error) => controller.abort(error));
@@ -177,7 +178,7 @@ describe('runTurn', () => {
     });
     expect([answered, histories.length, closed]).toEqual([['a'], 1, 1]);
     expect(end).toEqual({ kind: 'failed', error, lastMessage: undefined });
-    expect(events.at(-1)).toEqual({ type: 'turn.failed', error });
+    expect(events.at(-1)).toEqual({ type: 'turn.interrupted', error });
   });
 
   it('fails with one line, not with a stack, when a promise of ours breaks', async () => {

@@ -31,7 +31,7 @@ export type TurnEnd =
   | { readonly kind: 'failed'; readonly error: TurnError; readonly lastMessage: string | undefined };
 
 /**
- * Emits everything from `turn.started` to `turn.completed` or `turn.failed`. The reason of `signal` is a TurnError:
+ * Emits everything from `turn.started` to `turn.completed`, `turn.failed` or `turn.interrupted`. The reason of `signal` is a TurnError:
  * it becomes the turn's. Whatever still runs is ended before the turn is.
  */
 export async function runTurn(
@@ -45,7 +45,7 @@ export async function runTurn(
   await parts.answerer.close();
   const { lastMessage } = turn;
   if (error !== undefined) {
-    parts.emit({ type: 'turn.failed', error });
+    parts.emit({ type: error.kind === 'interrupted' ? 'turn.interrupted' : 'turn.failed', error });
     return { kind: 'failed', error, lastMessage };
   }
   parts.emit({ type: 'turn.completed', usage: usageFields(turn.usage) });
@@ -69,11 +69,17 @@ class Turn {
   async run(parts: TurnParts, signal: AbortSignal): Promise<TurnError | undefined> {
     for (let turn = 1; turn <= parts.maxTurns; turn += 1) {
       if (hasEnded(signal)) return reasonOf(signal);
-      const answer = await parts.model.respond(parts.bodyFor(this.#history), parts.onRetry, signal);
+      let tries: 'first' | 'again' = 'first';
+      const onRetry = (notice: RetryNotice): void => {
+        if (notice.budget === 'stream') tries = 'again';
+        parts.onRetry(notice);
+      };
+      const answer = await parts.model.respond(parts.bodyFor(this.#history), onRetry, signal);
       if (hasEnded(signal)) return reasonOf(signal);
       if (!answer.ok) return { kind: 'model', message: answer.error.message };
       this.usage = addUsage(this.usage, answer.value.usage);
       this.#history.push(...answer.value.items);
+      parts.answerer.beginResponse(tries);
       const calls = await this.#answer(answer.value.items, parts, signal);
       if (hasEnded(signal)) return reasonOf(signal);
       if (calls === 0) return undefined;

@@ -10,6 +10,7 @@ const defaults: ExecArguments = {
   directory: undefined,
   addedDirectories: [],
   model: undefined,
+  profile: undefined,
   overrides: [],
   skipGitRepoCheck: false,
   color: 'auto',
@@ -64,6 +65,7 @@ const rows: readonly { says: string; args: readonly string[]; want: Partial<Exec
       directory: 'dir',
       addedDirectories: ['a', 'b'],
       model: 'o3',
+      profile: 'work',
       overrides: [
         { path: ['a', 'b'], value: 1 },
         { path: ['c'], value: 'x' },

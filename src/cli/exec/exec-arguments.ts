@@ -8,7 +8,7 @@ import { milliseconds, oneOf, sandboxModes, wholeNumber } from '../options/optio
 import { readOptions } from '../options/read-options.ts';
 
 export interface ExecArguments {
-  /** `stdin`: read to its end. A prompt on the command line never touches stdin. */
+  /** `stdin`: read to its end. What is piped in beside a prompt on the command line goes along with it. */
   readonly prompt: { readonly kind: 'text'; readonly text: string } | { readonly kind: 'stdin' };
   readonly json: boolean;
   readonly outputFile: string | undefined;
@@ -16,6 +16,7 @@ export interface ExecArguments {
   readonly directory: string | undefined;
   readonly addedDirectories: readonly string[];
   readonly model: string | undefined;
+  readonly profile: string | undefined;
   readonly overrides: readonly Override[];
   readonly skipGitRepoCheck: boolean;
   readonly color: ColorChoice;
@@ -36,6 +37,7 @@ const options = {
   cd: { type: 'string', short: 'C' },
   'add-dir': { type: 'string', multiple: true },
   model: { type: 'string', short: 'm' },
+  profile: { type: 'string', short: 'p' },
   config: { type: 'string', short: 'c', multiple: true },
   'skip-git-repo-check': { type: 'boolean' },
   color: { type: 'string' },
@@ -59,6 +61,7 @@ export async function parseExecArguments(args: readonly string[]): Promise<ExecA
     directory: values.cd,
     addedDirectories: values['add-dir'] ?? [],
     model: values.model,
+    profile: values.profile,
     overrides: await overridesIn(values.config ?? []),
     skipGitRepoCheck: values['skip-git-repo-check'] === true,
     color: oneOf('--color', values.color, ['always', 'never', 'auto'] as const) ?? 'auto',

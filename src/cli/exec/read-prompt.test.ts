@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CliError, type Edge } from '../edge.ts';
 import { readPrompt } from './read-prompt.ts';
 
@@ -8,13 +8,50 @@ function edge(stdin: NodeJS.ReadableStream, interrupted: AbortSignal = new Abort
 }
 
 describe('readPrompt', () => {
-  it('never touches stdin when the prompt is given', async () => {
+  it('never touches a stdin that brings nothing when the prompt is given', async () => {
     const stdin = new Proxy(new PassThrough(), {
       get: (_target, name) => {
         throw new Error(`stdin.${String(name)} was looked at`);
       },
     });
-    expect(await readPrompt({ kind: 'text', text: 'go' }, edge(stdin))).toBe('go');
+    expect(await readPrompt({ kind: 'text', text: 'go' }, edge(stdin), () => false)).toBe('go');
+  });
+
+  it.each([
+    {
+      says: 'appends what is piped in beside the prompt',
+      bytes: 'a\nb\n',
+      want: 'go\n\n<stdin>\na\nb\n</stdin>',
+    },
+    { says: 'appends nothing when nothing is piped in', bytes: ' \n', want: 'go' },
+  ])('$says', async ({ bytes, want }) => {
+    const stdin = new PassThrough();
+    stdin.end(bytes);
+    expect(await readPrompt({ kind: 'text', text: 'go' }, edge(stdin), () => true)).toBe(want);
+  });
+
+  it('goes on without a pipe that is open and says nothing, and says so', async () => {
+    vi.useFakeTimers();
+    try {
+      const said: string[] = [];
+      const silent = { ...edge(new PassThrough()), stderr: { write: (text: string) => said.push(text) } };
+      const reading = readPrompt({ kind: 'text', text: 'go' }, silent as unknown as Edge, () => true);
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect([await reading, said]).toEqual([
+        'go',
+        ['cordon exec: stdin is open and sent nothing for 1 s: going on without it\n'],
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('refuses bytes beside the prompt that are no text', async () => {
+    const stdin = new PassThrough();
+    stdin.end(new Uint8Array([0xff, 0xfe]));
+    await expect(readPrompt({ kind: 'text', text: 'go' }, edge(stdin), () => true)).rejects.toEqual(
+      new CliError(1, 'The input on stdin is not UTF-8 text'),
+    );
   });
 
   it('refuses a terminal instead of waiting for it', async () => {

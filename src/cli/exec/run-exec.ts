@@ -29,6 +29,8 @@ export interface ExecPlan {
   readonly threadId: string;
   readonly version: string;
   readonly output: OutputFile | undefined;
+  /** How requests to the model are sent. */
+  readonly fetch: typeof fetch;
 }
 
 export async function runExec(plan: ExecPlan, edge: Edge): Promise<number> {
@@ -52,7 +54,17 @@ async function runToEnd(plan: ExecPlan, edge: Edge): Promise<TurnEnd> {
       prompt,
     });
     runtime.onEvent((event) => report.runtimeEvent(event));
-    const run = { prompt, threadId, maxTurns: args.maxTurns, config, provider, runtime, options, report };
+    const run = {
+      prompt,
+      threadId,
+      maxTurns: args.maxTurns,
+      config,
+      provider,
+      runtime,
+      options,
+      report,
+      fetch: plan.fetch,
+    };
     return await runHeadless(run, limits.signal);
   } finally {
     limits.stop();
@@ -67,7 +79,14 @@ function reporter(args: ExecArguments, edge: Edge, banner: HumanReportOptions['b
   };
   if (args.json) return jsonReport(out);
   const paint = choosePaint(args.color, { isTerminal: edge.stderr.isTTY, env: edge.env });
-  return humanReport({ ...out, paint, banner, stdoutIsTerminal: edge.stdout.isTTY });
+  const { stdout, stderr } = edge;
+  return humanReport({
+    ...out,
+    paint,
+    banner,
+    stdoutIsTerminal: stdout.isTTY,
+    showsBoth: stdout.isTTY && stderr.isTTY,
+  });
 }
 
 /** A message that cannot be kept is a failure: somebody waits for the file. */

@@ -5,6 +5,7 @@ import type { Config } from '../../config/index.ts';
 import {
   createCallAnswerer,
   createModelClient,
+  readToken,
   defaultModel,
   instructions,
   ItemLog,
@@ -30,6 +31,8 @@ export interface HeadlessRun {
   readonly runtime: ShellRuntime;
   readonly options: ShellRuntimeOptions;
   readonly report: Report;
+  /** How requests to the model are sent. */
+  readonly fetch: typeof fetch;
 }
 
 /** Everything from `thread.started` to the end of the turn. The reason of `signal` is a TurnError. */
@@ -56,7 +59,8 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
   });
   const parts = {
     model: createModelClient(provider.endpoint, {
-      fetch,
+      fetch: run.fetch,
+      readToken,
       now: Date.now,
       random: Math.random,
       pause: (ms, until) => pause(ms, undefined, { signal: until }),
@@ -85,5 +89,5 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
 }
 
 function retryText({ failure, retry, of, afterMs }: RetryNotice): string {
-  return `${failure.message}; trying again in ${afterMs / 1000} s (${retry} of ${of})`;
+  return `${failure.message}; trying again in ${afterMs / 1000} s (${of === undefined ? `attempt ${retry + 1}` : `${retry} of ${of}`})`;
 }

@@ -41,6 +41,9 @@ export function runtimeOptions(args: ExecArguments, config: Config, place: RunPl
  * command that could read the key could send the conversation's owner a bill.
  */
 function keyNames(config: Config): string[] {
-  const configured = [...config.modelProviders.values()].flatMap(({ envKey }) => envKey ?? []);
+  const configured = [...config.modelProviders.values()].flatMap(({ envKey, envHttpHeaders }) => [
+    ...(envKey === undefined ? [] : [envKey]),
+    ...Object.values(envHttpHeaders),
+  ]);
   return ['OPENAI_API_KEY', 'CODEX_API_KEY', ...configured];
 }

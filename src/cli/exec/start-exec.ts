@@ -5,6 +5,7 @@ import type { Config } from '../../config/config.ts';
 import { cordonHome } from '../../config/home.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { withRealProjects } from '../../config/real-projects.ts';
+import { reachServer } from '../../exec/model/reach-server.ts';
 import { resolveEndpoint } from '../../exec/model/resolve-endpoint.ts';
 import { CliError, type Edge } from '../edge.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -20,7 +21,11 @@ export async function startExec(args: ExecArguments, edge: Edge): Promise<number
   const workspace = await findWorkspace(args, edge);
   const home = cordonHome(edge.env);
   if (home === undefined) throw new CliError(exitStatus.failed, 'CORDON_HOME must be an absolute path');
-  const loaded = await loadConfig({ home, overrides: args.overrides });
+  const loaded = await loadConfig({
+    home,
+    overrides: args.overrides,
+    ...(args.profile === undefined ? {} : { profile: args.profile }),
+  });
   const config = args.model === undefined ? loaded.config : { ...loaded.config, model: args.model };
   const threadId = randomUUID();
   const version = packageVersion();
@@ -37,7 +42,19 @@ export async function startExec(args: ExecArguments, edge: Edge): Promise<number
       : await openOutputFile(workspace.outputFile, { platform: edge.platform, writable });
   try {
     const { runExec } = await import('./run-exec.ts');
-    const plan = { args, config, options, prompt, threadId, version, output, provider: provider.value };
+    const fetch = await reachServer(provider.value.endpoint.url, edge.env);
+    if (!fetch.ok) throw new CliError(exitStatus.failed, fetch.error);
+    const plan = {
+      fetch: fetch.value,
+      args,
+      config,
+      options,
+      prompt,
+      threadId,
+      version,
+      output,
+      provider: provider.value,
+    };
     return await runExec(plan, edge);
   } finally {
     await output?.close();

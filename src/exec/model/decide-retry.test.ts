@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decideRetry, type RetriesSoFar } from './decide-retry.ts';
 import type { ModelFailure } from './model-failure.ts';
 
-const budget = { requestMaxRetries: 4, streamMaxRetries: 5 };
+const budget = { requestMaxRetries: 4, streamMaxRetries: 5, retryPatienceMs: 120_000 };
 const http = (status: number, more: { code?: string; retryAfterMs?: number } = {}): ModelFailure => ({
   kind: 'http',
   status,
@@ -37,6 +37,8 @@ const rows: readonly { says: string; failure: ModelFailure; soFar?: Partial<Retr
       soFar: { request: 2 },
       want: 'request 800',
     },
+    { says: '409 is tried again', failure: http(409), want: 'request 200' },
+    { says: '425 is tried again', failure: http(425), want: 'request 200' },
     { says: '408 is tried again', failure: http(408), want: 'request 200' },
     { says: '429 is tried again', failure: http(429), want: 'request 200' },
     {
@@ -107,19 +109,34 @@ const rows: readonly { says: string; failure: ModelFailure; soFar?: Partial<Retr
 describe('decideRetry', () => {
   for (const { says, failure, soFar, want } of rows)
     it(says, () => {
-      const decision = decideRetry(failure, { request: 0, stream: 0, ...soFar }, budget, 0.5);
+      const decision = decideRetry(failure, { request: 0, stream: 0, elapsedMs: 0, ...soFar }, budget, 0.5);
       expect(decision.kind === 'retry' ? `${decision.budget} ${decision.afterMs}` : decision.because).toBe(
         want,
       );
     });
 
-  it('never waits more than half a minute of its own accord', () => {
+  it('goes on for as long as its patience lasts when nobody set a number', () => {
+    const patient = { ...budget, requestMaxRetries: undefined };
+    const after = (elapsedMs: number, retryAfterMs?: number): string => {
+      const failure = retryAfterMs === undefined ? http(503) : http(503, { retryAfterMs });
+      const decision = decideRetry(failure, { request: 40, stream: 0, elapsedMs }, patient, 0.5);
+      return decision.kind === 'retry' ? `after ${decision.afterMs}` : decision.because;
+    };
+    expect([after(109_000), after(111_000), after(119_000, 60_000), after(121_000, 60_000)]).toEqual([
+      'after 10000',
+      'exhausted',
+      'after 60000',
+      'exhausted',
+    ]);
+  });
+
+  it('never waits more than ten seconds of its own accord', () => {
     const decision = decideRetry(
       { kind: 'stream-cut', message: '' },
-      { request: 0, stream: 50 },
+      { request: 0, stream: 50, elapsedMs: 0 },
       { ...budget, streamMaxRetries: 100 },
       1,
     );
-    expect(decision).toEqual({ kind: 'retry', budget: 'stream', afterMs: 30_000 });
+    expect(decision).toEqual({ kind: 'retry', budget: 'stream', afterMs: 10_000 });
   });
 });

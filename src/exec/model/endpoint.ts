@@ -1,4 +1,6 @@
 // Where a client talks to, and the outside world it does it with.
+import type { BearerCommand } from '../../config/index.ts';
+import type { Result } from '../../domain/index.ts';
 import type { StreamLimits } from './read-event-stream.ts';
 
 export interface ModelEndpoint {
@@ -7,10 +9,14 @@ export interface ModelEndpoint {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent as a bearer token. */
   readonly apiKey: string | undefined;
+  /** Prints the bearer token instead; asked once, and again when the server does not take it. */
+  readonly bearerCommand: BearerCommand | undefined;
   /** The key and every other value that must never be printed: any message that repeats one is changed first. */
   readonly secrets: readonly string[];
-  readonly requestMaxRetries: number;
+  /** undefined: as many as fit into `retryPatienceMs`. */
+  readonly requestMaxRetries: number | undefined;
   readonly streamMaxRetries: number;
+  readonly retryPatienceMs: number;
   readonly streamIdleTimeoutMs: number;
 }
 
@@ -21,5 +27,7 @@ export interface ModelClientWorld {
   readonly random: () => number;
   /** Resolves after `ms`, or rejects as soon as the signal fires. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  /** The error is the end of a sentence, without anything the command printed. */
+  readonly readToken: (command: BearerCommand, signal: AbortSignal) => Promise<Result<string, string>>;
   readonly limits?: Partial<StreamLimits>;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { err, ok } from '../../domain/index.ts';
 import type { ModelClientWorld, ModelEndpoint } from './endpoint.ts';
 import { createModelClient, type RetryNotice } from './model-client.ts';
 import type { StreamLimits } from './read-event-stream.ts';
@@ -7,9 +8,11 @@ const endpoint: ModelEndpoint = {
   url: new URL('http://model.test/v1/responses'),
   headers: { originator: 'cordon_exec' },
   apiKey: 'sk-secret-key',
+  bearerCommand: undefined,
   secrets: ['sk-secret-key', 'header-secret'],
   requestMaxRetries: 2,
   streamMaxRetries: 2,
+  retryPatienceMs: 120_000,
   streamIdleTimeoutMs: 60_000,
 };
 
@@ -19,13 +22,14 @@ interface Heard {
   readonly requests: RequestInit[];
   readonly pauses: number[];
   readonly notices: string[];
+  readonly tokens: string[];
 }
 
 async function ask(
   answers: readonly Answer[],
   options: { limits?: Partial<StreamLimits>; endpoint?: Partial<ModelEndpoint>; signal?: AbortSignal } = {},
 ): Promise<{ answer: unknown; heard: Heard }> {
-  const heard: Heard = { requests: [], pauses: [], notices: [] };
+  const heard: Heard = { requests: [], pauses: [], notices: [], tokens: [] };
   const world: ModelClientWorld = {
     fetch: async (_url, init = {}) => {
       const answer = answers[heard.requests.length] ?? new Error('asked too often');
@@ -34,6 +38,11 @@ async function ask(
       return answer instanceof Response ? answer : await answer(init);
     },
     now: () => 0,
+    readToken: ({ argv }) => {
+      const token = argv[heard.tokens.length];
+      heard.tokens.push(token ?? 'none left');
+      return Promise.resolve(token === undefined ? err('it printed nothing') : ok(token));
+    },
     random: () => 0.5,
     pause: (ms, signal) => {
       heard.pauses.push(ms);
@@ -43,7 +52,7 @@ async function ask(
   };
   const client = createModelClient({ ...endpoint, ...options.endpoint }, world);
   const onRetry = ({ failure, retry, of }: RetryNotice): void =>
-    void heard.notices.push(`${failure.message} ${retry}/${of}`);
+    void heard.notices.push(`${failure.message} ${retry}/${of ?? 'any'}`);
   const answer = await client.respond('{}', onRetry, options.signal ?? new AbortController().signal);
   return { answer, heard };
 }
@@ -59,6 +68,29 @@ const failure = (error: object): object => ({ ok: false, error });
 const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), { code: 'ECONNREFUSED' });
 
 describe('createModelClient', () => {
+  it('asks a command for the token, and again once the server refuses it', async () => {
+    const refusedToken = (): Response =>
+      new Response('{"error":{"message":"no token-one"}}', { status: 401 });
+    const bearerCommand = { argv: ['token-one', 'token-two'], timeoutMs: 1 } as const;
+    const spent = await ask([refusedToken()], { endpoint: { apiKey: undefined, bearerCommand } });
+    expect([spent.answer, spent.heard.tokens]).toEqual([
+      failure({
+        kind: 'http',
+        status: 401,
+        code: undefined,
+        message: 'the server answered 401 (check the API key): no [secret]',
+        retryAfterMs: undefined,
+      }),
+      ['token-one'],
+    ]);
+    const old = await ask([refusedToken(), whole()], { endpoint: { bearerCommand } });
+    expect([old.answer, old.heard.tokens]).toEqual([done, ['token-one']]);
+    const none = await ask([whole()], {
+      endpoint: { apiKey: undefined, bearerCommand: { ...bearerCommand, argv: [] as never } },
+    });
+    expect(none.answer).toMatchObject(failure({ kind: 'not-configured' }));
+  });
+
   it('posts the body with the key and its own headers', async () => {
     const { answer, heard } = await ask([whole()]);
     expect(answer).toEqual(done);

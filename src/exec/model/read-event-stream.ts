@@ -26,20 +26,32 @@ export class StreamError extends Error {
   override readonly name = 'StreamError';
 }
 
-/** Yields the `data` of every event that is a JSON object; `[DONE]` is skipped. */
+/** What a reader may tell while it reads. */
+export interface EventWatcher {
+  /** An event is whole, usable or not. */
+  readonly heard: () => void;
+  /** It was no JSON object and is left out: whether anything is missing for that, the end of the response shows. */
+  readonly skipped: () => void;
+}
+
+/** Yields the `data` of every event that is a JSON object; `[DONE]` is left out. */
 export async function* readEventStream(
   chunks: AsyncIterable<Uint8Array>,
   limits: Pick<StreamLimits, 'eventChars' | 'streamBytes'>,
-  onEvent: () => void,
+  watcher: EventWatcher,
 ): AsyncGenerator<JsonObject> {
   const ready: JsonObject[] = [];
   const seen = { tooLarge: false, bytes: 0 };
   const parser = createParser({
     maxBufferSize: limits.eventChars,
     onEvent: ({ data }) => {
-      onEvent();
+      watcher.heard();
       if (data.length > limits.eventChars) seen.tooLarge = true;
-      else if (data.trim() !== '[DONE]') ready.push(parseEvent(data));
+      else if (data.trim() !== '[DONE]') {
+        const event = parseEvent(data);
+        if (event === undefined) watcher.skipped();
+        else ready.push(event);
+      }
     },
     onError: (error) => {
       if (error.type === 'max-buffer-size-exceeded') seen.tooLarge = true;
@@ -64,12 +76,11 @@ function decode(decoder: TextDecoder, chunk: Uint8Array): string {
   }
 }
 
-function parseEvent(data: string): JsonObject {
+function parseEvent(data: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(data);
-    if (isObject(value)) return value;
+    return isObject(value) ? value : undefined;
   } catch {
-    // Said below, in our own words: the parser's message would repeat the content.
+    return undefined;
   }
-  throw new StreamError('an event is not a JSON object');
 }

@@ -16,8 +16,10 @@ import {
 /** More items than this is no answer but a flood. */
 const maxItems = 1000;
 
+/** @param skipped counts the events that were left out because they could not be read. */
 export async function readResponse(
   events: AsyncIterable<JsonObject>,
+  skipped: () => number = () => 0,
 ): Promise<Result<ModelResponse, ModelFailure>> {
   const items: HistoryItem[] = [];
   for await (const event of events) {
@@ -29,6 +31,11 @@ export async function readResponse(
           return err({ kind: 'stream-malformed', message: `the response has more than ${maxItems} items` });
         break;
       case 'response.completed':
+        if (skipped() > 0 && lacksItems(response, items))
+          return err({
+            kind: 'stream-malformed',
+            message: 'an event is not a JSON object, and the response lacks what it said',
+          });
         return ok({ id: textAt(response, 'id') ?? '', items, usage: usageOf(response['usage']) });
       case 'response.failed':
         return err(failed(describeError(response['error'])));
@@ -44,6 +51,11 @@ export async function readResponse(
     }
   }
   return err({ kind: 'stream-cut', message: 'the stream ended before response.completed' });
+}
+
+/** Most servers repeat all items at the end. */
+function lacksItems(response: JsonObject, items: readonly HistoryItem[]): boolean {
+  return Array.isArray(response['output']) && response['output'].length > items.length;
 }
 
 function failed(error: ServerError): ModelFailure {

@@ -9,24 +9,33 @@ const local: ModelProvider = {
   baseUrl: 'http://127.0.0.1:9/v1/?api-version=2',
   envKey: 'LOCAL_KEY',
   httpHeaders: { 'X-Team': 'core', 'X-Auth': 'long-enough' },
+  envHttpHeaders: { 'X-Org': 'LOCAL_ORG', 'X-Unset': 'LOCAL_UNSET' },
+  queryParams: { 'api-version': '3', user: 'a b' },
+  bearerCommand: undefined,
   requestMaxRetries: 1,
   streamMaxRetries: 2,
+  retryPatienceMs: 4,
   streamIdleTimeoutMs: 3,
 };
 const withLocal = { ...emptyConfig, modelProvider: 'local', modelProviders: new Map([['local', local]]) };
 
 describe('resolveEndpoint', () => {
   it('keeps the query of the address and adds its own headers', () => {
-    const resolved = resolveEndpoint(withLocal, { LOCAL_KEY: ' sk-1\n' }, identity);
+    const resolved = resolveEndpoint(
+      withLocal,
+      { LOCAL_KEY: ' sk-1\n', LOCAL_ORG: 'organisation' },
+      identity,
+    );
     expect(resolved).toEqual({
       ok: true,
       value: {
         provider: local,
         missingKey: undefined,
         endpoint: {
-          url: new URL('http://127.0.0.1:9/v1/responses?api-version=2'),
+          url: new URL('http://127.0.0.1:9/v1/responses?api-version=3&user=a+b'),
           apiKey: 'sk-1',
-          secrets: ['sk-1', 'long-enough'],
+          bearerCommand: undefined,
+          secrets: ['sk-1', 'long-enough', 'organisation'],
           headers: {
             originator: 'cordon_exec',
             'user-agent': 'cordon/1.2.3 (linux)',
@@ -34,12 +43,23 @@ describe('resolveEndpoint', () => {
             session_id: 't1',
             'X-Team': 'core',
             'X-Auth': 'long-enough',
+            'X-Org': 'organisation',
           },
           requestMaxRetries: 1,
           streamMaxRetries: 2,
+          retryPatienceMs: 4,
           streamIdleTimeoutMs: 3,
         },
       },
+    });
+  });
+
+  it('refuses the value of a header that cannot be sent, without repeating it', () => {
+    const resolved = resolveEndpoint(withLocal, { LOCAL_KEY: 'sk-1', LOCAL_ORG: 'a\nX-Evil: 1' }, identity);
+    expect(resolved).toEqual({
+      ok: false,
+      error:
+        'Cannot use provider Local: the environment variable LOCAL_ORG for the header X-Org holds characters that cannot be sent',
     });
   });
 
@@ -76,26 +96,81 @@ describe('resolveEndpoint', () => {
     ]);
   });
 
-  it('believes OPENAI_BASE_URL', () => {
-    const resolved = resolveEndpoint(
-      emptyConfig,
-      { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: 'http://proxy/v1' },
-      identity,
-    );
-    expect(resolved.ok && resolved.value.endpoint.url.href).toBe('http://proxy/v1/responses');
+  const openai = 'https://api.openai.com/v1';
+  const keys: readonly {
+    says: string;
+    configured?: string;
+    env: Readonly<Record<string, string>>;
+    want: readonly [address: string, key: string | undefined];
+  }[] = [
+    { says: "OpenAI gets OpenAI's key", env: { OPENAI_API_KEY: 'own' }, want: [openai, 'own'] },
+    { says: 'OpenAI gets the key an SDK hands over', env: { CODEX_API_KEY: 'sdk' }, want: [openai, 'sdk'] },
+    {
+      says: 'the key an SDK hands over wins over one that lies around',
+      env: { OPENAI_API_KEY: 'own', CODEX_API_KEY: 'sdk' },
+      want: [openai, 'sdk'],
+    },
+    {
+      says: 'an empty key is no key',
+      env: { OPENAI_API_KEY: 'own', CODEX_API_KEY: ' ' },
+      want: [openai, 'own'],
+    },
+    {
+      says: 'an address beside the key in the environment belongs to it',
+      env: { OPENAI_API_KEY: 'own', OPENAI_BASE_URL: 'http://proxy/v1' },
+      want: ['http://proxy/v1', 'own'],
+    },
+    {
+      says: "another address gets the SDK's key",
+      configured: 'http://configured/v1',
+      env: { OPENAI_API_KEY: 'own', CODEX_API_KEY: 'sdk' },
+      want: ['http://configured/v1', 'sdk'],
+    },
+    {
+      says: "another address never gets OpenAI's key",
+      configured: 'http://configured/v1',
+      env: { OPENAI_API_KEY: 'own' },
+      want: ['http://configured/v1', undefined],
+    },
+    {
+      says: 'another address never gets the key of a third',
+      configured: 'http://configured/v1',
+      env: { OPENAI_API_KEY: 'own', OPENAI_BASE_URL: 'http://proxy/v1' },
+      want: ['http://configured/v1', undefined],
+    },
+    {
+      says: 'another port is another server',
+      configured: 'http://proxy:81/v1',
+      env: { OPENAI_API_KEY: 'own', OPENAI_BASE_URL: 'http://proxy/v1' },
+      want: ['http://proxy:81/v1', undefined],
+    },
+    {
+      says: "OpenAI's name without encryption is another server",
+      configured: 'http://api.openai.com/v1',
+      env: { OPENAI_API_KEY: 'own' },
+      want: ['http://api.openai.com/v1', undefined],
+    },
+    {
+      says: "OpenAI's own address in the configuration gets its key",
+      configured: 'https://api.openai.com/v1/eu',
+      env: { OPENAI_API_KEY: 'own' },
+      want: ['https://api.openai.com/v1/eu', 'own'],
+    },
+  ];
+  it.each(keys)('$says', ({ configured, env, want: [address, key] }) => {
+    const resolved = resolveEndpoint({ ...emptyConfig, openaiBaseUrl: configured }, env, identity);
+    expect(resolved.ok && [resolved.value.endpoint.url.href, resolved.value.endpoint.apiKey]).toEqual([
+      `${address}/responses`,
+      key,
+    ]);
   });
 
-  it('believes the configuration over OPENAI_BASE_URL, and takes the key of an SDK when there is no other', () => {
+  it('says which key another address would take', () => {
     const config = { ...emptyConfig, openaiBaseUrl: 'http://configured/v1' };
-    const resolved = resolveEndpoint(
-      config,
-      { CODEX_API_KEY: 'k', OPENAI_BASE_URL: 'http://proxy/v1' },
-      identity,
+    const resolved = resolveEndpoint(config, { OPENAI_API_KEY: 'own' }, identity);
+    expect(resolved.ok && resolved.value.missingKey).toBe(
+      'the environment variable CODEX_API_KEY with the API key for the server in openai_base_url is not set; OPENAI_API_KEY is sent to OpenAI and to the address in OPENAI_BASE_URL only',
     );
-    expect(resolved.ok && [resolved.value.endpoint.url.href, resolved.value.endpoint.apiKey]).toEqual([
-      'http://configured/v1/responses',
-      'k',
-    ]);
   });
 
   it('refuses a password in OPENAI_BASE_URL without repeating it', () => {

@@ -36,12 +36,19 @@ export async function sendRequest(
     answered = true;
     if (!response.ok || response.body === null) return err(await httpFailure(response, world.now()));
     const type = response.headers.get('content-type') ?? '';
-    if (/html|application\/json/.test(type))
-      return err({
-        kind: 'stream-malformed',
-        message: `the server answered with ${oneLine(type)}, not an event stream`,
-      });
-    return await readResponse(readEventStream(response.body, limits, watch.heard));
+    const seen = { events: 0, skipped: 0 };
+    const heard = (): void => {
+      seen.events += 1;
+      watch.heard();
+    };
+    const events = readEventStream(response.body, limits, { heard, skipped: () => (seen.skipped += 1) });
+    const answer = await readResponse(events, () => seen.skipped);
+    // Some servers send a stream under another name; what matters is whether it is one.
+    if (answer.ok || seen.events > 0 || /event-stream/.test(type)) return answer;
+    return err({
+      kind: 'stream-malformed',
+      message: `the server answered with ${oneLine(type === '' ? 'no content type' : type)}, not an event stream`,
+    });
   } catch (error) {
     if (signal.aborted) return err({ kind: 'cancelled', message: 'cancelled' });
     if (watch.expired !== undefined) return err({ kind: 'stream-cut', message: watch.expired });

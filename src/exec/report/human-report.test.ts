@@ -25,6 +25,7 @@ function bench(options: Partial<HumanReportOptions> = {}): Bench {
       prompt: 'do\u001b[2J it',
     },
     stdoutIsTerminal: false,
+    showsBoth: false,
     ...options,
   });
   return { report, out: () => text.out, err: () => text.err };

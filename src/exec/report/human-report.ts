@@ -22,6 +22,8 @@ export interface HumanReportOptions {
   readonly banner: Banner;
   /** A terminal gets the final message without control characters; a pipe gets it as the model wrote it. */
   readonly stdoutIsTerminal: boolean;
+  /** Both streams are the same screen: the final message already stands there. */
+  readonly showsBoth: boolean;
 }
 
 export function humanReport(options: HumanReportOptions): Report {
@@ -54,10 +56,13 @@ export function humanReport(options: HumanReportOptions): Report {
           break;
         case 'turn.completed':
           stderr(paint.dim(`tokens used: ${event.usage.input_tokens + event.usage.output_tokens}\n`));
-          printFinal(options, state.lastMessage);
+          if (!options.showsBoth) printFinal(options, state.lastMessage);
           break;
+        case 'turn.interrupted':
         case 'turn.failed':
-          stderr(`${paint.bad('turn failed')}: ${stripControl(event.error.message)}\n`);
+          stderr(
+            `${paint.bad(event.type === 'turn.failed' ? 'turn failed' : 'turn interrupted')}: ${stripControl(event.error.message)}\n`,
+          );
           break;
       }
     },

@@ -6,7 +6,8 @@ export type ThreadEvent =
   | { readonly type: 'turn.started' }
   | { readonly type: 'item.started' | 'item.completed'; readonly item: ThreadItem }
   | { readonly type: 'turn.completed'; readonly usage: UsageFields }
-  | { readonly type: 'turn.failed'; readonly error: TurnError };
+  /** A signal ended the turn: the caller wanted it so, and it is no failure of the model. */
+  | { readonly type: 'turn.interrupted' | 'turn.failed'; readonly error: TurnError };
 
 export interface UsageFields {
   readonly input_tokens: number;

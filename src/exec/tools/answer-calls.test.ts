@@ -165,10 +165,18 @@ describe('a call', () => {
   });
 
   it('that is repeated is answered from the record and runs once', async () => {
-    const { ask, runtime, events, replays } = bench(() => exited(0, `run ${runtime.inputs.length}\n`));
+    const { answerer, ask, runtime, events, replays } = bench(() =>
+      exited(0, `run ${runtime.inputs.length}\n`),
+    );
     const first = await ask('shell', { command: ['sh'] });
     expect(await ask('shell', { command: ['sh'] })).toBe(first);
     expect([runtime.inputs.length, events.length, replays]).toEqual([1, 2, ['c1']]);
+    answerer.beginResponse('again');
+    await ask('shell', { command: ['sh'] });
+    expect([runtime.inputs.length, replays]).toEqual([1, ['c1', 'c1']]);
+    answerer.beginResponse('first');
+    expect(await ask('shell', { command: ['sh'] })).not.toBe(first);
+    expect(runtime.inputs.length).toBe(2);
   });
 
   it('with a used id and another command is another call', async () => {

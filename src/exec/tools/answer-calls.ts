@@ -35,6 +35,11 @@ export interface CallAnswererParts {
 }
 
 export interface CallAnswerer {
+  /**
+   * The calls that follow belong to the next response. At the first try, their ids mean nothing that was said before;
+   * after a stream that broke, a server may say again what it said.
+   */
+  beginResponse(tries: 'first' | 'again'): void;
   /** Answers with text for the model, whatever happens to the command. Rejects only for a broken promise of ours. */
   answer(call: ModelCall, signal: AbortSignal): Promise<string>;
   /** Ends what still runs; each gets its item.completed. */
@@ -46,6 +51,9 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
   const live = new Map<number, OpenCommand>();
 
   return {
+    beginResponse: (tries) => {
+      if (tries === 'first') ledger.forget();
+    },
     async answer(call, signal) {
       const recorded = ledger.recall(call);
       if (recorded !== undefined) {

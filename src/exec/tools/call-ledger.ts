@@ -1,5 +1,6 @@
-// Remembers what each call was answered. A server that repeats a call after a reconnect gets the recorded answer:
-// `echo x >> file` must never run twice because a stream broke.
+// Remembers what each call of one response was answered: a call that stands in it twice runs once, and so does one that a
+// server says again after a reconnect. A later response is a later wish, whatever its calls are named: many servers
+// number them anew each time.
 import { createHash } from 'node:crypto';
 import type { ModelCall } from './model-call.ts';
 
@@ -9,6 +10,11 @@ export class CallLedger {
   /** The answer of the same call: same id, same tool, same arguments. */
   recall(call: ModelCall): string | undefined {
     return this.#answers.get(keyOf(call));
+  }
+
+  /** The next response has arrived, whole and at the first try. */
+  forget(): void {
+    this.#answers.clear();
   }
 
   record(call: ModelCall, answer: string): void {
