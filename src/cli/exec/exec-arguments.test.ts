@@ -44,6 +44,8 @@ const rows: readonly { says: string; args: readonly string[]; want: Partial<Exec
       'b',
       '-m',
       'o3',
+      '-p',
+      'work',
       '-c',
       'a.b=1',
       '-c',
