@@ -1,7 +1,7 @@
 // What the judge is told besides the changes themselves: whose home it is, which repositories were there, and what
 // configuration and rule files add. Gathered by whoever calls; the judge asks the world nothing by itself.
 import type { AbsolutePath, BytePath, ChangeRule, TreeReader } from '../../domain/index.ts';
-import type { TableRow } from './table-row.ts';
+import type { TableRow } from './table/table-row.ts';
 
 export interface JudgeWorld {
   readonly before: TreeReader;

@@ -1,7 +1,7 @@
 // One line of the table of what runs later: which paths, what runs or reads them, and what of them is kept.
 
-/** Reads the content before (when it was a file) and after, and says what may stay. */
-export type ContentRule = (before: Uint8Array | undefined, after: Uint8Array) => 'keep' | 'hold';
+/** Whether the new content may stay. Latin1 text; `before` is undefined when there was no file. */
+export type ContentRule = (before: string | undefined, after: string) => boolean;
 
 export interface TableRow {
   /**
@@ -15,4 +15,6 @@ export interface TableRow {
   readonly runs: string;
   /** What of it is kept; left out: nothing. */
   readonly keeps?: ContentRule;
+  /** The file names others that run with it (`. ~/.bash_aliases`): those are looked for. */
+  readonly reads?: boolean;
 }

@@ -1,0 +1,79 @@
+// The judge: what of a change set may be kept, what must be held back because a program outside would run or obey it
+// by itself, and what is kept without some of its parts. Pure: it reads only through the two readers it is given.
+import type {
+  BytePath,
+  Change,
+  ChangeSet,
+  ChangeVerdict,
+  HeldPart,
+  JudgedChange,
+  Judgement,
+} from '../../domain/index.ts';
+import { applyRules } from './apply-rules.ts';
+import { collectRowRoles } from './collect-row-roles.ts';
+import { collectGitRoles, workTreesOf } from './git/collect-git-roles.ts';
+import { findDeparted } from './git/departed.ts';
+import { findGitDirectories } from './git/find-git-directories.ts';
+import { judgePointers } from './git/judge-pointers.ts';
+import { judgeRole } from './judge-role.ts';
+import { inside, isWithin, parentOf } from './path.ts';
+import { RoleMap } from './role.ts';
+import { indexRows, matchRows } from './table/match-rows.ts';
+import { whatRunsLater } from './table/what-runs-later.ts';
+import { absoluteOf, makeView } from './view.ts';
+import type { JudgeWorld } from './world.ts';
+
+const ownRows = indexRows(whatRunsLater);
+
+/** One verdict for each change, in their order. Does not throw for anything a command can write. */
+export function judgeChanges(set: ChangeSet, world: JudgeWorld): Judgement {
+  if (set.changes.length === 0) return { kind: 'judged', changes: [] };
+  const view = makeView(set, world);
+  const errand = { view, roles: new RoleMap() };
+  const directories = findGitDirectories(view);
+  const departed = findDeparted(view);
+  collectGitRoles(errand, directories, departed);
+  const workTrees = [...directories].flatMap((directory) => workTreesOf(view.after, directory));
+  const tops = new Set([...view.roots, ...workTrees.filter((top) => view.inRoots(top))]);
+  collectRowRoles(errand, [...whatRunsLater, ...world.rows], [...tops]);
+  const rows = world.rows.length === 0 ? [ownRows] : [ownRows, indexRows(world.rows)];
+  const rootOf = new Map(
+    set.roots.map((root) => [root, inside(absoluteOf({ root, path: '' as BytePath } as Change), '')]),
+  );
+
+  const judged = set.changes.map((change): JudgedChange => {
+    const path = absoluteOf(change);
+    const root = rootOf.get(change.root) ?? parentOf(path);
+    const subject = { view, departed, path, change };
+    const named = rows.flatMap((index) => matchRows(index, path, { root, home: view.home }));
+    const roles = [...errand.roles.of(path), ...named.map((row) => ({ kind: 'row', row }) as const)];
+    return { change, verdict: strictest(roles.map((role) => judgeRole(subject, role))) };
+  });
+  const pointed = judgePointers(view, directories, judged);
+  return applyRules(view, holdWhatLiesBelow(pointed));
+}
+
+/** A whole path held wins; of two rewrites, which only happen in odd places, nothing is kept. */
+export function strictest(verdicts: readonly ChangeVerdict[]): ChangeVerdict {
+  const [first, ...rest] = verdicts.filter(({ kind }) => kind !== 'keep');
+  if (first === undefined) return { kind: 'keep' };
+  const hold = [first, ...rest].find(({ kind }) => kind === 'hold');
+  if (hold !== undefined) return hold;
+  const same = rest.every((other) => JSON.stringify(other) === JSON.stringify(first));
+  if (same || first.kind !== 'rewrite') return first;
+  return { kind: 'hold', held: first.held };
+}
+
+/** Where a path stays as it was, nothing can be put below what the command made of it. */
+function holdWhatLiesBelow(judged: readonly JudgedChange[]): JudgedChange[] {
+  const stays = new Map<BytePath, readonly [HeldPart, ...HeldPart[]]>();
+  for (const { change, verdict } of judged)
+    if (verdict.kind === 'hold' && change.after.kind !== 'file' && change.before.kind === 'directory')
+      stays.set(absoluteOf(change), verdict.held);
+  if (stays.size === 0) return [...judged];
+  return judged.map(({ change, verdict }) => {
+    const path = absoluteOf(change);
+    const above = [...stays].find(([place]) => place !== path && isWithin(path, place));
+    return above === undefined ? { change, verdict } : { change, verdict: { kind: 'hold', held: above[1] } };
+  });
+}

@@ -1,0 +1,171 @@
+// What editors, agents and shells obey as soon as somebody opens or enters a directory.
+import type { TableRow } from './table-row.ts';
+
+const rows = (runs: string, ...patterns: string[]): TableRow[] =>
+  patterns.map((pattern) => ({ pattern, where: 'anywhere', runs }));
+
+/** A version by name or number; anything that could be a path or a script is more than that. */
+const namesVersions = (_before: string | undefined, after: string): boolean =>
+  /^(?:[ \t]*(?:#[^\n]*|[A-Za-z0-9][A-Za-z0-9 .@+_/-]*)?\r?\n?)*$/.test(after) &&
+  !/(?:^|[ \t/])\.\.?(?:\/|$)|(?:^|[ \t])\//m.test(after) &&
+  after.length < 4096;
+
+export const projectRows: readonly TableRow[] = [
+  ...rows(
+    'VS Code and its relatives, on opening the folder',
+    '.vscode/**',
+    '*.code-workspace',
+    '.vscode-test/**',
+  ),
+  ...rows('an editor that starts the container', '.devcontainer/**', '.devcontainer.json'),
+  ...rows('JetBrains editors, on opening the folder', '.idea/**', '.fleet/**', '*.ipr', '*.iws', '.run/**'),
+  ...rows('Zed, on opening the folder', '.zed/**'),
+  ...rows(
+    'vim and neovim, in this folder',
+    '.nvim.lua',
+    '.nvimrc',
+    '.exrc',
+    '.vimrc',
+    '.gvimrc',
+    '.lvimrc',
+    '.nvim/**',
+  ),
+  ...rows('emacs, in this folder', '.dir-locals.el', '.dir-locals-2.el', '.projectile'),
+  ...rows(
+    'other editors, on opening the folder',
+    '*.sublime-project',
+    '.helix/**',
+    '.kakrc',
+    '.kateproject',
+    '.theia/**',
+  ),
+  ...rows(
+    'other editors, on opening the folder',
+    '.vs/**',
+    '.settings/**',
+    '.nova/**',
+    '.lapce/**',
+    '.trae/**',
+    '.kiro/**',
+  ),
+  ...rows('Claude Code, in this folder', '.claude/**', '.claude.json', 'CLAUDE.md', 'CLAUDE.local.md'),
+  ...rows('Cursor, in this folder', '.cursor/**', '.cursorrules', '.cursorignore'),
+  ...rows(
+    'an agent, in this folder',
+    '.codex/**',
+    '.gemini/**',
+    'GEMINI.md',
+    '.agents/**',
+    '.agent/**',
+    'AGENTS.md',
+  ),
+  ...rows(
+    'an agent, in this folder',
+    'AGENTS.override.md',
+    'AGENT.md',
+    '.aider*',
+    '.continue/**',
+    '.continuerc.json',
+  ),
+  ...rows(
+    'an agent, in this folder',
+    '.windsurf/**',
+    '.windsurfrules',
+    '.clinerules',
+    '.clinerules/**',
+    '.roo/**',
+    '.roorules',
+  ),
+  ...rows('an agent, in this folder', '.github/copilot-*', '.github/copilot/**', '.github/instructions/**'),
+  ...rows(
+    'an agent, in this folder',
+    '.github/prompts/**',
+    '.github/chatmodes/**',
+    '.github/agents/**',
+    '.junie/**',
+  ),
+  ...rows(
+    'an agent, in this folder',
+    '.opencode/**',
+    'opencode.json',
+    'opencode.jsonc',
+    '.qwen/**',
+    'QWEN.md',
+    '.amp/**',
+  ),
+  ...rows(
+    'an agent, in this folder',
+    '.goose/**',
+    '.goosehints',
+    '.amazonq/**',
+    '.augment/**',
+    '.factory/**',
+    '.crush.json',
+  ),
+  ...rows(
+    'an agent, in this folder',
+    '.crush/**',
+    '.openhands/**',
+    '.rules',
+    '.pi/**',
+    '.kilocode/**',
+    '.warp/**',
+  ),
+  ...rows('an agent that starts its servers', '.mcp.json', 'mcp.json', '.mcp/**'),
+  ...rows('Cordon, in this folder', '.cordon/**'),
+  ...rows(
+    'a shell that enters the folder',
+    '.envrc',
+    '.envrc.*',
+    '.autoenv*',
+    '.env.fish',
+    '.shadowenv.d/**',
+  ),
+  ...rows(
+    'a shell that enters the folder',
+    '.mise.toml',
+    '.mise.*.toml',
+    'mise.toml',
+    'mise.*.toml',
+    '.mise/**',
+    '.rtx.toml',
+  ),
+  ...rows(
+    'a shell that enters the folder',
+    '.config/mise.toml',
+    '.config/mise/**',
+    '.lenv',
+    '.loadenv',
+    '.zsh_dirrc',
+  ),
+  ...['.tool-versions', '.nvmrc', '.node-version', '.python-version', '.ruby-version', '.java-version'].map(
+    (pattern): TableRow => ({
+      pattern,
+      where: 'anywhere',
+      runs: 'a version manager, in a shell that enters the folder',
+      keeps: namesVersions,
+    }),
+  ),
+  ...rows(
+    'a debugger or an interpreter, in this folder',
+    '.gdbinit',
+    '.lldbinit',
+    '.pdbrc',
+    '.pdbrc.py',
+    '.Rprofile',
+  ),
+  ...rows(
+    'a debugger or an interpreter, in this folder',
+    '.irbrc',
+    '.pryrc',
+    '.sqliterc',
+    '.ghci',
+    '.lesskey',
+  ),
+  ...rows(
+    'Mercurial, Subversion and their relatives',
+    '.hg/hgrc',
+    '.hg/hgrc-not-shared',
+    '.jj/repo/config.toml',
+  ),
+];

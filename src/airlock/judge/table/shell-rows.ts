@@ -1,0 +1,128 @@
+// What shells and logins read at start, and the programs they find first.
+import type { TableRow } from './table-row.ts';
+
+const reading = (runs: string, ...patterns: string[]): TableRow[] =>
+  patterns.map((pattern) => ({ pattern, where: 'home', runs, reads: true }));
+const below = (runs: string, ...patterns: string[]): TableRow[] =>
+  patterns.map((pattern) => ({ pattern, where: 'home', runs }));
+
+export const shellRows: readonly TableRow[] = [
+  ...reading(
+    'a login shell',
+    '.profile',
+    '.bash_profile',
+    '.bash_login',
+    '.bash_logout',
+    '.login',
+    '.logout',
+  ),
+  ...reading('an interactive bash', '.bashrc', '.bash_aliases', '.bash_completion', '.bash_functions'),
+  ...below('an interactive bash', '.bashrc.d/**', '.bash.d/**', '.profile.d/**', '.bash_completion.d/**'),
+  ...below(
+    'an interactive bash',
+    '.local/share/bash-completion/**',
+    '.local/share/blesh/**',
+    '.config/bash/**',
+  ),
+  ...reading('every program that reads lines', '.inputrc'),
+  ...reading('zsh', '.zshenv', '.zprofile', '.zshrc', '.zlogin', '.zlogout', '.zsh_aliases', '.p10k.zsh'),
+  ...below('zsh', '.zsh/**', '.zshrc.d/**', '.oh-my-zsh/**', '.zfunc/**', '.config/zsh/**'),
+  ...reading(
+    'a shell',
+    '.kshrc',
+    '.mkshrc',
+    '.cshrc',
+    '.tcshrc',
+    '.shrc',
+    '.ashrc',
+    '.xonshrc',
+    '.elvish/rc.elv',
+  ),
+  ...below('a shell', '.config/fish/**', '.config/nushell/**', '.config/xonsh/**', '.config/elvish/**'),
+  ...below(
+    'a shell',
+    '.config/powershell/**',
+    '.local/share/fish/**',
+    '.config/starship.toml',
+    '.config/atuin/**',
+  ),
+  ...below('every command by that name', 'bin/**', '.local/bin/**', '.cargo/bin/**', 'go/bin/**', '.bin/**'),
+  ...below('every command by that name', '.npm-global/bin/**', '.bun/bin/**', '.deno/bin/**', '.yarn/bin/**'),
+  ...below(
+    'every command by that name',
+    '.pyenv/**',
+    '.rbenv/**',
+    '.nvm/**',
+    '.volta/**',
+    '.asdf/**',
+    '.goenv/**',
+  ),
+  ...below(
+    'every command by that name',
+    '.nodenv/**',
+    '.jenv/**',
+    '.rvm/**',
+    '.sdkman/**',
+    '.fnm/**',
+    '.proto/**',
+  ),
+  ...below(
+    'every command by that name',
+    '.local/share/mise/**',
+    '.local/share/pnpm/**',
+    '.local/share/fnm/**',
+  ),
+  ...below('every command by that name', '.config/mise/**', '.rustup/**', '.cargo/env', '.nix-profile/**'),
+  ...below(
+    'the login session',
+    '.xprofile',
+    '.xsessionrc',
+    '.xsession',
+    '.xinitrc',
+    '.xserverrc',
+    '.pam_environment',
+  ),
+  ...below(
+    'the login session',
+    '.config/environment.d/**',
+    '.config/autostart/**',
+    '.config/autostart-scripts/**',
+  ),
+  ...below(
+    'the login session',
+    '.config/systemd/**',
+    '.local/share/systemd/**',
+    '.config/plasma-workspace/**',
+  ),
+  ...below(
+    'the login session',
+    '.config/hypr/**',
+    '.config/sway/**',
+    '.config/i3/**',
+    '.i3/**',
+    '.config/openbox/**',
+  ),
+  ...below(
+    'the login session',
+    '.config/awesome/**',
+    '.config/bspwm/**',
+    '.config/sxhkd/**',
+    '.config/river/**',
+  ),
+  ...below(
+    'the login session',
+    '.config/waybar/**',
+    '.config/polybar/**',
+    '.config/dunst/**',
+    '.config/niri/**',
+  ),
+  ...below('the desktop', '.local/share/applications/**', '.config/mimeapps.list', '.local/share/mime/**'),
+  ...below(
+    'the desktop',
+    '.local/share/dbus-1/**',
+    '.local/share/gnome-shell/**',
+    '.local/share/nautilus/**',
+  ),
+  ...below('the desktop', 'Library/LaunchAgents/**', 'Library/LaunchDaemons/**', '.config/user-dirs.dirs'),
+  ...below('cron', '.crontab', '.config/crontab'),
+];
