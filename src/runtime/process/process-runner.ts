@@ -32,7 +32,7 @@ import { stopRequest } from './stop-request.ts';
 
 export interface ProcessRunnerOptions {
   readonly platform: NodeJS.Platform;
-  /** Where bytes for stdin wait, unlinked, until they are read. */
+  /** Where bytes for stdin wait without a name until they are read; outside Linux no command may write there. */
   readonly tempDirectory: string;
   /** Bytes kept of each stream, and of both together: half head, half tail. Default 1 MiB. */
   readonly retainBytes?: number;
@@ -65,7 +65,7 @@ export interface ProcessRunner extends Runner<never> {
 }
 
 interface Settings extends AttendOptions {
-  readonly tempDirectory: string;
+  readonly input: { readonly directory: string; readonly platform: NodeJS.Platform };
   readonly direct: DirectTools;
   readonly launch: LaunchTools & { readonly spare: SpareLauncher };
   readonly supervisor: () => Promise<AbsolutePath | undefined>;
@@ -92,7 +92,7 @@ function settingsOf(options: ProcessRunnerOptions, guard: HostGuard, spare: Spar
   const { spillDirectory, spillLimitBytes = 256 * 1024 * 1024, killGraceMs = 500 } = options;
   const watch = { table: processTable(options.platform), ownPid: process.pid, killGraceMs };
   return {
-    tempDirectory: options.tempDirectory,
+    input: { directory: options.tempDirectory, platform: options.platform },
     retainBytes: options.retainBytes ?? 1024 * 1024,
     spill:
       spillDirectory === undefined ? undefined : { directory: spillDirectory, limitBytes: spillLimitBytes },
@@ -147,7 +147,7 @@ async function launch(
   const supervised =
     command.kind === 'direct' ? supervise(command, await settings.supervisor()) : ok(command);
   if (!supervised.ok) return supervised;
-  const stdin = await openStdin(input, settings.tempDirectory).catch(inputFailure);
+  const stdin = await openStdin(input, settings.input).catch(inputFailure);
   if ('stage' in stdin) return err(stdin);
   try {
     const io = { stdin: stdin.stdio, deliver };
