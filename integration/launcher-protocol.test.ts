@@ -359,7 +359,11 @@ describe.skipIf(!isBuilt)('the launcher', () => {
         stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
       });
       try {
-        await new Promise((resolve) => child.stdio[3]?.once('data', resolve));
+        await new Promise((resolve, reject) => {
+          child.once('error', reject);
+          child.once('exit', () => reject(new Error('it ended before it said anything')));
+          child.stdio[3]?.once('data', resolve);
+        });
         // Files of a process that may not be traced are root's.
         await vi.waitFor(() => expect(statSync(`/proc/${String(child.pid)}/environ`).uid).toBe(0));
       } finally {

@@ -276,8 +276,9 @@ describe.skipIf(!hasSandbox)("the launcher's sandbox", () => {
     it('keep what a user put there in the meantime', async () => {
       const running = launch(workspaceWrite(root, sh('echo ready; sleep 300')));
       await running.printed('ready');
-      rmSync(join(root, '.envrc'));
-      writeFileSync(join(root, '.envrc'), 'mine');
+      // As editors save: a name that was only removed is held again before a person can write it.
+      writeFileSync(join(root, 'new'), 'mine');
+      renameSync(join(root, 'new'), join(root, '.envrc'));
       running.closeChannel();
       await running.end;
       expect(readdirSync(root)).toEqual(['.envrc']);

@@ -6,6 +6,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { reachable } from './support/reachable.ts';
 import {
   fixture,
   hasLauncher,
@@ -28,7 +29,8 @@ describe.each<Way>(['direct', 'launched'])('a host of programs started %s', (way
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     try {
-      const [said] = (await once(host.stdout, 'data')) as [Buffer];
+      const ended = once(host, 'exit').then(() => [Buffer.from('it ended')]);
+      const [said] = (await Promise.race([once(host.stdout, 'data'), ended])) as [Buffer];
       expect(said.toString()).toBe('running\n');
       expect(processesNamed(name).length).toBeGreaterThan(8);
     } finally {
@@ -83,7 +85,12 @@ describe.skipIf(!hasLauncher)('a host with a launcher that waits', () => {
   it.runIf(process.getuid?.() === 0)('runs nothing with the privileges it has given up', async () => {
     const script = fixture('hosts/drops-its-privileges.mjs');
     // The second command also proves that a host may end although it never closed the runtime.
-    const { stdout } = await execute(process.execPath, [script, `${dist}/index.js`, workspace()]);
+    const { stdout } = await execute(process.execPath, [
+      script,
+      `${dist}/index.js`,
+      workspace(),
+      reachable(launcherPath),
+    ]);
     expect(stdout).toBe('0\n65534\n');
   });
 });

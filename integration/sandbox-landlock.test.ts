@@ -1,10 +1,11 @@
 // The Linux sandbox against the conformance suite: as root and as an ordinary user, on the host as it is and in a
 // container that allows no namespaces.
 import { afterAll, describe, it } from 'vitest';
-import type { PreparedCommand } from '../src/domain/index.ts';
+import { type AbsolutePath, ok, type PreparedCommand } from '../src/domain/index.ts';
 import { buildEnvironment } from '../src/runtime/build-environment.ts';
 import { ensureLauncher, landlockBackend } from '../src/sandbox/index.ts';
 import { scrubShellEnvironment } from '../src/shell/index.ts';
+import { reachable } from './support/reachable.ts';
 import { requireCapability } from './support/require-capability.ts';
 import { sharedProbes } from './support/probes/build-probes.ts';
 import { type Backend, conformance } from './support/sandbox-conformance.ts';
@@ -14,7 +15,10 @@ const root = process.getuid?.() === 0;
 
 function backend(require: 'full' | 'best-effort'): Backend {
   if (launcher === undefined) throw new Error('Cannot test the Linux sandbox: this is not Linux');
-  const landlock = landlockBackend({ launcher, require });
+  const landlock = landlockBackend({
+    launcher: launcher.ok ? ok(reachable(launcher.value) as AbsolutePath) : launcher,
+    require,
+  });
   return {
     prepare: (command, profile): PreparedCommand => {
       const prepared = landlock.prepare(command, profile);

@@ -16,6 +16,7 @@ const entryPoints = [
   'src/index.ts',
   'src/cli/main.ts',
   'src/domain/index.ts',
+  'src/launcher/index.ts',
   'src/policy/index.ts',
   'src/policy/save/file-lock.ts',
   'src/runtime/process/index.ts',

@@ -16,12 +16,13 @@ import {
   type LauncherPolicy,
   startFrame,
 } from '../../src/launcher/index.ts';
+import { reachable } from './reachable.ts';
 import { requireCapability } from './require-capability.ts';
 
 /** `CORDON_TEST_LAUNCHER` puts another build under the same tests: the sanitized one. */
 export const launcher: string =
   process.env['CORDON_TEST_LAUNCHER'] ??
-  fileURLToPath(new URL('../../native/build/cordon-launcher', import.meta.url));
+  reachable(fileURLToPath(new URL('../../native/build/cordon-launcher', import.meta.url)));
 
 export const systemPath = '/usr/local/bin:/usr/bin:/bin';
 

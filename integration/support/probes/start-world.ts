@@ -5,6 +5,7 @@ import { chown, mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { groupOf, type HostileRow, type NamespaceKind } from './row.ts';
+import { reachable } from '../reachable.ts';
 
 export interface WorldReport {
   /** Names of the probes whose effect was seen from outside, and `placeholder:NAME` for what a run left behind. */
@@ -64,7 +65,12 @@ export async function startWorld({ arena, uid, rows, setuidProgram }: WorldOptio
   const rooted = names.filter((name) => groupOf(name) === 'prot' && !sharesWorkspace.has(name));
   const child = spawn(
     'python3',
-    [fileURLToPath(new URL('world.py', import.meta.url)), arena, nonce, `victim-argument-${secret}`],
+    [
+      reachable(fileURLToPath(new URL('world.py', import.meta.url))),
+      arena,
+      nonce,
+      `victim-argument-${secret}`,
+    ],
     {
       ...userOf(uid),
       cwd: '/',
