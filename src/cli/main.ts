@@ -29,6 +29,10 @@ const verbs: Readonly<Record<string, Listed>> = {
     summary: 'split a script on stdin into the commands bash would run',
     load: async () => (await import('./parse-verb.ts')).parseVerb,
   },
+  held: {
+    summary: 'what commands wrote and was held back: list, show, keep, drop',
+    load: async () => (await import('./held-verb.ts')).heldVerb,
+  },
   doctor: {
     summary: 'what this host can enforce, and what to do about the rest',
     load: async () => (await import('./doctor-verb.ts')).doctorVerb,

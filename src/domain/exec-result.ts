@@ -1,5 +1,6 @@
 // How things ended: one outcome an attempt, one result a request.
 import type { AccessProfile, Enforcement, Grant, Restriction, SandboxSelection } from './access.ts';
+import type { HeldChange } from './change-set.ts';
 import type { Evaluation } from './policy.ts';
 import type { CallId, NonEmpty } from './primitives.ts';
 
@@ -83,6 +84,8 @@ export type ExecResult =
       readonly callId: CallId;
       readonly outcome: AttemptOutcome;
       readonly attempts: NonEmpty<AttemptRecord>;
+      /** What the command wrote and is not in place, because something outside would run or obey it by itself. */
+      readonly held?: readonly HeldChange[];
     }
   | {
       readonly kind: 'blocked-by-sandbox';
@@ -90,6 +93,8 @@ export type ExecResult =
       readonly outcome: AttemptOutcome;
       readonly denial: DenialEvidence;
       readonly attempts: NonEmpty<AttemptRecord>;
+      /** As for `ran`. */
+      readonly held?: readonly HeldChange[];
       /** Why there was no second attempt, when one was asked for and refused. */
       readonly retryRefused?: Refusal;
     }

@@ -2,6 +2,7 @@ export * from './access.ts';
 export * from './approval.ts';
 export * from './change-rule.ts';
 export * from './change-set.ts';
+export * from './describe-held.ts';
 export * from './exec-event.ts';
 export * from './exec-request.ts';
 export * from './exec-result.ts';

@@ -1,5 +1,5 @@
 // What a person is told beside the command's own output: why nothing ran, or what stopped it.
-import type { AttemptRecord, ExecResult, Refusal } from '../../domain/index.ts';
+import { type AttemptRecord, describeHeld, type ExecResult, type Refusal } from '../../domain/index.ts';
 import { describeDenial } from '../../runtime/index.ts';
 import { visible } from '../terminal/visible-text.ts';
 
@@ -12,7 +12,7 @@ export function sayResult(result: ExecResult): readonly string[] {
 function linesFor(result: ExecResult): readonly string[] {
   if (result.kind === 'not-run') return sayRefusal('Not run', result.refusal);
   const last = result.attempts[result.attempts.length - 1] ?? result.attempts[0];
-  const said = [...sayOutcome(last), ...sayGaps(last)];
+  const said = [...sayOutcome(last), ...sayGaps(last), ...describeHeld(result.held ?? [])];
   if (result.kind === 'ran') return said;
   const denial = describeDenial(result.denial);
   const retry = result.retryRefused === undefined ? [] : sayRefusal('Not run again', result.retryRefused);

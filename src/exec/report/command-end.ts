@@ -1,10 +1,16 @@
 // From an ExecResult to what an item says about it.
-import { assertNever, type AttemptRecord, type DenialEvidence, type ExecResult } from '../../domain/index.ts';
+import {
+  assertNever,
+  type AttemptRecord,
+  type DenialEvidence,
+  type ExecResult,
+  type HeldChange,
+} from '../../domain/index.ts';
 import { renderCaptured } from '../../runtime/index.ts';
 import { describeOutcome } from '../tools/describe-outcome.ts';
 import { describeRefusal } from '../tools/describe-refusal.ts';
 import type { CommandEnd } from './item-log.ts';
-import type { DeniedFields, SandboxFields } from './thread-event.ts';
+import type { DeniedFields, HeldFields, SandboxFields } from './thread-event.ts';
 
 export function commandEnd(result: ExecResult): CommandEnd {
   switch (result.kind) {
@@ -26,6 +32,9 @@ export function commandEnd(result: ExecResult): CommandEnd {
         signal: facts.signal,
         sandbox: sandboxFields(last),
         denied: result.kind === 'ran' ? null : deniedBySandbox(result.denial),
+        ...(result.held === undefined || result.held.length === 0
+          ? {}
+          : { held: result.held.map(heldFields) }),
       };
     }
     default:
@@ -53,6 +62,15 @@ function sandboxFields({ attempt, enforcement }: AttemptRecord): SandboxFields {
     level: enforcement.level,
     layers: enforcement.layers,
     missing: enforcement.missing.map(({ restriction, because }) => ({ restriction, because })),
+  };
+}
+
+function heldFields({ id, path, parts }: HeldChange): HeldFields {
+  return {
+    id: id ?? null,
+    path,
+    parts: parts.flatMap(({ part }) => part ?? []),
+    reason: parts[0].reason,
   };
 }
 

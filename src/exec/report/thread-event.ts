@@ -48,6 +48,17 @@ export interface CommandItem {
   readonly sandbox: SandboxFields | null;
   /** Who held something back, when somebody did. */
   readonly denied: DeniedFields | null;
+  /** What the command wrote that is not in place: held back, because something outside would run or obey it. */
+  readonly held?: readonly HeldFields[];
+}
+
+export interface HeldFields {
+  /** For `cordon held show|keep|drop`; null when it could not be put aside. */
+  readonly id: string | null;
+  readonly path: string;
+  /** The settings or lines that are missing from the file; empty: the whole path. */
+  readonly parts: readonly string[];
+  readonly reason: string;
 }
 
 export interface SandboxFields {

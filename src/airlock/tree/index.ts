@@ -1,0 +1,3 @@
+// The door to the real file system for the judge and the scan.
+export { realTree } from './real-tree.ts';
+export { findGitTemplates, findRepositories } from './find-repositories.ts';
