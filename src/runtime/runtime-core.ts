@@ -21,7 +21,7 @@ import {
   type OrchestratorDeps,
 } from '../orchestrator/index.ts';
 import { createPolicyStore, createProgramResolver, type PolicyStore } from '../policy/index.ts';
-import { scrubShellEnvironment } from '../shell/index.ts';
+import { parseCommand, scrubShellEnvironment } from '../shell/index.ts';
 import { buildEnvironment } from './build-environment.ts';
 import { markEnvironment } from './build-environment-markers.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
@@ -83,7 +83,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
   });
   const rules = options.rules ?? {};
   const locations = { workspace, userHome: hostEnv['HOME'], ...rules };
-  const store = await createPolicyStore({ locations, resolver });
+  const store = await createPolicyStore({ locations, resolver, parse: parseCommand });
   if (options.watchRules === true) store.watch();
   const events = createEventHub();
   const emit = (event: ExecEvent): void | Promise<void> => events.emit(event);

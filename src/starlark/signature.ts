@@ -4,6 +4,7 @@ import { runtimeError } from './errors.ts';
 import type { Meter } from './budget.ts';
 import { noNames, type Arguments } from './machine.ts';
 import { setEntry } from './dict-entries.ts';
+import { suggestName } from './suggest-name.ts';
 import { StarlarkDict, StarlarkTuple, type Value } from './values.ts';
 
 export interface Parameter {
@@ -106,7 +107,9 @@ export class Signature {
       .map((name) => `\`${name}\``)
       .join(' ');
     const plural = unknown.length === 1 ? 'parameter' : 'parameters';
-    return runtimeError(`Found ${list} extra named ${plural} for call to \`${this.name}\``);
+    const near = unknown.length === 1 ? suggestName(unknown[0] ?? '', [...this.#byName.keys()]) : undefined;
+    const hint = near === undefined ? '' : `, did you mean \`${near}\`?`;
+    return runtimeError(`Found ${list} extra named ${plural} for call to \`${this.name}\`${hint}`);
   }
 
   #doubled(name: string): Error {

@@ -25,7 +25,7 @@ export function answerCheck(
   { cwd = '/', home }: CheckPlace,
 ): PrintedAnswer {
   const resolveFrom = resolveHostExecutables ? { cwd, home } : undefined;
-  const answer = answerFor(combine(files), command, { resolveFrom, directory: cwd, realPath });
+  const answer = answerFor(combine(files).at(Date.now()), command, { resolveFrom, directory: cwd, realPath });
   return {
     text: `${JSON.stringify(answer, undefined, pretty ? 2 : undefined)}\n`,
     status: exitByDecision ? statusOf[answer.decision ?? 'none'] : 0,

@@ -2,6 +2,7 @@
 import { createPolicyStore, createProgramResolver, removeAllowRule, saveTarget } from '../../policy/index.ts';
 import { showCommand } from '../../policy/language/show-words.ts';
 import type { SaveError, SaveLayer } from '../../policy/index.ts';
+import { parseCommand } from '../../shell/index.ts';
 import { CliError, type Edge, UsageError } from '../edge.ts';
 import { readCommandArguments, type CommandArguments } from './command-arguments.ts';
 import { rulesHere, type RulesHere } from './load-rules.ts';
@@ -10,6 +11,7 @@ export async function add(args: readonly string[], edge: Edge): Promise<number> 
   const { command, json, layer, here } = await readChange(args, edge);
   const store = await createPolicyStore({
     locations: here.locations,
+    parse: parseCommand,
     resolver: createProgramResolver({ writableRoots: [], uid: process.getuid?.() ?? 0 }),
   });
   const saved = await store.amend(command, layer);

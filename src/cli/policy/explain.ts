@@ -1,11 +1,12 @@
 // `cordon policy explain`: the decision a run would take here, and everything that speaks for or against it.
-import type { Evaluation, RuleMatch } from '../../domain/index.ts';
-import { createProgramResolver, evaluate, loadPolicy } from '../../policy/index.ts';
+import type { Evaluation, RuleMatch, RuleSource } from '../../domain/index.ts';
+import { createProgramResolver, evaluate, loadPolicy, verdictsBy } from '../../policy/index.ts';
 import { showCommand, showText } from '../../policy/language/show-words.ts';
 import { parseCommand } from '../../shell/index.ts';
 import type { Edge } from '../edge.ts';
 import { readCommandArguments } from './command-arguments.ts';
 import { formatErrors } from './format-errors.ts';
+import { formatWarnings } from './format-warnings.ts';
 import { rulesHere, type RulesHere } from './load-rules.ts';
 import { showMatch, showSource } from './rule-text.ts';
 import { renderTable } from './table.ts';
@@ -17,7 +18,9 @@ export async function explain(args: readonly string[], edge: Edge): Promise<numb
     insteadOfCommand: '--script',
   });
   const here = await rulesHere(edge, values.get('--rules') ?? []);
-  const { policy, errors } = await loadPolicy(here.locations);
+  const { policy, errors, warnings } = await loadPolicy(here.locations, {
+    verdictOf: verdictsBy(parseCommand),
+  });
   if (errors.length > 0) edge.stderr.write(formatErrors('cordon policy explain', errors));
   const script = values.get('--script')?.at(-1);
   const parsed = parseCommand(
@@ -35,12 +38,20 @@ export async function explain(args: readonly string[], edge: Edge): Promise<numb
       foldsCase: edge.platform === 'darwin',
     }),
   });
+  // Only about the rules that had a say: the others are for `policy test`.
+  const isMet = (source: RuleSource): boolean =>
+    evaluation.matches.some((match) => match.kind !== 'heuristic' && isSame(match.source, source));
+  if (!json) edge.stderr.write(formatWarnings(warnings().filter(({ source }) => isMet(source))));
   const shown = script === undefined ? showCommand(command) : showText(script);
   const answer = json
     ? `${JSON.stringify({ command: script ?? command, ...evaluation, errors })}\n`
     : describe(evaluation, shown);
   edge.stdout.write(answer);
   return errors.length > 0 ? 1 : 0;
+}
+
+function isSame(a: RuleSource, b: RuleSource): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** What a run here would let commands write: a program from there is nobody's word. */

@@ -1,9 +1,12 @@
 // `cordon policy list`: every rule in force.
 import { parseArgs } from 'node:util';
-import { loadPolicy, type NetworkRule, type Rule } from '../../policy/index.ts';
+import { loadPolicy, verdictsBy, type NetworkRule, type Rule } from '../../policy/index.ts';
 import { showText } from '../../policy/language/show-words.ts';
+import { wholePattern } from '../../policy/rules/rule.ts';
+import { parseCommand } from '../../shell/index.ts';
 import { UsageError, type Edge } from '../edge.ts';
 import { formatErrors } from './format-errors.ts';
+import { formatWarnings } from './format-warnings.ts';
 import { rulesHere } from './load-rules.ts';
 import { showLimits, showRule, showSource } from './rule-text.ts';
 import { renderTable } from './table.ts';
@@ -11,10 +14,20 @@ import { renderTable } from './table.ts';
 export async function list(args: readonly string[], edge: Edge): Promise<number> {
   const { json, rules } = readListArguments(args);
   const { locations } = await rulesHere(edge, rules);
-  const { policy, errors, files } = await loadPolicy(locations);
+  const { policy, errors, files, warnings } = await loadPolicy(locations, {
+    verdictOf: verdictsBy(parseCommand),
+  });
   if (errors.length > 0) edge.stderr.write(formatErrors('cordon policy list', errors));
+  const warned = warnings();
+  if (!json) edge.stderr.write(formatWarnings(warned));
   if (json) {
-    const shown = { rules: policy.rules.map(toJson), network: policy.network, files, errors };
+    const shown = {
+      rules: policy.rules.map(toJson),
+      network: policy.network,
+      files,
+      errors,
+      warnings: warned,
+    };
     edge.stdout.write(`${JSON.stringify(shown)}\n`);
   } else {
     const tables = [
@@ -41,8 +54,9 @@ const networkColumns = [
   { title: 'BECAUSE', cell: ({ justification }: NetworkRule) => showText(justification ?? '') },
 ];
 
-function toJson({ program, rest, decision, justification, canonical, limits, source }: Rule): unknown {
-  return { pattern: [program, ...rest], decision, justification, canonical, limits, source };
+function toJson(rule: Rule): unknown {
+  const { decision, justification, canonical, limits, id, source } = rule;
+  return { pattern: wholePattern(rule), decision, justification, canonical, limits, id, source };
 }
 
 export function readListArguments(args: readonly string[]): {

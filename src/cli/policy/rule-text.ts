@@ -1,7 +1,7 @@
 // Rules, matches and places as people read them.
 import type { RuleMatch, RuleSource } from '../../domain/index.ts';
 import { showCommand, showPattern, showText } from '../../policy/language/show-words.ts';
-import { noLimits } from '../../policy/rules/rule.ts';
+import { noLimits, wholePattern, type ArgumentTest } from '../../policy/rules/rule.ts';
 import type { Rule } from '../../policy/index.ts';
 
 export function showSource(source: RuleSource): string {
@@ -15,25 +15,40 @@ export function showSource(source: RuleSource): string {
   }
 }
 
-export function showRule({ program, rest }: Rule): string {
-  return showPattern([program, ...rest]);
+export function showRule(rule: Rule): string {
+  return showPattern(wholePattern(rule));
 }
 
 /** What narrows the rule, in the words of the rule file; a dash for nothing. */
-export function showLimits({ canonical, limits }: Rule): string {
-  if (!canonical && limits === noLimits) return '-';
+export function showLimits({ canonical, limits, id }: Rule): string {
+  if (!canonical && limits === noLimits && id === undefined) return '-';
   const { exact, unless, anywhere, env, cwd, skipOptions } = limits;
+  const { args, noArgs, onlyArgs, minArgs, maxArgs, paths, pathsOutside, expiresAt } = limits;
   return [
+    id === undefined ? '' : `id ${id}`,
     canonical ? 'canonical' : '',
     exact ? 'exact' : '',
     ...unless.map((pattern) => `unless ${showPattern(pattern)}`),
     ...anywhere.map((token) => `anywhere ${showPattern([token])}`),
     ...env.map(({ name, value }) => `env ${value === undefined ? name : `${name}=${value}`}`),
-    ...cwd.map((directory) => `in ${directory}`),
+    ...args.map((choice) => `with ${showPattern([choice.map(showTest)])}`),
+    ...noArgs.map((test) => `without ${showPattern([showTest(test)])}`),
+    onlyArgs.length === 0 ? '' : `only ${showPattern([onlyArgs.map(showTest)])}`,
+    minArgs === undefined ? '' : `at least ${minArgs} words`,
+    maxArgs === undefined ? '' : `at most ${maxArgs} words`,
+    ...paths.map((directory) => `paths in ${showText(directory)}`),
+    ...pathsOutside.map((directory) => `paths outside ${showText(directory)}`),
+    ...cwd.map((directory) => `in ${showText(directory)}`),
+    expiresAt === undefined ? '' : `until ${new Date(expiresAt).toISOString()}`,
     skipOptions === 'by-decision' ? '' : `skip_options ${skipOptions}`,
   ]
     .filter((text) => text !== '')
     .join(', ');
+}
+
+function showTest(test: ArgumentTest): string {
+  if (test.kind === 'word') return test.word;
+  return test.value === undefined ? test.name : `${test.name}=${test.value}`;
 }
 
 export function showMatch(match: RuleMatch): { readonly what: string; readonly why: string } {

@@ -1,8 +1,10 @@
 // `cordon policy test`: the examples of every rule file, reported one by one.
-import { loadPolicy, type ExampleResult } from '../../policy/index.ts';
-import { showCommand } from '../../policy/language/show-words.ts';
+import { loadPolicy, verdictsBy, type ExampleResult } from '../../policy/index.ts';
+import { showCommand, showText } from '../../policy/language/show-words.ts';
+import { parseCommand } from '../../shell/index.ts';
 import type { Edge } from '../edge.ts';
 import { formatError } from './format-errors.ts';
+import { formatWarnings } from './format-warnings.ts';
 import { readListArguments } from './list.ts';
 import { rulesHere } from './load-rules.ts';
 
@@ -10,16 +12,22 @@ export async function testRules(args: readonly string[], edge: Edge): Promise<nu
   const { json, rules } = readListArguments(args);
   const { locations } = await rulesHere(edge, rules);
   const examples: ExampleResult[] = [];
-  const { errors, files } = await loadPolicy(locations, { onExample: (result) => examples.push(result) });
+  const { errors, files, warnings } = await loadPolicy(locations, {
+    verdictOf: verdictsBy(parseCommand),
+    onExample: (result) => examples.push(result),
+  });
+  const warned = warnings();
   const failed = examples.filter(({ passed }) => !passed);
   if (json) {
-    edge.stdout.write(`${JSON.stringify({ files, examples, errors })}\n`);
+    edge.stdout.write(`${JSON.stringify({ files, examples, errors, warnings: warned })}\n`);
   } else {
     for (const file of files) edge.stdout.write(describe(file, examples));
     for (const error of errors) edge.stderr.write(formatError(error));
+    edge.stderr.write(formatWarnings(warned));
     const broken = errors.length === 0 ? '' : `, ${count(errors.length, 'mistake')}`;
+    const doubted = warned.length === 0 ? '' : `, ${count(warned.length, 'warning')}`;
     edge.stdout.write(
-      `${count(files.length, 'file')}, ${count(examples.length, 'example')}, ${failed.length} failed${broken}\n`,
+      `${count(files.length, 'file')}, ${count(examples.length, 'example')}, ${failed.length} failed${broken}${doubted}\n`,
     );
   }
   return errors.length > 0 || failed.length > 0 ? 1 : 0;
@@ -30,9 +38,18 @@ function describe(file: string, examples: readonly ExampleResult[]): string {
   return lines.length === 0 ? '' : `${file}\n${lines.join('')}`;
 }
 
-function describeExample({ passed, line, kind, command, rule }: ExampleResult): string {
-  const verb = kind === 'match' ? 'meets' : 'does not meet';
-  return `  ${passed ? 'ok  ' : 'FAIL'} ${line}: ${showCommand(command)} ${verb} ${rule}\n`;
+function describeExample(example: ExampleResult): string {
+  const { passed, line, command } = example;
+  const shown = typeof command === 'string' ? showText(command) : showCommand(command);
+  return `  ${passed ? 'ok  ' : 'FAIL'} ${line}: ${shown} ${outcome(example)}\n`;
+}
+
+function outcome(example: ExampleResult): string {
+  if (example.kind === 'expect') {
+    const got = example.passed ? '' : `, the rules say ${example.verdict}`;
+    return `is expected to give ${example.expected}${got}`;
+  }
+  return `${example.kind === 'match' ? 'meets' : 'does not meet'} ${example.rule}`;
 }
 
 function count(number: number, noun: string): string {

@@ -13,7 +13,7 @@ import { baseName, mayStandFor } from '../rules/host-path.ts';
 import { isExcepted, limitsHold } from '../rules/limits.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { IndexedRule } from '../rules/rule-index.ts';
-import { noLimits, type Rule } from '../rules/rule.ts';
+import { noLimits, patternLength, type Rule } from '../rules/rule.ts';
 import type { World } from './context.ts';
 import type { FoundMatch } from './find-denials.ts';
 import { isShellBuiltin } from './shell-builtins.ts';
@@ -127,6 +127,7 @@ function covers(
   if (rule.limits === noLimits) return true;
   const facts = {
     words,
+    whole: argv,
     get directory() {
       return world.realDirectory(directory);
     },
@@ -145,7 +146,7 @@ function toFound(
   resolvedProgram: string | undefined,
   command: Argv = words,
 ): FoundMatch {
-  const prefix = [words[0], ...words.slice(1, 1 + rule.rest.length)];
+  const prefix = [words[0], ...words.slice(1, patternLength(rule))];
   const match: RuleMatch = {
     kind: 'rule',
     decision: 'allow',

@@ -15,7 +15,7 @@ import { baseName } from '../rules/host-path.ts';
 import { limitsHold } from '../rules/limits.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { IndexedRule } from '../rules/rule-index.ts';
-import { noLimits } from '../rules/rule.ts';
+import { noLimits, patternLength } from '../rules/rule.ts';
 import type { World } from './context.ts';
 
 export interface DenialSearch {
@@ -75,13 +75,14 @@ function collect(policy: Policy, asked: Asked, found: Map<IndexedRule, FoundMatc
         ? 'yes'
         : limitsHold(entry.rule, {
             words: reading,
+            whole: search.words,
             get directory() {
               return search.isDirectoryCertain ? search.world.realDirectory(search.directory) : undefined;
             },
             realPath: (path) => search.world.followed(path),
           });
     if (held === 'no') continue;
-    const known = reading.slice(0, 1 + entry.rule.rest.length).filter((word) => word !== undefined);
+    const known = reading.slice(0, patternLength(entry.rule)).filter((word) => word !== undefined);
     const prefix = [resolvedProgram === undefined ? (reading[0] ?? name) : name, ...known.slice(1)];
     if (held === 'yes' && isNonEmpty(prefix)) {
       found.set(entry, {

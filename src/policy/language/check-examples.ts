@@ -4,17 +4,18 @@ import type { Argv } from '../../domain/index.ts';
 import { checkCommand, type CheckOptions } from '../rules/check-command.ts';
 import { anyDirectory } from '../rules/limits.ts';
 import { Policy } from '../rules/policy.ts';
-import { noLimits, type HostExecutables, type Rule } from '../rules/rule.ts';
-import type { ExampleResult } from './example-result.ts';
+import { noLimits, wholePattern, type HostExecutables, type Rule } from '../rules/rule.ts';
 import type { ExampleGroup, RuleDraft } from './rule-draft.ts';
 import type { RunOptions } from './rule-file.ts';
 import { showCommand, showPattern } from './show-words.ts';
 
 export interface ExampleCheck {
   readonly hosts: HostExecutables;
+  /** What relative paths among the words of an example start from. */
+  readonly from: string | undefined;
   /** Told about every example. */
   readonly onResult:
-    ((group: ExampleGroup, kind: ExampleResult['kind'], example: Checked) => void) | undefined;
+    ((group: ExampleGroup, kind: 'match' | 'not_match', example: Checked) => void) | undefined;
 }
 
 export interface Checked {
@@ -53,12 +54,12 @@ interface Failing {
 
 function failing(
   group: ExampleGroup,
-  kind: ExampleResult['kind'],
+  kind: 'match' | 'not_match',
   { matcher, check }: Failing,
 ): readonly string[] {
   const wrong: string[] = [];
   for (const command of kind === 'match' ? group.match : group.notMatch) {
-    const passed = matcher.meets(command) === (kind === 'match');
+    const passed = kind === 'match' ? matcher.meetsWhenRun(command) : !matcher.meets(command);
     if (!passed) wrong.push(showCommand(command));
     check.onResult?.(group, kind, { command, passed });
   }
@@ -67,14 +68,14 @@ function failing(
 
 class Matcher {
   readonly #rules: readonly Rule[];
-  readonly #check: ExampleCheck;
+  readonly #table: ExampleCheck;
   /** One rule in the plain dialect: ten thousand indexes of one rule each would cost more than the answers. */
   readonly #simple: Rule | undefined;
   #policy: Policy | undefined;
 
   constructor(rules: readonly Rule[], check: ExampleCheck) {
     this.#rules = rules;
-    this.#check = check;
+    this.#table = check;
     const only = rules.length === 1 ? rules[0] : undefined;
     this.#simple = only?.canonical === false && only.limits === noLimits ? only : undefined;
   }
@@ -84,8 +85,22 @@ class Matcher {
       if (argv[0] === this.#simple.program) return meetsWords(this.#simple, argv);
       if (!argv[0].includes('/')) return false;
     }
-    this.#policy ??= new Policy({ rules: this.#rules, hosts: this.#check.hosts, network: [] });
-    const options: CheckOptions = { resolveFrom: { cwd: '/', home: undefined }, directory: anyDirectory };
+    return this.#check(argv, { asWhenRun: false });
+  }
+
+  /** The same, and behind options of the program where a run would look there too. */
+  meetsWhenRun(argv: Argv): boolean {
+    return this.meets(argv) || (argv[1]?.startsWith('-') === true && this.#check(argv, { asWhenRun: true }));
+  }
+
+  #check(argv: Argv, { asWhenRun }: { readonly asWhenRun: boolean }): boolean {
+    this.#policy ??= new Policy({ rules: this.#rules, hosts: this.#table.hosts, network: [] });
+    const options: CheckOptions = {
+      resolveFrom: { cwd: '/', home: undefined },
+      directory: anyDirectory,
+      examplesFrom: this.#table.from,
+      asWhenRun,
+    };
     return checkCommand(this.#policy, argv, options).length > 0;
   }
 }
@@ -110,16 +125,18 @@ export function needsHosts({ match, notMatch }: ExampleGroup): boolean {
 function showRules({ rules }: ExampleGroup): string {
   const programs = rules.map(({ program }) => program);
   const [first = ''] = programs;
-  const pattern = showPattern([programs.length === 1 ? first : programs, ...(rules[0]?.rest ?? [])]);
+  const places = rules[0] === undefined ? [] : wholePattern(rules[0]).slice(1);
+  const pattern = showPattern([programs.length === 1 ? first : programs, ...places]);
   return shorten(pattern, 200);
 }
 
 export function exampleCheck(
   { hosts }: RuleDraft,
   file: string,
-  { hostsBefore, onExample }: RunOptions,
+  { hostsBefore, onExample, place }: RunOptions,
 ): ExampleCheck {
   return {
+    from: place?.base,
     hosts: hostsBefore.size === 0 ? hosts : new Map([...hostsBefore, ...hosts]),
     onResult:
       onExample === undefined

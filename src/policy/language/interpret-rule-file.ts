@@ -6,6 +6,7 @@ import {
   runStarlark,
   StarlarkHostError,
   StarlarkList,
+  suggestName,
   typeName,
   type BuiltinCall,
   type StarlarkBuiltin,
@@ -13,9 +14,12 @@ import {
   type Value,
 } from '../../starlark/index.ts';
 import { checkExamples, exampleCheck } from './check-examples.ts';
-import { Mistake, TooMuchWork, type Work } from './mistake.ts';
+import { Mistake, TooMuchWork, UnknownWord, type Work } from './mistake.ts';
 import type { RuleBuiltin } from './rule-builtin.ts';
+import { asExpected } from './expectation.ts';
 import { ruleBuiltins } from './rule-builtins.ts';
+import { showCommand, showText } from './show-words.ts';
+import { Policy } from '../rules/policy.ts';
 import { RuleDraft, type ExampleGroup } from './rule-draft.ts';
 import type { RuleValue } from './rule-value.ts';
 import type { RuleFile, RunOptions } from './rule-file.ts';
@@ -28,6 +32,8 @@ export function interpretRuleFile(file: string, text: string, options: RunOption
   const outcome = runStarlark(text, { file, globals: run.globals() });
   // Half a file has half a host table: its examples would be judged by the wrong one.
   if (outcome.ok && run.hostsAreWhole) run.checkExamples(options);
+  // A verdict of half a file says nothing about the whole.
+  if (outcome.ok && run.mistakes.length === 0) run.checkExpectations(options);
   const errors = outcome.ok ? run.mistakes : [...run.mistakes, outcome.error];
   const sorted = errors.toSorted(byPlace);
   const { rules, hosts, network } = run.draft;
@@ -47,6 +53,7 @@ class Interpretation {
   readonly mistakes: StarlarkError[] = [];
   hostsAreWhole = true;
   readonly #file: string;
+  readonly #expectationCalls: BuiltinCall[] = [];
   readonly #callOf = new Map<ExampleGroup, BuiltinCall>();
 
   constructor(file: string, draft: RuleDraft) {
@@ -76,6 +83,23 @@ class Interpretation {
     }
   }
 
+  checkExpectations({ verdictOf, hostsBefore, place, onExample }: RunOptions): void {
+    const { rules, hosts, network, expectations } = this.draft;
+    if (verdictOf === undefined || expectations.length === 0) return;
+    const policy = new Policy({ rules, network, hosts: new Map([...hostsBefore, ...hosts]) });
+    for (const [index, { command, verdict: expected, directory, line }] of expectations.entries()) {
+      const verdict = verdictOf(policy, command, directory ?? place?.base);
+      const passed = asExpected(verdict) === expected;
+      onExample?.({ file: this.#file, line, kind: 'expect', command, expected, verdict, passed });
+      if (passed) continue;
+      const shown = typeof command === 'string' ? showText(command) : showCommand(command);
+      this.#note(
+        this.#expectationCalls[index],
+        `The rules say ${verdict} to \`${shown}\`, and the test expects ${expected}`,
+      );
+    }
+  }
+
   #add(name: string, builtin: RuleBuiltin, call: BuiltinCall): null {
     const before = this.draft.examples.length;
     try {
@@ -86,11 +110,12 @@ class Interpretation {
       if (error instanceof TooMuchWork) throw new StarlarkHostError(error.message);
       if (!(error instanceof Mistake)) throw error;
       if (name === 'host_executable') this.hostsAreWhole = false;
-      this.#note(call, error.message);
+      this.#note(call, error instanceof UnknownWord ? error.suggesting(suggestName) : error.message);
       if (this.mistakes.length >= mistakeLimit) {
         throw new StarlarkHostError('Stop here: this file has too many mistakes');
       }
     }
+    if (this.draft.expectations.length > this.#expectationCalls.length) this.#expectationCalls.push(call);
     const group = this.draft.examples[before];
     if (group !== undefined) this.#callOf.set(group, call);
     return null;

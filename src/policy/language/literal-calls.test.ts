@@ -8,7 +8,12 @@ import { interpretRuleFile } from './interpret-rule-file.ts';
 import { readLiteralCalls } from './read-literal-calls.ts';
 import { runRuleFile } from './run-rule-file.ts';
 
-const options = { hostsBefore: new Map() };
+const options = {
+  hostsBefore: new Map(),
+  place: { base: '/site', home: '/home/me' },
+  // Whoever decides a test, both readers must have asked.
+  verdictOf: (policy: Policy) => (policy.rules.length > 0 ? ('allowed' as const) : ('unknown' as const)),
+};
 const reading = { call: () => true, rule: () => undefined };
 
 const word = fc.oneof(
@@ -63,7 +68,8 @@ const parameter = fc.constantFrom(
   'canonical_matching',
   'name',
   'paths',
-  'nope',
+  ...['args', 'no_args', 'only_args', 'paths_outside', 'max_args', 'wildcards', 'expires', 'id'],
+  ...['command', 'verdict', 'cwd', 'nope'],
 );
 const argument = fc.oneof(
   {
@@ -77,6 +83,12 @@ const argument = fc.oneof(
       'pattern=["git", ["a", "b"]]',
       'decision="prompt"',
       'match=["git a"]',
+      'args=[["--force", "-f"], "+*"]',
+      'wildcards=True',
+      'id="x"',
+      'expires="2030-01-01"',
+      'command="git a"',
+      'verdict="allow"',
       'name="git"',
       'paths=["/usr/bin/git"]',
     ),
@@ -85,7 +97,7 @@ const argument = fc.oneof(
 );
 const call = fc
   .tuple(
-    fc.constantFrom('prefix_rule', 'prefix_rule', 'prefix_rule', 'host_executable', 'other'),
+    fc.constantFrom('prefix_rule', 'prefix_rule', 'prefix_rule', 'host_executable', 'expect', 'other'),
     fc.array(argument, { maxLength: 4 }),
     fc.constantFrom('', ' ', '\n', ' # end\n', '\t', '\r\n', ';'),
   )
@@ -120,7 +132,7 @@ describe('a file of literal calls', () => {
     // Neither reader may be left out by chance.
     expect(seen.usual).toBeGreaterThan(250);
     expect(seen.literal).toBeGreaterThan(250);
-  });
+  }, 120_000);
 
   const large: readonly { readonly says: string; readonly text: string }[] = [
     { says: 'a list that is too long', text: `prefix_rule(pattern=["a"${', "a"'.repeat(270_000)}])` },

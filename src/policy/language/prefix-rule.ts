@@ -7,7 +7,7 @@ import { readExamples } from './read-example.ts';
 import { readPattern } from './read-pattern.ts';
 import type { RuleBuiltin } from './rule-builtin.ts';
 import type { RuleDraft } from './rule-draft.ts';
-import { optionNames, readLimits, readRawOptions } from './rule-options.ts';
+import { optionNames, readId, readLimits, readRawOptions } from './rule-options.ts';
 import type { RuleCall } from './rule-value.ts';
 
 export const prefixRule: RuleBuiltin = {
@@ -28,15 +28,28 @@ function addPrefixRule(draft: RuleDraft, { args, line }: RuleCall, file: string)
 
   const decision = readDecision(decisionWord, decisions);
   checkJustification(justification);
-  const { programs, rest } = readPattern(pattern, draft.work);
-  const limits = readLimits(raw, programs, draft);
+  const whole = readPattern(pattern, draft.work);
+  const { programs } = whole;
+  const limits = readLimits(raw, whole, draft);
+  const rest = limits.further.length === 0 ? whole.rest : whole.rest.slice(0, -limits.further.length);
   const matching = match === undefined ? [] : readExamples(match, draft.work);
   const notMatching = notMatch === undefined ? [] : readExamples(notMatch, draft.work);
+
+  const id = readId(raw?.id, draft);
 
   const source: RuleSource = { kind: 'file', file, line };
   const rules: Rule[] = [];
   for (const program of programs) {
-    rules.push({ program, rest, decision, justification, canonical, limits, source });
+    rules.push({
+      program,
+      rest,
+      decision,
+      justification,
+      canonical,
+      limits,
+      ...(id === undefined ? {} : { id }),
+      source,
+    });
   }
   for (const rule of rules) draft.rules.push(rule);
   if (matching.length === 0 && notMatching.length === 0) return;

@@ -20,6 +20,20 @@ export function readArgument<Kind extends keyof Types>(
   throw new Mistake(`Parameter \`${name}\` must be of type ${kind}, but it is ${describe(value)}`);
 }
 
+/** A whole number that is not negative. */
+export function readCount(args: RuleArguments, name: string): number | undefined {
+  const value = args.get(name);
+  if (value === undefined) return undefined;
+  const isWhole = typeof value === 'object' && !isList(value) && value.type === 'int';
+  if (!isWhole) throw new Mistake(`Parameter \`${name}\` must be of type int, but it is ${describe(value)}`);
+  if (!/^\d{1,9}$/.test(value.shown)) {
+    throw new Mistake(
+      `Parameter \`${name}\` must be between 0 and 999999999, but it is ${short(value.shown)}`,
+    );
+  }
+  return Number(value.shown);
+}
+
 function isOfKind<Kind extends keyof Types>(value: RuleValue, kind: Kind): value is Types[Kind] & RuleValue {
   if (kind === 'str') return typeof value === 'string';
   return kind === 'list' ? isList(value) : typeof value === 'boolean';

@@ -1,6 +1,6 @@
 // The words that several rule functions share: a decision, and why.
 import type { Decision } from '../../domain/index.ts';
-import { Mistake } from './mistake.ts';
+import { Mistake, UnknownWord } from './mistake.ts';
 
 export const decisions: Readonly<Record<string, Decision>> = {
   allow: 'allow',
@@ -11,8 +11,7 @@ export const decisions: Readonly<Record<string, Decision>> = {
 export function readDecision(word: string, known: Readonly<Record<string, Decision>>): Decision {
   const decision = Object.hasOwn(known, word) ? known[word] : undefined;
   if (decision !== undefined) return decision;
-  const words = Object.keys(known).map((each) => JSON.stringify(each));
-  throw new Mistake(`Invalid decision ${JSON.stringify(word)}: use one of ${words.join(', ')}`);
+  throw new UnknownWord('decision', word, Object.keys(known));
 }
 
 export function checkJustification(text: string | undefined): void {

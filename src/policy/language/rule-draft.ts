@@ -1,6 +1,7 @@
 // What a file has said so far.
 import type { Argv } from '../../domain/index.ts';
 import type { NetworkRule, Rule } from '../rules/rule.ts';
+import type { Expectation } from './expectation.ts';
 import { Work, workLimit } from './mistake.ts';
 import type { RulePlace } from './rule-file.ts';
 
@@ -18,6 +19,9 @@ export class RuleDraft {
   readonly hosts: Map<string, readonly string[]> = new Map();
   readonly network: NetworkRule[] = [];
   readonly examples: ExampleGroup[] = [];
+  readonly expectations: Expectation[] = [];
+  /** Of rules that have one. */
+  readonly ids: Set<string> = new Set();
   readonly work: Work = new Work(workLimit);
   readonly place: RulePlace;
 

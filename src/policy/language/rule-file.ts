@@ -1,6 +1,7 @@
 // A rule file after it was read: its rules, or what is wrong with it, or both.
 import type { PolicyError } from '../../domain/index.ts';
 import type { HostExecutables, NetworkRule, Rule } from '../rules/rule.ts';
+import type { VerdictOf } from './expectation.ts';
 import type { ExampleResult } from './example-result.ts';
 
 export interface RuleFile {
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly place?: RulePlace | undefined;
   /** Host tables of the files before this one: they count for its examples. */
   readonly hostsBefore: HostExecutables;
+  /** Decides the tests of the file (`expect`). Default: they are read and not run. */
+  readonly verdictOf?: VerdictOf | undefined;
   /** Told about every example that was run. */
   readonly onExample?: (result: ExampleResult) => void;
   /** Words of one command: rules that cannot concern it may be left out, once they were found to be right. Default none. */

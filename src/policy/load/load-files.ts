@@ -1,6 +1,7 @@
 // Reads rule files in a given order. Shared by `policy check`, which is given files, and by the loader, which finds
 // them.
 import type { PolicyError } from '../../domain/index.ts';
+import type { VerdictOf } from '../language/expectation.ts';
 import type { ExampleResult } from '../language/example-result.ts';
 import type { RuleFile } from '../language/rule-file.ts';
 import { runRuleFile } from '../language/run-rule-file.ts';
@@ -15,6 +16,8 @@ export interface FileToLoad {
 }
 
 export interface LoadFilesOptions {
+  /** Decides the tests of the files (`expect`). Default: they are read and not run. */
+  readonly verdictOf?: VerdictOf | undefined;
   /** Told about every example that was run. */
   readonly onExample?: (result: ExampleResult) => void;
   /** Words of one command: rules that cannot concern it may be left out, once they were found to be right. Default none. */

@@ -1,6 +1,9 @@
 // Loads every layer of rules and reports every mistake of every file at once.
+import { existsSync } from 'node:fs';
 import type { PolicyError } from '../../domain/index.ts';
 import type { RuleFile } from '../language/rule-file.ts';
+import { lintRules } from '../lint/lint-rules.ts';
+import type { RuleWarning } from '../lint/rule-warning.ts';
 import type { Policy } from '../rules/policy.ts';
 import { findRuleFiles } from './find-rule-files.ts';
 import { combine } from './combine-files.ts';
@@ -14,16 +17,25 @@ export interface LoadedPolicy {
    * the caller's decision: the command line refuses, a long-lived embedder reports.
    */
   readonly policy: Policy;
+  /** What is probably not meant: worked out when asked, decides nothing. */
+  warnings(): readonly RuleWarning[];
   readonly errors: readonly PolicyError[];
   /** Files that were read, in order, the managed one included. */
   readonly files: readonly string[];
 }
 
+export interface LoadPolicyOptions extends LoadFilesOptions {
+  /** Milliseconds since the epoch: rules that have ended are left out. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
 export async function loadPolicy(
   locations: PolicyLocations,
-  options: LoadFilesOptions = {},
+  options: LoadPolicyOptions = {},
 ): Promise<LoadedPolicy> {
-  return assemble(await loadLayers(locations, options));
+  const now = (options.now ?? Date.now)();
+  const loaded = assemble(await loadLayers(locations, options), now);
+  return { ...loaded, policy: loaded.policy.at(now) };
 }
 
 /** What was found on disk, before it is one policy. */
@@ -67,11 +79,17 @@ export async function loadLayers(
   };
 }
 
-export function assemble({ files, managed, managedFile, misplaced }: LoadedLayers): LoadedPolicy {
+/** `now` is told to the warnings; the policy has every rule, ended ones too. */
+export function assemble(
+  { files, managed, managedFile, misplaced }: LoadedLayers,
+  now: number = Date.now(),
+): LoadedPolicy {
   const hasManaged = managed.rules.length > 0 || managed.errors.length > 0;
   const read = files.map(({ file }) => file);
+  const policy = combine(files).with(managed.rules);
   return {
-    policy: combine(files).with(managed.rules),
+    policy,
+    warnings: () => lintRules(policy, { exists: existsSync, now }),
     errors: [...misplaced, ...files.flatMap(({ errors }) => errors), ...managed.errors],
     files: managedFile !== undefined && hasManaged ? [...read, managedFile] : read,
   };

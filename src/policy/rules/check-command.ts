@@ -7,7 +7,7 @@ import { baseName, mayStandFor, programPath, type LexicalPlace } from './host-pa
 import { limitsHold, type Directory } from './limits.ts';
 import type { Policy } from './policy.ts';
 import type { IndexedRule } from './rule-index.ts';
-import type { Rule } from './rule.ts';
+import { patternLength, type Rule } from './rule.ts';
 
 export interface CheckedMatch {
   readonly rule: Rule;
@@ -24,6 +24,10 @@ export interface CheckOptions {
   readonly directory: Directory;
   /** Follows the links of a rule's own paths. Default: nobody looks. */
   realPath?(path: string): string | undefined;
+  /** Rules that ask or forbid look past options of the program, as they do when a command runs. Default false. */
+  readonly asWhenRun?: boolean;
+  /** Where relative paths among the arguments start when the directory is any. */
+  readonly examplesFrom?: string | undefined;
 }
 
 /** Every rule the command meets, in the order of definition. Base names count only when nothing met the program itself. */
@@ -49,8 +53,11 @@ function meet(policy: Policy, asked: Asked): readonly CheckedMatch[] {
   collect(policy, { ...asked, start: 1, keep: () => true }, found);
   for (const skipping of ['to-deny', 'to-allow'] as const) {
     for (const start of startsBehindOptions(baseName(asked.program), asked.argv, skipping).starts) {
-      const keep = ({ limits, decision }: Rule): boolean =>
-        limits.skipOptions === 'always' && (decision === 'allow') === (skipping === 'to-allow');
+      const keep = ({ limits, decision }: Rule): boolean => {
+        if ((decision === 'allow') !== (skipping === 'to-allow')) return false;
+        if (limits.skipOptions !== 'by-decision') return limits.skipOptions === 'always';
+        return asked.options.asWhenRun === true && decision !== 'allow';
+      };
       collect(policy, { ...asked, start, keep }, found);
     }
   }
@@ -78,14 +85,14 @@ function collect(
   const words: Argv = start === 1 ? argv : [argv[0], ...argv.slice(start)];
   for (const entry of met) {
     if (found.has(entry) || !keep(entry.rule)) continue;
-    if (limitsHold(entry.rule, { ...options, words }) === 'yes') found.set(entry, words);
+    if (limitsHold(entry.rule, { ...options, words, whole: argv }) === 'yes') found.set(entry, words);
   }
 }
 
 function toMatch(rule: Rule, argv: Argv): CheckedMatch {
   return {
     rule,
-    matchedPrefix: [argv[0], ...argv.slice(1, 1 + rule.rest.length)],
+    matchedPrefix: [argv[0], ...argv.slice(1, patternLength(rule))],
     decision: rule.decision,
     resolvedProgram: undefined,
   };

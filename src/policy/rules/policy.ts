@@ -71,6 +71,17 @@ export class Policy implements PolicyParts {
     return more.length === 0 ? this : new Policy({ ...this.#parts(), rules: [...this.rules, ...more] });
   }
 
+  /** The rules that hold at a moment, in milliseconds since the epoch. */
+  at(now: number): Policy {
+    if (this.endsAt > now) return this;
+    return new Policy({ ...this.#parts(), rules: this.rules.filter((rule) => endOf(rule) > now) });
+  }
+
+  /** When the first of the rules ends, in milliseconds since the epoch; `Infinity` when none does. */
+  get endsAt(): number {
+    return this.rules.reduce((first, rule) => Math.min(first, endOf(rule)), Infinity);
+  }
+
   #parts(): PolicyParts {
     return { rules: this.rules, hosts: this.hosts, network: this.network };
   }
@@ -80,6 +91,10 @@ export class Policy implements PolicyParts {
     for (const [order, rule] of this.rules.entries()) if (keep(rule)) kept.push({ rule, order });
     return new RuleIndex(kept);
   }
+}
+
+function endOf({ limits }: Rule): number {
+  return limits.expiresAt ?? Infinity;
 }
 
 /** The words of a command and their base names: a rule that names none of them says nothing about it, unless it is canonical. */

@@ -10,6 +10,17 @@ export interface AllowedAssignment {
   readonly value: string | undefined;
 }
 
+/** One test of the words of a command. `*` stands for any characters in a word and in a value. */
+export type ArgumentTest =
+  | { readonly kind: 'word'; readonly word: string }
+  | {
+      readonly kind: 'option';
+      /** With its dashes. */
+      readonly name: string;
+      /** Undefined when the option alone is asked for. */
+      readonly value: string | undefined;
+    };
+
 /** What narrows a rule beyond its prefix. A rule in the plain dialect has none of this. */
 export interface RuleLimits {
   /** The command has no words after the pattern. */
@@ -27,6 +38,27 @@ export interface RuleLimits {
    * is the default: deny and prompt rules skip them, allow rules do not.
    */
   readonly skipOptions: 'by-decision' | 'always' | 'never';
+  /** `*` in a word of the pattern, of `unless` and of `anywhere` stands for any characters. */
+  readonly wildcards: boolean;
+  /** Places of the pattern from the first one with a wildcard on; `rest` holds those before. */
+  readonly further: readonly PatternToken[];
+  /** Whether any of the following is asked for: most rules look at no arguments. */
+  readonly hasArguments: boolean;
+  /** Of each choice, one test must be met. */
+  readonly args: readonly (readonly ArgumentTest[])[];
+  /** None may be met. */
+  readonly noArgs: readonly ArgumentTest[];
+  /** Every word behind the pattern must meet one. Empty: any word. */
+  readonly onlyArgs: readonly ArgumentTest[];
+  /** Words behind the pattern. */
+  readonly minArgs: number | undefined;
+  readonly maxArgs: number | undefined;
+  /** Absolute directories: every path among the arguments lies in one of them. Empty: anywhere. */
+  readonly paths: readonly string[];
+  /** Absolute directories: some path among the arguments lies in none of them. Empty: not asked. */
+  readonly pathsOutside: readonly string[];
+  /** Milliseconds since the epoch from which on the rule says nothing. */
+  readonly expiresAt: number | undefined;
 }
 
 export const noLimits: RuleLimits = {
@@ -36,6 +68,17 @@ export const noLimits: RuleLimits = {
   env: [],
   cwd: [],
   skipOptions: 'by-decision',
+  wildcards: false,
+  further: [],
+  hasArguments: false,
+  args: [],
+  noArgs: [],
+  onlyArgs: [],
+  minArgs: undefined,
+  maxArgs: undefined,
+  paths: [],
+  pathsOutside: [],
+  expiresAt: undefined,
 };
 
 export interface Rule {
@@ -46,7 +89,19 @@ export interface Rule {
   /** Every word is compared after Unicode NFC and full case folding. */
   readonly canonical: boolean;
   readonly limits: RuleLimits;
+  /** What people call it: `policy remove --id`. */
+  readonly id?: string | undefined;
   readonly source: RuleSource;
+}
+
+/** How many words of a command the pattern speaks about. */
+export function patternLength({ rest, limits }: Rule): number {
+  return 1 + rest.length + limits.further.length;
+}
+
+/** The whole pattern, as it was written. */
+export function wholePattern({ program, rest, limits }: Rule): readonly PatternToken[] {
+  return [program, ...rest, ...limits.further];
 }
 
 /** Where a bare program name may live, for rules that meet a program by its base name. */

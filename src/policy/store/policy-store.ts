@@ -13,8 +13,11 @@ import {
 import type { EvaluationContext } from '../evaluation/context.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import type { ProgramResolver } from '../evaluation/program-resolver.ts';
+import { verdictsBy, type CommandParser } from '../evaluation/verdict-of.ts';
 import { keepDenials } from '../load/keep-denials.ts';
 import { assemble, loadLayers, type LoadedLayers, type LoadedPolicy } from '../load/load-policy.ts';
+import type { LoadFilesOptions } from '../load/load-files.ts';
+import type { RuleWarning } from '../lint/rule-warning.ts';
 import type { PolicyLocations } from '../load/rule-locations.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -31,6 +34,8 @@ export interface PolicyStoreOptions {
   readonly resolver: ProgramResolver;
   /** Milliseconds to wait for another process that saves a rule. Default 5000. */
   readonly lockWaitMs?: number;
+  /** Splits the commands of tests in rule files (`expect`). Default: the tests are read and not run. */
+  readonly parse?: CommandParser | undefined;
   /** Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -40,6 +45,8 @@ export interface PolicyStore {
   readonly policy: Policy;
   /** Mistakes of the version in force. */
   readonly errors: readonly PolicyError[];
+  /** What is probably not meant in the rules in force; decides nothing. Worked out at each look. */
+  readonly warnings: readonly RuleWarning[];
   readonly files: readonly string[];
   /** `env` is the environment of the child; its `PATH` tells which programs bare names are. */
   evaluate(parsed: ParsedCommand, cwd: AbsolutePath, env: ReadonlyMap<string, string>): Evaluation;
@@ -60,7 +67,11 @@ export interface PolicyStore {
 }
 
 export async function createPolicyStore(options: PolicyStoreOptions): Promise<PolicyStore> {
-  return new Store(options, await loadLayers(options.locations));
+  return new Store(options, await loadLayers(options.locations, testing(options)));
+}
+
+function testing({ parse }: PolicyStoreOptions): LoadFilesOptions {
+  return parse === undefined ? {} : { verdictOf: verdictsBy(parse) };
 }
 
 class Store implements PolicyStore {
@@ -73,17 +84,31 @@ class Store implements PolicyStore {
   /** Saved since the files were last read. */
   #saved: readonly Rule[] = [];
   #policy: Policy | undefined;
+  /** When the first rule of {@link #policy} ends, in milliseconds since the epoch. */
+  #validUntil = Infinity;
   #reloading: Promise<void> = Promise.resolve();
 
   constructor(options: PolicyStoreOptions, layers: LoadedLayers) {
     this.#options = options;
     this.#session = new SessionRules(options.now ?? Date.now);
     this.#layers = layers;
-    this.#loaded = assemble(layers);
+    this.#loaded = assemble(layers, this.#now());
   }
 
   get policy(): Policy {
-    return (this.#policy ??= this.#loaded.policy.with([...this.#saved, ...this.#session.rules()]));
+    const now = this.#now();
+    if (this.#policy !== undefined && now < this.#validUntil) return this.#policy;
+    const policy = this.#loaded.policy.with([...this.#saved, ...this.#session.rules()]).at(now);
+    this.#validUntil = policy.endsAt;
+    return (this.#policy = policy);
+  }
+
+  #now(): number {
+    return (this.#options.now ?? Date.now)();
+  }
+
+  get warnings(): readonly RuleWarning[] {
+    return this.#loaded.warnings();
   }
 
   get errors(): readonly PolicyError[] {
@@ -162,10 +187,13 @@ class Store implements PolicyStore {
     const next = (async () => {
       await previous.catch(() => undefined);
       const savedBefore = this.#saved;
-      const fresh = keepDenials(this.#layers, await loadLayers(this.#options.locations));
+      const fresh = keepDenials(
+        this.#layers,
+        await loadLayers(this.#options.locations, testing(this.#options)),
+      );
       // From here to the end nothing waits: an evaluation sees the old policy or the new one.
       this.#layers = fresh;
-      this.#loaded = assemble(fresh);
+      this.#loaded = assemble(fresh, this.#now());
       this.#saved = this.#saved.filter((rule) => !savedBefore.includes(rule));
       this.#policy = undefined;
     })();
