@@ -1,5 +1,7 @@
 // `cordon doctor`: what this host can enforce, as a table for people or JSON for machines. Always exits 0: a weak
 // host is a finding, not a failure.
+import { userInfo } from 'node:os';
+import { cacheHome } from '../domain/index.ts';
 import type { Edge, Verb } from './edge.ts';
 import { exitStatus } from './exit-status.ts';
 import { readOnlyOptions } from './options/read-options.ts';
@@ -31,7 +33,7 @@ Exit status: 0.`,
 };
 
 function cacheDirectory({ env }: Edge): string | undefined {
-  return env['XDG_CACHE_HOME'] ?? (env['HOME'] === undefined ? undefined : `${env['HOME']}/.cache`);
+  return cacheHome(env, () => userInfo().homedir);
 }
 
 function wantsColour({ stdout, env }: Edge): boolean {

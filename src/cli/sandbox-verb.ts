@@ -1,23 +1,27 @@
 // `cordon sandbox`: one command in the sandbox, without rules, questions or a record. For people who want the box
 // alone, and for trying out what a profile permits.
 import { realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { cordonHome } from '../config/home.ts';
 import {
   absolutePath,
   type AbsolutePath,
   type AccessProfile,
+  cacheHome,
   type Enforcement,
   type PreparedCommand,
   type SandboxBackend,
+  userHome,
 } from '../domain/index.ts';
 import { buildEnvironment } from '../runtime/build-environment.ts';
 import { markEnvironment } from '../runtime/build-environment-markers.ts';
 import {
   buildProfile,
   ensureLauncher,
+  holdOwnPlaces,
   landlockBackend,
+  listOwnPlaces,
   packageDirectory,
   seatbeltBackend,
   selectSandbox,
@@ -90,7 +94,7 @@ function profileOf(args: SandboxArguments, edge: Edge, workspace: AbsolutePath):
     network: args.network,
     tmpdir: args.privateTmp ? undefined : edge.env['TMPDIR'],
     slashTmp: !args.privateTmp,
-    home: edge.env['HOME'] ?? homedir(),
+    home: userHome(edge.env, () => userInfo().homedir),
   });
   if (built.ok) return built.value;
   throw new CliError(exitStatus.sandboxUnavailable, built.error.because);
@@ -102,7 +106,7 @@ async function prepare(
   workspace: AbsolutePath,
   profile: AccessProfile,
 ): Promise<PreparedCommand> {
-  const backend = await backendFor(args, edge);
+  const backend = await backendFor(args, edge, profile);
   const sandboxed = profile.kind !== 'danger-full-access';
   const env = markEnvironment(
     buildEnvironment(edge.env, { ignoreDefaultExcludes: args.keepsEnvironment || !sandboxed }).env,
@@ -116,12 +120,21 @@ async function prepare(
   throw new CliError(exitStatus.sandboxUnavailable, prepared.error.because, 'See `cordon doctor`.');
 }
 
-async function backendFor({ require, mode }: SandboxArguments, edge: Edge): Promise<SandboxBackend> {
+async function backendFor(
+  { require, mode }: SandboxArguments,
+  edge: Edge,
+  profile: AccessProfile,
+): Promise<SandboxBackend> {
   const { env, platform } = edge;
-  const ownFiles = [packageDirectory(), process.execPath].flatMap((path) => realPath(path) ?? []);
+  const roots = profile.kind === 'workspace-write' ? profile.writable : [];
+  const cacheDirectory = cacheHome(env, () => userInfo().homedir);
+  const world = {
+    packageDirectory: packageDirectory(),
+    program: process.execPath,
+    cacheDirectory,
+    home: cordonHome(env),
+  };
   if (platform === 'linux') {
-    const cacheDirectory =
-      env['XDG_CACHE_HOME'] ?? (env['HOME'] === undefined ? undefined : `${env['HOME']}/.cache`);
     const launcher = await ensureLauncher({ cacheDirectory });
     if (!launcher.ok)
       throw new CliError(exitStatus.sandboxUnavailable, launcher.error.what, launcher.error.hint);
@@ -129,8 +142,12 @@ async function backendFor({ require, mode }: SandboxArguments, edge: Edge): Prom
       path === undefined ? [] : (realPath(path) ?? []),
     );
     // The launcher itself refuses what it cannot enforce, so the host is not asked beforehand.
-    return landlockBackend({ launcher, require, temporary, ownFiles });
+    const ownPlaces = listOwnPlaces({ ...world, launcher: launcher.value }, roots);
+    const held = holdOwnPlaces(ownPlaces, roots);
+    if (!held.ok) throw new CliError(exitStatus.sandboxUnavailable, held.error.what, held.error.hint);
+    return landlockBackend({ launcher, require, temporary, ownPlaces });
   }
+  const ownFiles = listOwnPlaces({ ...world, launcher: undefined }, roots).map(({ path }) => path);
   const backend = seatbeltBackend({ ownFiles });
   if (mode === 'danger-full-access') return backend;
   const availability = new Map([[backend.kind, await backend.probe()]]);

@@ -1,7 +1,7 @@
 // Where cordon keeps a user's rules and configuration.
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { absolutePath, type AbsolutePath } from '../domain/index.ts';
+import { absolutePath, type AbsolutePath, userHome } from '../domain/index.ts';
 
 /**
  * `$CORDON_HOME` when set, else `~/.cordon`. Any directory works, also below `/tmp`. A relative `$CORDON_HOME` is
@@ -10,5 +10,6 @@ import { absolutePath, type AbsolutePath } from '../domain/index.ts';
 export function cordonHome(env: Readonly<Record<string, string | undefined>>): AbsolutePath | undefined {
   const chosen = env['CORDON_HOME'];
   if (chosen !== undefined && chosen !== '') return absolutePath(chosen);
-  return absolutePath(join(env['HOME'] ?? homedir(), '.cordon'));
+  const home = userHome(env, () => userInfo().homedir);
+  return home === undefined ? undefined : absolutePath(join(home, '.cordon'));
 }

@@ -12,3 +12,4 @@ export * from './policy.ts';
 export * from './ports.ts';
 export * from './primitives.ts';
 export * from './runtime-error.ts';
+export * from './user-home.ts';

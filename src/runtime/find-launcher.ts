@@ -1,5 +1,6 @@
 // Where the launcher is: asked by the sandbox, by sessions, and by programs that run without a sandbox; found once.
-import type { AbsolutePath, Result } from '../domain/index.ts';
+import { userInfo } from 'node:os';
+import { type AbsolutePath, cacheHome, type Result } from '../domain/index.ts';
 import { ensureLauncher, type LauncherMissing } from '../sandbox/index.ts';
 
 /** Finds it, or builds it (about two seconds), at the first call; never rejects. */
@@ -10,8 +11,7 @@ export function findLauncher(
   override: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): FindLauncher {
-  const home = env['HOME'];
-  const cacheDirectory = env['XDG_CACHE_HOME'] ?? (home === undefined ? undefined : `${home}/.cache`);
+  const cacheDirectory = cacheHome(env, () => userInfo().homedir);
   let found: ReturnType<FindLauncher> | undefined;
   return () => (found ??= ensureLauncher({ override, cacheDirectory }));
 }

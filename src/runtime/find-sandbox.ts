@@ -1,19 +1,29 @@
 // Asks the host once what it can enforce, and holds the backends that can. A backend that cannot be had is an answer
 // with a reason; nobody here decides to do without.
+import { userInfo } from 'node:os';
 import {
-  absolutePath,
   type AbsolutePath,
   type AccessProfile,
   type Availability,
+  cacheHome,
   type Enforcement,
   noEnforcement,
   type SandboxBackend,
   type SandboxKind,
   type SandboxSelection,
 } from '../domain/index.ts';
-import { landlockBackend, packageDirectory, seatbeltBackend, selectSandbox } from '../sandbox/index.ts';
+import {
+  holdOwnPlaces,
+  landlockBackend,
+  listOwnPlaces,
+  type OwnWorld,
+  packageDirectory,
+  privatePlace,
+  seatbeltBackend,
+  selectSandbox,
+} from '../sandbox/index.ts';
+import { loadAhead } from './load-ahead.ts';
 import type { FindLauncher } from './find-launcher.ts';
-import { realPath } from './host-facts.ts';
 
 export interface SandboxNeeds {
   readonly profile: AccessProfile;
@@ -22,6 +32,9 @@ export interface SandboxNeeds {
   readonly launcher: FindLauncher;
   /** Real paths of the directories everybody shares: `/tmp`, `$TMPDIR`. */
   readonly temporary: readonly AbsolutePath[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What this runtime's own options name. */
+  readonly places: Pick<OwnWorld, 'home' | 'spillDirectory'>;
 }
 
 export interface FoundSandbox {
@@ -46,16 +59,30 @@ export async function findSandbox(needs: SandboxNeeds): Promise<FoundSandbox> {
 }
 
 async function backendsFor(needs: SandboxNeeds): Promise<readonly SandboxBackend[]> {
-  if (needs.platform === 'darwin') return [seatbeltBackend({ ownFiles: ownFiles() })];
+  const { require, temporary, env, profile } = needs;
+  const roots = profile.kind === 'workspace-write' ? profile.writable : [];
+  const world = {
+    packageDirectory: packageDirectory(),
+    program: process.execPath,
+    cacheDirectory: cacheHome(env, () => userInfo().homedir),
+    ...needs.places,
+  };
+  if (needs.platform === 'darwin') {
+    const ownFiles = listOwnPlaces({ ...world, launcher: undefined }, roots).map(({ path }) => path);
+    return [seatbeltBackend({ ownFiles })];
+  }
   if (needs.platform !== 'linux') return [];
-  const { require, temporary } = needs;
-  return [landlockBackend({ launcher: await needs.launcher(), require, temporary, ownFiles: ownFiles() })];
-}
-
-/** What this process executes: a command that could change it would decide about the next one. */
-function ownFiles(): readonly AbsolutePath[] {
-  return [packageDirectory(), process.execPath].flatMap((path) => {
-    const absolute = absolutePath(path);
-    return absolute === undefined ? [] : [realPath(absolute)];
-  });
+  const launcher = await needs.launcher();
+  const ownPlaces = listOwnPlaces({ ...world, launcher: launcher.ok ? launcher.value : undefined }, roots);
+  const held = holdOwnPlaces(ownPlaces, roots);
+  if (held.ok && held.value.length > 0) await loadAhead();
+  return [
+    landlockBackend({
+      launcher: held.ok ? launcher : held,
+      require,
+      temporary,
+      ownPlaces,
+      probePlace: () => privatePlace({ env, userId: process.getuid?.(), roots }),
+    }),
+  ];
 }

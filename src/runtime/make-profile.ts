@@ -1,8 +1,14 @@
 // The access profile of a runtime, from its options: real paths, the user's own directories first. What decides about
 // commands (rules, configuration, records) is protected from them wherever it lies.
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { type AbsolutePath, absolutePath, type AccessProfile, RuntimeError } from '../domain/index.ts';
+import {
+  type AbsolutePath,
+  absolutePath,
+  type AccessProfile,
+  RuntimeError,
+  userHome,
+} from '../domain/index.ts';
 import { buildProfile } from '../sandbox/index.ts';
 import { exists, realPath } from './host-facts.ts';
 import type { ShellRuntimeOptions } from './shell-runtime.ts';
@@ -21,7 +27,7 @@ export function makeProfile(options: ShellRuntimeOptions, workspace: AbsolutePat
     network: options.network ?? 'none',
     tmpdir: options.excludeTmpdir === true ? undefined : env['TMPDIR'],
     slashTmp: options.excludeSlashTmp !== true,
-    home: env['HOME'] ?? homedir(),
+    home: userHome(env, () => userInfo().homedir),
   });
   if (built.ok) return built.value;
   throw new RuntimeError('E_BAD_OPTION', `Cannot set up the access of commands: ${built.error.because}`);

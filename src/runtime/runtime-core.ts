@@ -73,6 +73,11 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     platform: process.platform,
     launcher,
     temporary,
+    env: hostEnv,
+    places: {
+      home: absolutePath(options.rules?.home ?? ''),
+      spillDirectory: absolutePath(options.spillDirectory ?? ''),
+    },
   });
   const resolver = createProgramResolver({
     // The workspace is never a trusted place, also where commands cannot write it: its files come with the task.

@@ -96,10 +96,10 @@ async function ownerObjection(path: string, user: number | undefined): Promise<s
 
 async function isFresh(home: string, built: string): Promise<boolean> {
   // Without the sources beside it (a prebuilt package) there is nothing to be older than.
-  const sources: readonly string[] = await readdir(join(home, 'native')).catch(() => []);
-  if (!sources.includes('main.c')) return true;
+  const sources = await sourcesOf(home);
+  if (sources.length === 0) return true;
   const [program, ...files] = await Promise.all(
-    [built, ...sources.filter((file) => /\.[ch]$/.test(file)).map((file) => join(home, 'native', file))].map(
+    [built, ...sources.map((file) => join(home, 'native', file))].map(
       async (file) => await lstat(file).catch(() => undefined),
     ),
   );
@@ -126,9 +126,15 @@ async function buildInCache(
   return secondTry === undefined ? await check(cached, user) : err(secondTry);
 }
 
+/** What the launcher is compiled from, in rooms: `run/main.c`. */
+async function sourcesOf(home: string): Promise<readonly string[]> {
+  const files = await readdir(join(home, 'native'), { recursive: true }).catch(() => [] as string[]);
+  return files.filter((file) => /\.[ch]$/.test(file) && !/^(?:build|fuzz)\//.test(file)).toSorted();
+}
+
 async function sourceHash(home: string): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of (await readdir(join(home, 'native'))).filter((name) => /\.[ch]$/.test(name)).sort()) {
+  for (const file of await sourcesOf(home)) {
     hash.update(file).update(await readFile(join(home, 'native', file)));
   }
   return hash.digest('hex').slice(0, 16);

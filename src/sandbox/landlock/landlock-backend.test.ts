@@ -47,8 +47,24 @@ describe('landlockBackend', () => {
   });
 
   it('protects the files the host runs itself, where they lie in a root', () => {
-    const ownFiles = [path('/w/node_modules/cordon'), path('/usr/bin/node')];
-    expect(texts(startOf(workspace, { ownFiles }), 8)).toEqual(['/w/node_modules/cordon']);
+    const ownPlaces = [
+      { says: 'cordon itself', path: path('/w/node_modules/cordon'), hold: 'read-only' },
+      { says: 'the program', path: path('/usr/bin/node'), hold: 'read-only' },
+    ];
+    expect(texts(startOf(workspace, { ownPlaces }), 8)).toEqual(['/w/node_modules/cordon']);
+  });
+
+  it('prepares nothing where a grant opened what must be held', () => {
+    const ownPlaces = [{ says: 'the launcher', path: path('/o/launcher'), hold: 'read-only' }];
+    const prepared = backend({ ownPlaces }).prepare(command, {
+      ...workspace,
+      writable: [path('/w'), path('/o/launcher')],
+    });
+    expect(prepared.ok ? prepared.value : prepared.error).toEqual({
+      kind: 'unsupported',
+      restriction: 'protected-paths',
+      because: 'Cannot keep the launcher from commands: /o/launcher lies where they can write (/o/launcher)',
+    });
   });
 
   it('bounds processes unless told otherwise', () => {

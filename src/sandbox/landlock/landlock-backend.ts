@@ -11,6 +11,8 @@ import {
 import type { ResourceLimits } from '../../launcher/index.ts';
 import type { LauncherMissing } from '../ensure-launcher.ts';
 import { findDenial } from '../find-denial.ts';
+import type { OwnPlace } from '../own-places.ts';
+import type { privatePlace } from '../private-place.ts';
 import { prepareLaunch } from './prepare-launch.ts';
 import { probeLauncher } from './probe-launcher.ts';
 
@@ -21,8 +23,10 @@ export interface LandlockOptions {
   readonly limits?: ResourceLimits;
   /** Roots that are directories for everybody: `/tmp` and the real path of `$TMPDIR`. */
   readonly temporary?: readonly AbsolutePath[];
-  /** Real paths the host itself executes from: protected wherever they lie inside a writable root. */
-  readonly ownFiles?: readonly AbsolutePath[];
+  /** What the host itself writes, reads later or executes: held wherever it lies inside a writable root. */
+  readonly ownPlaces?: readonly OwnPlace[];
+  /** Where the probe works, in a directory of its own. Default: the first private place there is. */
+  readonly probePlace?: () => ReturnType<typeof privatePlace>;
 }
 
 const defaultLimits: ResourceLimits = { processes: 4096 };
@@ -34,7 +38,7 @@ export function landlockBackend(options: LandlockOptions): SandboxBackend {
 
   async function askHost(): Promise<Availability> {
     if (!launcher.ok) return { kind: 'missing', ...launcher.error };
-    const answer = await probeLauncher(launcher.value);
+    const answer = await probeLauncher(launcher.value, options.probePlace);
     if (answer.kind === 'available') expected = answer.enforcement;
     return answer;
   }
@@ -51,7 +55,7 @@ export function landlockBackend(options: LandlockOptions): SandboxBackend {
         require: options.require,
         limits: options.limits ?? defaultLimits,
         temporary: options.temporary ?? ['/tmp' as AbsolutePath],
-        ownFiles: options.ownFiles ?? [],
+        ownPlaces: options.ownPlaces ?? [],
         expected,
       });
     },

@@ -17,6 +17,7 @@ import {
   type LauncherRoot,
   type ResourceLimits,
 } from '../../launcher/index.ts';
+import { holdOwnPlaces, type OwnPlace } from '../own-places.ts';
 import { protectedNames } from '../protected-paths.ts';
 
 export interface LaunchOptions {
@@ -25,8 +26,8 @@ export interface LaunchOptions {
   readonly limits: ResourceLimits;
   /** Directories shared with strangers: guarded against a planted `.git` only. */
   readonly temporary: readonly AbsolutePath[];
-  /** What the host executes itself and no sandboxed command may change: this package, when it lies in a root. */
-  readonly ownFiles: readonly AbsolutePath[];
+  /** What the host writes, reads later or executes, and no sandboxed command may change. */
+  readonly ownPlaces: readonly OwnPlace[];
   /** What is expected to be enforced; the launcher's report replaces it. */
   readonly expected: Enforcement;
 }
@@ -37,8 +38,11 @@ export function prepareLaunch(
   options: LaunchOptions,
 ): Result<PreparedCommand, PrepareError> {
   const { launcher } = options;
+  // Here once more: a grant may have opened a root that holds what no grant may open.
+  const held = holdOwnPlaces(options.ownPlaces, profile.kind === 'workspace-write' ? profile.writable : []);
+  if (!held.ok) return err({ kind: 'unsupported', restriction: 'protected-paths', because: held.error.what });
   try {
-    const start = encodeStart(policyFor(command, profile, options));
+    const start = encodeStart(policyFor(command, profile, { ...options, held: held.value }));
     const enforcement = profile.kind === 'danger-full-access' ? noEnforcement : options.expected;
     return ok({ kind: 'launched', launcher, start, enforcement });
   } catch (error) {
@@ -47,7 +51,11 @@ export function prepareLaunch(
   }
 }
 
-function policyFor(command: PlannedCommand, profile: AccessProfile, options: LaunchOptions): LauncherPolicy {
+interface HeldOptions extends LaunchOptions {
+  readonly held: readonly AbsolutePath[];
+}
+
+function policyFor(command: PlannedCommand, profile: AccessProfile, options: HeldOptions): LauncherPolicy {
   const { argv, cwd, env } = command;
   const run = { argv, cwd, env, limits: options.limits };
   if (profile.kind === 'danger-full-access') return { mode: 'supervise', argv, cwd, env };
@@ -59,15 +67,11 @@ function policyFor(command: PlannedCommand, profile: AccessProfile, options: Lau
     ...sandbox,
     privateTmp: !profile.writable.some((root) => root === '/tmp'),
     writable: profile.writable.map((path) => rootFor(path, options)),
-    protect: [...profile.protect, ...options.ownFiles.filter((path) => isInside(path, profile.writable))],
+    protect: [...profile.protect, ...options.held],
     protectedNames: protectedNames.map((name) => ({ name, whenMissing: 'forbid' })),
   };
 }
 
 function rootFor(path: AbsolutePath, { temporary }: LaunchOptions): LauncherRoot {
   return { path, guard: temporary.includes(path) ? 'git' : 'all' };
-}
-
-function isInside(path: AbsolutePath, roots: readonly AbsolutePath[]): boolean {
-  return roots.some((root) => path.startsWith(`${root}/`));
 }

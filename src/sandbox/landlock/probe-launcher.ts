@@ -1,27 +1,41 @@
 // Asks the kernel what it enforces the only way that cannot be wrong: by running the launcher with a harmless command
-// in an empty directory, and reading its report.
+// in an empty directory where no command can write, and reading its report.
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AbsolutePath, Availability } from '../../domain/index.ts';
 import { encodeStart, FrameReader, type LauncherFrame, startFrame } from '../../launcher/index.ts';
+import { privatePlace } from '../private-place.ts';
 import { protectedNames } from '../protected-paths.ts';
 
 const limitMs = 10_000;
 
-export async function probeLauncher(launcher: AbsolutePath): Promise<Availability> {
+export async function probeLauncher(
+  launcher: AbsolutePath,
+  findPlace: () => ReturnType<typeof privatePlace> = anyPrivatePlace,
+): Promise<Availability> {
+  const place = findPlace();
+  if (!place.ok) return { kind: 'missing', ...place.error };
   let directory: string | undefined;
   try {
-    directory = await realpath(await mkdtemp(join(tmpdir(), 'cordon-probe-')));
+    directory = await mkdtemp(join(place.value, 'probe-'));
     await mkdir(join(directory, 'hidden'));
     return judge(await runOnce(launcher, directory));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { kind: 'missing', what: `Cannot probe the sandbox: ${why}`, hint: 'See `cordon doctor`' };
   } finally {
-    if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+    if (directory !== undefined) await removeEmpty(join(directory, 'hidden'), directory);
   }
+}
+
+function anyPrivatePlace(): ReturnType<typeof privatePlace> {
+  return privatePlace({ env: {}, userId: process.getuid?.(), roots: [] });
+}
+
+/** Never with what is in them: nothing but a probe's own empty directories can be removed here. */
+async function removeEmpty(...directories: readonly string[]): Promise<void> {
+  for (const directory of directories) await rmdir(directory).catch(() => undefined);
 }
 
 function judge(frames: readonly LauncherFrame[]): Availability {

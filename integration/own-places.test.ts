@@ -1,0 +1,144 @@
+// The built package where it hurts most: inside the workspace, as npm lays it, and with temporary directories that are nobody's
+// business but the command's. Whatever a command does to our files, the next run is still ours.
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  watch,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa, execaSync } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasFullSandbox, makeDirectory, removeDirectory } from './support/launcher-rig.ts';
+
+const here = fileURLToPath(new URL('..', import.meta.url));
+const isRoot = process.getuid?.() === 0;
+const users = isRoot ? (['root', 'nobody'] as const) : (['this user'] as const);
+
+describe.skipIf(!(await hasFullSandbox()))('our own files', () => {
+  for (const user of users) {
+    describe(`for ${user}`, () => {
+      let base: string;
+      let workspace: string;
+      beforeAll(() => {
+        base = makeDirectory();
+        workspace = join(base, 'w');
+        const own = join(workspace, 'node_modules/cordon');
+        for (const part of ['bin', 'dist', 'native', 'scripts', 'package.json'])
+          cpSync(join(here, part), join(own, part), { recursive: true, preserveTimestamps: true });
+        const description = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')) as {
+          readonly dependencies: Readonly<Record<string, string>>;
+        };
+        for (const name of Object.keys(description.dependencies))
+          cpSync(realpathSync(join(here, 'node_modules', name)), join(workspace, 'node_modules', name), {
+            recursive: true,
+          });
+        mkdirSync(join(workspace, 'node_modules/.bin'));
+        symlinkSync('../cordon/bin/cordon.js', join(workspace, 'node_modules/.bin/cordon'));
+        for (const name of ['home', 'tmp']) mkdirSync(join(base, name));
+        if (user === 'nobody') giveAway(base);
+      });
+      afterAll(() => {
+        removeDirectory(base);
+      });
+
+      function giveAway(path: string): void {
+        const all =
+          'for root, dirs, files in os.walk(sys.argv[1]):\n  os.chown(root, 65534, 65534)\n  for f in files: os.lchown(os.path.join(root, f), 65534, 65534)';
+        chownSync(path, 65534, 65534);
+        execaSync('python3', ['-c', `import os, sys\n${all}`, path]);
+      }
+
+      async function cordon(
+        words: readonly string[],
+        env: Readonly<Record<string, string>> = {},
+      ): Promise<string> {
+        const run = await execa(process.execPath, [join(workspace, 'node_modules/.bin/cordon'), ...words], {
+          cwd: workspace,
+          env: {
+            PATH: '/usr/local/bin:/usr/bin:/bin',
+            HOME: join(base, 'home'),
+            TMPDIR: join(base, 'tmp'),
+            ...env,
+          },
+          extendEnv: false,
+          reject: false,
+          all: true,
+          stdin: 'ignore',
+          ...(user === 'nobody' ? { uid: 65534, gid: 65534 } : {}),
+        });
+        return `${run.all}\n${String(run.exitCode)}`;
+      }
+
+      it('in the workspace stay as they are, and are found where they were', async () => {
+        const attacks = [
+          'echo x >> node_modules/cordon/dist/index.js',
+          'echo x > node_modules/cordon/native/build/cordon-launcher',
+          'rm -f node_modules/cordon/native/build/cordon-launcher',
+          'mv node_modules/cordon/native node_modules/cordon/away',
+          'mv node_modules/cordon node_modules/away',
+          'mv node_modules away',
+          'echo x >> node_modules/node-pty/requireBinary.js',
+          'mv node_modules/@xterm/headless node_modules/@xterm/away',
+          'echo x >> node_modules/zod/package.json',
+          'ln -sfn /tmp/x node_modules/.bin/cordon',
+          'rm -f node_modules/.bin/cordon',
+          'mkdir -p node_modules/cordon/node_modules/zod',
+        ];
+        const script = attacks
+          .map((attack, i) => `(${attack}) 2>/dev/null && echo did ${String(i)}`)
+          .join('; ');
+        expect(await cordon(['sandbox', '--', 'bash', '-c', `${script}; true`])).toBe('\n0');
+        expect(await cordon(['sandbox', '--', 'echo', 'again'])).toBe('again\n0');
+      });
+
+      it('other packages beside them can be changed as ever', async () => {
+        const script =
+          'mkdir node_modules/other && echo 1 > node_modules/other/f && rm -r node_modules/other && echo worked';
+        expect(await cordon(['sandbox', '--', 'bash', '-c', script])).toBe('worked\n0');
+      });
+
+      it('are never in a temporary directory: nothing appears there when a runtime starts', async () => {
+        const seen: (string | null)[] = [];
+        const watcher = watch(join(base, 'tmp'), (_, name) => seen.push(name));
+        try {
+          expect(await cordon(['run', '--', 'echo', 'ran'])).toBe('ran\n0');
+        } finally {
+          watcher.close();
+        }
+        // The command's own protection puts names of the workspace's kind there; ours begin with `cordon`.
+        expect(seen.filter((name) => name?.startsWith('cordon') === true)).toEqual([]);
+      });
+
+      it('need no temporary directory at all', async () => {
+        expect(await cordon(['run', '--', 'echo', 'ran'], { TMPDIR: '/none' })).toBe('ran\n0');
+      });
+
+      for (const home of ['unset', '', 'relative'] as const) {
+        it(`are found when HOME is ${home === '' ? 'empty' : home}`, async () => {
+          const env = home === 'unset' ? { HOME: undefined as unknown as string } : { HOME: home };
+          const home_ = join(base, 'cordon-home');
+          mkdirSync(home_, { recursive: true });
+          expect(await cordon(['sandbox', '--', 'echo', 'ran'], { ...env, CORDON_HOME: home_ })).toBe(
+            'ran\n0',
+          );
+        });
+      }
+
+      it('that would have to be built where a command can write are held there', async () => {
+        const cache = join(workspace, '.cache');
+        const script =
+          'mkdir -p .cache/cordon/launcher-x 2>/dev/null && echo MADE; mv .cache away 2>/dev/null && echo MOVED; true';
+        expect(await cordon(['sandbox', '--', 'bash', '-c', script], { XDG_CACHE_HOME: cache })).toBe('\n0');
+        expect(existsSync(join(cache, 'cordon'))).toBe(true);
+        rmSync(cache, { recursive: true });
+      });
+    });
+  }
+});
