@@ -63,7 +63,7 @@ function plainArgv(argv: Argv): ParsedCommand {
     kind: 'plain',
     commands,
     from: 'argv',
-    literalCommands: literalCommandsOf([commandOf(argv.map(plainMarked))]),
+    literalCommands: literalCommandsOf([commandOf(argv.map(plainMarked))], 'sh'),
   };
 }
 
@@ -73,6 +73,6 @@ function unsplit(
   script: string | undefined,
   positionals: readonly string[],
 ): ParsedCommand {
-  const literalCommands = script === undefined ? [] : literalCommandsIn(script, positionals);
+  const literalCommands = script === undefined ? [] : literalCommandsIn(script, positionals, 'other');
   return { kind: 'opaque', reason, at: undefined, argv, literalCommands };
 }

@@ -1,7 +1,9 @@
 // One script to the commands a shell would run, or to the reason why that cannot be proved.
 import type { Argv, LiteralCommand, NonEmpty, ParsedCommand } from '../domain/index.ts';
 import { type Dialect, dialects } from './dialect.ts';
+import type { Reader } from './facts/lexing.ts';
 import { commandOf, literalCommandsIn, literalCommandsOf } from './facts/list-literal-commands.ts';
+import type { LooseCommand } from './facts/reading.ts';
 import { followDirectory } from './follow-directory.ts';
 import type { Obstacle } from './obstacle.ts';
 import { type SplitCommand, splitScript } from './split-script.ts';
@@ -37,7 +39,7 @@ export function parseScriptFor(script: string, host: ScriptHost): ParsedCommand 
     commands: followed.commands,
     from: 'script',
     shells: host.shells,
-    literalCommands: factsOf(split.commands),
+    literalCommands: factsOf(split.commands, readerOf(host.dialect)),
   };
 }
 
@@ -47,15 +49,20 @@ function opaque(script: string, host: ScriptHost, { reason, start, end }: Obstac
     reason,
     at: { start, end },
     argv: host.argv,
-    literalCommands: literalCommandsIn(script, host.positionals),
+    literalCommands: literalCommandsIn(script, host.positionals, readerOf(host.dialect)),
   };
 }
 
-function factsOf(commands: readonly SplitCommand[]): readonly LiteralCommand[] {
-  return literalCommandsOf(
-    commands.map(({ argv }, index) => {
-      const before = commands[index - 1];
-      return commandOf(argv, before?.joiner === '|' ? commandOf(before.argv) : undefined);
-    }),
-  );
+/** Whoever reads a script for zsh as bash does, and as dash does, reads more than zsh. */
+function readerOf({ name }: Dialect): Reader {
+  return name === 'bash' ? 'bash' : 'sh';
+}
+
+function factsOf(split: readonly SplitCommand[], reader: Reader): readonly LiteralCommand[] {
+  const commands: LooseCommand[] = [];
+  for (const [index, { argv }] of split.entries()) {
+    const isPiped = split[index - 1]?.joiner === '|';
+    commands.push(commandOf(argv, isPiped ? { commands, from: index - 1, to: index } : undefined));
+  }
+  return literalCommandsOf(commands, reader);
 }

@@ -39,10 +39,7 @@ export function recogniseShell(argv: Argv): ShellUse {
   const [program, ...args] = argv;
   const name = baseName(program);
   if (windowsShells.test(name)) return windowsShell(args);
-  const stem = name.replace(/\.exe$/i, '');
-  if (!splitShells.has(stem) && !otherShells.test(stem) && !/^(?:bash|zsh)-?\d/.test(stem)) {
-    return { kind: 'program' };
-  }
+  if (!hasShellName(name)) return { kind: 'program' };
 
   const options = readOptions(args);
   if (options.kind === 'no-script') return { kind: 'program' };
@@ -62,6 +59,58 @@ export function recogniseShell(argv: Argv): ShellUse {
     script: options.script,
     positionals,
   };
+}
+
+/** Whether a program of this name reads a script from its input when it is given none. */
+export function isShell(program: string): boolean {
+  return hasShellName(baseName(program)) || windowsShells.test(baseName(program));
+}
+
+function hasShellName(name: string): boolean {
+  const stem = name.replace(/\.exe$/i, '');
+  return splitShells.has(stem) || otherShells.test(stem) || /^(?:bash|zsh)-?\d/.test(stem);
+}
+
+/** Where a shell that was given no `-c` takes its script from. */
+export type ScriptFile =
+  | { readonly kind: 'nothing' }
+  /** `at` is its place among the words behind the shell's name. */
+  | { readonly kind: 'file'; readonly at: number; readonly alsoReads: boolean }
+  | { readonly kind: 'input'; readonly alsoReads: boolean };
+
+const standardInput = /^(?:-|\/dev\/stdin|\/dev\/fd\/0|\/proc\/(?:self|\$\$)\/fd\/0)$/;
+
+/** `args` are the words behind the name of a shell that `recogniseShell` calls a program. */
+export function scriptFileOf(args: readonly string[]): ScriptFile {
+  let alsoReads = false;
+  let readsInput = false;
+  let at = 0;
+  for (; at < args.length; at += 1) {
+    const word = args[at] ?? '';
+    if (word === '--' || word === '-') {
+      at += 1;
+      break;
+    }
+    if (!/^[-+]/.test(word)) break;
+    if (/^--?(?:version|help)$/.test(word)) return { kind: 'nothing' };
+    if (/^--?(?:rcfile|init-file)/.test(word)) alsoReads = true;
+    if (/^[-+][A-Za-z]*[si]/.test(word) && !word.startsWith('--')) readsInput = true;
+    at += valuesOf(word);
+  }
+  const file = args[at];
+  if (file === undefined || readsInput || standardInput.test(file)) return { kind: 'input', alsoReads };
+  return { kind: 'file', at, alsoReads };
+}
+
+/** Bash takes its long options with one dash as well. */
+const longNames =
+  /^--?(?:debugger|dump-(?:po-)?strings|login|noediting|noprofile|norc|posix|pretty-print|protected|restricted|verbose|wordexp)$/;
+
+/** How many of the next words an option takes: each `o` of a cluster takes one. */
+function valuesOf(word: string): number {
+  if (longNames.test(word)) return 0;
+  if (/^--?(?:rcfile|init-file|init-command|profile)$/.test(word)) return 1;
+  return word.startsWith('--') ? 0 : (word.match(/[oO]/g)?.length ?? 0);
 }
 
 /** A caller's own word for a shell, as in `{ kind: 'script', shell }`. */
@@ -115,8 +164,13 @@ function readOptions(args: readonly string[]): Options {
       command ||= word.includes('c');
     } else if (word.startsWith('-') || word.startsWith('+')) {
       known = false;
-      command ||= /^-[A-Za-z]*c/.test(word);
-      if (/^[-+][A-Za-z]*[oO]$|^--(?:rcfile|init-file)$/.test(word)) index += 1;
+      const attached = /^--commands?=(.*)$/s.exec(word)?.[1];
+      if (attached !== undefined)
+        return { kind: 'unreadable', script: attached, positionals: args.slice(index + 1) };
+      // Bash takes `+c` for `-c`, and the value of an `o` anywhere in a cluster from the words behind it.
+      const isLong = longNames.test(word) || word === '-rcfile';
+      command ||= /^[-+][A-Za-z]*c|^--commands?$/.test(word) && !isLong;
+      index += valuesOf(word);
     } else break;
   }
   const [script, ...positionals] = args.slice(index);

@@ -14,7 +14,11 @@ const options: readonly string[] = [
 /** Every text that may be a command line. */
 export function behindTar(words: readonly MarkedWord[]): string[] {
   const texts = words.map(scriptText);
-  return texts.flatMap((text, index) => commandsOf(text, index === 1, texts.slice(index + 1)));
+  return texts.flatMap((text, index) => {
+    // A bundle takes a word for each of its letters.
+    const values = index === 1 ? text.length : 1;
+    return commandsOf(text, index === 1, texts.slice(index + 1, index + 1 + values));
+  });
 }
 
 function commandsOf(word: string, isFirst: boolean, rest: readonly string[]): readonly string[] {

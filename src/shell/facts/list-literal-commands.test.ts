@@ -93,7 +93,7 @@ describe('the literal commands of a script', () => {
     {
       says: 'a syntax error hides nothing before or behind it',
       script: 'rm a; ) ; fi ; rm b; "',
-      want: ['rm a', 'rm b', ''],
+      want: ['rm a', 'rm b', '', '?'],
     },
     { says: 'a carriage return hides nothing', script: 'a \\\r\nrm -rf x', want: ['a \r', 'rm -rf x'] },
     { says: 'a here-document is no script', script: 'cat <<E\nrm a\nE\nrm b', want: ['cat', 'rm b'] },
@@ -104,7 +104,7 @@ describe('the literal commands of a script', () => {
       script: "bash <<-'E'\n\trm a\n\tE\nb",
       want: ['bash', 'bash> rm a', 'b'],
     },
-    { says: 'a here-string for a shell', script: 'sh <<< "rm $x"', want: ['sh', 'sh> rm ?'] },
+    { says: 'a here-string for a shell', script: 'sh <<< "rm $x"', want: ['sh', 'sh> rm ?', 'sh> ?'] },
     {
       says: 'text piped into a shell',
       script: "echo 'rm -rf x' | sudo bash",
@@ -120,7 +120,7 @@ describe('the literal commands of a script', () => {
       script: 'cat <<E | sh\nrm a\nE',
       want: ['cat', 'sh', 'sh> rm a'],
     },
-    { says: 'eval of pieces', script: 'eval rm "-rf $x"', want: ['eval rm ?', 'eval> rm -rf ?'] },
+    { says: 'eval of pieces', script: 'eval rm "-rf $x"', want: ['eval rm ?', 'eval> rm -rf ?', 'eval> ?'] },
     { says: 'trap', script: "trap 'rm -rf x' EXIT", want: ['trap rm -rf x EXIT', 'trap> rm -rf x'] },
     {
       says: 'a nested shell with its positionals',
@@ -151,7 +151,7 @@ describe('the literal commands of a script', () => {
     {
       says: 'a wrapper option nobody listed',
       script: 'sudo --new value rm x',
-      want: ['sudo --new value rm x', 'sudo> value rm x', 'sudo> rm x'],
+      want: ['sudo --new value rm x', 'sudo> value rm x', 'sudo> rm x', 'sudo> x'],
     },
     {
       says: 'xargs appends what it reads',

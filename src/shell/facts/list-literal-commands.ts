@@ -2,55 +2,87 @@
 import type { LiteralCommand, LiteralWord, NonEmpty } from '../../domain/index.ts';
 import { isNonEmpty, readingStopped } from '../../domain/index.ts';
 import { maxNesting, maxSweptLength } from '../script-limits.ts';
-import { lookThrough, mayRunOthers } from './look-through.ts';
+import type { Reader } from './lexing.ts';
+import { codeInVariables } from './code-variables.ts';
+import { type Behind, lookThrough, mayRunOthers } from './look-through.ts';
 import { expandWord, isMarked, literalWord, mayVanish } from './marked-word.ts';
 import { readLoosely } from './read-loosely.ts';
-import type { LooseCommand } from './reading.ts';
+import type { Feed, LooseCommand } from './reading.ts';
 
 /** What stands for the part of an input that was not read: anything may run there. */
-const unread: LiteralCommand = { words: [undefined], assignments: [], redirects: [], via: [readingStopped] };
+const unread: LiteralCommand = { words: [undefined], assignments: [], redirects: [], via: [] };
 
 const nothing: readonly never[] = [];
+/** Words that are looked at on behalf of one input, beside those it has: wrappers in wrappers multiply. */
+const spareWords = 20_000;
+
+interface Collection {
+  readonly found: LiteralCommand[];
+  /** Who reads the text that `eval` and its like are given. */
+  readonly reader: Reader;
+  readonly left: { words: number };
+}
 
 /** Of commands that were split already. */
-export function literalCommandsOf(commands: readonly LooseCommand[]): readonly LiteralCommand[] {
-  const found: LiteralCommand[] = [];
-  for (const command of commands) collect(command, found);
-  return found;
+export function literalCommandsOf(
+  commands: readonly LooseCommand[],
+  reader: Reader,
+): readonly LiteralCommand[] {
+  const size = commands.reduce((sum, { words }) => sum + words.length, 0);
+  const into: Collection = { found: [], reader, left: { words: size * 2 + spareWords } };
+  for (const command of commands) collect(command, into);
+  return into.found;
 }
 
 /** Of a script that could not be split, and of the words that are its `$0`, `$1`, … */
-export function literalCommandsIn(script: string, positionals: readonly string[]): readonly LiteralCommand[] {
-  const found: LiteralCommand[] = [];
-  collectScript(script, [], found);
+export function literalCommandsIn(
+  script: string,
+  positionals: readonly string[],
+  reader: Reader,
+): readonly LiteralCommand[] {
+  const left = { words: script.length + positionals.length * 4 + spareWords };
+  const into: Collection = { found: [], reader, left };
+  collectScript(script, [], into);
   // `bash -c '"$@"' _ rm -rf x` runs its positionals, with or without the first.
   for (const words of [positionals, positionals.slice(1)]) {
-    if (words.length > 0) collect({ ...commandOf(words), via: ['$@'] }, found);
+    if (words.length > 0) collect({ ...commandOf(words), via: ['$@'] }, into);
   }
-  return found;
+  return into.found;
 }
 
 /** A command as the splitter or the caller gave it. */
-export function commandOf(words: readonly string[], pipedFrom?: LooseCommand): LooseCommand {
+export function commandOf(words: readonly string[], pipedFrom?: Feed): LooseCommand {
   return { words, assignments: nothing, redirects: nothing, via: nothing, pipedFrom };
 }
 
-function collectScript(script: string, via: readonly string[], found: LiteralCommand[]): void {
-  if (script.length > maxSweptLength) {
-    found.push({ ...unread, via: [...via, readingStopped] });
+function collectScript(script: string, via: readonly string[], into: Collection): void {
+  const stops = (): number => into.found.push({ ...unread, via: [...via, readingStopped] });
+  into.left.words -= 16 + script.length / 16;
+  if (script.length > maxSweptLength || into.left.words < 0) {
+    stops();
     return;
   }
-  const { commands, stopped } = readLoosely(script);
-  for (const command of commands) collect({ ...command, via: [...via, ...command.via] }, found);
-  if (stopped) found.push({ ...unread, via: [...via, readingStopped] });
+  const { commands, stopped, doubtful } = readLoosely(script, into.reader);
+  for (const command of commands) collect({ ...command, via: [...via, ...command.via] }, into);
+  if (doubtful) into.found.push({ ...unread, via });
+  if (stopped) stops();
 }
 
-function collect(loose: LooseCommand, found: LiteralCommand[]): void {
+/** `assigned` are the assignments that were not looked at before, in front of a wrapper around it. */
+function collect(loose: LooseCommand, into: Collection, assigned = loose.assignments): void {
+  const { found, left } = into;
+  left.words -= loose.words.length;
+  if (left.words < 0) {
+    const last = found.at(-1);
+    if (last?.via.at(-1) !== readingStopped) found.push({ ...unread, via: [...loose.via, readingStopped] });
+    return;
+  }
   if (isPlain(loose)) {
     const { words, via } = loose;
     found.push({ words, assignments: nothing, redirects: nothing, via });
     return;
   }
+  left.words -= 10;
   const words = loose.words.some(isMarked) ? loose.words.flatMap(expandWord) : loose.words;
   const command: LooseCommand = { ...loose, words };
   const literal = words.map(literalWord);
@@ -62,15 +94,24 @@ function collect(loose: LooseCommand, found: LiteralCommand[]): void {
   }
   // `$EMPTY rm -rf x` runs `rm`.
   const firstWord = words.findIndex((word) => !mayVanish(word));
-  if (firstWord > 0) collect({ ...command, words: words.slice(firstWord) }, found);
+  if (firstWord > 0) collect({ ...command, words: words.slice(firstWord) }, into, nothing);
 
+  const carried = codeInVariables(assigned);
+  if (carried !== undefined) collectBehind({ ...command, assignments: nothing }, carried, into);
   const behind = lookThrough(command);
-  if (behind === undefined) return;
+  if (behind !== undefined) collectBehind(command, behind, into);
+}
+
+function collectBehind(command: LooseCommand, behind: Behind, into: Collection): void {
   const via = [...command.via, behind.name];
   const assignments = [...command.assignments, ...behind.assignments];
   const pipedFrom = behind.passesInput ? command.pipedFrom : undefined;
-  for (const argv of behind.argvs) collect({ ...command, words: argv, assignments, via, pipedFrom }, found);
-  for (const script of behind.scripts) collectScript(script, via, found);
+  for (const argv of behind.argvs) {
+    collect({ ...command, words: argv, assignments, via, pipedFrom }, into, behind.assignments);
+  }
+  const inside = behind.reader === undefined ? into : { ...into, reader: behind.reader };
+  for (const script of behind.scripts) collectScript(script, via, inside);
+  if (behind.isUnread) into.found.push({ ...unread, via });
 }
 
 /** Nearly every command: every word known, nothing beside the words, and nothing behind them. */

@@ -1,20 +1,25 @@
 // From one command to the commands it would run itself: behind wrappers, in scripts handed to shells and `eval`, in
-// `find -exec`, and in what is piped into a shell.
-import { recogniseShell } from '../recognise-shell.ts';
-import { behindTar } from './behind-tar.ts';
-import { literalWord, looseExpansion, type MarkedWord, plainMarked, scriptText } from './marked-word.ts';
+// `find -exec`, in what is piped into a shell, in options and variables that hold a command.
+import { isShell, recogniseShell, scriptFileOf } from '../recognise-shell.ts';
+import { inputOf } from './shell-input.ts';
+import type { Reader } from './lexing.ts';
+import { isMarked, literalWord, scriptText } from './marked-word.ts';
 import { readWrapper } from './read-wrapper.ts';
 import type { LooseCommand } from './reading.ts';
+import type { Found } from './found.ts';
+import { specials } from './specials.ts';
 import { wrappers } from './wrappers.ts';
 
 /** What stands behind one command: further argvs, and texts to be read as scripts. */
-export interface Behind {
+export interface Behind extends Found {
   readonly name: string;
-  readonly argvs: readonly (readonly MarkedWord[])[];
-  readonly scripts: readonly string[];
   readonly assignments: LooseCommand['assignments'];
   /** Whether the command behind it reads what it was given to read: `echo rm x | sudo bash`. */
   readonly passesInput: boolean;
+  /** Who reads the scripts; undefined for the shell that read the command. */
+  readonly reader: Reader | undefined;
+  /** Whether something may run that is in none of them. */
+  readonly isUnread: boolean;
 }
 
 const shellName = /sh(?:-?[\d.]+)?(?:\.exe)?$|^(?:cmd|elvish|ion|nu|powershell|rc)(?:\.exe)?$/i;
@@ -22,118 +27,84 @@ const shellName = /sh(?:-?[\d.]+)?(?:\.exe)?$|^(?:cmd|elvish|ion|nu|powershell|r
 /** Whether a program of this name may run another one. A quick no for nearly all of them. */
 export function mayRunOthers(program: string): boolean {
   const name = program.slice(program.lastIndexOf('/') + 1);
-  return wrappers.has(name) || Object.hasOwn(specials, name) || shellName.test(name);
+  return wrappers.has(name) || Object.hasOwn(specials, name) || shellName.test(name) || /^ld[-.]/.test(name);
 }
 
 /** Undefined for a command that runs nothing but itself. Words must have their braces expanded. */
 export function lookThrough(command: LooseCommand): Behind | undefined {
   const program = literalWord(command.words[0] ?? '');
-  if (program === undefined || !mayRunOthers(program)) return undefined;
-  const name = program.slice(program.lastIndexOf('/') + 1);
-  const special = Object.hasOwn(specials, name) ? specials[name] : undefined;
-  if (special !== undefined) return { name, assignments: [], passesInput: false, ...special(command) };
-  const wrapper = wrappers.get(name);
-  if (wrapper !== undefined) {
-    const wrapped = readWrapper(wrapper, command.words);
-    const passesInput = wrapper.rest === 'argv';
-    return { name, passesInput, ...wrapped, ...(name === 'env' ? joinSplitString(wrapped) : {}) };
-  }
-  const shell = behindShell(command, program);
-  return shell === undefined ? undefined : { name, assignments: [], passesInput: false, ...shell };
+  return program === undefined || !mayRunOthers(program) ? undefined : behindProgram(command, program);
 }
 
-type Found = Pick<Behind, 'argvs' | 'scripts'>;
-
-const specials: Readonly<Record<string, (command: LooseCommand) => Found>> = {
-  eval: ({ words }) => ({ argvs: [], scripts: [words.slice(1).map(scriptText).join(' ')] }),
-  trap: ({ words }) => ({ argvs: [], scripts: words.slice(1).filter(isOperand).slice(0, 1).map(scriptText) }),
-  find: ({ words }) => ({ argvs: executedBy(words, findActions), scripts: [] }),
-  fd: ({ words }) => ({ argvs: executedBy(words, fdActions), scripts: [] }),
-  fdfind: ({ words }) => ({ argvs: executedBy(words, fdActions), scripts: [] }),
-  git: ({ words }) => behindGit(words),
-  tar: ({ words }) => ({ argvs: [], scripts: behindTar(words) }),
+const none = {
+  argvs: [],
+  scripts: [],
+  assignments: [],
+  passesInput: false,
+  reader: undefined,
+  isUnread: false,
 };
 
-const findActions: ReadonlySet<string> = new Set(['-exec', '-execdir', '-ok', '-okdir']);
-const fdActions: ReadonlySet<string> = new Set(['-x', '-X', '--exec', '--exec-batch']);
-
-function isOperand(word: MarkedWord): boolean {
-  return !word.startsWith('-');
-}
-
-/** Every command after one of `actions`, up to `;` or `+`. */
-function executedBy(words: readonly MarkedWord[], actions: ReadonlySet<string>): (readonly MarkedWord[])[] {
-  const found: (readonly MarkedWord[])[] = [];
-  let start = -1;
-  for (let at = 1; at <= words.length; at += 1) {
-    const word = words[at];
-    if (start !== -1 && (word === undefined || word === ';' || word === '+')) {
-      if (at > start) found.push(words.slice(start, at));
-      start = -1;
-    } else if (start === -1 && word !== undefined && actions.has(word)) {
-      start = at + 1;
-    }
+function behindProgram(command: LooseCommand, program: string): Behind | undefined {
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  const special = Object.hasOwn(specials, name) ? specials[name] : undefined;
+  const wrapper = wrappers.get(/^ld[-.]/.test(name) ? 'ld.so' : name);
+  const wrapped = wrapper === undefined ? undefined : readWrapper(wrapper, command.words);
+  if (special === undefined && wrapped === undefined) {
+    const shell = behindShell(command, program);
+    return shell === undefined ? undefined : { ...none, name, ...shell };
   }
-  return found;
-}
-
-const gitRunner = /^(?:(?:-c)?alias\..*=!|--exec|-x|run$|foreach$)/s;
-
-/** `git -c alias.x='!cmd' x`, `git rebase --exec cmd`, `git bisect run cmd`, `git submodule foreach cmd`. */
-function behindGit(words: readonly MarkedWord[]): Found {
-  const scripts: string[] = [];
-  const argvs: (readonly MarkedWord[])[] = [];
-  for (const [index, marked] of words.entries()) {
-    if (!gitRunner.test(marked)) continue;
-    const word = scriptText(marked);
-    const rest = words.slice(index + 1);
-    if (/alias\./.test(word)) scripts.push(word.slice(word.indexOf('!') + 1));
-    else if (word.startsWith('--exec=')) scripts.push(word.slice('--exec='.length));
-    else if (word.startsWith('-x') && word !== '-x') scripts.push(word.slice(2));
-    else if (rest.length === 0) continue;
-    else if (word === 'run') argvs.push(words[index - 1] === 'bisect' ? rest : []);
-    else if (word === 'foreach') scripts.push(rest.filter(isOperand).map(scriptText).join(' '));
-    else scripts.push(scriptText(rest[0] ?? ''));
-  }
-  return { argvs: argvs.filter((argv) => argv.length > 0), scripts };
+  const found = special?.(command);
+  const own = name === 'env' && wrapped !== undefined ? joinSplitString(wrapped) : (wrapped?.scripts ?? []);
+  const scripts = [...own, ...(found?.scripts ?? [])];
+  return {
+    ...none,
+    name,
+    argvs: [...(wrapped?.argvs ?? []), ...(found?.argvs ?? [])],
+    scripts,
+    assignments: wrapped?.assignments ?? [],
+    passesInput: wrapper?.rest === 'argv' || found?.passesInput === true,
+    reader: found?.isSameShell === true ? undefined : 'sh',
+    isUnread: found?.isUnread === true || wrapped?.isUnread === true,
+  };
 }
 
 /** `env -S 'rm -rf' x`: the split string is the beginning of the command. */
-function joinSplitString({ argvs, scripts }: Found): Partial<Found> {
-  if (scripts.length === 0) return {};
+function joinSplitString({ argvs, scripts }: Pick<Found, 'argvs' | 'scripts'>): readonly string[] {
   const rest = argvs[0] ?? [];
-  return { scripts: scripts.map((script) => [script, ...rest.map(scriptText)].join(' ')) };
+  return scripts.map((script) => [script, ...rest.map(scriptText)].join(' '));
 }
 
 /** The script of `bash -c`, its positionals, and otherwise what its input is. */
-function behindShell(command: LooseCommand, program: string): Found | undefined {
-  const words = command.words.slice(1).map(scriptText);
+function behindShell(command: LooseCommand, program: string): Partial<Behind> | undefined {
+  const marked = command.words.slice(1);
+  const words = marked.map(scriptText);
   const use = recogniseShell([program, ...words]);
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  const reader: Reader = /^bash/.test(name)
+    ? 'bash'
+    : /^(?:da|a|ba|k|mk|z|ya|po)?sh/.test(name)
+      ? 'sh'
+      : 'other';
   if (use.kind !== 'program' && use.script !== undefined) {
     // `bash -c '"$@"' _ rm -rf x` runs its positionals.
-    const { positionals } = use;
-    const tail = command.words.slice(command.words.length - positionals.length);
+    const { positionals, script } = use;
+    const tail = marked.slice(marked.length - positionals.length);
     const argvs = positionals.length === 0 ? [] : [tail, tail.slice(1)].filter((argv) => argv.length > 0);
-    return { argvs, scripts: [use.script] };
+    // What is expanded into a script may be any part of it.
+    const isUnread =
+      reader === 'other' || marked.some((word) => isMarked(word) && scriptText(word) === script);
+    return { argvs, scripts: [script], reader, isUnread };
   }
-  if (
-    use.kind === 'program' &&
-    !/^(?:ba|z|da|k|a|mk)?sh$/.test(program.slice(program.lastIndexOf('/') + 1))
-  ) {
-    return undefined;
+  if (use.kind !== 'program') return { reader, isUnread: true };
+  if (!isShell(program)) return undefined;
+  const from = scriptFileOf(words);
+  if (from.kind === 'nothing') return {};
+  if (from.kind === 'file') {
+    const file = literalWord(marked[from.at] ?? '');
+    if (file === undefined || /^\/(?:dev\/fd|proc)\//.test(file) || from.alsoReads) return { isUnread: true };
+    return {};
   }
-  return { argvs: [], scripts: inputOf(command) };
-}
-
-/** Here-documents, here-strings, and the text of an `echo`, `printf` or `cat <<E` on the other side of a pipe. */
-function inputOf({ redirects, pipedFrom }: LooseCommand): string[] {
-  const texts = redirects
-    .filter(({ operator }) => operator.startsWith('<<'))
-    .map(({ target }) => scriptText(target));
-  if (pipedFrom === undefined) return texts;
-  const [program = looseExpansion, ...args] = pipedFrom.words;
-  if (program === 'cat') return [...texts, ...inputOf({ ...pipedFrom, pipedFrom: undefined })];
-  if (program !== 'echo' && program !== 'printf') return texts;
-  const said = args.map(scriptText).join(program === 'echo' ? ' ' : '\n');
-  return [...texts, plainMarked(said.replaceAll('\\n', '\n'))];
+  const input = inputOf(command);
+  return { scripts: input.texts, reader, isUnread: input.isUnread || from.alsoReads };
 }

@@ -1,21 +1,15 @@
 // Commands of a script that may hold anything, up to the `)` that ends a substitution or up to the end of the text.
 import { recursiveSpawn } from '../../domain/index.ts';
-import type { MarkedWord } from './marked-word.ts';
-import { readArithmetic, readLooseWord } from './read-loose-word.ts';
+import { type Draft, emptyDraft, isFresh, toCommand, withoutContinuations } from './draft.ts';
+import { arrayStart, readArray, readAssignment } from './read-array.ts';
+import { readTest } from './read-test.ts';
+import { readArithmetic } from './read-group.ts';
+import { isProcessSubstitution, readLooseWord } from './read-loose-word.ts';
 import { readHeredocBodies, readRedirect } from './read-loose-redirect.ts';
-import { deeper, type LooseCommand, type LooseRedirect, type Reading } from './reading.ts';
+import { deeper, type Feed, peek, peekNext, type Reading, takeTwo } from './reading.ts';
 
-/** What is being read between two separators. */
-interface Draft {
-  words: MarkedWord[];
-  assignments: { readonly name: string; readonly value: MarkedWord }[];
-  redirects: LooseRedirect[];
-  via: string[];
-  /** `for`, `case` and `function` are followed by words that are no command; `[[` by words and operators. */
-  header: 'none' | 'for' | 'case' | 'function' | 'test';
-  headerWords: number;
-}
-
+const openers: ReadonlySet<string> = new Set('{ if while until for select case'.split(' '));
+const closers: ReadonlySet<string> = new Set('} fi done esac'.split(' '));
 const skippedKeywords: ReadonlySet<string> = new Set(
   'if then elif else fi while until do done ! { } esac coproc'.split(' '),
 );
@@ -26,133 +20,276 @@ const headers: Readonly<Record<string, Draft['header']>> = {
   function: 'function',
   '[[': 'test',
 };
+/** Grammar to bash, names of programs to dash. */
+const ofBashAlone: ReadonlySet<string> = new Set('select function [[ coproc time'.split(' '));
+/** Groups whose redirections are handed to the commands in them; a longer group is simply doubted. */
+const mostInGroup = 64;
 
-export function readLooseCommands(reading: Reading): void {
-  const { text } = reading;
-  let draft = emptyDraft();
-  let pipedFrom: LooseCommand | undefined;
-  /** Depth of `case` at this level, and whether the next words are its patterns. */
-  let cases = 0;
-  let inPattern = false;
-
-  const finish = (how: 'pipes' | 'background' | 'ends'): void => {
-    const spawns = how !== 'ends' || pipedFrom !== undefined;
-    if (spawns && isCallOfItself(reading, draft)) draft.via.push(recursiveSpawn);
-    const command = inPattern || draft.header !== 'none' ? undefined : toCommand(draft, pipedFrom);
-    if (command !== undefined) reading.found.push(command);
-    if (command !== undefined || how !== 'pipes') pipedFrom = how === 'pipes' ? command : undefined;
-    draft = emptyDraft();
-  };
-
-  while (reading.at < text.length) {
-    const character = text.charAt(reading.at);
-    const next = text[reading.at + 1];
-    if (character === ' ' || character === '\t') {
-      reading.at += 1;
-    } else if (character === '\\' && next === '\n') {
-      reading.at += 2;
-    } else if (character === '\n') {
-      if (draft.header !== 'test' && draft.header !== 'case') finish('ends');
-      reading.at += 1;
-      readHeredocBodies(reading);
-    } else if (character === '#') {
-      const newline = text.indexOf('\n', reading.at);
-      reading.at = newline === -1 ? text.length : newline;
-    } else if (character === ';') {
-      finish('ends');
-      const run = /;[;&]*/y;
-      run.lastIndex = reading.at;
-      const length = run.exec(text)?.[0].length ?? 1;
-      if (length > 1 && cases > 0) inPattern = true;
-      reading.at += length;
-    } else if (draft.header === 'test' && isTestOperator(character, next)) {
-      reading.at += 1;
-    } else if (character === '&' && next !== '>') {
-      finish(next === '&' ? 'ends' : 'background');
-      reading.at += next === '&' ? 2 : 1;
-    } else if (character === '|') {
-      if (!inPattern) finish(next === '|' ? 'ends' : 'pipes');
-      reading.at += next === '|' || next === '&' ? 2 : 1;
-    } else if (character === ')') {
-      reading.at += 1;
-      if (inPattern) {
-        inPattern = false;
-        draft = emptyDraft();
-      } else {
-        finish('ends');
-        // At the top a stray parenthesis ends nothing, and the caller reads on.
-        return;
-      }
-    } else if (character === '(') {
-      if (inPattern) reading.at += 1;
-      else readParenthesis(reading, draft);
-      if (draft.header === 'for') draft.header = 'none';
-    } else if ((character === '<' || character === '>' || character === '&') && next !== '(') {
-      draft.redirects.push(readRedirect(reading));
-    } else {
-      const start = reading.at;
-      const word = readLooseWord(reading);
-      // As written: only an unquoted word is a keyword.
-      const source = text.slice(start, reading.at);
-      const bare = source.includes('\\') ? source.replaceAll('\\\n', '') : source;
-      if (inPattern) {
-        if (bare !== 'esac') continue;
-        inPattern = false;
-        cases -= 1;
-      } else if (draft.header === 'case') {
-        if (bare !== 'in') continue;
-        draft = emptyDraft();
-        cases += 1;
-        inPattern = true;
-      } else {
-        if (bare === 'esac' && isFresh(draft)) cases = Math.max(0, cases - 1);
-        takeWord(reading, draft, { word, bare, start });
-      }
-    }
-  }
-  finish('ends');
+export function readLooseCommands(reading: Reading): 'closed' | 'ended' {
+  return new CommandReader(reading).read();
 }
 
-function takeWord(
-  reading: Reading,
-  draft: Draft,
-  { word, bare, start }: { readonly word: MarkedWord; readonly bare: string; readonly start: number },
-): void {
-  if (draft.header === 'for') {
-    // `for f do` has no list and no separator before `do`.
-    draft.headerWords += 1;
-    if (draft.headerWords === 2 && bare === 'do') draft.header = 'none';
-    return;
+class CommandReader {
+  readonly #reading: Reading;
+  #draft = emptyDraft();
+  #pipedFrom: Feed | undefined;
+  /** Where the stage of the pipeline that is being read began. */
+  #stage: number;
+  /** What was true where each open `{`, `if`, `while`, … began. */
+  readonly #groups: {
+    readonly stage: number;
+    readonly pipedFrom: Feed | undefined;
+    readonly inherited: Feed | undefined;
+  }[] = [];
+  readonly #cases: { state: 'pattern' | 'commands'; words: number }[] = [];
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+    this.#stage = reading.found.length;
+    this.#pipedFrom = reading.pipedFrom;
   }
-  if (draft.header === 'test') {
-    if (bare === ']]') draft.header = 'none';
-    return;
+
+  read(): 'closed' | 'ended' {
+    const inherited = this.#reading.pipedFrom;
+    const how = this.#readAll();
+    this.#finish('ends');
+    const { header } = this.#draft;
+    if (this.#cases.length > 0 || header === 'case' || header === 'test') this.#reading.doubtful = true;
+    this.#reading.pipedFrom = inherited;
+    return how;
   }
-  if (draft.header === 'function') {
-    draft.header = 'none';
-    reading.functions.push({ name: word, braces: reading.braces });
-    return;
+
+  #readAll(): 'closed' | 'ended' {
+    const reading = this.#reading;
+    for (let character = peek(reading); character !== ''; character = peek(reading)) {
+      if (character === ' ' || character === '\t') {
+        reading.at += 1;
+      } else if (character === '#') {
+        const newline = reading.text.indexOf('\n', reading.at);
+        reading.at = newline === -1 ? reading.text.length : newline;
+      } else if (character === '\n') {
+        if (this.#draft.header === 'none' || this.#draft.header === 'for') this.#finish('ends');
+        reading.at += 1;
+        readHeredocBodies(reading);
+      } else if (this.#draft.header === 'test') {
+        if (readTest(reading, this.#draft, character) === 'closed') {
+          this.#draft = { ...emptyDraft(), via: this.#draft.via };
+        }
+      } else if (this.#inPattern()) {
+        this.#readPattern(character);
+      } else if (character === ')') {
+        reading.at += 1;
+        return 'closed';
+      } else {
+        this.#readPart(character);
+      }
+    }
+    return 'ended';
   }
-  if (isFresh(draft)) {
+
+  #inPattern(): boolean {
+    return this.#draft.header === 'none' && this.#cases.at(-1)?.state === 'pattern';
+  }
+
+  #readPart(character: string): void {
+    const reading = this.#reading;
+    const next = peekNext(reading);
+    if (character === ';') {
+      this.#finish('ends');
+      this.#readSemicolons();
+    } else if (character === '&' && (next !== '>' || !reading.lexing.isBash)) {
+      this.#finish(next === '&' ? 'ends' : 'background');
+      if (next === '&') takeTwo(reading);
+      else reading.at += 1;
+    } else if (character === '|') {
+      this.#finish(next === '|' ? 'ends' : 'pipes');
+      if (next === '|' || next === '&') takeTwo(reading);
+      else reading.at += 1;
+    } else if (character === '(') {
+      this.#readParenthesis();
+    } else if ('<>&'.includes(character) && !isProcessSubstitution(reading, character)) {
+      this.#readRedirect();
+    } else {
+      this.#readWord();
+    }
+  }
+
+  #readSemicolons(): void {
+    const reading = this.#reading;
+    reading.at += 1;
+    let length = 1;
+    for (let next = peek(reading); next !== '' && ';&'.includes(next) && length < 3; next = peek(reading)) {
+      reading.at += 1;
+      length += 1;
+    }
+    const open = this.#cases.at(-1);
+    if (length > 1 && open !== undefined) Object.assign(open, { state: 'pattern', words: 0 });
+  }
+
+  #finish(how: 'pipes' | 'background' | 'ends'): void {
+    const reading = this.#reading;
+    const draft = this.#draft;
+    const spawns = how !== 'ends' || this.#pipedFrom !== undefined;
+    if (spawns && isCallOfItself(reading, draft)) draft.via.push(recursiveSpawn);
+    const command = draft.header === 'none' ? toCommand(draft, this.#pipedFrom) : undefined;
+    if (command !== undefined) reading.found.push(command);
+    if (draft.group !== undefined) this.#redirectGroup(draft);
+    const { found } = reading;
+    // `a |` at the end of a line goes on in the next one.
+    if (how === 'pipes') this.#pipedFrom = { commands: found, from: this.#stage, to: found.length };
+    else if (command !== undefined || draft.group !== undefined) this.#pipedFrom = reading.pipedFrom;
+    if (how !== 'ends' || command !== undefined || draft.group !== undefined) this.#stage = found.length;
+    this.#draft = emptyDraft();
+  }
+
+  /** `{ sh; } < f`: what stands in the group reads what the group reads. */
+  #redirectGroup({ group, redirects }: Draft): void {
+    const { found } = this.#reading;
+    const input = redirects.filter(({ operator }) => operator.startsWith('<'));
+    if (group === undefined || input.length === 0) return;
+    if (found.length - group.from > mostInGroup) {
+      this.#reading.doubtful = true;
+      return;
+    }
+    for (const command of found.slice(group.from)) command.around?.push(...input);
+  }
+
+  #readParenthesis(): void {
+    const reading = this.#reading;
+    const { text } = reading;
+    const draft = this.#draft;
+    const isStart = draft.words.length + draft.assignments.length === 0;
+    const opensArithmetic = isStart && reading.lexing.isBash && peekNext(reading) === '(';
+    if (opensArithmetic && readArithmetic(reading)) {
+      if (draft.header === 'for') draft.header = 'none';
+      return;
+    }
+    const empty = /\((?:[ \t]|\\\n)*\)/y;
+    empty.lastIndex = reading.at;
+    const parentheses = empty.exec(text);
+    const [name] = draft.words;
+    if (parentheses !== null && (name !== undefined || draft.header === 'none')) {
+      reading.at += parentheses[0].length;
+      if (name !== undefined) reading.functions.push({ name, braces: reading.braces });
+      this.#draft = emptyDraft();
+      return;
+    }
+    reading.at += 1;
+    const from = reading.found.length;
+    const outer = reading.pipedFrom;
+    reading.pipedFrom = this.#pipedFrom;
+    const ended = deeper(reading, () => reading.readCommands(reading));
+    reading.pipedFrom = outer;
+    if (ended === 'ended') reading.doubtful = true;
+    if (draft.header === 'for') draft.header = 'none';
+    draft.group = { from, pipedFrom: this.#pipedFrom };
+  }
+
+  #readRedirect(): void {
+    this.#draft.redirects.push(readRedirect(this.#reading));
+  }
+
+  #readPattern(character: string): void {
+    const reading = this.#reading;
+    const open = this.#cases.at(-1);
+    if (open === undefined) return;
+    if (character === ')') {
+      reading.at += 1;
+      open.state = 'commands';
+      this.#stage = reading.found.length;
+      return;
+    }
+    if ('(|;&'.includes(character)) {
+      reading.at += 1;
+      open.words += 1;
+      return;
+    }
+    const start = reading.at;
+    readLooseWord(reading, 'argument');
+    if (reading.at === start) reading.at += 1;
+    const isFirst = open.words === 0;
+    open.words += 1;
+    if (isFirst && withoutContinuations(reading.text.slice(start, reading.at)) === 'esac') {
+      this.#cases.pop();
+      this.#close();
+    }
+  }
+
+  #readWord(): void {
+    const reading = this.#reading;
+    const draft = this.#draft;
+    const start = reading.at;
+    const word = readLooseWord(reading, draft.words.length === 0 ? 'start' : 'argument');
+    // As written: only an unquoted word is a keyword.
+    const bare = withoutContinuations(reading.text.slice(start, reading.at));
+    if (peek(reading) === '(' && reading.lexing.isBash && arrayStart.test(bare)) {
+      readArray(reading, draft, bare);
+      return;
+    }
+    if (draft.header === 'case') {
+      draft.headerWords += 1;
+      if (draft.headerWords > 1 && bare === 'in') {
+        this.#draft = emptyDraft();
+        this.#cases.push({ state: 'pattern', words: 0 });
+      }
+      return;
+    }
+    if (draft.header === 'for') {
+      // `for f do` has no list and no separator before `do`.
+      draft.headerWords += 1;
+      if (draft.headerWords === 2 && bare === 'do') draft.header = 'none';
+      return;
+    }
+    if (draft.header === 'function') {
+      draft.header = 'none';
+      reading.functions.push({ name: word, braces: reading.braces });
+      return;
+    }
+    if (isFresh(draft) && this.#takeKeyword(bare)) return;
+    const redirectFollows = /[<>]/.test(peek(reading));
+    if (redirectFollows && /^(?:\d+|\{\w+\})$/.test(bare)) return;
+    const assignment = draft.words.length === 0 ? readAssignment(bare, word, reading) : undefined;
+    if (assignment === undefined) draft.words.push(word);
+    else draft.assignments.push(assignment);
+  }
+
+  /** Whether the word was grammar. */
+  #takeKeyword(bare: string): boolean {
+    const reading = this.#reading;
+    const draft = this.#draft;
+    if (draft.group !== undefined && !closers.has(bare)) draft.group = undefined;
+    if (!reading.lexing.isBash && ofBashAlone.has(bare)) return false;
+    if (openers.has(bare)) this.#open();
     const header = Object.hasOwn(headers, bare) ? headers[bare] : undefined;
     if (header !== undefined) {
       draft.header = header;
-      return;
+      return true;
     }
     if (bare === '{') reading.braces += 1;
     if (bare === '}') closeBrace(reading);
+    if (bare === 'esac' && this.#cases.length > 0) this.#cases.pop();
+    if (closers.has(bare)) this.#close();
     if (bare === 'coproc') skipCoprocName(reading);
-    if (skippedKeywords.has(bare)) return;
-    if (bare === 'time' || (/^(?:-p|--)$/.test(bare) && draft.via.at(-1) === 'time')) {
-      if (bare === 'time') draft.via.push('time');
-      return;
-    }
+    if (skippedKeywords.has(bare)) return true;
+    if (bare !== 'time' && !(/^(?:-p|--)$/.test(bare) && draft.via.at(-1) === 'time')) return false;
+    if (bare === 'time') draft.via.push('time');
+    return true;
   }
-  const redirectFollows = /[<>]/.test(reading.text.charAt(reading.at));
-  if (redirectFollows && /^(?:\d+|\{\w+\})$/.test(bare)) return;
-  const assignment = draft.words.length === 0 ? readAssignment(reading.text, start, word) : undefined;
-  if (assignment === undefined) draft.words.push(word);
-  else draft.assignments.push(assignment);
+
+  #open(): void {
+    const { pipedFrom } = this.#reading;
+    this.#groups.push({ stage: this.#stage, pipedFrom: this.#pipedFrom, inherited: pipedFrom });
+    this.#reading.pipedFrom = this.#pipedFrom;
+  }
+
+  #close(): void {
+    const open = this.#groups.pop();
+    if (open === undefined) return;
+    this.#stage = open.stage;
+    this.#pipedFrom = open.pipedFrom;
+    this.#reading.pipedFrom = open.inherited;
+    this.#draft.group = { from: open.stage, pipedFrom: open.pipedFrom };
+  }
 }
 
 /** `coproc NAME { …; }`: only before a compound command is the word behind `coproc` a name. */
@@ -160,50 +297,6 @@ function skipCoprocName(reading: Reading): void {
   const name = /[ \t]+[A-Za-z_]\w*(?=[ \t]+(?:[{(]|\[\[|(?:if|while|until|for|case|select)[ \t\n]))/y;
   name.lastIndex = reading.at;
   reading.at += name.exec(reading.text)?.[0].length ?? 0;
-}
-
-const assignmentStart = /([A-Za-z_]\w*)(?:\[[^\]\n]{0,256}\])?\+?=/y;
-
-function readAssignment(
-  text: string,
-  start: number,
-  word: MarkedWord,
-): { readonly name: string; readonly value: MarkedWord } | undefined {
-  assignmentStart.lastIndex = start;
-  const found = assignmentStart.exec(text);
-  const name = found?.[1];
-  return name === undefined ? undefined : { name, value: word.slice(word.indexOf('=') + 1) };
-}
-
-/** At `(`: arithmetic, the `()` of a function, or commands. */
-function readParenthesis(reading: Reading, draft: Draft): void {
-  const { text } = reading;
-  const isCommandStart = draft.words.length === 0;
-  if (isCommandStart && text[reading.at + 1] === '(' && readArithmetic(reading)) return;
-  const empty = /\([ \t]*\)/y;
-  empty.lastIndex = reading.at;
-  const parentheses = empty.exec(text);
-  if (parentheses !== null) {
-    reading.at += parentheses[0].length;
-    const [name] = draft.words;
-    if (name !== undefined) reading.functions.push({ name, braces: reading.braces });
-    Object.assign(draft, emptyDraft());
-    return;
-  }
-  reading.at += 1;
-  deeper(reading, () => reading.readCommands(reading));
-}
-
-function toCommand(draft: Draft, pipedFrom: LooseCommand | undefined): LooseCommand | undefined {
-  const { words, assignments, redirects, via } = draft;
-  if (words.length + assignments.length + redirects.length === 0) return undefined;
-  // `> f` and `A=1` run nothing, exactly like the null command `:` in their place.
-  return { words: words.length === 0 ? [':'] : words, assignments, redirects, via, pipedFrom };
-}
-
-/** Inside `[[ ]]` these compare and group; a process substitution is still one. */
-function isTestOperator(character: string, next: string | undefined): boolean {
-  return '&|()'.includes(character) || ('<>'.includes(character) && next !== '(');
 }
 
 function closeBrace(reading: Reading): void {
@@ -216,12 +309,4 @@ function closeBrace(reading: Reading): void {
 function isCallOfItself(reading: Reading, draft: Draft): boolean {
   const [name] = draft.words;
   return name !== undefined && reading.functions.slice(-8).some((open) => open.name === name);
-}
-
-function isFresh(draft: Draft): boolean {
-  return draft.words.length + draft.assignments.length + draft.redirects.length === 0;
-}
-
-function emptyDraft(): Draft {
-  return { words: [], assignments: [], redirects: [], via: [], header: 'none', headerWords: 0 };
 }

@@ -1,53 +1,124 @@
 // Redirections and here-documents of a script that may hold anything.
 import { looseExpansion, plainMarked } from './marked-word.ts';
 import { readLooseWord } from './read-loose-word.ts';
-import type { LooseRedirect, Reading } from './reading.ts';
+import { type LooseRedirect, peek, peekNext, type PendingHeredoc, type Reading, takeTwo } from './reading.ts';
 
-const operator = /&>>|&>|<<<|<<-|<<|<>|<&|>>|>&|>\||<|>/y;
+const second: Readonly<Record<string, string>> = { '<': '<&>', '>': '>&|', '&': '>' };
 
+/** At `<`, `>`, or `&>`. */
 export function readRedirect(reading: Reading): LooseRedirect {
-  const { text } = reading;
-  operator.lastIndex = reading.at;
-  const found = operator.exec(text)?.[0] ?? text.charAt(reading.at);
-  reading.at += found.length;
-  skipBlanks(reading);
+  const operator = readOperator(reading);
+  while (peek(reading) === ' ' || peek(reading) === '\t') reading.at += 1;
   const start = reading.at;
-  const target = readLooseWord(reading);
-  const redirect: LooseRedirect = { operator: found, target };
-  if (found === '<<' || found === '<<-') {
-    const raw = text.slice(start, reading.at);
-    const expands = !/['"\\]/.test(raw);
-    const delimiter = expands ? raw : plainMarked(target);
-    redirect.target = looseExpansion;
-    reading.heredocs.push({ delimiter, stripsTabs: found === '<<-', expands, redirect });
+  const target = readLooseWord(reading, 'argument');
+  const redirect: LooseRedirect = { operator, target };
+  if (operator === '<<' || operator === '<<-') {
+    announce(reading, { operator, redirect, source: reading.text.slice(start, reading.at) });
   }
   return redirect;
 }
 
+function readOperator(reading: Reading): string {
+  const { isBash } = reading.lexing;
+  const first = peek(reading);
+  const next = peekNext(reading);
+  if (!(second[first] ?? '').includes(next) || next === '') {
+    reading.at += 1;
+    return first;
+  }
+  takeTwo(reading);
+  const both = first + next;
+  const third = peek(reading);
+  const isLonger =
+    (both === '<<' && (third === '-' || (third === '<' && isBash))) || (both === '&>' && third === '>');
+  if (!isLonger) return both;
+  reading.at += 1;
+  return both + third;
+}
+
+/** The delimiter is never expanded: `$x` stands for itself, and only quotes are taken away. */
+function announce(
+  reading: Reading,
+  { operator, redirect, source }: { operator: string; redirect: LooseRedirect; source: string },
+): void {
+  const written = source.includes('\\\n') ? source.replaceAll('\\\n', '') : source;
+  const expands = !/['"\\]/.test(written);
+  const unquoted = expands ? written : unquote(written, reading.lexing.isBash);
+  // What bash makes of a substitution there is its own text printed anew.
+  if (unquoted === undefined || /\$\(|`|[<>]\(|\$\{|\$\[/.test(written)) reading.doubtful = true;
+  redirect.target = looseExpansion;
+  reading.heredocs.push({
+    delimiter: unquoted ?? '',
+    stripsTabs: operator === '<<-',
+    expands,
+    redirect,
+  });
+}
+
+const pieces =
+  /'(?<single>[^']*)'|"(?<double>(?:\\[\s\S]|[^"\\])*)"|\\(?<escaped>[\s\S])|(?<dollar>\$)(?=["'])|(?<plain>[^'"\\])/g;
+
+/** Undefined for what is decoded first. */
+function unquote(written: string, isBash: boolean): string | undefined {
+  if (isBash && written.includes("$'")) return undefined;
+  let text = '';
+  for (const { groups = {} } of written.matchAll(pieces)) {
+    const { single, double, escaped, dollar, plain } = groups;
+    if (dollar !== undefined) text += isBash ? '' : '$';
+    text += double?.replace(/\\([$`"\\])/g, '$1') ?? single ?? escaped ?? plain ?? '';
+  }
+  return text;
+}
+
 /** After a newline: takes the bodies that were announced on the line before, in order. */
 export function readHeredocBodies(reading: Reading): void {
-  for (const { delimiter, stripsTabs, expands, redirect } of reading.heredocs.splice(0)) {
-    const lines: string[] = [];
-    while (reading.at < reading.text.length) {
-      const newline = reading.text.indexOf('\n', reading.at);
-      const end = newline === -1 ? reading.text.length : newline;
-      const raw = reading.text.slice(reading.at, end);
-      const line = stripsTabs ? raw.replace(/^\t+/, '') : raw;
-      reading.at = Math.min(end + 1, reading.text.length);
-      if (line === delimiter) break;
-      lines.push(line);
-    }
-    const body = lines.join('\n');
-    redirect.target = plainMarked(body);
-    if (expands) reading.later.push({ text: body, as: 'expandable' });
+  if (reading.heredocs.length === 0) return;
+  for (const pending of reading.heredocs.splice(0)) {
+    const body = readBody(reading, pending);
+    pending.redirect.target = plainMarked(body);
+    if (pending.expands) reading.later.push({ text: body, as: 'expandable', bodyOf: pending.redirect });
+    else if (/[$`]/.test(body)) reading.literals.push(body);
   }
 }
 
-function skipBlanks(reading: Reading): void {
-  for (;;) {
-    const character = reading.text[reading.at];
-    if (character === ' ' || character === '\t') reading.at += 1;
-    else if (character === '\\' && reading.text[reading.at + 1] === '\n') reading.at += 2;
-    else return;
+function readBody(reading: Reading, { delimiter, stripsTabs, expands }: PendingHeredoc): string {
+  const { text } = reading;
+  let body = '';
+  while (reading.at < text.length) {
+    const start = reading.at;
+    let line = readLine(reading, expands);
+    if (stripsTabs) line = line.replace(/^\t+/, '');
+    if (line === delimiter) return body;
+    if (reading.isSubstitution && reading.lexing.isBash && line.startsWith(delimiter)) {
+      // `E)` ends the body as well, and the parenthesis the substitution.
+      if (line.slice(delimiter.length).includes(')')) {
+        const tabs = stripsTabs ? (/^\t*/.exec(text.slice(start, start + 4096))?.[0].length ?? 0) : 0;
+        if (text.startsWith(delimiter, start + tabs)) reading.at = start + tabs + delimiter.length;
+        else reading.doubtful = true;
+        return body;
+      }
+    }
+    body += `${line}\n`;
   }
+  return body;
+}
+
+/** One line; where the body is expanded, a backslash at its end joins the next one to it. */
+function readLine(reading: Reading, joins: boolean): string {
+  const { text } = reading;
+  let line = '';
+  for (;;) {
+    const newline = text.indexOf('\n', reading.at);
+    const end = newline === -1 ? text.length : newline;
+    const piece = text.slice(reading.at, end);
+    reading.at = Math.min(end + 1, text.length);
+    if (!joins || newline === -1 || !endsWithOddBackslashes(piece)) return line + piece;
+    line += piece.slice(0, -1);
+  }
+}
+
+function endsWithOddBackslashes(text: string): boolean {
+  let count = 0;
+  while (text[text.length - 1 - count] === '\\') count += 1;
+  return count % 2 === 1;
 }

@@ -1,17 +1,39 @@
 // One word of a script that may hold anything: what is literal is decoded, what is expanded is marked, and commands
 // inside substitutions are handed back to the command reader.
-import { decodeAnsiC } from './ansi-c-quotes.ts';
-import { looseExpansion, mark, type MarkedWord, quotedExpansion } from './marked-word.ts';
-import { deeper, type Reading, stop } from './reading.ts';
+import { looseExpansion, mark, type MarkedWord, scriptText } from './marked-word.ts';
+import {
+  noteLiteral,
+  readApostrophes,
+  readBackticks,
+  readDollar,
+  readExpandable,
+  readSubstitution,
+  skipGroup,
+} from './read-group.ts';
+import { deeper, peek, peekNext, type Reading } from './reading.ts';
 
-const ordinary = /[^\s;&|()<>\\'"$`{},*?[~\0]+/y;
+const ordinary = /[^\s;&|()<>\\'"$`{},*?[~\0+@!]+/y;
 const wordEnd = /[ \t\n;&|()<>]/;
 
-export function readLooseWord(reading: Reading): MarkedWord {
-  const { text } = reading;
+/** What a word is to the grammar around it. */
+export type WordRole =
+  /** Where a command may begin: `a[x y]=1` is one word. */
+  | 'start'
+  /** Behind the first word. */
+  | 'argument'
+  /** In `a=( … )`: `[x y]=1` is one word. */
+  | 'element'
+  /** Right of `==` in `[[ ]]`: extended patterns are on. */
+  | 'pattern'
+  /** Right of `=~` in `[[ ]]`: parentheses and bars belong to the word. */
+  | 'regex';
+
+export function readLooseWord(reading: Reading, role: WordRole): MarkedWord {
+  const { text, lexing } = reading;
   const start = reading.at;
+  const hasPatterns = lexing.isBash && (lexing.hasExtendedPatterns || role === 'pattern' || role === 'regex');
   let word = '';
-  while (reading.at < text.length) {
+  for (let character = peek(reading); character !== ''; character = peek(reading)) {
     ordinary.lastIndex = reading.at;
     const run = ordinary.exec(text);
     if (run !== null) {
@@ -19,18 +41,64 @@ export function readLooseWord(reading: Reading): MarkedWord {
       reading.at += run[0].length;
       continue;
     }
-    const character = text.charAt(reading.at);
-    if ((character === '<' || character === '>') && text[reading.at + 1] === '(') {
-      reading.at += 2;
-      deeper(reading, () => reading.readCommands(reading));
+    if (role === 'regex' && (character === '(' || character === '|')) {
+      if (character === '(') skipPattern(reading);
+      else reading.at += 1;
+      word += looseExpansion;
+    } else if (hasPatterns && '?*+@!'.includes(character) && peekNext(reading) === '(') {
+      reading.at += 1;
+      peek(reading);
+      skipPattern(reading);
+      word += looseExpansion;
+    } else if (isProcessSubstitution(reading, character)) {
+      reading.at += 1;
+      peek(reading);
+      readSubstitution(reading);
       word += looseExpansion;
     } else if (wordEnd.test(character)) {
       break;
+    } else if (character === '[' && isSubscript(reading, role, word)) {
+      word += readSubscript(reading);
     } else {
       word += readPiece(reading, character, start);
     }
   }
+  if (/(?:^|[^\0])\$|`/.test(word)) noteLiteral(reading, scriptText(word));
   return word;
+}
+
+export function isProcessSubstitution(reading: Reading, character: string): boolean {
+  return reading.lexing.isBash && (character === '<' || character === '>') && peekNext(reading) === '(';
+}
+
+/** At `(` of a pattern. */
+function skipPattern(reading: Reading): void {
+  const start = reading.at;
+  reading.at += 1;
+  deeper(reading, () => skipGroup(reading, { open: '(', close: ')', kind: 'pattern', place: 'bare' }));
+  const inner = reading.text.slice(start + 1, reading.at - 1);
+  if (!reading.stopped && /[$`]/.test(inner)) reading.later.push({ text: inner, as: 'expandable' });
+}
+
+const longestName = 1024;
+
+function isSubscript(reading: Reading, role: WordRole, word: MarkedWord): boolean {
+  if (!reading.lexing.isBash) return false;
+  if (role === 'element') return word === '';
+  // A name that long is nobody's; looking at ever longer words would take for ever.
+  return role === 'start' && word.length <= longestName && /^[A-Za-z_]\w*$/.test(word);
+}
+
+/** At `[`: a subscript is arithmetic, or the key of an association; either way it is expanded. */
+function readSubscript(reading: Reading): MarkedWord {
+  const start = reading.at;
+  reading.at += 1;
+  deeper(reading, () => skipGroup(reading, { open: '[', close: ']', kind: 'subscript', place: 'bare' }));
+  if (reading.stopped) return '';
+  const source = reading.text.slice(start, reading.at);
+  if (/[A-Za-z_$`]/.test(source)) reading.evaluatesAgain = true;
+  if (/[$`]/.test(source)) return `[${looseExpansion}]`;
+  return source.replaceAll(mark, '');
 }
 
 function readPiece(reading: Reading, character: string, start: number): MarkedWord {
@@ -39,22 +107,17 @@ function readPiece(reading: Reading, character: string, start: number): MarkedWo
     case '\\': {
       const next = text[reading.at + 1];
       reading.at += 2;
-      return next === undefined || next === '\n' ? '' : next;
+      return next ?? '';
     }
-    case "'": {
-      const close = text.indexOf("'", reading.at + 1);
-      const end = close === -1 ? text.length : close;
-      const quoted = text.slice(reading.at + 1, end);
-      reading.at = end + 1;
-      return quoted;
-    }
+    case "'":
+      return readApostrophes(reading);
     case '"':
       reading.at += 1;
-      return readExpandable(reading, '"');
+      return readExpandable(reading, 'quotes');
     case '$':
-      return readDollar(reading, looseExpansion);
+      return readDollar(reading, 'bare');
     case '`':
-      return readBackticks(reading, looseExpansion);
+      return readBackticks(reading, 'bare');
     case '~': {
       const before = text[reading.at - 1];
       reading.at += 1;
@@ -63,6 +126,9 @@ function readPiece(reading: Reading, character: string, start: number): MarkedWo
     case '{':
     case ',':
     case '}':
+      reading.at += 1;
+      // Braces are text to dash.
+      return reading.lexing.isBash ? mark + character : character;
     case '*':
     case '?':
     case '[':
@@ -72,186 +138,8 @@ function readPiece(reading: Reading, character: string, start: number): MarkedWo
       reading.at += 1;
       return '';
     default:
-      // White space that bash does not split on.
+      // White space that bash does not split on, and what may begin an extended pattern.
       reading.at += 1;
       return character;
   }
-}
-
-const expandableStop = /["\\$`]/g;
-
-/** Text in which bash expands but does not split: inside `"`, or the body of a here-document (`close` undefined). */
-export function readExpandable(reading: Reading, close: '"' | undefined): MarkedWord {
-  const { text } = reading;
-  let word = '';
-  while (reading.at < text.length) {
-    expandableStop.lastIndex = reading.at;
-    const found = expandableStop.exec(text);
-    const end = found === null ? text.length : found.index;
-    word += text.slice(reading.at, end);
-    reading.at = end;
-    if (found === null) break;
-    const next = text[end + 1];
-    switch (found[0]) {
-      case '"':
-        reading.at += 1;
-        if (close !== undefined) return word;
-        word += '"';
-        break;
-      case '$':
-        word += readDollar(reading, quotedExpansion);
-        break;
-      case '`':
-        word += readBackticks(reading, quotedExpansion);
-        break;
-      default:
-        reading.at += 2;
-        if (next === undefined || next === '\n') break;
-        word += /[$`"\\]/.test(next) ? next : `\\${next}`;
-    }
-  }
-  return word;
-}
-
-const name = /[A-Za-z_]\w*|[0-9@*#?$!_-]/y;
-
-function readDollar(reading: Reading, expansion: MarkedWord): MarkedWord {
-  const { text } = reading;
-  reading.at += 1;
-  while (text.startsWith('\\\n', reading.at)) reading.at += 2;
-  const next = text[reading.at];
-  if (next === '(') {
-    if (text[reading.at + 1] === '(') {
-      readDoubleParenthesis(reading);
-    } else {
-      reading.at += 1;
-      deeper(reading, () => reading.readCommands(reading));
-    }
-    return expansion;
-  }
-  if (next === '{' || next === '[') {
-    reading.at += 1;
-    deeper(reading, () => skipNested(reading, next === '{' ? '}' : ']', expansion));
-    return expansion;
-  }
-  if (expansion === looseExpansion && next === "'") return readAnsiC(reading);
-  if (expansion === looseExpansion && next === '"') return '';
-  name.lastIndex = reading.at;
-  const found = name.exec(text);
-  if (found === null) return '$';
-  reading.at += found[0].length;
-  // `"$@"` is no word at all when there are no arguments.
-  return found[0] === '@' ? looseExpansion : expansion;
-}
-
-function readAnsiC(reading: Reading): MarkedWord {
-  const { text } = reading;
-  const start = reading.at + 1;
-  let end = start;
-  while (end < text.length && text[end] !== "'") end += text[end] === '\\' ? 2 : 1;
-  reading.at = end + 1;
-  return decodeAnsiC(text.slice(start, Math.min(end, text.length)));
-}
-
-function readBackticks(reading: Reading, expansion: MarkedWord): MarkedWord {
-  const { text } = reading;
-  const start = reading.at + 1;
-  let end = start;
-  while (end < text.length && text[end] !== '`') end += text[end] === '\\' ? 2 : 1;
-  const escapes = expansion === quotedExpansion ? /\\([$`\\"])/g : /\\([$`\\])/g;
-  reading.later.push({ text: text.slice(start, end).replace(escapes, '$1'), as: 'script' });
-  reading.at = end + 1;
-  return expansion;
-}
-
-/**
- * At the `((` of `$((`: bash takes everything up to the parenthesis that closes the first, counting only parentheses
- * and quotes, and only then asks whether that is arithmetic. When it is not, the text in between is a script.
- */
-function readDoubleParenthesis(reading: Reading): void {
-  const start = reading.at + 1;
-  reading.at = start;
-  deeper(reading, () => skipNested(reading, ')', quotedExpansion));
-  const inner = reading.text.slice(start, reading.at - 1);
-  if (!reading.stopped && !isParenthesised(inner)) reading.later.push({ text: inner, as: 'script' });
-}
-
-/** Whether the first character's parenthesis is closed by the last character. */
-function isParenthesised(text: string): boolean {
-  let open = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (character === '(') open += 1;
-    else if (character === ')') open -= 1;
-    if (open === 0) return at === text.length - 1;
-  }
-  return false;
-}
-
-/**
- * At `((`: skips arithmetic up to `))`, reading the substitutions in it. Answers false, back where it started, when
- * the parentheses close apart from each other: then bash sees two subshells.
- */
-export function readArithmetic(reading: Reading): boolean {
-  const start = reading.at;
-  const foundBefore = reading.found.length;
-  reading.at += 2;
-  const closed = deeper(reading, () => {
-    skipNested(reading, ')', quotedExpansion);
-    return reading.text[reading.at] === ')';
-  });
-  if (closed !== false || reading.stopped) {
-    reading.at += 1;
-    return true;
-  }
-  if (reading.rewindsLeft === 0) {
-    stop(reading);
-    return true;
-  }
-  reading.rewindsLeft -= 1;
-  reading.found.length = foundBefore;
-  reading.at = start;
-  return false;
-}
-
-const openerOf = { ')': '(', '}': '{', ']': '[' } as const;
-
-/** Skips to the character that closes, over nested pairs and quotes; reads the substitutions on the way. */
-function skipNested(reading: Reading, close: ')' | '}' | ']', expansion: MarkedWord): void {
-  const { text } = reading;
-  const open = openerOf[close];
-  const quotesCount = close !== '}' || singleQuotesCount(text, reading.at, expansion);
-  let nested = 0;
-  while (reading.at < text.length) {
-    const character = text.charAt(reading.at);
-    if (character === close && nested === 0) {
-      reading.at += 1;
-      return;
-    }
-    if (character === close) nested -= 1;
-    else if (character === open && close !== '}') nested += 1;
-    if (character === '"') {
-      reading.at += 1;
-      readExpandable(reading, '"');
-    } else if (character === '$') {
-      readDollar(reading, quotedExpansion);
-    } else if (character === '`') {
-      readBackticks(reading, quotedExpansion);
-    } else if (character === '\\') {
-      reading.at += 2;
-    } else if (character === "'" && quotesCount) {
-      const end = text.indexOf("'", reading.at + 1);
-      reading.at = end === -1 ? text.length : end + 1;
-    } else {
-      reading.at += 1;
-    }
-  }
-}
-
-/** Inside double quotes, `${x:-'a'}` holds two ordinary apostrophes, but `${x#'a'}` a quoted pattern. */
-function singleQuotesCount(text: string, start: number, expansion: MarkedWord): boolean {
-  if (expansion === looseExpansion) return true;
-  const operation = /[!#]?(?:\w+|[@*#?$!-])(?:\[[^\]]{0,64}\])?(:?[-=?+])?/y;
-  operation.lastIndex = start;
-  return operation.exec(text)?.[1] === undefined;
 }

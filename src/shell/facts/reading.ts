@@ -1,4 +1,5 @@
 // The state one tolerant reading shares: where it is, what it found, and how far it may still go.
+import type { Lexing } from './lexing.ts';
 import type { MarkedWord } from './marked-word.ts';
 
 /** A command as it was read, before braces are expanded and wrappers looked through. */
@@ -7,8 +8,17 @@ export interface LooseCommand {
   readonly assignments: readonly { readonly name: string; readonly value: MarkedWord }[];
   readonly redirects: readonly LooseRedirect[];
   readonly via: readonly string[];
-  /** The command whose output it reads. */
-  readonly pipedFrom: LooseCommand | undefined;
+  /** What writes the text it reads; undefined when nothing in the script does. */
+  readonly pipedFrom: Feed | undefined;
+  /** Redirections of the groups it stands in: `{ sh; } < f`. Filled in when the group has ended. */
+  readonly around?: LooseRedirect[];
+}
+
+/** The commands of one stage of a pipeline: a range of a list that only grows. */
+export interface Feed {
+  readonly commands: readonly LooseCommand[];
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface LooseRedirect {
@@ -24,7 +34,17 @@ export interface PendingHeredoc {
   readonly redirect: LooseRedirect;
 }
 
+/** Text that is read after the text around it. */
+export interface LaterText {
+  readonly text: string;
+  /** A script, or text in which only `$` and backticks mean anything. */
+  readonly as: 'script' | 'expandable';
+  /** The here-document it is the body of. */
+  readonly bodyOf?: LooseRedirect;
+}
+
 export interface Reading {
+  readonly lexing: Lexing;
   readonly text: string;
   at: number;
   depth: number;
@@ -32,15 +52,24 @@ export interface Reading {
   rewindsLeft: number;
   /** Set when a limit was met: what follows was not read. */
   stopped: boolean;
-  readonly heredocs: PendingHeredoc[];
+  /** Set where this reader and the shell may part: a quote that nobody closes, a parenthesis too many. */
+  doubtful: boolean;
+  /** Set where text is evaluated a second time: arithmetic, subscripts, `${!x}`, `${x@P}`. */
+  evaluatesAgain: boolean;
+  /** Literal text that would be a command if it were evaluated again. */
+  readonly literals: string[];
+  heredocs: PendingHeredoc[];
+  /** Inside `$(` or `<(`, where a here-document may end with the parenthesis. */
+  isSubstitution: boolean;
   readonly found: LooseCommand[];
   /** Functions whose body is being read, innermost last, with the brace depth their body stands at. */
   readonly functions: { readonly name: string; readonly braces: number }[];
   braces: number;
-  /** Text that is read afterwards: scripts in backticks, and bodies that bash expands. */
-  readonly later: { readonly text: string; readonly as: 'script' | 'expandable' }[];
+  /** What feeds the group that is being read. */
+  pipedFrom: Feed | undefined;
+  readonly later: LaterText[];
   /** Reads commands up to `)` or the end. Held here so that words and commands can hold each other. */
-  readonly readCommands: (reading: Reading) => void;
+  readonly readCommands: (reading: Reading) => 'closed' | 'ended';
 }
 
 const maxDepth = 60;
@@ -60,4 +89,26 @@ export function deeper<T>(reading: Reading, read: () => T): T | undefined {
 export function stop(reading: Reading): void {
   reading.stopped = true;
   reading.at = reading.text.length;
+}
+
+/** Moves over `\` and a newline, which a shell takes out before it looks at anything, and gives what stands there. */
+export function peek(reading: Reading): string {
+  while (reading.text[reading.at] === '\\' && reading.text[reading.at + 1] === '\n') reading.at += 2;
+  return reading.text[reading.at] ?? '';
+}
+
+/** The character behind the one `peek` gave. */
+export function peekNext(reading: Reading): string {
+  return reading.text[nextIndex(reading)] ?? '';
+}
+
+/** Moves over the character `peek` gave, and over the one behind it. */
+export function takeTwo(reading: Reading): void {
+  reading.at = nextIndex(reading) + 1;
+}
+
+function nextIndex({ text, at }: Reading): number {
+  let next = at + 1;
+  while (text[next] === '\\' && text[next + 1] === '\n') next += 2;
+  return next;
 }

@@ -1,34 +1,6 @@
 // Programs that run another program named in their own arguments, as data: how to find the other one.
 
-export interface Wrapper {
-  /** Options without a value. One that is in neither list may or may not have one: both readings are kept. */
-  readonly flags: readonly string[];
-  /** Options whose value is the next word, or attached (`-n5`, `--signal=9`). */
-  readonly valued: readonly string[];
-  /** Operands that come before the program, such as the duration of `timeout`. */
-  readonly operands: number;
-  /** Whether `NAME=value` may stand before the program. */
-  readonly assignments: 'taken' | 'none';
-  /** Options whose value is a script. */
-  readonly scripts: readonly string[];
-  /** Options that mean no program is run at all. */
-  readonly harmless: readonly string[];
-  /** Whether the rest is one program with its arguments, or pieces of a script joined by blanks. */
-  readonly rest: 'argv' | 'script' | 'argv-and-more';
-  /** Whether options end at the first operand. `su root -c SCRIPT` is the usual spelling of `su -c SCRIPT root`. */
-  readonly options: 'first' | 'anywhere';
-}
-
-interface Row {
-  readonly flags?: string;
-  readonly valued?: string;
-  readonly operands?: number;
-  readonly assignments?: 'taken';
-  readonly scripts?: string;
-  readonly harmless?: string;
-  readonly rest?: Wrapper['rest'];
-  readonly options?: 'anywhere';
-}
+import { fromRow, type Row, type Wrapper } from './wrapper-row.ts';
 
 const rows: Readonly<Record<string, Row>> = {
   arch: { flags: '-x86_64 -arm64 -i386 -64 -32', valued: '-arch -e -d' },
@@ -59,7 +31,7 @@ const rows: Readonly<Record<string, Row>> = {
     operands: 1,
     options: 'anywhere',
   },
-  gdb: { flags: '--args -q -batch', valued: '-ex -x' },
+  gdb: { flags: '--args -q -batch --batch -nx', valued: '-ex -x -iex --eval-command -p' },
   gosu: { operands: 1 },
   gtimeout: {
     flags: '--foreground --preserve-status -v',
@@ -81,7 +53,6 @@ const rows: Readonly<Record<string, Row>> = {
   pkexec: { flags: '--disable-internal-agent --keep-cwd', valued: '--user' },
   prlimit: { valued: '-p -o --pid --output' },
   proxychains: { flags: '-q', valued: '-f' },
-  rlwrap: { flags: '-a -c -i -r', valued: '-b -f -H -s -t' },
   runuser: {
     flags: '-l - -m -p -f --login --preserve-environment',
     valued: '-u -g -G -s -w --user --group --shell',
@@ -142,26 +113,47 @@ const rows: Readonly<Record<string, Row>> = {
       '-a -d -E -I -J -L -n -P -R -s -S --arg-file --delimiter --max-args --max-procs --max-lines --max-chars',
     rest: 'argv-and-more',
   },
+  bunx: { flags: '--bun -y', valued: '-p --package' },
+  chronic: { flags: '-v -e' },
+  'cross-env': { assignments: 'taken' },
+  'cross-env-shell': { assignments: 'taken', rest: 'script' },
+  'dbus-launch': { flags: '--exit-with-session --sh-syntax' },
+  dotenv: { valued: '-e -f -v -p -c', flags: '--' },
+  'env-cmd': { valued: '-f -e -r', flags: '--no-override' },
+  entr: { flags: '-a -c -d -n -p -r -s -x -z' },
+  faketime: { flags: '-m -p -f', operands: 1 },
+  i386: { flags: '-R -B -F -I -L -S -T -X -Z -3' },
+  'ld.so': {
+    valued:
+      '--library-path --preload --audit --inhibit-rpath --argv0 --glibc-hwcaps-prepend --glibc-hwcaps-mask',
+    harmless: '--verify --help --version',
+  },
+  npx: {
+    flags: '-y --yes --no -q --quiet --no-install --ignore-existing',
+    valued: '-p --package -n --node-options -w --workspace',
+    scripts: '-c --call',
+  },
+  numactl: { valued: '-i -N -C -m -l -p --interleave --cpunodebind --physcpubind --membind' },
+  pnpx: { valued: '-p --package', scripts: '-c --shell-mode' },
+  proot: { valued: '-r -b -w -q -k' },
+  rlwrap: { flags: '-a -c -i -r', valued: '-b -f -H -s -t' },
+  screen: { flags: '-d -m -D -R -dm -dmS', valued: '-S -c -s -t -X -p -h -e' },
+  setlock: { flags: '-n -N -x -X', operands: 1 },
+  softlimit: { valued: '-m -d -s -l -a -o -p -f -c -r -t' },
+  ssh: {
+    flags: '-4 -6 -A -a -C -f -G -g -K -k -M -N -n -q -s -T -t -tt -V -v -X -x -Y -y',
+    valued: '-B -b -c -D -E -e -F -I -i -J -L -l -m -O -o -P -p -Q -R -S -W -w',
+    operands: 1,
+    rest: 'script',
+  },
+  'systemd-inhibit': { valued: '--what --who --why --mode' },
+  uvx: { valued: '--from --with -p --python', flags: '-q --isolated' },
+  watchexec: { valued: '-w -e -i -f -s --shell', flags: '-r -c -n', rest: 'script' },
+  wine: {},
+  x86_64: { flags: '-R -B -F -I -L -S -T -X -Z -3' },
   'xvfb-run': { flags: '-a -l', valued: '-e -f -n -s -w' },
 };
 
 export const wrappers: ReadonlyMap<string, Wrapper> = new Map(
   Object.entries(rows).map(([name, row]) => [name, fromRow(row)]),
 );
-
-function fromRow(row: Row): Wrapper {
-  return {
-    flags: list(row.flags),
-    valued: list(row.valued),
-    operands: row.operands ?? 0,
-    assignments: row.assignments ?? 'none',
-    scripts: list(row.scripts),
-    harmless: list(row.harmless),
-    rest: row.rest ?? 'argv',
-    options: row.options ?? 'first',
-  };
-}
-
-function list(text: string | undefined): readonly string[] {
-  return text === undefined ? [] : text.split(' ');
-}

@@ -1,0 +1,210 @@
+// Commands that run others in a way no table of options describes: builtins, `find`, git, tar, make, gdb, ….
+import { behindGit } from './behind-git.ts';
+import { behindTar } from './behind-tar.ts';
+import type { Found } from './found.ts';
+import { isMarked, type MarkedWord, scriptText } from './marked-word.ts';
+import type { LooseCommand } from './reading.ts';
+import { behindRunner, runners } from './runners.ts';
+
+type Special = (command: LooseCommand) => Found;
+
+const onlyScripts = (scripts: readonly string[]): Found => ({ argvs: [], scripts });
+
+/** Builtins that run a script they are given, in the shell that reads them. */
+function evaluated(words: readonly MarkedWord[]): Found {
+  const script = words.map(scriptText).join(' ');
+  // An expansion may turn into any part of a script.
+  return { argvs: [], scripts: [script], isSameShell: true, isUnread: words.some(isMarked) };
+}
+
+/** The words behind any of `options`, each a script. */
+function behindOption(words: readonly MarkedWord[], options: RegExp): Found {
+  const scripts = words.flatMap((marked, index) => {
+    const found = options.exec(scriptText(marked));
+    if (found === null || index === 0) return [];
+    const attached = found.groups?.['value'] ?? '';
+    return [attached === '' ? scriptText(words[index + 1] ?? '') : attached];
+  });
+  return {
+    argvs: [],
+    scripts,
+    isSameShell: true,
+    isUnread: scripts.some((script) => script.includes('${_}')),
+  };
+}
+
+const builtins: Readonly<Record<string, Special>> = {
+  eval: ({ words }) => evaluated(words.slice(1).filter((word, index) => index > 0 || word !== '--')),
+  trap: ({ words }) => evaluated(words.slice(1).filter(isOperand).slice(0, 1)),
+  mapfile: ({ words }) => behindOption(words, /^-[A-Za-z]*?C(?<value>.*)$/s),
+  readarray: ({ words }) => behindOption(words, /^-[A-Za-z]*?C(?<value>.*)$/s),
+  compgen: ({ words }) => behindOption(words, /^-[A-Za-z]*?[CFWP](?<value>.*)$/s),
+  complete: ({ words }) => behindOption(words, /^-[A-Za-z]*?[CFW](?<value>.*)$/s),
+  bind: ({ words }) => behindBind(words),
+  jobs: ({ words }) => ({ argvs: words[1] === '-x' ? [words.slice(2)] : [], scripts: [] }),
+  fc: () => ({ argvs: [], scripts: [], isUnread: true }),
+  declare: ({ words }) => assigned(words),
+  typeset: ({ words }) => assigned(words),
+  local: ({ words }) => assigned(words),
+  export: ({ words }) => assigned(words),
+  readonly: ({ words }) => assigned(words),
+  read: ({ words }) => namesTable(words),
+  printf: ({ words }) => namesTable(words),
+  unset: () => onlyScripts([]),
+};
+
+/** `bind -x '"\C-x": rm x'`. */
+function behindBind(words: readonly MarkedWord[]): Found {
+  if (!words.some((word) => /^-[A-Za-z]*x/.test(word))) return onlyScripts([]);
+  return evaluated(words.slice(2).map((word) => word.replace(/^[^:]*:/s, '')));
+}
+
+const tables = /^(?:BASH_CMDS|BASH_ALIASES)\b/;
+
+/** `declare BASH_ENV=f`, `export GIT_SSH_COMMAND='rm x'`: an assignment by another name. */
+function assigned(words: readonly MarkedWord[]): Found {
+  const argv = words.slice(1).filter((word) => /^[A-Za-z_]\w*(?:\[.*\])?\+?=/s.test(word));
+  const isUnread = words
+    .slice(1)
+    .some((word) => tables.test(word) || /=(?:BASH_CMDS|BASH_ALIASES)$/.test(word));
+  // Read once more as what stands before a command, where variables that carry code are known.
+  return {
+    argvs: argv.length === 0 ? [] : [['env', ...argv, ':']],
+    scripts: [],
+    isSameShell: true,
+    isUnread,
+  };
+}
+
+function namesTable(words: readonly MarkedWord[]): Found {
+  return { argvs: [], scripts: [], isUnread: words.slice(1).some((word) => tables.test(word)) };
+}
+
+function isOperand(word: MarkedWord): boolean {
+  return !word.startsWith('-');
+}
+
+const findActions: ReadonlySet<string> = new Set(['-exec', '-execdir', '-ok', '-okdir']);
+const fdActions: ReadonlySet<string> = new Set(['-x', '-X', '--exec', '--exec-batch']);
+
+/** Every command after one of `actions`, up to `;` or `+`. */
+function executedBy(words: readonly MarkedWord[], actions: ReadonlySet<string>): (readonly MarkedWord[])[] {
+  const found: (readonly MarkedWord[])[] = [];
+  let start = -1;
+  for (let at = 1; at <= words.length; at += 1) {
+    const word = words[at];
+    if (start !== -1 && (word === undefined || word === ';' || word === '+')) {
+      if (at > start) found.push(words.slice(start, at));
+      start = -1;
+    } else if (start === -1 && word !== undefined && (actions.has(word) || isMarked(word))) {
+      // A word bash computes may be `-exec` as well.
+      start = at + 1;
+    }
+  }
+  return found;
+}
+
+/** `make --eval=…`, `make SHELL=…`, and `$(shell …)` in any of its words. */
+function behindMake(words: readonly MarkedWord[]): Found {
+  const texts = words.slice(1).map(scriptText);
+  const shells = texts.flatMap((text) =>
+    [...text.matchAll(/\$[({]shell\s+([^)}]*)|^(?:\.?SHELL|CC|CXX|LD|AR|AS|FC|MAKE)\s*[:?+!]*=(.*)$/gs)].map(
+      ([, shell, program]) => shell ?? program ?? '',
+    ),
+  );
+  const evals = texts.filter((text) => /^(?:--ev?a?l?(?:=|$)|-E)/.test(text));
+  // Recipes: what stands behind `;` or a tab.
+  const recipes = texts.flatMap((text) =>
+    [...text.matchAll(/[;\t]([^\n]*)/g)].map(([, recipe = '']) => recipe),
+  );
+  return { argvs: [], scripts: [...shells, ...recipes], isUnread: evals.length > 0 };
+}
+
+/** `gdb -ex 'shell rm x'`, `gdb -ex '!rm x'`. */
+function behindGdb(words: readonly MarkedWord[]): Found {
+  const scripts = words.flatMap((word) => {
+    const found =
+      /^\s*(?:--?i?(?:ex|eval-command)=)?\s*(?:!|(?:she(?:ll)?|mak(?:e)?)\s|pipe\s|\|)(.*)$/s.exec(
+        scriptText(word),
+      );
+    return found?.[1] === undefined ? [] : [found[1]];
+  });
+  return onlyScripts(scripts);
+}
+
+/** `sed '1e rm x'` runs that; `e` alone, and the flag in `s/x/y/e`, run what the text holds. */
+function behindSed(words: readonly MarkedWord[]): Found {
+  const texts = words
+    .slice(1)
+    .filter((word) => !/^-(?![ne])/.test(word))
+    .map(scriptText);
+  const scripts = texts.flatMap((text) =>
+    [...text.matchAll(/(?:^|[\n;{}\d$/!])[ \t]*e[ \t]+([^\n]+)/g)].map(([, code = '']) => code),
+  );
+  const runsText = /[/|#,@!_:%][gIpimM0-9]*e[gIpimM0-9]*[ \t]*(?=$|[\n;}])|^\d*e$/;
+  return { argvs: [], scripts, isUnread: texts.some((text) => runsText.test(text)) };
+}
+
+/** Words that a program takes apart itself: `-o ProxyCommand=…`, `EXEC:…`. */
+function embedded(pattern: RegExp): Special {
+  return ({ words }) =>
+    onlyScripts(words.slice(1).flatMap((word) => pattern.exec(scriptText(word))?.[1] ?? []));
+}
+
+const ofPrograms: Readonly<Record<string, Special>> = {
+  find: ({ words }) => ({ argvs: executedBy(words, findActions), scripts: [] }),
+  fd: ({ words }) => ({ argvs: executedBy(words, fdActions), scripts: [] }),
+  fdfind: ({ words }) => ({ argvs: executedBy(words, fdActions), scripts: [] }),
+  git: ({ words }) => behindGit(words),
+  tar: ({ words }) => onlyScripts(behindTar(words)),
+  bsdtar: ({ words }) => onlyScripts(behindTar(words)),
+  make: ({ words }) => behindMake(words),
+  gmake: ({ words }) => behindMake(words),
+  gdb: ({ words }) => behindGdb(words),
+  sed: ({ words }) => behindSed(words),
+  ssh: embedded(/(?:^|-o\s*)(?:Proxy|Local|KnownHosts|Remote)Command[= ](.*)$/is),
+  scp: embedded(/(?:^|-o\s*)(?:Proxy|Local|KnownHosts)Command[= ](.*)$/is),
+  sftp: embedded(/(?:^|-o\s*)(?:Proxy|Local|KnownHosts)Command[= ](.*)$/is),
+  socat: embedded(/^(?:EXEC|SYSTEM|SHELL):([^,]*)/is),
+  vim: embedded(/^(?:-c|--cmd|\+)?\s*:?!(.*)$/s),
+  vi: embedded(/^(?:-c|--cmd|\+)?\s*:?!(.*)$/s),
+  nvim: embedded(/^(?:-c|--cmd|\+)?\s*:?!(.*)$/s),
+  hg: embedded(/(?:alias\.[^=]*=!|ui\.(?:ssh|editor)=|hooks\.[^=]*=)(.*)$/s),
+  apt: embedded(/(?:Invoke|Options|Program)[^=]*=(.*)$/is),
+  'apt-get': embedded(/(?:Invoke|Options|Program)[^=]*=(.*)$/is),
+  concurrently: ({ words }) => onlyScripts(words.slice(1).filter(isOperand).map(scriptText)),
+  hyperfine: ({ words }) => onlyScripts(words.slice(1).map(scriptText)),
+  parallel: ({ words }) => {
+    const at = words.findIndex((word) => /^:::/.test(word));
+    return onlyScripts(at === -1 ? [] : words.slice(at + 1).map(scriptText));
+  },
+  at: () => ({ argvs: [], scripts: [], isUnread: true }),
+  batch: () => ({ argvs: [], scripts: [], isUnread: true }),
+};
+
+const ofRunners: Readonly<Record<string, Special>> = Object.fromEntries(
+  [...runners.keys()].map((name) => [name, ({ words }: LooseCommand): Found => behindRunner(name, words)]),
+);
+
+export const specials: Readonly<Record<string, Special>> = merge(ofRunners, ofPrograms, builtins);
+
+function merge(...tables: readonly Readonly<Record<string, Special>>[]): Record<string, Special> {
+  const merged: Record<string, Special> = {};
+  for (const table of tables) {
+    for (const [name, special] of Object.entries(table)) {
+      const before = merged[name];
+      merged[name] = before === undefined ? special : (command) => both(before(command), special(command));
+    }
+  }
+  return merged;
+}
+
+function both(one: Found, other: Found): Found {
+  return {
+    argvs: [...one.argvs, ...other.argvs],
+    scripts: [...one.scripts, ...other.scripts],
+    isSameShell: one.isSameShell === true || other.isSameShell === true,
+    passesInput: one.passesInput === true || other.passesInput === true,
+    isUnread: one.isUnread === true || other.isUnread === true,
+  };
+}
