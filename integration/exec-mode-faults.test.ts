@@ -309,9 +309,9 @@ describe.concurrent('a signal', () => {
               command: ['bash', '-c', `exec -a ${name} sleep 600`],
               timeout_ms: 600_000,
             }),
-            append('c2'),
           ],
         },
+        { items: [append('c2')] },
       ]);
       let sent = false;
       const run = await bench.run({

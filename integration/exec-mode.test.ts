@@ -7,7 +7,13 @@ import { call, createBench, localShell, say, think } from './support/mock-model-
 
 /** Weaker hosts run these tests too; what they enforce is measured by the sandbox's own tests. */
 const bestEffort = ['-c', 'sandbox_require=best-effort'];
-const usage = { input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, reasoning_output_tokens: 0 };
+const usage = {
+  input_tokens: 0,
+  cached_input_tokens: 0,
+  cache_write_input_tokens: 0,
+  output_tokens: 0,
+  reasoning_output_tokens: 0,
+};
 
 /** Events with what differs from run to run replaced by its kind. */
 function steady(events: readonly ThreadEvent[]): unknown[] {
@@ -76,7 +82,13 @@ describe.concurrent('a headless turn', () => {
         { type: 'item.completed', item: { id: 'item_2', type: 'agent_message', text: 'It says hello.' } },
         {
           type: 'turn.completed',
-          usage: { ...usage, input_tokens: 20, cached_input_tokens: 7, output_tokens: 5 },
+          usage: {
+            ...usage,
+            input_tokens: 20,
+            cached_input_tokens: 7,
+            cache_write_input_tokens: 0,
+            output_tokens: 5,
+          },
         },
       ],
     });
@@ -170,6 +182,7 @@ describe.concurrent('a headless turn', () => {
     expect(
       run
         .commands()
+        .toSorted((one, other) => Number(one.call_id.slice(1)) - Number(other.call_id.slice(1)))
         .map(({ call_id, status, exit_code, denied }) => [call_id, status, exit_code, denied?.by]),
     ).toEqual([
       ['c1', 'failed', 2, undefined],

@@ -59,7 +59,7 @@ export interface ExecRun {
   readonly stderr: string;
   /** stdout, line by line, as JSON; throws where a line is none. */
   events(): ThreadEvent[];
-  /** The completed commands, in order. */
+  /** The completed commands, in the order they started. */
   commands(): CommandItem[];
 }
 
@@ -144,10 +144,16 @@ export async function runExec(
       .slice(0, -1)
       .map((line) => JSON.parse(line) as ThreadEvent);
   const commands = (): CommandItem[] =>
-    events().flatMap((event) =>
-      event.type === 'item.completed' && event.item.type === 'command_execution' ? [event.item] : [],
-    );
+    events()
+      .flatMap((event) =>
+        event.type === 'item.completed' && event.item.type === 'command_execution' ? [event.item] : [],
+      )
+      .toSorted((one, other) => numberOf(one.id) - numberOf(other.id));
   return { status, signal, ...text, events, commands };
+}
+
+function numberOf(id: string): number {
+  return Number(id.replace('item_', ''));
 }
 
 export type { Step as ModelStep };

@@ -13,6 +13,10 @@ const verbs: Readonly<Record<string, Listed>> = {
     summary: 'one headless agent turn: a model asks, cordon decides and runs',
     load: async () => (await import('./exec-verb.ts')).execVerb,
   },
+  sessions: {
+    summary: 'list, show and remove the threads that exec kept',
+    load: async () => (await import('./sessions-verb.ts')).sessionsVerb,
+  },
   run: {
     summary: 'decide, ask on the terminal if needed, and run one command in the sandbox',
     load: async () => (await import('./run-verb.ts')).runVerb,

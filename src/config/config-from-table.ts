@@ -25,6 +25,8 @@ export function configFromTable(table: ConfigTable): Config {
     openaiBaseUrl: table.openai_base_url,
     modelReasoningEffort: table.model_reasoning_effort,
     modelReasoningSummary: table.model_reasoning_summary,
+    webSearch: table.web_search,
+    maxThreads: table.history?.max_threads ?? 200,
     modelProviders: new Map(
       Object.entries(table.model_providers ?? {}).map(([id, row]) => [id, modelProvider(id, row)]),
     ),

@@ -67,6 +67,8 @@ export interface Settings {
   readonly openai_base_url?: string | undefined;
   readonly model_reasoning_effort?: string | undefined;
   readonly model_reasoning_summary?: 'auto' | 'concise' | 'detailed' | 'none' | undefined;
+  readonly web_search?: 'live' | 'cached' | 'disabled' | undefined;
+  readonly history?: { readonly max_threads?: number | undefined } | undefined;
   readonly model_providers?: Readonly<Record<string, ProviderTable>> | undefined;
   readonly features?:
     | {
@@ -150,6 +152,8 @@ const settings = {
   openai_base_url: httpUrl.optional(),
   model_reasoning_effort: text.optional(),
   model_reasoning_summary: z.enum(['auto', 'concise', 'detailed', 'none']).optional(),
+  web_search: z.enum(['live', 'cached', 'disabled']).optional(),
+  history: z.strictObject({ max_threads: wholeNumber.min(1).max(100_000).optional() }).optional(),
   model_providers: z.record(z.string(), provider).optional(),
   features: z
     .strictObject({

@@ -68,6 +68,10 @@ export interface Config {
   readonly openaiBaseUrl: string | undefined;
   readonly modelReasoningEffort: string | undefined;
   readonly modelReasoningSummary: string | undefined;
+  /** Whether the model's server may search the web: its word for it. Default: not offered. */
+  readonly webSearch: 'live' | 'cached' | 'disabled' | undefined;
+  /** Threads of `cordon exec` that are kept; the oldest go first. Default 200. */
+  readonly maxThreads: number;
   readonly modelProviders: ReadonlyMap<string, ModelProvider>;
   readonly features: {
     /** False leaves the user's and the projects' rules out; the system's rules stay. Default true. */
@@ -102,6 +106,8 @@ export const emptyConfig: Config = {
   openaiBaseUrl: undefined,
   modelReasoningEffort: undefined,
   modelReasoningSummary: undefined,
+  webSearch: undefined,
+  maxThreads: 200,
   modelProviders: new Map(),
   features: { execPolicy: true, allowedRunsUnsandboxed: false, sandboxCommandAssessment: false },
   projects: new Map(),

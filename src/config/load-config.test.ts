@@ -65,6 +65,8 @@ describe('loadConfig', () => {
       openai_base_url = "http://proxy/v1"
       model_reasoning_effort = "high"
       model_reasoning_summary = "none"
+      web_search = "cached"
+      history.max_threads = 9
       [sandbox_workspace_write]
       writable_roots = ["/srv/a"]
       protect = ["/srv/a/b"]
@@ -126,6 +128,8 @@ describe('loadConfig', () => {
         openaiBaseUrl: 'http://proxy/v1',
         modelReasoningEffort: 'high',
         modelReasoningSummary: 'none',
+        webSearch: 'cached',
+        maxThreads: 9,
         modelProviders: new Map([
           [
             'local',

@@ -11,6 +11,8 @@ export type RuntimeErrorCode =
   | 'E_RUNTIME_CLOSED'
   /** The launcher is not built and could not be built. */
   | 'E_LAUNCHER_MISSING'
+  /** The file of a thread is missing, cannot be read or written, or belongs to another run meanwhile. */
+  | 'E_THREAD'
   /** A rule could not be written. */
   | 'E_AMEND_FAILED'
   /** Something this library promised itself does not hold; please report it. */

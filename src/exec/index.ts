@@ -1,5 +1,6 @@
 // The door of the headless room.
 export type { ModelClientWorld, ModelEndpoint } from './model/endpoint.ts';
+export type { JsonObject } from './model/response-items.ts';
 export { createModelClient, type ModelClient, type RetryNotice } from './model/model-client.ts';
 export { reachServer } from './model/reach-server.ts';
 export { readToken } from './model/read-token.ts';
@@ -14,7 +15,7 @@ export { choosePaint, type ColorChoice } from './report/paint.ts';
 export type { Report } from './report/report.ts';
 export { stripControl } from './report/strip-control.ts';
 export type { CommandItem, ThreadEvent, ThreadItem, TurnError } from './report/thread-event.ts';
-export { runTurn, type TurnEnd, type TurnParts } from './run-turn.ts';
+export { runTurn, type TurnEnd, type TurnParts, type TurnRecorder } from './run-turn.ts';
 export { type CallAnswerer, createCallAnswerer } from './tools/answer-calls.ts';
 export {
   type ClosedSession,
@@ -24,5 +25,9 @@ export {
   type SessionTools,
   type SessionWrite,
 } from './tools/session-tools.ts';
+export type { OutputSchema } from './output-schema.ts';
+export { restoreHistory } from './thread/restore-history.ts';
+export type { ThreadFile } from './thread/thread-file.ts';
+export { threadStore, type ThreadStore, type ThreadSummary } from './thread/thread-store.ts';
 export { toolDefinitions } from './tools/tool-definitions.ts';
 export { liveSessions } from './tools/live-sessions.ts';

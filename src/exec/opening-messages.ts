@@ -1,6 +1,6 @@
 // What the model is told before the first word of the user: its instructions, and where it is.
 import type { SandboxMode } from '../runtime/index.ts';
-import type { HistoryItem } from './model/response-items.ts';
+import type { HistoryItem, JsonObject } from './model/response-items.ts';
 
 export interface Surroundings {
   readonly workspace: string;
@@ -17,13 +17,17 @@ Commands run in a sandbox. The environment context says what is writable. When a
 
 Prefer short commands whose output you need. Read before you write, and check what you changed.`;
 
-/** The environment and the prompt, as two messages of the user. */
-export function openingMessages(prompt: string, surroundings: Surroundings): HistoryItem[] {
-  return [userMessage(environmentContext(surroundings)), userMessage(prompt)];
+/** The environment and the prompt with its pictures, as two messages of the user. */
+export function openingMessages(
+  prompt: string,
+  surroundings: Surroundings,
+  images: readonly JsonObject[] = [],
+): HistoryItem[] {
+  return [userMessage(environmentContext(surroundings)), userMessage(prompt, images)];
 }
 
-function userMessage(text: string): HistoryItem {
-  return { type: 'message', role: 'user', content: [{ type: 'input_text', text }] };
+function userMessage(text: string, images: readonly JsonObject[] = []): HistoryItem {
+  return { type: 'message', role: 'user', content: [{ type: 'input_text', text }, ...images] };
 }
 
 function environmentContext({ workspace, sandbox, network, writableRoots }: Surroundings): string {

@@ -12,6 +12,7 @@ interface Bench {
   readonly histories: (readonly HistoryItem[])[];
   readonly answered: string[];
   readonly closed: number;
+  readonly recorded: unknown[];
 }
 
 type Answer = Result<ModelResponse, ModelFailure>;
@@ -31,13 +32,19 @@ const prompt: HistoryItem = { type: 'message', role: 'user', content: [] };
 
 async function turn(
   answers: readonly Answer[],
-  options: { maxTurns?: number; onCall?: (abort: (error: TurnError) => void) => void; throws?: Error } = {},
+  options: {
+    checkLast?: (message: string | undefined) => string | undefined;
+    maxTurns?: number;
+    onCall?: (abort: (error: TurnError) => void) => void;
+    throws?: Error;
+  } = {},
 ): Promise<Bench> {
   const controller = new AbortController();
   const events: ThreadEvent[] = [];
   const histories: (readonly HistoryItem[])[] = [];
   const answered: string[] = [];
   const state = { closed: 0 };
+  const recorded: unknown[] = [];
   const emit = (event: ThreadEvent): void => void events.push(event);
   const end = await runTurn(
     [prompt],
@@ -69,16 +76,23 @@ async function turn(
         histories.push([...history]);
         return JSON.stringify(history);
       },
+      record: {
+        input: (said) => Promise.resolve(void recorded.push(['input', said.length])),
+        response: (said) => Promise.resolve(void recorded.push(['response', said.length])),
+        answer: (item) => Promise.resolve(void recorded.push(['answer', item['call_id']])),
+      },
+      checkLast: options.checkLast,
       maxTurns: options.maxTurns ?? 200,
     },
     controller.signal,
   );
-  return { end, events, histories, answered, closed: state.closed };
+  return { end, events, histories, answered, closed: state.closed, recorded };
 }
 
 const usage = (responses: number): object => ({
   input_tokens: 10 * responses,
   cached_input_tokens: 0,
+  cache_write_input_tokens: 0,
   output_tokens: responses,
   reasoning_output_tokens: 0,
 });
@@ -155,6 +169,45 @@ describe('runTurn', () => {
     const error = { kind: 'model', message: 'gone' } as const;
     expect(end).toEqual({ kind: 'failed', error, lastMessage: 'part' });
     expect(events.at(-1)).toEqual({ type: 'turn.failed', error });
+  });
+
+  it('keeps each response before its calls run, and each answer after', async () => {
+    const { recorded } = await turn([response([call('a'), call('b')]), response([message('done')])]);
+    expect(recorded).toEqual([
+      ['response', 2],
+      ['answer', 'a'],
+      ['answer', 'b'],
+      ['response', 1],
+    ]);
+  });
+
+  it('gives a message in the wrong form one more chance', async () => {
+    const isShort = (text: string | undefined): string | undefined =>
+      text === 'short' ? undefined : 'it is too long';
+    const mended = await turn([response([message('much too long')]), response([message('short')])], {
+      checkLast: isShort,
+    });
+    expect([mended.end, mended.histories[1]?.at(-1)]).toEqual([
+      { kind: 'completed', lastMessage: 'short' },
+      {
+        type: 'message',
+        role: 'user',
+        content: [
+          {
+            type: 'input_text',
+            text: 'Your last message cannot be used: it is too long. Answer again with nothing but the JSON that was asked for.',
+          },
+        ],
+      },
+    ]);
+    const spoilt = await turn([response([message('long')]), response([message('longer')])], {
+      checkLast: isShort,
+    });
+    expect(spoilt.end).toEqual({
+      kind: 'failed',
+      error: { kind: 'output_schema', message: 'it is too long' },
+      lastMessage: 'longer',
+    });
   });
 
   it('stops a model that only repeats itself', async () => {

@@ -7,12 +7,13 @@ import {
   messageText,
   noUsage,
   reasoningText,
+  searchQuery,
   type TokenUsage,
 } from './model/response-items.ts';
 import type { ItemLog } from './report/item-log.ts';
 import type { ThreadEvent, TurnError } from './report/thread-event.ts';
 import type { CallAnswerer } from './tools/answer-calls.ts';
-import { answerItem, modelCall } from './tools/model-call.ts';
+import { answerItem, type ModelCall, modelCall } from './tools/model-call.ts';
 
 export interface TurnParts {
   readonly model: ModelClient;
@@ -22,8 +23,20 @@ export interface TurnParts {
   readonly onRetry: (notice: RetryNotice) => void;
   /** The body of a request with this history. */
   readonly bodyFor: (history: readonly HistoryItem[]) => string;
+  /** Keeps what was said. What it rejects with ends the turn: nothing runs that could not be recorded. */
+  readonly record: TurnRecorder;
+  /** What the last message must look like; undefined: nothing in particular. */
+  readonly checkLast: ((message: string | undefined) => string | undefined) | undefined;
   /** Responses a turn may take: a model that repeats itself would go on for ever. */
   readonly maxTurns: number;
+}
+
+export interface TurnRecorder {
+  /** A whole response, before any of its calls runs. */
+  response(items: readonly HistoryItem[]): Promise<void>;
+  answer(item: HistoryItem): Promise<void>;
+  /** What is said to the model without a person. */
+  input(items: readonly HistoryItem[]): Promise<void>;
 }
 
 export type TurnEnd =
@@ -61,6 +74,7 @@ class Turn {
   readonly #history: HistoryItem[];
   usage: TokenUsage = noUsage;
   lastMessage: string | undefined = undefined;
+  #repairs = 0;
 
   constructor(start: readonly HistoryItem[]) {
     this.#history = [...start];
@@ -78,11 +92,17 @@ class Turn {
       if (hasEnded(signal)) return reasonOf(signal);
       if (!answer.ok) return { kind: 'model', message: answer.error.message };
       this.usage = addUsage(this.usage, answer.value.usage);
-      this.#history.push(...answer.value.items);
+      const items = withCallIds(answer.value.items, `${this.#history.length}`);
+      await parts.record.response(items);
+      this.#history.push(...items);
       parts.answerer.beginResponse(tries);
-      const calls = await this.#answer(answer.value.items, parts, signal);
+      const calls = await this.#answer(items, parts, signal);
       if (hasEnded(signal)) return reasonOf(signal);
-      if (calls === 0) return undefined;
+      if (calls > 0) continue;
+      const problem = parts.checkLast?.(this.lastMessage);
+      if (problem === undefined) return undefined;
+      if (this.#repairs > 0) return { kind: 'output_schema', message: problem };
+      await this.#repair(problem, parts.record);
     }
     return {
       kind: 'max_turns',
@@ -90,27 +110,59 @@ class Turn {
     };
   }
 
-  /** Shows and answers in the order the model wrote; answers with how many calls there were. */
+  /**
+   * Shows what is said and starts the calls in the order the model wrote them; calls of one response run side by side,
+   * as the model was told they may. Answers with how many calls there were.
+   */
   async #answer(items: readonly HistoryItem[], parts: TurnParts, signal: AbortSignal): Promise<number> {
-    let calls = 0;
+    const answers: Promise<HistoryItem>[] = [];
     for (const item of items) {
       if (item['type'] === 'message') this.#show(messageText(item), parts.items);
       if (item['type'] === 'reasoning' && reasoningText(item) !== '')
         parts.items.message('reasoning', reasoningText(item));
-      const call = modelCall(item, `call_without_id_${this.#history.length}_${calls}`);
-      if (call === undefined) continue;
-      calls += 1;
-      const output = await parts.answerer.answer(call, signal);
-      if (hasEnded(signal)) return calls;
-      this.#history.push(answerItem(call, output));
+      if (item['type'] === 'web_search_call') parts.items.webSearch(searchQuery(item));
+      const call = modelCall(item, 'call_without_id');
+      if (call === undefined || hasEnded(signal)) continue;
+      answers.push(answerOne(call, parts, signal));
     }
-    return calls;
+    // Every one of them has ended before the turn may: a rejection of the first must not leave the others running.
+    const settled = await Promise.allSettled(answers);
+    if (hasEnded(signal)) return answers.length;
+    for (const answer of settled) {
+      if (answer.status === 'rejected') throw answer.reason;
+      this.#history.push(answer.value);
+    }
+    return answers.length;
+  }
+
+  /** One more chance to say it in the form that was asked for. */
+  async #repair(problem: string, record: TurnRecorder): Promise<void> {
+    this.#repairs += 1;
+    const text = `Your last message cannot be used: ${problem}. Answer again with nothing but the JSON that was asked for.`;
+    const item = { type: 'message', role: 'user', content: [{ type: 'input_text', text }] };
+    await record.input([item]);
+    this.#history.push(item);
   }
 
   #show(text: string, items: ItemLog): void {
     this.lastMessage = text;
     items.message('agent_message', text);
   }
+}
+
+async function answerOne(call: ModelCall, parts: TurnParts, signal: AbortSignal): Promise<HistoryItem> {
+  const item = answerItem(call, await parts.answerer.answer(call, signal));
+  if (!hasEnded(signal)) await parts.record.answer(item);
+  return item;
+}
+
+/** A call that came without a name gets one, in the history and on the disk alike: its answer has to point at it. */
+function withCallIds(items: readonly HistoryItem[], place: string): HistoryItem[] {
+  return items.map((item, index) => {
+    const unnamed = '';
+    if (modelCall(item, unnamed)?.callId !== unnamed) return item;
+    return { ...item, call_id: `call_without_id_${place}_${index}` };
+  });
 }
 
 /** A call, so that the compiler does not take the first answer for all time. */
@@ -126,6 +178,7 @@ function usageFields(usage: TokenUsage): Extract<ThreadEvent, { readonly type: '
   return {
     input_tokens: usage.inputTokens,
     cached_input_tokens: usage.cachedInputTokens,
+    cache_write_input_tokens: usage.cacheWriteInputTokens,
     output_tokens: usage.outputTokens,
     reasoning_output_tokens: usage.reasoningOutputTokens,
   };

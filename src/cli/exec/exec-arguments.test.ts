@@ -4,6 +4,10 @@ import { type ExecArguments, parseExecArguments } from './exec-arguments.ts';
 
 const defaults: ExecArguments = {
   prompt: { kind: 'stdin' },
+  thread: { kind: 'new' },
+  isEphemeral: false,
+  outputSchema: undefined,
+  images: [],
   json: false,
   outputFile: undefined,
   sandbox: undefined,

@@ -10,6 +10,17 @@ import { readOptions } from '../options/read-options.ts';
 export interface ExecArguments {
   /** `stdin`: read to its end. What is piped in beside a prompt on the command line goes along with it. */
   readonly prompt: { readonly kind: 'text'; readonly text: string } | { readonly kind: 'stdin' };
+  /** Which thread the turn belongs to. */
+  readonly thread:
+    | { readonly kind: 'new' }
+    | { readonly kind: 'resume'; readonly id: string }
+    /** The newest of the workspace. */
+    | { readonly kind: 'resume-last' };
+  /** Nothing of the thread is kept. */
+  readonly isEphemeral: boolean;
+  /** A file with a JSON Schema for the last message. */
+  readonly outputSchema: string | undefined;
+  readonly images: readonly string[];
   readonly json: boolean;
   readonly outputFile: string | undefined;
   readonly sandbox: AccessProfile['kind'] | undefined;
@@ -43,18 +54,25 @@ const options = {
   color: { type: 'string' },
   timeout: { type: 'string' },
   'max-turns': { type: 'string' },
+  'output-schema': { type: 'string' },
+  image: { type: 'string', short: 'i', multiple: true },
+  last: { type: 'boolean' },
+  ephemeral: { type: 'boolean' },
+  'thread-source': { type: 'string' },
   'full-auto': { type: 'boolean' },
   'dangerously-bypass-approvals-and-sandbox': { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
 export async function parseExecArguments(args: readonly string[]): Promise<ExecArguments> {
   const { values, positionals } = readOptions(args, options);
-  if (positionals.length > 1)
-    throw new UsageError(`one PROMPT at most, found ${positionals.length}; quote it as one word`);
-  const [prompt] = positionals;
+  const { thread, prompt } = threadAndPrompt(positionals, values.last === true);
   const sandbox = chosenSandbox(values);
   return {
     prompt: prompt === undefined || prompt === '-' ? { kind: 'stdin' } : { kind: 'text', text: prompt },
+    thread,
+    isEphemeral: values.ephemeral === true,
+    outputSchema: values['output-schema'],
+    images: (values.image ?? []).flatMap((names) => names.split(',').filter((name) => name !== '')),
     json: values.json === true || values['experimental-json'] === true,
     outputFile: values['output-last-message'],
     sandbox,
@@ -68,10 +86,32 @@ export async function parseExecArguments(args: readonly string[]): Promise<ExecA
     timeoutMs: values.timeout === undefined ? undefined : milliseconds('--timeout', values.timeout),
     maxTurns:
       values['max-turns'] === undefined ? defaultMaxTurns : wholeNumber('--max-turns', values['max-turns']),
-    notes:
-      values['full-auto'] === true
+    notes: [
+      ...(values['full-auto'] === true
         ? ['--full-auto is --sandbox workspace-write; nobody is asked either way']
-        : [],
+        : []),
+      ...(values['thread-source'] === undefined ? [] : ['--thread-source has no effect']),
+    ],
+  };
+}
+
+/** `resume ID [PROMPT]`, `resume --last [PROMPT]`, or `[PROMPT]`. */
+function threadAndPrompt(
+  words: readonly string[],
+  last: boolean,
+): { readonly thread: ExecArguments['thread']; readonly prompt: string | undefined } {
+  const [verb, ...rest] = words;
+  const resumes = verb === 'resume';
+  if (last && !resumes) throw new UsageError('--last goes with resume');
+  if (resumes && !last && rest.length === 0)
+    throw new UsageError('resume needs the ID of a thread, or --last');
+  const [id, ...prompts] = resumes && !last ? rest : [undefined, ...(resumes ? rest : words)];
+  if (prompts.length > 1)
+    throw new UsageError(`one PROMPT at most, found ${prompts.length}; quote it as one word`);
+  if (!resumes) return { thread: { kind: 'new' }, prompt: prompts[0] };
+  return {
+    thread: id === undefined ? { kind: 'resume-last' } : { kind: 'resume', id },
+    prompt: prompts[0],
   };
 }
 

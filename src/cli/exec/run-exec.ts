@@ -16,6 +16,8 @@ import { exitStatus, statusOfSignal } from '../exit-status.ts';
 import { describeSandbox } from './describe-sandbox.ts';
 import type { ExecArguments } from './exec-arguments.ts';
 import type { OutputFile } from './output-file.ts';
+import type { OpenThread } from './open-thread.ts';
+import type { InputFiles } from './read-input-files.ts';
 import { runHeadless } from './run-headless.ts';
 import { startRuntime } from './start-runtime.ts';
 import { watchLimits } from './watch-limits.ts';
@@ -26,7 +28,8 @@ export interface ExecPlan {
   readonly options: ShellRuntimeOptions;
   readonly provider: ResolvedProvider;
   readonly prompt: string;
-  readonly threadId: string;
+  readonly thread: OpenThread;
+  readonly inputs: InputFiles;
   readonly version: string;
   readonly output: OutputFile | undefined;
   /** How requests to the model are sent. */
@@ -41,7 +44,7 @@ export async function runExec(plan: ExecPlan, edge: Edge): Promise<number> {
 
 /** Nothing the model started is alive when this resolves. */
 async function runToEnd(plan: ExecPlan, edge: Edge): Promise<TurnEnd> {
-  const { args, config, options, provider, prompt, threadId } = plan;
+  const { args, config, options, provider, prompt, thread, inputs } = plan;
   const runtime = await startRuntime(options);
   const limits = watchLimits(args.timeoutMs, edge.interrupted);
   try {
@@ -56,7 +59,8 @@ async function runToEnd(plan: ExecPlan, edge: Edge): Promise<TurnEnd> {
     runtime.onEvent((event) => report.runtimeEvent(event));
     const run = {
       prompt,
-      threadId,
+      thread,
+      inputs,
       maxTurns: args.maxTurns,
       config,
       provider,

@@ -18,13 +18,20 @@ import {
   type RetryNotice,
   runTurn,
   toolDefinitions,
+  type JsonObject,
+  type ThreadFile,
   type TurnEnd,
+  type TurnRecorder,
 } from '../../exec/index.ts';
 import type { ShellRuntime, ShellRuntimeOptions } from '../../runtime/index.ts';
 
+import type { OpenThread } from './open-thread.ts';
+import type { InputFiles } from './read-input-files.ts';
+
 export interface HeadlessRun {
   readonly prompt: string;
-  readonly threadId: string;
+  readonly thread: OpenThread;
+  readonly inputs: InputFiles;
   readonly maxTurns: number;
   readonly config: Config;
   readonly provider: ResolvedProvider;
@@ -37,7 +44,8 @@ export interface HeadlessRun {
 
 /** Everything from `thread.started` to the end of the turn. The reason of `signal` is a TurnError. */
 export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promise<TurnEnd> {
-  const { report, runtime, options, config, provider, threadId } = run;
+  const { report, runtime, options, config, provider, thread, inputs } = run;
+  const threadId = thread.id;
   const emit = (event: Parameters<Report['event']>[0]): void => report.event(event);
   emit({ type: 'thread.started', thread_id: threadId });
   if (provider.missingKey !== undefined) {
@@ -58,6 +66,8 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
       report.notice(`call ${call.callId} came again: answered from the record, not run again`),
   });
   const parts = {
+    record: recorder(thread.file),
+    checkLast: inputs.schema?.check,
     model: createModelClient(provider.endpoint, {
       fetch: run.fetch,
       readToken,
@@ -75,17 +85,31 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
         model: config.model ?? defaultModel,
         instructions,
         history,
-        tools: toolDefinitions,
+        tools: [...toolDefinitions, ...webSearch(config.webSearch)],
         threadId,
+        outputSchema: inputs.schema?.schema,
         reasoning: { effort: config.modelReasoningEffort, summary: config.modelReasoningSummary },
       }),
   };
   const { workspace, sandbox = 'workspace-write', network = 'none', writableRoots = [] } = options;
-  return await runTurn(
-    openingMessages(run.prompt, { workspace, sandbox, network, writableRoots }),
-    parts,
-    signal,
-  );
+  const surroundings = { workspace, sandbox, network, writableRoots };
+  const opening = openingMessages(run.prompt, surroundings, inputs.images);
+  await parts.record.input(opening);
+  return await runTurn([...thread.history, ...opening], parts, signal);
+}
+
+/** The server searches, not this machine: it is offered only when the user asked for it. */
+function webSearch(wish: Config['webSearch']): readonly JsonObject[] {
+  if (wish === undefined || wish === 'disabled') return [];
+  return [{ type: 'web_search', external_web_access: wish === 'live' }];
+}
+
+function recorder(file: ThreadFile | undefined): TurnRecorder {
+  return {
+    input: async (items) => await file?.append({ kind: 'input', items }),
+    response: async (items) => await file?.append({ kind: 'response', items }),
+    answer: async (item) => await file?.append({ kind: 'answer', item }),
+  };
 }
 
 function retryText({ failure, retry, of, afterMs }: RetryNotice): string {

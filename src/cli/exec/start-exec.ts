@@ -1,6 +1,5 @@
 // From the command line to a run: workspace, configuration, provider and prompt, each refused with one sentence before
 // the parts that cost start-up time are loaded.
-import { randomUUID } from 'node:crypto';
 import type { Config } from '../../config/config.ts';
 import { cordonHome } from '../../config/home.ts';
 import { loadConfig } from '../../config/load-config.ts';
@@ -11,8 +10,10 @@ import { CliError, type Edge } from '../edge.ts';
 import { exitStatus } from '../exit-status.ts';
 import { packageVersion } from '../package-version.ts';
 import type { ExecArguments } from './exec-arguments.ts';
-import { findWorkspace } from './find-workspace.ts';
+import { findWorkspace, type Workspace } from './find-workspace.ts';
 import { openOutputFile } from './output-file.ts';
+import { openThread, type OpenThread } from './open-thread.ts';
+import { type InputFiles, readInputFiles } from './read-input-files.ts';
 import { readPrompt } from './read-prompt.ts';
 import { runtimeOptions } from './runtime-options.ts';
 
@@ -27,12 +28,42 @@ export async function startExec(args: ExecArguments, edge: Edge): Promise<number
     ...(args.profile === undefined ? {} : { profile: args.profile }),
   });
   const config = args.model === undefined ? loaded.config : { ...loaded.config, model: args.model };
-  const threadId = randomUUID();
+  const inputs = await readInputFiles(args, edge.cwd ?? workspace.directory);
+  const place = { home, workspace: workspace.directory, maxThreads: config.maxThreads };
+  const thread = await openThread(args, place);
+  try {
+    return await startTurn(
+      { args, config, thread, inputs, warnings: loaded.warnings, workspace, home },
+      edge,
+    );
+  } finally {
+    await thread.file?.close();
+  }
+}
+
+interface Start {
+  readonly args: ExecArguments;
+  readonly config: Config;
+  readonly thread: OpenThread;
+  readonly inputs: InputFiles;
+  readonly warnings: readonly string[];
+  readonly workspace: Workspace;
+  readonly home: string;
+}
+
+async function startTurn(start: Start, edge: Edge): Promise<number> {
+  const { args, config, thread, inputs, workspace, home } = start;
   const version = packageVersion();
-  const provider = resolveEndpoint(config, edge.env, { threadId, version, platform: edge.platform });
+  const identity = { threadId: thread.id, version, platform: edge.platform };
+  const provider = resolveEndpoint(config, edge.env, identity);
   if (!provider.ok) throw new CliError(exitStatus.failed, provider.error);
   const options = runtimeOptions(args, withRealProjects(config), { workspace, home, env: edge.env });
-  for (const note of [...loaded.warnings, ...args.notes, ...ignoredWishes(args, config, options.sandbox)])
+  for (const note of [
+    ...start.warnings,
+    ...thread.notices,
+    ...args.notes,
+    ...ignoredWishes(args, config, options.sandbox),
+  ])
     edge.stderr.write(`cordon exec: ${note}\n`);
   const prompt = await readPrompt(args.prompt, edge);
   const writable = [options.workspace, ...(options.writableRoots ?? [])];
@@ -50,7 +81,8 @@ export async function startExec(args: ExecArguments, edge: Edge): Promise<number
       config,
       options,
       prompt,
-      threadId,
+      thread,
+      inputs,
       version,
       output,
       provider: provider.value,

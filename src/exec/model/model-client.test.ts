@@ -62,7 +62,13 @@ const whole = (): Response =>
     'data: {"type":"response.output_item.done","item":{"type":"message"}}\n\ndata: {"type":"response.completed","response":{"id":"r1"}}\n\n',
   );
 const cut = (): Response => new Response('data: {"type":"response.created"}\n\n');
-const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningOutputTokens: 0 };
+const usage = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  outputTokens: 0,
+  reasoningOutputTokens: 0,
+};
 const done = { ok: true, value: { id: 'r1', items: [{ type: 'message' }], usage } };
 const failure = (error: object): object => ({ ok: false, error });
 const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), { code: 'ECONNREFUSED' });

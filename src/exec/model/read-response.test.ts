@@ -61,7 +61,13 @@ const rows: readonly { says: string; events: readonly JsonObject[]; want: unknow
       value: {
         id: 'r1',
         items: [],
-        usage: { inputTokens: 10, cachedInputTokens: 4, outputTokens: 5, reasoningOutputTokens: 2 },
+        usage: {
+          inputTokens: 10,
+          cachedInputTokens: 4,
+          cacheWriteInputTokens: 0,
+          outputTokens: 5,
+          reasoningOutputTokens: 2,
+        },
       },
     },
   },

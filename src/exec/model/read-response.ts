@@ -72,6 +72,7 @@ function usageOf(usage: unknown): TokenUsage {
   return {
     inputTokens: countAt(usage, 'input_tokens'),
     cachedInputTokens: countAt(usage['input_tokens_details'], 'cached_tokens'),
+    cacheWriteInputTokens: countAt(usage['input_tokens_details'], 'cache_write_tokens'),
     outputTokens: countAt(usage, 'output_tokens'),
     reasoningOutputTokens: countAt(usage['output_tokens_details'], 'reasoning_tokens'),
   };

@@ -6,6 +6,7 @@ const content: RequestContent = {
   instructions: 'Be brief.',
   history: [{ type: 'message', role: 'user', content: [] }],
   tools: [{ type: 'function', name: 'exec_command' }],
+  outputSchema: undefined,
   threadId: 't1',
   reasoning: { effort: undefined, summary: undefined },
 };

@@ -1,5 +1,5 @@
 // The request as it goes over the wire: the whole history each time, nothing kept on the server.
-import { type HistoryItem, isObject } from './response-items.ts';
+import { type HistoryItem, isObject, type JsonObject } from './response-items.ts';
 
 export interface RequestContent {
   readonly model: string;
@@ -7,6 +7,8 @@ export interface RequestContent {
   readonly history: readonly HistoryItem[];
   readonly tools: readonly unknown[];
   readonly threadId: string;
+  /** What the last message must look like. */
+  readonly outputSchema: JsonObject | undefined;
   readonly reasoning: { readonly effort: string | undefined; readonly summary: string | undefined };
 }
 
@@ -24,6 +26,18 @@ export function requestBody(content: RequestContent): string {
     stream: true,
     // Without a server-side store this is the only way a model finds its own thoughts again.
     include: reasoning === undefined ? [] : ['reasoning.encrypted_content'],
+    ...(content.outputSchema === undefined
+      ? {}
+      : {
+          text: {
+            format: {
+              type: 'json_schema',
+              strict: true,
+              name: 'cordon_output',
+              schema: content.outputSchema,
+            },
+          },
+        }),
     prompt_cache_key: content.threadId,
   });
 }

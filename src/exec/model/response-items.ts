@@ -8,6 +8,7 @@ export type HistoryItem = JsonObject;
 export interface TokenUsage {
   readonly inputTokens: number;
   readonly cachedInputTokens: number;
+  readonly cacheWriteInputTokens: number;
   readonly outputTokens: number;
   readonly reasoningOutputTokens: number;
 }
@@ -15,6 +16,7 @@ export interface TokenUsage {
 export const noUsage: TokenUsage = {
   inputTokens: 0,
   cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
   outputTokens: 0,
   reasoningOutputTokens: 0,
 };
@@ -23,6 +25,7 @@ export function addUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
   return {
     inputTokens: a.inputTokens + b.inputTokens,
     cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
+    cacheWriteInputTokens: a.cacheWriteInputTokens + b.cacheWriteInputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
     reasoningOutputTokens: a.reasoningOutputTokens + b.reasoningOutputTokens,
   };
@@ -59,6 +62,12 @@ export function reasoningText(item: HistoryItem): string {
     .map((part) => textAt(part, 'text') ?? '')
     .filter((text) => text !== '')
     .join('\n\n');
+}
+
+/** What a search on the server's side looked for; empty when it does not say. */
+export function searchQuery(item: HistoryItem): string {
+  const action = item['action'];
+  return (isObject(action) ? textAt(action, 'query') : undefined) ?? '';
 }
 
 function partsOf(content: unknown): JsonObject[] {

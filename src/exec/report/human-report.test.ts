@@ -55,7 +55,13 @@ const message = (text: string): Parameters<Report['event']>[0] => ({
   type: 'item.completed',
   item: { id: 'item_1', type: 'agent_message', text },
 });
-const usage = { input_tokens: 1000, cached_input_tokens: 0, output_tokens: 234, reasoning_output_tokens: 0 };
+const usage = {
+  input_tokens: 1000,
+  cached_input_tokens: 0,
+  cache_write_input_tokens: 0,
+  output_tokens: 234,
+  reasoning_output_tokens: 0,
+};
 const chunk = (text: string): Parameters<Report['runtimeEvent']>[0] => ({
   type: 'output.chunk',
   callId: 'item_0' as never,

@@ -48,6 +48,8 @@ export function humanReport(options: HumanReportOptions): Report {
           if (event.item.type === 'command_execution') {
             live.finish(event.item.id, event.item.aggregated_output);
             stderr(endLine(event.item, paint));
+          } else if (event.item.type === 'web_search') {
+            stderr(`${paint.strong('web search')} ${stripControl(event.item.query)}\n\n`);
           } else {
             const heading = event.item.type === 'reasoning' ? 'thinking' : 'cordon';
             stderr(`${paint.strong(heading)}\n${stripControl(event.item.text)}\n\n`);

@@ -16,6 +16,10 @@ export class ItemLog {
     this.#emit({ type: 'item.completed', item: { id: this.#id(), type, text } });
   }
 
+  webSearch(query: string): void {
+    this.#emit({ type: 'item.completed', item: { id: this.#id(), type: 'web_search', query } });
+  }
+
   startCommand(facts: Omit<OpenCommand, 'id'>): OpenCommand {
     const open = { id: this.#id(), ...facts };
     this.#emit({ type: 'item.started', item: commandItem(open, running) });

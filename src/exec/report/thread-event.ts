@@ -12,17 +12,28 @@ export type ThreadEvent =
 export interface UsageFields {
   readonly input_tokens: number;
   readonly cached_input_tokens: number;
+  readonly cache_write_input_tokens: number;
   readonly output_tokens: number;
   readonly reasoning_output_tokens: number;
 }
 
-/** `model`: the provider failed; `max_turns` and `deadline`: a limit of ours; `interrupted`: a signal. */
+/**
+ * `model`: the provider failed; `max_turns` and `deadline`: a limit of ours; `output_schema`: the last message is not what
+ * was asked for; `interrupted`: a signal.
+ */
 export interface TurnError {
-  readonly kind: 'model' | 'max_turns' | 'deadline' | 'interrupted' | 'internal';
+  readonly kind: 'model' | 'max_turns' | 'output_schema' | 'deadline' | 'interrupted' | 'internal';
   readonly message: string;
 }
 
-export type ThreadItem = MessageItem | CommandItem;
+export type ThreadItem = MessageItem | WebSearchItem | CommandItem;
+
+/** Done by the model's server; nothing of it ran here. */
+export interface WebSearchItem {
+  readonly id: string;
+  readonly type: 'web_search';
+  readonly query: string;
+}
 
 export interface MessageItem {
   readonly id: string;

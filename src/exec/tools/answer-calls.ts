@@ -48,6 +48,7 @@ export interface CallAnswerer {
 
 export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
   const ledger = new CallLedger();
+  const inTurn = oneAtATime();
   const live = new Map<number, OpenCommand>();
 
   return {
@@ -58,10 +59,16 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
       const recorded = ledger.recall(call);
       if (recorded !== undefined) {
         parts.onReplay(call);
-        return recorded;
+        return await recorded;
       }
-      const { text, isFinal } = await answerOnce(call, signal);
-      if (isFinal) ledger.record(call, text);
+      // Recorded before it has an answer: its twin may stand beside it in the same response.
+      const answered = answerOnce(call, signal);
+      ledger.record(
+        call,
+        answered.then(({ text }) => text),
+      );
+      const { text, isFinal } = await answered;
+      if (!isFinal) ledger.release(call);
       return text;
     },
     async close() {
@@ -72,15 +79,16 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
   async function answerOnce(call: ModelCall, signal: AbortSignal): Promise<Answered> {
     const parsed = parseToolCall(call);
     if (!parsed.ok) return final(refuse(call, call.name, parsed.error));
-    switch (parsed.value.kind) {
+    const wanted = parsed.value;
+    switch (wanted.kind) {
       case 'shell':
-        return final(await runShell(call, parsed.value, signal));
+        return final(await runShell(call, wanted, signal));
       case 'exec-command':
-        return final(await openSession(call, parsed.value, signal));
+        return final(await openSession(call, wanted, signal));
       case 'write-stdin':
-        return await writeSession(call, parsed.value, signal);
+        return await inTurn(wanted.sessionId, () => writeSession(call, wanted, signal));
       default:
-        return assertNever(parsed.value, 'answerOnce');
+        return assertNever(wanted, 'answerOnce');
     }
   }
 
@@ -226,6 +234,20 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
     const shown = { ...command, ...chunk, notice };
     return formatChunkAnswer(parts.chunkId(), { kind: 'exited', exitCode }, shown, maxOutputTokens);
   }
+}
+
+/** Calls for one session wait for each other; the order is the one they came in. */
+function oneAtATime(): <T>(session: number, run: () => Promise<T>) => Promise<T> {
+  const last = new Map<number, Promise<unknown>>();
+  return async (session, run) => {
+    const mine = (last.get(session) ?? Promise.resolve()).catch(() => undefined).then(run);
+    last.set(session, mine);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(session) === mine) last.delete(session);
+    }
+  };
 }
 
 /** What the model is told, and whether the same call is to be told the same again. */

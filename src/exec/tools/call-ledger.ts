@@ -5,11 +5,16 @@ import { createHash } from 'node:crypto';
 import type { ModelCall } from './model-call.ts';
 
 export class CallLedger {
-  readonly #answers = new Map<string, string>();
+  readonly #answers = new Map<string, Promise<string>>();
 
   /** The answer of the same call: same id, same tool, same arguments. */
-  recall(call: ModelCall): string | undefined {
+  recall(call: ModelCall): Promise<string> | undefined {
     return this.#answers.get(keyOf(call));
+  }
+
+  /** Asked again, it is a new question. */
+  release(call: ModelCall): void {
+    this.#answers.delete(keyOf(call));
   }
 
   /** The next response has arrived, whole and at the first try. */
@@ -17,7 +22,9 @@ export class CallLedger {
     this.#answers.clear();
   }
 
-  record(call: ModelCall, answer: string): void {
+  /** A call that fails for a broken promise of ours is answered with that failure again. */
+  record(call: ModelCall, answer: Promise<string>): void {
+    answer.catch(() => undefined);
     this.#answers.set(keyOf(call), answer);
   }
 }
