@@ -74,6 +74,11 @@ function show(records: readonly ThreadRecord[], edge: Edge, json: boolean): void
     );
 }
 
+function shown(value: unknown): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** What a person wants to read again; text of models and commands must not steer the terminal. */
 function textOf(record: ThreadRecord): string[] {
   if (record.kind === 'thread')
@@ -81,7 +86,7 @@ function textOf(record: ThreadRecord): string[] {
   const items = record.kind === 'answer' ? [record.item] : record.items;
   return items.flatMap((item) => {
     const said = (who: string, text: unknown): string[] =>
-      String(text ?? '')
+      shown(text)
         .split('\n')
         .map((line, index) => `${index === 0 ? who.padEnd(8) : ' '.repeat(8)}${visible(line)}`);
     switch (item['type']) {
@@ -89,7 +94,7 @@ function textOf(record: ThreadRecord): string[] {
         return said(item['role'] === 'user' ? 'user' : 'model', messageText(item));
       case 'function_call':
       case 'custom_tool_call':
-        return said('call', `${String(item['name'])} ${String(item['arguments'] ?? item['input'] ?? '')}`);
+        return said('call', `${shown(item['name'])} ${shown(item['arguments'] ?? item['input'])}`);
       case 'local_shell_call':
         return said('call', JSON.stringify(item['action']));
       case 'function_call_output':

@@ -1,6 +1,6 @@
 // `--output-schema`: the form the last message must have. It is sent along, and checked here again, because a server that
 // ignores it answers as if nothing had been asked.
-import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
+import { type OutputUnit, Validator } from '@cfworker/json-schema';
 import { err, ok, type Result } from '../domain/index.ts';
 import { isObject, type JsonObject } from './model/response-items.ts';
 
@@ -20,7 +20,7 @@ export function outputSchema(text: string): Result<OutputSchema, string> {
   }
   if (!isObject(schema)) return err('it is not a JSON object');
   try {
-    const validator = new Validator(schema as Schema, '2020-12');
+    const validator = new Validator(schema, '2020-12');
     // A reference that leads nowhere shows only when it is followed.
     validator.validate({});
     return ok({ schema, check: (message) => check(validator, message) });
