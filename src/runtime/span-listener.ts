@@ -71,6 +71,7 @@ export function spanListener<Span>(hook: SpanHook<Span>): (event: ExecEvent) => 
         hook.end(spans.exec, event.result.kind === 'ran' ? 'ok' : 'error');
         open.delete(event.callId);
         return;
+      case 'changes.held':
       case 'output.chunk':
       case 'session.opened':
       case 'session.interaction':
