@@ -22,6 +22,7 @@ enum record {
   RECORD_TTY,
   RECORD_LINGER,
   RECORD_LISTENER,
+  RECORD_CWD_IDENTITY,
   RECORD_END,
 };
 
@@ -136,6 +137,14 @@ static int set_cwd(struct parser *parser, const unsigned char *bytes, size_t len
   return 0;
 }
 
+static int set_cwd_identity(struct parser *parser, const unsigned char *bytes, size_t length) {
+  if (length != 16) return bad(parser, "the identity of the directory is malformed");
+  parser->policy->has_cwd_identity = true;
+  parser->policy->cwd_device = little_endian(bytes, 8);
+  parser->policy->cwd_inode = little_endian(bytes + 8, 8);
+  return 0;
+}
+
 static int set_tty(struct parser *parser, const unsigned char *bytes, size_t length) {
   if (length < 1 || length > MAX_END_MARK) return bad(parser, "the end mark is empty or too long");
   parser->policy->tty = true;
@@ -166,7 +175,7 @@ static int parse_record(struct parser *parser, enum record record, const unsigne
   struct policy *policy = parser->policy;
   bool is_text = record != RECORD_LIMIT && record != RECORD_TTY && record != RECORD_LINGER &&
                  record != RECORD_MODE && record != RECORD_NETWORK && record != RECORD_REQUIRE &&
-                 record != RECORD_LISTENER && record != RECORD_PRIVATE_TMP && record != RECORD_WRITABLE && record != RECORD_PROTECTED_NAME;
+                 record != RECORD_LISTENER && record != RECORD_CWD_IDENTITY && record != RECORD_PRIVATE_TMP && record != RECORD_WRITABLE && record != RECORD_PROTECTED_NAME;
   bool is_flagged_text = record == RECORD_WRITABLE || record == RECORD_PROTECTED_NAME;
   if (is_text && has_nul(bytes, length)) return bad(parser, "a text contains NUL");
   if (is_flagged_text && length > 1 && has_nul(bytes + 1, length - 1)) return bad(parser, "a path contains NUL");
@@ -204,6 +213,8 @@ static int parse_record(struct parser *parser, enum record record, const unsigne
       return set_linger(parser, bytes, length);
     case RECORD_LISTENER:
       return set_listener(parser, bytes, length);
+    case RECORD_CWD_IDENTITY:
+      return set_cwd_identity(parser, bytes, length);
     case RECORD_END:
       break;
   }

@@ -33,6 +33,9 @@ struct policy {
   char **argv;
   char **env;
   const char *cwd;
+  bool has_cwd_identity; // of the directory that `cwd` must still be
+  uint64_t cwd_device;
+  uint64_t cwd_inode;
 
   bool network;     // the host's network, not none
   bool best_effort; // run with what there is

@@ -99,10 +99,27 @@ static int enter_session(const struct policy *policy, bool private_processes, st
   return refuse(failure, STAGE_LAUNCHER, errno, "Cannot take the foreground of the terminal");
 }
 
+// In a view of its own a place may be one that only the view has (a private /tmp, a layer over a root): another device at
+// the same path, with no link on the way. On the device it was asked for on, it must be that very directory.
+static int enter_place(const struct policy *policy, const struct command_place *place, struct failure *failure) {
+  if (!place->view.private_mounts || !policy->has_cwd_identity) return enter_directory(policy, failure);
+  struct stat found;
+  int directory = open_exact(-1, policy->cwd);
+  bool is_other = directory < 0 ? errno == ELOOP
+                                : fstat(directory, &found) == 0 && found.st_dev == (dev_t)policy->cwd_device &&
+                                      found.st_ino != (ino_t)policy->cwd_inode;
+  if (directory >= 0 && !is_other && fchdir(directory) == 0) {
+    (void)close(directory);
+    return 0;
+  }
+  if (is_other) return refuse_other_directory(policy, failure);
+  return refuse(failure, STAGE_CHDIR, errno, "Cannot enter %s: %s", policy->cwd, strerror(errno));
+}
+
 static int prepare(const struct policy *policy, struct command_place *place, struct failure *failure) {
   if (enter_session(policy, place->private_processes, failure) != 0) return -1;
   if (arrange_streams(place, failure) != 0) return -1;
-  if (enter_directory(policy, failure) != 0) return -1;
+  if (enter_place(policy, place, failure) != 0) return -1;
   if (policy->mode != MODE_SUPERVISE) {
     if (enter_sandbox(policy, place, failure) != 0) return -1;
     if (!policy->best_effort && has_profile_gap(&place->enforcement)) return refuse_gap(&place->enforcement, failure);

@@ -2,13 +2,24 @@
 #include "run/execute.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+// A directory may be one to pass through and not to list.
+#ifdef O_PATH
+enum { SEARCH_ONLY = O_PATH };
+#elif defined(O_SEARCH)
+enum { SEARCH_ONLY = O_SEARCH };
+#else
+enum { SEARCH_ONLY = O_RDONLY };
+#endif
 
 static void make_default(int signal) {
   struct sigaction plain;
@@ -32,9 +43,34 @@ void release_signals(void) {
   (void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-int enter_directory(const struct policy *policy, struct failure *failure) {
-  if (chdir(policy->cwd) == 0) return 0;
+static int cannot_enter(const struct policy *policy, struct failure *failure) {
   return refuse(failure, STAGE_CHDIR, errno, "Cannot enter %s: %s", policy->cwd, strerror(errno));
+}
+
+int refuse_other_directory(const struct policy *policy, struct failure *failure) {
+  (void)refuse(failure, STAGE_CHDIR, ESTALE, "Cannot enter %s: it is another directory now than when the command was asked for",
+               policy->cwd);
+  return advise(failure, "Ask for it again, if that is what you want");
+}
+
+// By what it is, not by what it is called: since somebody was asked, a link may have taken its name.
+int open_directory(const struct policy *policy, struct failure *failure) {
+  struct stat found;
+  int place = open(policy->cwd, SEARCH_ONLY | O_DIRECTORY | O_CLOEXEC);
+  if (place < 0) return cannot_enter(policy, failure);
+  if (!policy->has_cwd_identity) return place;
+  if (fstat(place, &found) == 0 && found.st_dev == (dev_t)policy->cwd_device && found.st_ino == (ino_t)policy->cwd_inode)
+    return place;
+  (void)close(place);
+  return refuse_other_directory(policy, failure);
+}
+
+int enter_directory(const struct policy *policy, struct failure *failure) {
+  int place = open_directory(policy, failure);
+  if (place < 0) return -1;
+  int entered = fchdir(place) == 0 ? 0 : cannot_enter(policy, failure);
+  (void)close(place);
+  return entered;
 }
 
 static void execute_file(const char *path, const struct policy *policy) {

@@ -195,6 +195,9 @@ static int start_namespaced(struct launch *launch, const struct channel *channel
 int start_command(struct launch *launch, struct channel *channel, const struct policy *policy, const char *weaker,
                   struct failure *failure) {
   int result;
+  int directory = open_directory(policy, failure); // as the host sees it: in a view of its own it may be another
+  if (directory < 0) return -1;
+  (void)close(directory);
   if (policy->mode != MODE_SUPERVISE && weaker == NULL) {
     result = start_namespaced(launch, channel, policy, failure);
   } else {

@@ -1,4 +1,5 @@
 // A wish (what the command may touch), a fact (what the kernel enforces) and the choice between them.
+import type { DirectoryIdentity } from './exec-request.ts';
 import type { AbsolutePath, Argv } from './primitives.ts';
 
 export type NetworkAccess = 'none' | 'full';
@@ -83,6 +84,8 @@ export type PreparedCommand =
       readonly kind: 'direct';
       readonly argv: Argv;
       readonly cwd: AbsolutePath;
+      /** Nothing runs when `cwd` has become another directory. */
+      readonly cwdIdentity?: DirectoryIdentity;
       readonly env: ReadonlyMap<string, string>;
       readonly enforcement: Enforcement;
     }

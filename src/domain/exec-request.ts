@@ -22,11 +22,19 @@ export type StdinMode =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'open' };
 
+/** Which directory a path named at one moment. */
+export interface DirectoryIdentity {
+  readonly device: bigint;
+  readonly inode: bigint;
+}
+
 export interface ExecRequest {
   readonly callId: CallId;
   readonly command: CommandInput;
   /** Where the command starts. Never widens what is writable: the sandbox roots come from the runtime's options. */
   readonly cwd: AbsolutePath;
+  /** The directory that `cwd` was when the request was made; no other is ever entered. Undefined: there was none. */
+  readonly cwdIdentity?: DirectoryIdentity;
   /** Complete environment of the child, after the environment policy. */
   readonly env: ReadonlyMap<string, string>;
   readonly stdin: StdinMode;

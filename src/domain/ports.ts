@@ -10,7 +10,7 @@ import type {
 import type { ApprovalRequest, ReviewDecision, RiskAssessment } from './approval.ts';
 import type { OutputStream } from './exec-event.ts';
 import type { AttemptOutcome, DenialEvidence } from './exec-result.ts';
-import type { StdinMode } from './exec-request.ts';
+import type { DirectoryIdentity, StdinMode } from './exec-request.ts';
 import type { AbsolutePath, Argv, Result } from './primitives.ts';
 
 /** Answers one question. A reviewer that throws, or whose signal fires first, has said no. */
@@ -33,6 +33,8 @@ export interface ApprovalHook {
 export interface PlannedCommand {
   readonly argv: Argv;
   readonly cwd: AbsolutePath;
+  /** Nothing runs when `cwd` has become another directory. */
+  readonly cwdIdentity?: DirectoryIdentity;
   readonly env: ReadonlyMap<string, string>;
   readonly tty: boolean;
 }

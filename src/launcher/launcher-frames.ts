@@ -3,7 +3,7 @@
 //
 // A frame is `u32` little-endian payload length, `u8` type, payload. Payloads of START and STARTED are flat lists
 // of records: `u16` tag, `u32` length, bytes.
-import type { Argv, NetworkAccess } from '../domain/index.ts';
+import type { Argv, DirectoryIdentity, NetworkAccess } from '../domain/index.ts';
 
 /** Said in the launcher's hello; another number is another program. */
 export const protocolVersion = 1;
@@ -50,6 +50,8 @@ export interface TerminalEnd {
 interface LauncherRun {
   readonly argv: Argv;
   readonly cwd: string;
+  /** What `cwd` must still be, or nothing runs. Left out: whatever it is. */
+  readonly cwdIdentity?: DirectoryIdentity;
   readonly env: ReadonlyMap<string, string>;
   readonly limits?: ResourceLimits;
   readonly tty?: TerminalEnd;
@@ -103,6 +105,7 @@ const tag = {
   tty: 13,
   linger: 14,
   listener: 15,
+  cwdIdentity: 16,
 } as const;
 
 const modes: Readonly<Record<LauncherPolicy['mode'], number>> = {
@@ -152,6 +155,7 @@ export function encodeStart(policy: LauncherPolicy): Uint8Array {
   for (const word of policy.argv) records.text(tag.argv, word);
   for (const [name, value] of policy.env) records.text(tag.env, `${name}=${value}`);
   records.text(tag.cwd, policy.cwd);
+  if (policy.cwdIdentity !== undefined) records.bytes(tag.cwdIdentity, identityBytes(policy.cwdIdentity));
   for (const [name, number] of Object.entries(limitNumbers)) {
     const limit = policy.limits?.[name as keyof ResourceLimits];
     if (limit !== undefined) records.bytes(tag.limit, Uint8Array.of(number, ...littleEndian(limit, 8)));
@@ -161,6 +165,13 @@ export function encodeStart(policy: LauncherPolicy): Uint8Array {
   if (policy.tty !== undefined) records.bytes(tag.tty, policy.tty.endMark);
   if (policy.mode !== 'supervise') writeSandbox(records, policy);
   return records.finish();
+}
+
+function identityBytes({ device, inode }: DirectoryIdentity): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(16));
+  bytes.setBigUint64(0, device, true);
+  bytes.setBigUint64(8, inode, true);
+  return new Uint8Array(bytes.buffer);
 }
 
 /** The same START payload, for a terminal: the caller picks the end mark after the command was prepared. */

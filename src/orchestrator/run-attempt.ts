@@ -103,9 +103,10 @@ function prepare(
   }
   const attempt: SandboxAttempt = { ordinal, selection, profile, grant };
   const env = deps.environmentFor(request, attempt);
-  const { cwd, tty } = request;
+  const { cwd, cwdIdentity, tty } = request;
+  const place = { cwd, ...(cwdIdentity === undefined ? {} : { cwdIdentity }) };
   if (selection.kind === 'unsandboxed') {
-    const command: PreparedCommand = { kind: 'direct', argv, cwd, env, enforcement: noEnforcement };
+    const command: PreparedCommand = { kind: 'direct', argv, ...place, env, enforcement: noEnforcement };
     return ok({ attempt, command, backend: undefined });
   }
   const backend = deps.backends.find(({ kind }) => kind === selection.sandbox);
@@ -116,7 +117,7 @@ function prepare(
       hint: '',
     });
   }
-  const prepared = backend.prepare({ argv, cwd, env, tty }, profile);
+  const prepared = backend.prepare({ argv, ...place, env, tty }, profile);
   if (!prepared.ok) return err(refusalOfPrepare(prepared.error, cwd));
   return ok({ attempt, command: prepared.value, backend });
 }

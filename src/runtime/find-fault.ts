@@ -30,10 +30,12 @@ function findFaultInEnv({ env }: ExecRequest): string | undefined {
   return undefined;
 }
 
-function findFaultInDirectory({ cwd }: ExecRequest): string | undefined {
+function findFaultInDirectory({ cwd, cwdIdentity }: ExecRequest): string | undefined {
   const shown = escapeInvisible(cwd);
   try {
-    return statSync(cwd).isDirectory() ? undefined : `the working directory ${shown} is not a directory`;
+    if (!statSync(cwd).isDirectory()) return `the working directory ${shown} is not a directory`;
+    // What appears after the question would be entered without having been asked about.
+    return cwdIdentity === undefined ? `the working directory ${shown} cannot be entered` : undefined;
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     return `the working directory ${shown} ${isMissing ? 'does not exist' : 'cannot be entered'}`;

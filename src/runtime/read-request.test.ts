@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -7,11 +7,13 @@ import { findFault } from './find-fault.ts';
 import { readRequest, type RequestDefaults } from './read-request.ts';
 
 const workspace = realpathSync(mkdtempSync(join(tmpdir(), 'cordon-request-'))) as AbsolutePath;
+const place = statSync(workspace, { bigint: true });
 mkdirSync(join(workspace, 'sub'));
 symlinkSync(join(workspace, 'sub'), join(workspace, 'link'));
 afterAll(() => rmSync(workspace, { recursive: true }));
 
 const defaults: RequestDefaults = {
+  platform: process.platform,
   workspace,
   timeoutMs: 10_000,
   env: new Map([
@@ -28,6 +30,7 @@ describe('readRequest', () => {
       callId: 'call-1',
       command: { kind: 'script', script: 'ls', shell: 'bash', login: false },
       cwd: workspace,
+      cwdIdentity: { device: place.dev, inode: place.ino },
       env: new Map([
         ['PATH', '/bin'],
         ['PWD', workspace],

@@ -1,16 +1,27 @@
 // Turns what a caller wrote into a complete request: ids, real paths, the environment, the deadline.
-import { realpathSync } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import {
   absolutePath,
   type AbsolutePath,
   type CallId,
   type CommandInput,
+  type DirectoryIdentity,
   type ExecRequest,
   type StdinMode,
 } from '../domain/index.ts';
 import type { ExecInput } from './shell-runtime.ts';
 
 export interface RequestDefaults {
+  readonly platform: NodeJS.Platform;
   readonly workspace: AbsolutePath;
   readonly timeoutMs: number | 'none';
   /** The environment that the policy built. */
@@ -21,12 +32,13 @@ export interface RequestDefaults {
 }
 
 export function readRequest(input: ExecInput, defaults: RequestDefaults, tty = false): ExecRequest {
-  const cwd = readDirectory(input.cwd, defaults.workspace);
+  const { cwd, ...identity } = readDirectory(input.cwd, defaults);
   const { proposedPrefix } = input;
   return {
     callId: input.callId === undefined ? defaults.newCallId() : (input.callId as CallId),
     command: readCommand(input),
     cwd,
+    ...identity,
     env: readEnv(input.env, cwd, defaults),
     stdin: readStdin(input.stdin),
     timeoutMs: input.timeoutMs ?? defaults.timeoutMs,
@@ -41,23 +53,49 @@ function readCommand({ command, shell, login }: ExecInput): CommandInput {
   return { kind: 'script', script: command, shell: shell ?? 'bash', login: login ?? false };
 }
 
-/**
- * The real directory: rules, approvals and the sandbox must speak about one place, however it was spelled. A directory
- * that does not exist keeps its spelling, and is refused later.
- */
-function readDirectory(cwd: string | undefined, workspace: AbsolutePath): AbsolutePath {
-  if (cwd === undefined) return workspace;
-  const spelled = cwd.startsWith('/') ? cwd : `${workspace}/${cwd}`;
-  return real(spelled) ?? absolutePath(spelled.replaceAll('\0', '\uFFFD')) ?? workspace;
+interface Place {
+  readonly cwd: AbsolutePath;
+  readonly cwdIdentity?: DirectoryIdentity;
 }
 
-function real(path: string): AbsolutePath | undefined {
+/**
+ * The real directory, and which one it is: rules, approvals and the sandbox must speak about one place, however it was
+ * spelled, and whatever takes its name after the question is another. A directory that does not exist keeps its
+ * spelling, and is refused later.
+ */
+function readDirectory(cwd: string | undefined, { workspace, platform }: RequestDefaults): Place {
+  const spelled = cwd === undefined ? workspace : cwd.startsWith('/') ? cwd : `${workspace}/${cwd}`;
   try {
-    return absolutePath(realpathSync(path));
+    return platform === 'linux' ? placeOfHandle(spelled) : placeByName(spelled);
   } catch {
-    return undefined;
+    return { cwd: absolutePath(spelled.replaceAll('\0', '\uFFFD')) ?? workspace };
   }
 }
+
+/** One look at one directory: between a look at the name and one at the inode, the name may change hands. */
+function placeOfHandle(path: string): Place {
+  const handle = openSync(path, pathOnly | constants.O_DIRECTORY);
+  try {
+    const found = fstatSync(handle, { bigint: true });
+    return placed(readlinkSync(`/proc/self/fd/${String(handle)}`), found);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function placeByName(path: string): Place {
+  const real = realpathSync(path);
+  return placed(real, statSync(real, { bigint: true }));
+}
+
+function placed(path: string, { dev, ino }: BigIntStats): Place {
+  const cwd = absolutePath(path);
+  if (cwd === undefined) throw new Error('Cannot name the directory');
+  return { cwd, cwdIdentity: { device: dev, inode: ino } };
+}
+
+/** Linux: a handle on what cannot be listed, too. Node does not name it. */
+const pathOnly = 0o10000000;
 
 function readEnv(
   changes: ExecInput['env'],

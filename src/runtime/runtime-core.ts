@@ -120,6 +120,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     now: () => performance.now(),
   };
   const defaults: RequestDefaults = {
+    platform: process.platform,
     workspace,
     timeoutMs: options.defaultTimeoutMs ?? 10_000,
     env: scrubbed.env,

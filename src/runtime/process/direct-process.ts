@@ -12,6 +12,7 @@ import {
 } from '../../domain/index.ts';
 import { coverDescriptors } from './covered-descriptors.ts';
 import { exactEnvironment } from './exact-environment.ts';
+import { type HeldDirectory, holdDirectory } from './held-directory.ts';
 import { explainSpawnError } from './explain-spawn-error.ts';
 import type { HostGuard } from './host-guard.ts';
 import { type Deliver, OutputPump } from './output-pump.ts';
@@ -48,9 +49,11 @@ export async function startDirect(
     err(explainSpawnError(error, program, command.cwd));
   if (!tools.guard.isReady()) return err(noGuard);
   const covered = coverDescriptors([io.stdin, 'pipe', 'pipe'], tools.platform);
+  let place: HeldDirectory | undefined;
   try {
+    place = holdDirectory(command.cwd, command.cwdIdentity, tools.platform);
     const child = spawn(program, args, {
-      cwd: command.cwd,
+      cwd: place.path,
       env: exactEnvironment(command.env),
       detached: true,
       stdio: covered.stdio,
@@ -62,6 +65,7 @@ export async function startDirect(
     return explain(error); // Node throws some errnos (E2BIG) and emits the others.
   } finally {
     covered.close();
+    place?.close();
   }
 }
 

@@ -10,6 +10,10 @@ export function explainSpawnError(error: unknown, program: string, cwd: string):
     const message = `Cannot enter the working directory ${JSON.stringify(cwd)}: ${meaningOf(cwdErrno)}`;
     return { stage: 'chdir', errno: cwdErrno, message };
   }
+  if (errno === 'ESTALE') {
+    const message = `Cannot enter the working directory ${JSON.stringify(cwd)}: ${meaningOf(errno)}`;
+    return { stage: 'chdir', errno, message };
+  }
   const message = `Cannot start ${JSON.stringify(program)}: ${meaningOf(errno)}`;
   return { stage: 'exec', errno, message };
 }
@@ -28,6 +32,7 @@ const meanings: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file (ENOENT)',
   ENOEXEC: 'the kernel does not know its format (ENOEXEC)',
   ENOMEM: 'there is not enough memory (ENOMEM)',
+  ESTALE: 'it is another directory now than when the command was asked for (ESTALE)',
   ENOTDIR: 'it is not a directory, or a part of its path is none (ENOTDIR)',
 };
 

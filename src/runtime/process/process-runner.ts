@@ -166,12 +166,13 @@ function supervise(
   launcher: AbsolutePath | undefined,
 ): Result<PreparedCommand, SpawnFailure> {
   if (launcher === undefined) return ok(command);
-  const { argv, cwd, env, enforcement } = command;
+  const { argv, cwd, cwdIdentity, env, enforcement } = command;
+  const identity = cwdIdentity === undefined ? {} : { cwdIdentity };
   try {
     return ok({
       kind: 'launched',
       launcher,
-      start: encodeStart({ mode: 'supervise', argv, cwd, env }),
+      start: encodeStart({ mode: 'supervise', argv, cwd, ...identity, env }),
       enforcement,
     });
   } catch (error) {

@@ -45,9 +45,10 @@ function programOf(process: LiveProcess): LiveProgram {
 
 function supervised(command: PreparedCommand, launcher: Result<AbsolutePath, unknown>): PreparedCommand {
   if (command.kind === 'launched' || !launcher.ok) return command;
-  const { argv, cwd, env, enforcement } = command;
+  const { argv, cwd, cwdIdentity, env, enforcement } = command;
+  const identity = cwdIdentity === undefined ? {} : { cwdIdentity };
   try {
-    const start = encodeStart({ mode: 'supervise', argv, cwd, env });
+    const start = encodeStart({ mode: 'supervise', argv, cwd, ...identity, env });
     return { kind: 'launched', launcher: launcher.value, start, enforcement };
   } catch (error) {
     // What cannot be put on the wire cannot be executed either; the direct way says so in its own words.

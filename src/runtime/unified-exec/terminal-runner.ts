@@ -72,11 +72,12 @@ function startPayload(
     const { what, hint } = launcher.error;
     return err({ stage: 'launcher', errno: undefined, message: `Cannot open a terminal: ${what}`, hint });
   }
-  const { argv, cwd, env } = command;
+  const { argv, cwd, cwdIdentity, env } = command;
+  const identity = cwdIdentity === undefined ? {} : { cwdIdentity };
   try {
     return ok({
       launcher: launcher.value,
-      start: encodeStart({ mode: 'supervise', argv, cwd, env, tty: { endMark } }),
+      start: encodeStart({ mode: 'supervise', argv, cwd, ...identity, env, tty: { endMark } }),
     });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

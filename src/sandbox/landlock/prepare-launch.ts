@@ -56,9 +56,10 @@ interface HeldOptions extends LaunchOptions {
 }
 
 function policyFor(command: PlannedCommand, profile: AccessProfile, options: HeldOptions): LauncherPolicy {
-  const { argv, cwd, env } = command;
-  const run = { argv, cwd, env, limits: options.limits };
-  if (profile.kind === 'danger-full-access') return { mode: 'supervise', argv, cwd, env };
+  const { argv, cwd, cwdIdentity, env } = command;
+  const place = { cwd, ...(cwdIdentity === undefined ? {} : { cwdIdentity }) };
+  const run = { argv, ...place, env, limits: options.limits };
+  if (profile.kind === 'danger-full-access') return { mode: 'supervise', argv, ...place, env };
   const { network, denyRead } = profile;
   const sandbox = { ...run, require: options.require, network, denyRead };
   if (profile.kind === 'read-only') return { mode: 'read-only', ...sandbox, privateTmp: true };

@@ -50,9 +50,10 @@ export function prepareSeatbelt(
   profile: AccessProfile,
   { ownFiles = [] }: SeatbeltOptions,
 ): Result<PreparedCommand, PrepareError> {
-  const { cwd, env } = command;
+  const { cwd, cwdIdentity, env } = command;
+  const place = { cwd, ...(cwdIdentity === undefined ? {} : { cwdIdentity }) };
   if (profile.kind === 'danger-full-access')
-    return ok({ kind: 'direct', argv: command.argv, cwd, env, enforcement: noEnforcement });
+    return ok({ kind: 'direct', argv: command.argv, ...place, env, enforcement: noEnforcement });
   const roots: readonly string[] = profile.kind === 'read-only' ? [] : profile.writable;
   // A workspace that is this very package stays writable as a whole: its user is at work on it.
   const inRoots = ownFiles.filter((path) => roots.some((root) => path.startsWith(`${root}/`)));
@@ -64,7 +65,7 @@ export function prepareSeatbelt(
     return err({ kind: 'bad-path', path: broken[1], because: 'Cannot sandbox: a path is not absolute' });
   const words = parameters.flatMap(([name, value]) => ['-D', `${name}=${value}`]);
   const argv = [sandboxExec, '-p', text, ...words, '--', ...command.argv] as const;
-  return ok({ kind: 'direct', argv, cwd, env, enforcement: seatbeltEnforcement });
+  return ok({ kind: 'direct', argv, ...place, env, enforcement: seatbeltEnforcement });
 }
 
 /** Seatbelt refuses to nest: a process that is sandboxed already cannot sandbox its commands. */
