@@ -13,3 +13,5 @@ export {
   unifiedDiff,
 } from './held/index.ts';
 export { findGitTemplates, findRepositories, realTree } from './tree/index.ts';
+export { makeWorld, type WorldParts } from './make-world.ts';
+export { startScan, type Scan } from './scan/index.ts';

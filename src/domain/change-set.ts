@@ -125,4 +125,6 @@ export interface HeldChange {
   readonly parts: NonEmpty<HeldPart>;
   /** Why it could not be put aside: it is gone then. */
   readonly lost?: string;
+  /** Why it could not be taken away: it is still in place. */
+  readonly remains?: string;
 }

@@ -12,9 +12,11 @@ export function describeHeld(held: readonly HeldChange[]): readonly string[] {
   return [...lines, ...more];
 }
 
-function describe({ id, path, parts, lost }: HeldChange): string {
+function describe({ id, path, parts, lost, remains }: HeldChange): string {
   const named = parts.flatMap(({ part }) => part ?? []);
   const what = named.length === 0 ? path : `${named.join(', ')} in ${path}`;
   const where = id === undefined ? (lost ?? '') : `A person can look at it with \`cordon held show ${id}\`.`;
+  if (remains !== undefined)
+    return `Still in place: ${what}. ${parts[0].reason} Run by: ${parts[0].runs}. ${remains}`;
   return `Held back: ${what}. ${parts[0].reason} Run by: ${parts[0].runs}. ${where}`.trimEnd();
 }

@@ -15,12 +15,15 @@ export interface Destination {
   readonly runs: string;
 }
 
-/** Where `text` leads, read from `base` (itself without links) when it is relative. */
+/** Where `text` will lead, read from `base` (itself without links) when it is relative. */
 export function follow({ view, roles }: Errand, text: string, base: BytePath, to: Destination): BytePath {
   const resolved = resolvePath(view.after, text, base);
   for (const link of resolved?.links ?? [])
     roles.at(link, { kind: 'link', reason: `This link leads to ${to.what}.`, runs: to.runs });
-  return resolved?.real ?? (text.startsWith('/') ? (text as BytePath) : base);
+  // A link that was made or changed is held, so this is not where it will lead: its target stays content.
+  const staysAway = resolved?.links.some((link) => view.changed.has(link)) === true;
+  const real = staysAway ? ledBefore(view, text, base) : resolved?.real;
+  return real ?? (text.startsWith('/') ? (text as BytePath) : base);
 }
 
 /** Where it led before. */

@@ -289,7 +289,7 @@ const plants: readonly Row[] = [
       '/w/r/h1/x': '',
     },
     writes: { '/w/r/h': '-> h2', '/w/r/h2/pre-commit': '+x e' },
-    held: ['r/h', 'r/h2/pre-commit'],
+    held: ['r/h'],
   },
   {
     says: 'hooks in the work tree, by a setting that was there',

@@ -1,13 +1,14 @@
 // The judge: what of a change set may be kept, what must be held back because a program outside would run or obey it
 // by itself, and what is kept without some of its parts. Pure: it reads only through the two readers it is given.
-import type {
-  BytePath,
-  Change,
-  ChangeSet,
-  ChangeVerdict,
-  HeldPart,
-  JudgedChange,
-  Judgement,
+import {
+  bytePath,
+  type BytePath,
+  type Change,
+  type ChangeSet,
+  type ChangeVerdict,
+  type HeldPart,
+  type JudgedChange,
+  type Judgement,
 } from '../../domain/index.ts';
 import { applyRules } from './apply-rules.ts';
 import { collectRowRoles } from './collect-row-roles.ts';
@@ -16,11 +17,11 @@ import { findDeparted } from './git/departed.ts';
 import { findGitDirectories } from './git/find-git-directories.ts';
 import { judgePointers } from './git/judge-pointers.ts';
 import { judgeRole } from './judge-role.ts';
-import { inside, isWithin, parentOf } from './path.ts';
-import { RoleMap } from './role.ts';
+import { isWithin, parentOf } from './path.ts';
+import { type Role, RoleMap } from './role.ts';
 import { indexRows, matchRows } from './table/match-rows.ts';
 import { whatRunsLater } from './table/what-runs-later.ts';
-import { absoluteOf, makeView } from './view.ts';
+import { absoluteOf, makeView, type View } from './view.ts';
 import type { JudgeWorld } from './world.ts';
 
 const ownRows = indexRows(whatRunsLater);
@@ -29,28 +30,47 @@ const ownRows = indexRows(whatRunsLater);
 export function judgeChanges(set: ChangeSet, world: JudgeWorld): Judgement {
   if (set.changes.length === 0) return { kind: 'judged', changes: [] };
   const view = makeView(set, world);
+  const { directories, rolesOf } = assignRoles(set, view);
+  const departed = findDeparted(view);
+  const judged = set.changes.map((change): JudgedChange => {
+    const path = absoluteOf(change);
+    const subject = { view, departed, path, change };
+    return { change, verdict: strictest(rolesOf(change).map((role) => judgeRole(subject, role))) };
+  });
+  const pointed = judgePointers(view, directories, judged);
+  return applyRules(view, holdWhatLiesBelow(pointed));
+}
+
+/** Which of the paths have a role at all: where whoever wrote directly has to look, and what is worth remembering. */
+export function findJudged(set: ChangeSet, world: JudgeWorld): readonly Change[] {
+  const { rolesOf } = assignRoles(set, makeView(set, world));
+  return set.changes.filter((change) => rolesOf(change).length > 0);
+}
+
+interface Assigned {
+  readonly directories: ReadonlySet<BytePath>;
+  rolesOf(change: Change): readonly Role[];
+}
+
+function assignRoles(set: ChangeSet, view: View): Assigned {
+  const { world } = view;
   const errand = { view, roles: new RoleMap() };
   const directories = findGitDirectories(view);
-  const departed = findDeparted(view);
-  collectGitRoles(errand, directories, departed);
+  collectGitRoles(errand, directories, findDeparted(view));
   const workTrees = [...directories].flatMap((directory) => workTreesOf(view.after, directory));
   const tops = new Set([...view.roots, ...workTrees.filter((top) => view.inRoots(top))]);
   collectRowRoles(errand, [...whatRunsLater, ...world.rows], [...tops]);
   const rows = world.rows.length === 0 ? [ownRows] : [ownRows, indexRows(world.rows)];
-  const rootOf = new Map(
-    set.roots.map((root) => [root, inside(absoluteOf({ root, path: '' as BytePath } as Change), '')]),
-  );
-
-  const judged = set.changes.map((change): JudgedChange => {
-    const path = absoluteOf(change);
-    const root = rootOf.get(change.root) ?? parentOf(path);
-    const subject = { view, departed, path, change };
-    const named = rows.flatMap((index) => matchRows(index, path, { root, home: view.home }));
-    const roles = [...errand.roles.of(path), ...named.map((row) => ({ kind: 'row', row }) as const)];
-    return { change, verdict: strictest(roles.map((role) => judgeRole(subject, role))) };
-  });
-  const pointed = judgePointers(view, directories, judged);
-  return applyRules(view, holdWhatLiesBelow(pointed));
+  const roots = new Map(set.roots.map((root) => [root, bytePath(root)]));
+  return {
+    directories,
+    rolesOf: (change) => {
+      const path = absoluteOf(change);
+      const root = roots.get(change.root) ?? parentOf(path);
+      const named = rows.flatMap((index) => matchRows(index, path, { root, home: view.home }));
+      return [...errand.roles.of(path), ...named.map((row) => ({ kind: 'row', row }) as const)];
+    },
+  };
 }
 
 /** A whole path held wins; of two rewrites, which only happen in odd places, nothing is kept. */

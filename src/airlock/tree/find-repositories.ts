@@ -13,7 +13,7 @@ import {
 } from '../../domain/index.ts';
 
 /** How many directories are looked into at most; breadth first, so that what is near the top is seen. */
-const mostDirectories = 4_000;
+const mostDirectories = 1_000;
 /** Installed, built or stored by programs, and large. A repository a person has there is judged when it is changed. */
 const passedBy = new Set(['node_modules', 'objects', 'target', 'dist', '.cache', '__pycache__', '.venv']);
 

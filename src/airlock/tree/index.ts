@@ -1,3 +1,4 @@
 // The door to the real file system for the judge and the scan.
 export { realTree } from './real-tree.ts';
 export { findGitTemplates, findRepositories } from './find-repositories.ts';
+export { type Restored, restoreBeneath } from './beneath.ts';
