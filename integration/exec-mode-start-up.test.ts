@@ -156,7 +156,7 @@ const rows: readonly Row[] = [
     says: 'a home that is relative',
     options: { env: { CORDON_HOME: 'here' } },
     status: 1,
-    stderr: 'cordon exec: CORDON_HOME must be an absolute path\n',
+    stderr: 'cordon exec: CORDON_HOME must be an absolute path, and not below /proc or /sys\n',
   },
   {
     says: 'a directory that is not there',

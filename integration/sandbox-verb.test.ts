@@ -244,7 +244,7 @@ describe.skipIf(!usable)('cordon sandbox', () => {
     { signal: 'SIGTERM', script: 'echo up; sleep 300', status: 143 },
     { signal: 'SIGTERM', script: 'trap "" TERM; echo up; while :; do sleep 1; done', status: 137 },
     { signal: 'SIGTERM', script: 'trap "exit 9" TERM; echo up; while :; do sleep 0.1; done', status: 9 },
-    { signal: 'SIGHUP', script: 'echo up; sleep 300', status: undefined },
+    { signal: 'SIGHUP', script: 'echo up; sleep 300', status: 129 },
     { signal: 'SIGKILL', script: 'echo up; sleep 300', status: undefined },
   ] as const)
     it(`ends the whole tree on ${signal} (${script})`, async () => {

@@ -76,15 +76,19 @@ int enter_directory(const struct policy *policy, struct failure *failure) {
 static void execute_file(const char *path, const struct policy *policy) {
   (void)execve(path, policy->argv, policy->env);
   if (errno != ENOEXEC) return;
-  // A script without a first line that names its interpreter is one for the shell, as every shell and libc has it.
+  // A script without a first line that names its interpreter is one for the shell that started it, and that is bash: its
+  // scripts say so by what they use. Where there is none, libc's answer.
   size_t count = 0;
   while (policy->argv[count] != NULL) count++;
   char **argv = calloc(count + 2, sizeof *argv);
   if (argv == NULL) return;
-  argv[0] = (char *)(uintptr_t)"/bin/sh";
+  static const char *const shells[] = {"/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash", "/bin/sh"};
   argv[1] = (char *)(uintptr_t)path;
   memcpy(argv + 2, policy->argv + 1, count * sizeof *argv);
-  (void)execve(argv[0], argv, policy->env);
+  for (size_t i = 0; i < sizeof shells / sizeof shells[0]; i++) {
+    argv[0] = (char *)(uintptr_t)shells[i];
+    (void)execve(argv[0], argv, policy->env);
+  }
   free(argv);
 }
 

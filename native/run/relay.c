@@ -5,10 +5,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-void begin_relay(struct relay *relay, int from, int to, bool to_socket) {
+void begin_relay(struct relay *relay, int from, int to, enum relay_way way) {
   relay->from = from;
   relay->to = to;
-  relay->to_socket = to_socket;
+  relay->way = way;
   relay->start = relay->end = 0;
 }
 
@@ -37,7 +37,7 @@ size_t poll_relay(const struct relay *relay, struct pollfd *entry) {
 }
 
 static void fill(struct relay *relay) {
-  ssize_t got = relay->to_socket ? read(relay->from, relay->buffer, RELAY_BUFFER)
+  ssize_t got = relay->way != FROM_SOCKET ? read(relay->from, relay->buffer, RELAY_BUFFER)
                                  : recv(relay->from, relay->buffer, RELAY_BUFFER, MSG_DONTWAIT);
   if (got > 0) {
     relay->start = 0;
@@ -49,7 +49,7 @@ static void fill(struct relay *relay) {
 
 static void drain(struct relay *relay) {
   size_t length = relay->end - relay->start;
-  ssize_t put = relay->to_socket ? send(relay->to, relay->buffer + relay->start, length, MSG_DONTWAIT | MSG_NOSIGNAL)
+  ssize_t put = relay->way == TO_SOCKET ? send(relay->to, relay->buffer + relay->start, length, MSG_DONTWAIT | MSG_NOSIGNAL)
                                  : write(relay->to, relay->buffer + relay->start, length);
   if (put > 0) {
     relay->start += (size_t)put;

@@ -1,4 +1,5 @@
-// The command's standard streams: real pipes, relayed, where the host handed out sockets.
+// The command's standard streams: real pipes, relayed, where the host handed out sockets or files to
+// write to.
 #ifndef CORDON_STREAMS_H
 #define CORDON_STREAMS_H
 

@@ -3,10 +3,12 @@
 // for one is refused.
 #include "run/supervise.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -65,14 +67,31 @@ static int watch_signals(struct run *run) {
   return 0;
 }
 
+// Whatever the host leaked, however many it has open. Where the system lists them, only what is there is closed.
+static void close_inherited(int kept) {
+  DIR *directory = opendir("/dev/fd");
+  if (directory == NULL) {
+    struct rlimit limit;
+    int end = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 1 << 20 ? (int)limit.rlim_cur : 1 << 20;
+    for (int fd = 3; fd < end; fd++) {
+      if (fd != kept) (void)close(fd);
+    }
+    return;
+  }
+  for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+    int fd = (int)strtol(entry->d_name, NULL, 10);
+    // Marked, not closed: the list is read through one of them.
+    if (fd >= 3 && fd != kept) (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+  }
+  (void)closedir(directory);
+}
+
 static _Noreturn void become_command(struct run *run, int report) {
   struct failure failure;
   memset(&failure, 0, sizeof failure);
   bool has_session = run->policy->tty || setsid() >= 0;
   if (!has_session) (void)refuse(&failure, STAGE_LAUNCHER, errno, "Cannot start a session");
-  for (int fd = 3; fd < 256; fd++) {
-    if (fd != report) (void)close(fd); // whatever the host leaked
-  }
+  close_inherited(report);
   reset_signals();
   if (has_session && enter_directory(run->policy, &failure) == 0) (void)execute(run->policy, &failure);
   while (write(report, &failure, sizeof failure) < 0 && errno == EINTR) continue;

@@ -73,7 +73,11 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
 async function optionsFor(args: RunArguments, edge: Edge): Promise<ShellRuntimeOptions> {
   const workspace = workspaceOf(args, edge);
   const home = cordonHome(edge.env);
-  if (home === undefined) throw new CliError(exitStatus.failed, 'CORDON_HOME must be an absolute path');
+  if (home === undefined)
+    throw new CliError(
+      exitStatus.failed,
+      'CORDON_HOME must be an absolute path, and not below /proc or /sys',
+    );
   const { config, warnings } = await loadConfig({ home });
   for (const warning of warnings) edge.stderr.write(`cordon run: ${warning}\n`);
   const settings = runtimeSettings(withRealProjects(config), {

@@ -29,6 +29,7 @@ import {
 import { CliError, type Edge, type Verb } from './edge.ts';
 import { exitStatus } from './exit-status.ts';
 import { passThrough, type PassedThrough } from './sandbox/pass-through.ts';
+import { visible } from './terminal/visible-text.ts';
 import { parseSandboxArguments, type SandboxArguments } from './sandbox/sandbox-arguments.ts';
 
 export const sandboxVerb: Verb = {
@@ -73,17 +74,27 @@ function workspaceOf({ cwd }: SandboxArguments, edge: Edge): AbsolutePath {
   throw new CliError(
     exitStatus.sandboxUnavailable,
     cwd === undefined
-      ? 'The working directory no longer exists'
+      ? describeLostDirectory(edge)
       : `Cannot start in ${JSON.stringify(cwd)}: no such directory`,
     'Pass --cwd with a directory that exists.',
   );
+}
+
+/** A name that is not UTF-8 reaches this program changed, and then names nothing. */
+function describeLostDirectory({ cwd }: Edge): string {
+  return cwd?.includes('\uFFFD') === true
+    ? `Cannot start in ${JSON.stringify(cwd)}: its name is not UTF-8, and cannot be handed on`
+    : 'The working directory no longer exists';
 }
 
 function profileOf(args: SandboxArguments, edge: Edge, workspace: AbsolutePath): AccessProfile {
   const from = edge.cwd ?? workspace;
   const home = cordonHome(edge.env);
   if (home === undefined)
-    throw new CliError(exitStatus.sandboxUnavailable, 'CORDON_HOME must be an absolute path');
+    throw new CliError(
+      exitStatus.sandboxUnavailable,
+      'CORDON_HOME must be an absolute path, and not below /proc or /sys',
+    );
   const built = buildProfile({
     mode: args.mode,
     workspace,
@@ -159,7 +170,7 @@ async function backendFor(
 
 function sayMissing({ missing }: Enforcement, edge: Edge): void {
   for (const { restriction, because } of missing)
-    edge.stderr.write(`cordon sandbox: not enforced here: ${restriction}: ${because}\n`);
+    edge.stderr.write(`cordon sandbox: not enforced here: ${restriction}: ${visible(because)}\n`);
 }
 
 function statusOf(end: PassedThrough): number {

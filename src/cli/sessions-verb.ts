@@ -26,7 +26,11 @@ Exit status: 0; 1 when there is no such thread or it cannot be read; 2 usage.
     const { values, positionals } = readOptions(argv, { json: { type: 'boolean' } });
     const [word, ...ids] = positionals;
     const home = cordonHome(edge.env);
-    if (home === undefined) throw new CliError(exitStatus.failed, 'CORDON_HOME must be an absolute path');
+    if (home === undefined)
+      throw new CliError(
+        exitStatus.failed,
+        'CORDON_HOME must be an absolute path, and not below /proc or /sys',
+      );
     const { config } = await loadConfig({ home });
     const store = threadStore(home, config.maxThreads);
     const json = values.json === true;

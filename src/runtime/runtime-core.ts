@@ -65,7 +65,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
   const profile = makeProfile(options, workspace, hostEnv);
   const temporary = temporaryDirectories(hostEnv);
   const built = buildEnvironment(hostEnv, options.environment ?? {});
-  const scrubbed = scrubShellEnvironment(built.env);
+  const scrubbed = keepChosenLibraries(scrubShellEnvironment(built.env), built.env, options.environment?.set);
   const launcher = findLauncher(options.launcher, hostEnv);
   const sandbox = await findSandbox({
     profile,
@@ -124,7 +124,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     workspace,
     timeoutMs: options.defaultTimeoutMs ?? 10_000,
     env: scrubbed.env,
-    scrub: (env) => scrubShellEnvironment(env).env,
+    scrub: (env) => withChosen(scrubShellEnvironment(env).env, scrubbed.env),
     newCallId: () => `call-${randomUUID()}` as CallId,
   };
   const underway = createUnderway();
@@ -158,6 +158,36 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     },
   };
 }
+
+/**
+ * Where programs look for their libraries is nothing a host's environment may decide by accident, but what the user's own
+ * configuration sets for commands is meant. What a request names is scrubbed all the same.
+ */
+function keepChosenLibraries(
+  { env, removed }: ReturnType<typeof scrubShellEnvironment>,
+  built: ReadonlyMap<string, string>,
+  chosen: Readonly<Record<string, string>> = {},
+): ReturnType<typeof scrubShellEnvironment> {
+  const kept = removed.filter((name) => librarySearch.has(name) && Object.hasOwn(chosen, name));
+  return {
+    env: new Map([...env, ...kept.flatMap((name) => [[name, built.get(name) ?? ''] as const])]),
+    removed: removed.filter((name) => !kept.includes(name)),
+  };
+}
+
+/** A request takes nothing away that the configuration set, and sets nothing itself. */
+function withChosen(
+  env: ReadonlyMap<string, string>,
+  chosen: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  return new Map([...env, ...[...chosen].filter(([name]) => librarySearch.has(name))]);
+}
+
+const librarySearch: ReadonlySet<string> = new Set([
+  'LD_LIBRARY_PATH',
+  'DYLD_LIBRARY_PATH',
+  'DYLD_FALLBACK_LIBRARY_PATH',
+]);
 
 /** The markers speak of what this attempt is, not of what the options wished. */
 function environmentFor(

@@ -21,7 +21,11 @@ import { runtimeOptions } from './runtime-options.ts';
 export async function startExec(args: ExecArguments, edge: Edge): Promise<number> {
   const workspace = await findWorkspace(args, edge);
   const home = cordonHome(edge.env);
-  if (home === undefined) throw new CliError(exitStatus.failed, 'CORDON_HOME must be an absolute path');
+  if (home === undefined)
+    throw new CliError(
+      exitStatus.failed,
+      'CORDON_HOME must be an absolute path, and not below /proc or /sys',
+    );
   const loaded = await loadConfig({
     home,
     overrides: args.overrides,

@@ -19,7 +19,7 @@ export type PassedThrough =
   | { readonly kind: 'failed'; readonly failure: SpawnFailure; readonly hint: string | undefined };
 
 export interface PassThroughOptions {
-  /** Its first SIGINT or SIGTERM goes to the whole tree; a SIGTERM that is ignored becomes a SIGKILL. */
+  /** Its first signal goes to the whole tree; one that is ignored, SIGINT apart, becomes a SIGKILL. */
   readonly interrupted: AbortSignal;
   /** Called before the command can have written anything. */
   onStarted(enforcement: Enforcement): void;
@@ -142,13 +142,14 @@ async function directly(command: Direct, options: PassThroughOptions): Promise<P
 }
 
 function forward(interrupted: AbortSignal, send: (signals: readonly number[]) => void): () => void {
-  const { SIGINT, SIGTERM, SIGCONT, SIGKILL } = constants.signals;
+  const { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCONT, SIGKILL } = constants.signals;
+  const asked = new Map<unknown, number>(Object.entries({ SIGINT, SIGTERM, SIGHUP, SIGQUIT }));
   let timer: NodeJS.Timeout | undefined;
   const onAbort = (): void => {
-    const first = interrupted.reason === 'SIGINT' ? SIGINT : SIGTERM;
+    const first = asked.get(interrupted.reason) ?? SIGTERM;
     // A stopped process does not see a signal before it continues.
     send([first, SIGCONT]);
-    if (first === SIGTERM) timer = setTimeout(send, termGraceMs, [SIGKILL]);
+    if (first !== SIGINT) timer = setTimeout(send, termGraceMs, [SIGKILL]);
   };
   if (interrupted.aborted) onAbort();
   else interrupted.addEventListener('abort', onAbort, { once: true });
