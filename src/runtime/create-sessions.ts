@@ -1,8 +1,21 @@
 // Sessions over the same core as one-shot runs: the same gate, approvals, sandbox and retry; only the runner differs.
 import { randomInt, randomUUID } from 'node:crypto';
-import type { CallId, Refusal, Result } from '../domain/index.ts';
+import { userInfo } from 'node:os';
+import {
+  absolutePath,
+  type CallId,
+  describeHeld,
+  type ExecResult,
+  type HeldChange,
+  ok,
+  type Refusal,
+  type Result,
+  type SessionId,
+  userHome,
+} from '../domain/index.ts';
 import { quoteArgv } from '../shell/index.ts';
 import { checkSessionInput, checkWriteOptions } from './check-input.ts';
+import { temporaryDirectories } from './make-profile.ts';
 import { heritage, type ProcessRunner } from './process/index.ts';
 import type { RuntimeCore } from './runtime-core.ts';
 import type { SessionInput, ShellRuntimeOptions } from './shell-runtime.ts';
@@ -16,6 +29,7 @@ import {
   TerminalStock,
   type UnifiedExec,
 } from './unified-exec/index.ts';
+import { watchWrites } from './watch-writes.ts';
 
 const defaultSize = { rows: 24, cols: 80 };
 
@@ -52,8 +66,20 @@ export function createSessions(
     retainBytes,
     ...(options.maxPollMs === undefined ? {} : { maxPollMs: options.maxPollMs }),
   });
+  const hostEnv = options.baseEnv ?? process.env;
+  const watch = watchWrites({
+    profile: core.profile,
+    temporary: temporaryDirectories(hostEnv),
+    home: userHome(hostEnv, () => userInfo().homedir),
+    cordonHome: absolutePath(options.rules?.home ?? ''),
+    uid: process.getuid?.() ?? 0,
+    path: hostEnv['PATH'],
+    emit: (event) => void core.events.emit(event),
+  });
+  const callOf = new Map<SessionId, CallId>();
   core.onClose(async () => {
     await manager.close();
+    watch.close();
     await terminals.close();
   });
 
@@ -68,16 +94,21 @@ export function createSessions(
       timeoutMs: exec.timeoutMs ?? ('none' as const),
       env: { ...forcedEnvironment, ...options.sessionEnvironment, ...exec.env },
     };
-    return await manager.open(
+    const shown = typeof exec.command === 'string' ? exec.command : quoteArgv(exec.command);
+    const opened = await manager.open(
       {
         callId,
-        command: typeof exec.command === 'string' ? exec.command : quoteArgv(exec.command),
+        command: shown,
         cwd: exec.cwd ?? options.workspace,
         attachment,
         begin: async (runner, ended) =>
           await core.run(
             request,
-            { runner, tty: attachment.kind === 'tty', stdin: stdinOf(attachment) },
+            {
+              runner: watch.watching(runner, { id: callId, command: shown }),
+              tty: attachment.kind === 'tty',
+              stdin: stdinOf(attachment),
+            },
             ended,
           ),
         ...(yieldMs === undefined ? {} : { yieldMs }),
@@ -86,20 +117,53 @@ export function createSessions(
       },
       signal,
     );
+    if (!opened.ok) return opened;
+    if (opened.value.kind === 'running') callOf.set(opened.value.sessionId, callId);
+    return ok(await withHeld(opened.value, callId));
+  }
+
+  /** What was put aside is told in the answer that comes next, and all of it in the result. */
+  async function withHeld(read: SessionRead, callId: CallId | undefined): Promise<SessionRead> {
+    if (callId === undefined) return read;
+    const { fresh, all } = await watch.take(callId);
+    if (read.kind === 'finished') return { ...read, result: resultWith(read.result, all) };
+    if (fresh.length === 0) return read;
+    const warning = [...(read.warning === undefined ? [] : [read.warning]), ...describeHeld(fresh)].join(
+      '\n',
+    );
+    return { ...read, warning };
   }
 
   return {
     open,
     write: async (write, signal) => {
       checkWriteOptions(write);
-      return await manager.write(write, signal);
+      const read = await manager.write(write, signal);
+      if (!read.ok) return read;
+      return ok(await withHeld(read.value, callOf.get(read.value.sessionId)));
     },
     list: () => manager.list(),
     resize: (id, rows, cols) => manager.resize(id, rows, cols),
     interrupt: (id) => manager.interrupt(id),
-    terminate: async (id) => await manager.terminate(id),
-    closeAll: async () => await manager.closeAll(),
+    terminate: async (id) => {
+      const result = await manager.terminate(id);
+      if (result === undefined) return undefined;
+      return resultWith(result, (await watch.take(result.callId)).all);
+    },
+    closeAll: async () => {
+      const ended = await manager.closeAll();
+      return await Promise.all(
+        ended.map(async ({ sessionId, result }) => ({
+          sessionId,
+          result: resultWith(result, (await watch.take(result.callId)).all),
+        })),
+      );
+    },
   };
+}
+
+function resultWith(result: ExecResult, held: readonly HeldChange[]): ExecResult {
+  return result.kind === 'not-run' || held.length === 0 ? result : { ...result, held };
 }
 
 function attachmentOf({ tty, size, stdin }: SessionInput): Attachment {

@@ -15,6 +15,7 @@ import {
 import { findJudged, type JudgeWorld, judgeChanges } from '../judge/index.ts';
 import { realTree, type Restored, restoreBeneath } from '../tree/index.ts';
 import { DirectoryIndex } from './directory-index.ts';
+import { isPlaceholder } from './is-placeholder.ts';
 import { RememberedTree } from './remembered-tree.ts';
 
 export interface ScanParts {
@@ -67,7 +68,8 @@ export async function startScan({ roots, world, putAside }: ScanParts): Promise<
     const changes = [...paths]
       .toSorted()
       .flatMap((path) => asChange(path, memory.stat(path), realTree.stat(path)))
-      .filter(({ before, after }) => before.kind !== 'missing' || after.kind !== 'missing');
+      .filter(({ before, after }) => before.kind !== 'missing' || after.kind !== 'missing')
+      .filter((change) => !isPlaceholder(realTree, placeOf(change), change.after));
     const judgement = judgeChanges(
       { id: 'scan', roots, changes },
       { ...world, before: memory, after: realTree },
