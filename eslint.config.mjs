@@ -84,7 +84,7 @@ export default tseslint.config(
       'src/**/*.test.ts',
       'src/sandbox/ensure-launcher.ts',
       'src/sandbox/probe-host*.ts',
-      'src/sandbox/landlock/probe-launcher.ts',
+      'src/launcher/**',
     ],
     rules: {
       'no-restricted-imports': [

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeStart, type LauncherPolicy, startFrame } from '../src/launcher/index.ts';
+import { encodeStart, type LauncherPolicy, startFrame } from '../src/launcher/launcher-frames.ts';
 import {
   hasFullSandbox,
   compileFixture,

@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { encodeFrame, encodeStart, hostFrame, type LauncherFrame } from '../src/launcher/index.ts';
+import { encodeFrame, encodeStart, hostFrame } from '../src/launcher/launcher-frames.ts';
+import type { LauncherFrame } from '../src/launcher/launcher-reports.ts';
 import {
   launch,
   launcher,

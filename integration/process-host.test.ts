@@ -19,8 +19,8 @@ import {
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const execute = promisify(execFile);
 
-describe.each<Way>(['direct', 'launched'])('a host of programs started %s', (way) => {
-  const skip = way === 'launched' && !hasLauncher && process.env['REQUIRE_SANDBOX'] !== '1';
+describe.each<Way | 'served'>(['direct', 'launched', 'served'])('a host of programs started %s', (way) => {
+  const skip = way !== 'direct' && !hasLauncher && process.env['REQUIRE_SANDBOX'] !== '1';
 
   it.skipIf(skip)('takes every program along when it is killed', async () => {
     const name = uniqueName();

@@ -153,8 +153,9 @@ describe('a host of sessions', () => {
       const first = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
       expect(String(first[0])).toBe('running\n');
       expect(processesNamed(name).length).toBeGreaterThanOrEqual(6);
-      children.push(...childrenOf(child.pid ?? 0));
-      // Two launchers that lead something, and one that waits for the next terminal.
+      const servers = childrenOf(child.pid ?? 0);
+      children.push(...servers, ...servers.flatMap(childrenOf));
+      // The launch server, and the launchers of the sessions.
       expect(children.length).toBeGreaterThanOrEqual(3);
     } finally {
       child.kill('SIGKILL');

@@ -34,6 +34,14 @@ describe('checkLayers', () => {
       want: ['attic/box.ts: room "attic" is not on the map (scripts/check-layers.ts)'],
     },
     {
+      says: "refuses the launcher's protocol outside its room",
+      files: [
+        { path: 'launcher/a.ts', imports: [], protocolWords: ['startFrame'] },
+        { path: 'cli/b.ts', imports: [], protocolWords: ['startFrame'] },
+      ],
+      want: ['cli/b.ts: speaks the launcher\'s protocol (startFrame); only "launcher" does'],
+    },
+    {
       says: 'reports a ring once, however long',
       files: [
         { path: 'shell/a.ts', imports: ['shell/b.ts'] },

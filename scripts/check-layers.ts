@@ -63,7 +63,13 @@ export interface SourceFile {
   /** Relative to src/, with forward slashes. */
   readonly path: string;
   readonly imports: readonly string[];
+  /** Words of the launcher's protocol in it. */
+  readonly protocolWords?: readonly string[];
 }
+
+/** Whoever writes one of these speaks to the launcher itself. */
+const protocolPattern =
+  /\b(?:FrameReader|encodeFrame|startFrame|encodeSignal|encodeRelease|decodeReport|NODE_HANDLE)\b|'fd:3'/gu;
 
 export function roomOf(path: string): string {
   const nested = Object.keys(walls).find((room) => room.includes('/') && path.startsWith(`${room}/`));
@@ -74,7 +80,7 @@ export function roomOf(path: string): string {
 
 /** Every broken wall and every ring, as sentences; empty when the house stands. */
 export function checkLayers(files: readonly SourceFile[]): string[] {
-  return [...files.flatMap(brokenWalls), ...rings(files)];
+  return [...files.flatMap(brokenWalls), ...files.flatMap(strangers), ...rings(files)];
 }
 
 function brokenWalls(file: SourceFile): string[] {
@@ -91,6 +97,14 @@ function brokenWalls(file: SourceFile): string[] {
     const door = target === `${to}/index.ts`;
     return door || free ? [] : [`${file.path}: enters "${to}" by ${target}, not by its index.ts`];
   });
+}
+
+/** One room speaks the launcher's protocol; the others are given runs. */
+function strangers({ path, protocolWords = [] }: SourceFile): string[] {
+  if (roomOf(path) === 'launcher') return [];
+  return protocolWords.map(
+    (word) => `${path}: speaks the launcher's protocol (${word}); only "launcher" does`,
+  );
 }
 
 /** Strongly connected groups of more than one file (Tarjan). */
@@ -122,7 +136,15 @@ export function readSources(root: string): SourceFile[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .map((path) => path.split(sep).join('/'))
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.includes('testdata/'))
-    .map((path) => ({ path, imports: importsOf(readFileSync(join(root, path), 'utf8'), path) }));
+    .map((path) => {
+      const text = readFileSync(join(root, path), 'utf8');
+      const words = text.matchAll(protocolPattern);
+      return {
+        path,
+        imports: importsOf(text, path),
+        protocolWords: [...new Set([...words].map(([word]) => word))],
+      };
+    });
 }
 
 const importPattern =

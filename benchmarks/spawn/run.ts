@@ -9,13 +9,8 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { AbsolutePath } from '../../src/domain/index.ts';
-import {
-  encodeStart,
-  FrameReader,
-  type LauncherFrame,
-  type LauncherPolicy,
-  startFrame,
-} from '../../src/launcher/index.ts';
+import { encodeStart, type LauncherPolicy, startFrame } from '../../src/launcher/launcher-frames.ts';
+import { FrameReader, type LauncherFrame } from '../../src/launcher/launcher-reports.ts';
 import { createShellRuntime } from '../../src/index.ts';
 import { ensureLauncher, protectedNames } from '../../src/sandbox/index.ts';
 

@@ -11,11 +11,10 @@ import {
   encodeRelease,
   encodeSignal,
   encodeStart,
-  FrameReader,
-  type LauncherFrame,
   type LauncherPolicy,
   startFrame,
-} from '../../src/launcher/index.ts';
+} from '../../src/launcher/launcher-frames.ts';
+import { FrameReader, type LauncherFrame } from '../../src/launcher/launcher-reports.ts';
 import { reachable } from './reachable.ts';
 import { requireCapability } from './require-capability.ts';
 

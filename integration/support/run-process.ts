@@ -13,7 +13,7 @@ import {
   type RunnerIo,
   type StdinMode,
 } from '../../src/domain/index.ts';
-import { encodeStart } from '../../src/launcher/index.ts';
+import { encodeStart } from '../../src/launcher/launcher-frames.ts';
 import { type ProcessRunner, renderCaptured } from '../../src/runtime/process/index.ts';
 
 export const launcherPath = fileURLToPath(

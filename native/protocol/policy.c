@@ -23,6 +23,8 @@ enum record {
   RECORD_LINGER,
   RECORD_LISTENER,
   RECORD_CWD_IDENTITY,
+  RECORD_INPUT,
+  RECORD_ISOLATED,
   RECORD_END,
 };
 
@@ -166,6 +168,13 @@ static int set_listener(struct parser *parser, const unsigned char *bytes, size_
   return 0;
 }
 
+static int set_input(struct parser *parser, const unsigned char *bytes, size_t length) {
+  if (length != 8) return bad(parser, "the length of the input is malformed");
+  parser->policy->has_input = true;
+  parser->policy->input_length = little_endian(bytes, 8);
+  return 0;
+}
+
 static bool may_repeat(enum record record) {
   return record == RECORD_ARGV || record == RECORD_ENV || record == RECORD_WRITABLE || record == RECORD_PROTECT ||
          record == RECORD_PROTECTED_NAME || record == RECORD_DENY_READ || record == RECORD_LIMIT;
@@ -175,7 +184,9 @@ static int parse_record(struct parser *parser, enum record record, const unsigne
   struct policy *policy = parser->policy;
   bool is_text = record != RECORD_LIMIT && record != RECORD_TTY && record != RECORD_LINGER &&
                  record != RECORD_MODE && record != RECORD_NETWORK && record != RECORD_REQUIRE &&
-                 record != RECORD_LISTENER && record != RECORD_CWD_IDENTITY && record != RECORD_PRIVATE_TMP && record != RECORD_WRITABLE && record != RECORD_PROTECTED_NAME;
+                 record != RECORD_LISTENER && record != RECORD_INPUT && record != RECORD_ISOLATED &&
+                 record != RECORD_CWD_IDENTITY &&
+                 record != RECORD_PRIVATE_TMP && record != RECORD_WRITABLE && record != RECORD_PROTECTED_NAME;
   bool is_flagged_text = record == RECORD_WRITABLE || record == RECORD_PROTECTED_NAME;
   if (is_text && has_nul(bytes, length)) return bad(parser, "a text contains NUL");
   if (is_flagged_text && length > 1 && has_nul(bytes + 1, length - 1)) return bad(parser, "a path contains NUL");
@@ -215,6 +226,10 @@ static int parse_record(struct parser *parser, enum record record, const unsigne
       return set_listener(parser, bytes, length);
     case RECORD_CWD_IDENTITY:
       return set_cwd_identity(parser, bytes, length);
+    case RECORD_INPUT:
+      return set_input(parser, bytes, length);
+    case RECORD_ISOLATED:
+      return set_flag(parser, bytes, length, &policy->isolated);
     case RECORD_END:
       break;
   }

@@ -38,6 +38,7 @@ struct policy {
   uint64_t cwd_inode;
 
   bool network;     // the host's network, not none
+  bool isolated;    // a private network is this run's alone, also where the server has one for all its runs
   bool best_effort; // run with what there is
   bool private_tmp;
 
@@ -56,6 +57,9 @@ struct policy {
 
   bool has_listener; // inside a private network, for somebody outside
   uint16_t listener_port; // 0: any
+
+  bool has_input; // so many bytes of standard input come before the command begins
+  uint64_t input_length;
 
   bool tty;
   unsigned char end_mark[MAX_END_MARK];

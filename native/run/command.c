@@ -9,11 +9,13 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "run/execute.h"
 #include "sandbox/privileges.h"
+#include "sandbox/roots.h"
 #include "sandbox/seccomp.h"
 
 enum { EXIT_NOTHING_RAN = 125 };

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "run/command.h"
+#include "run/execute.h"
 #include "run/init.h"
 #include "run/keep_pty.h"
 #include "sandbox/kernel_view.h"
@@ -59,6 +60,11 @@ int prepare_launch(struct launch *launch, struct channel *channel, struct failur
 
 int prepare_command(struct launch *launch, const struct policy *policy, struct failure *failure) {
   if (watch_signals(launch, policy->tty, failure) != 0) return -1;
+  if (policy->has_input) {
+    // One that was started ahead holds the stream as it was.
+    drop_init(launch);
+    if (keep_input(&launch->streams, policy->input_length, failure) != 0) return -1;
+  }
   return policy->tty && (launch->terminal = keep_terminal(failure)) < 0 ? -1 : 0;
 }
 

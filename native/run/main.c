@@ -1,5 +1,6 @@
 // cordon-launcher fd:N [ahead]: says hello on the control channel it inherits, and runs the one command it is told. With
 // `ahead` it uses the time until then; it may wait for as long as its channel is open, and ends with it.
+// cordon-launcher serve fd:N: the same for many commands, each in a fork of its own; see serve/serve.h.
 // Policy, command and environment come over the channel only: argv and the environment are for everybody to see.
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +22,9 @@
 #include "run/probe.h"
 #include "protocol/report.h"
 #include "run/supervise.h"
+#ifdef __linux__
+#include "serve/serve.h"
+#endif
 
 enum { EXIT_NOTHING_RAN = 125 };
 
@@ -59,26 +63,58 @@ static int run(struct channel *channel) {
   return supervise(channel, &policy);
 }
 
+static int attend(struct channel *channel, bool is_ahead) {
+  if (!report_hello(channel)) return EXIT_NOTHING_RAN;
+  if (is_ahead) {
+    (void)lead_terminal();
+    work_ahead(channel);
+  }
+  return run(channel);
+}
+
+#ifdef __linux__
+static int attend_seat(const struct seat *seat) {
+  static struct channel channel;
+  channel.fd = seat->inner[SEAT_CHANNEL];
+  allow_tracing(true);
+  // Input that is to end before the command begins takes a place that work ahead would give away.
+  return attend(&channel, seat->input != INPUT_BYTES);
+}
+
+static int serve_runs(const char *address) {
+  struct channel host;
+  struct failure failure = {0};
+  if (open_channel(&host, address, &failure) != 0) return say(&failure);
+  // It holds what the host holds, and whoever could trace it would decide what runs.
+  allow_tracing(false);
+  return serve(host.fd, attend_seat, &failure) == 0 ? 0 : say(&failure);
+}
+#endif
+
+// A closed standard stream would be taken by the next descriptor opened.
+static bool fill_standard_streams(void) {
+  for (int fd = 0; fd < 3; fd++) {
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd) return false;
+  }
+  return true;
+}
+
 int main(int argc, char **argv) {
   static struct channel channel;
   struct failure failure = {0};
   if (argc == 2 && strcmp(argv[1], "--probe") == 0) return probe_host();
+  bool is_server = argc == 3 && strcmp(argv[1], "serve") == 0;
   bool is_ahead = argc == 3 && strcmp(argv[2], "ahead") == 0;
-  if (argc != 2 && !is_ahead) {
+  if (argc != 2 && !is_ahead && !is_server) {
     (void)refuse(&failure, STAGE_LAUNCHER, 0, "Cannot start: this program is started by the cordon library");
     return say(&failure);
   }
   reset_signals();
   (void)signal(SIGPIPE, SIG_IGN);
-  // A closed standard stream would be taken by the next descriptor opened.
-  for (int fd = 0; fd < 3; fd++) {
-    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd) return EXIT_NOTHING_RAN;
-  }
+  if (!fill_standard_streams()) return EXIT_NOTHING_RAN;
+#ifdef __linux__
+  if (is_server) return serve_runs(argv[2]);
+#endif
   if (open_channel(&channel, argv[1], &failure) != 0) return say(&failure);
-  if (!report_hello(&channel)) return EXIT_NOTHING_RAN;
-  if (is_ahead) {
-    (void)lead_terminal();
-    work_ahead(&channel);
-  }
-  return run(&channel);
+  return attend(&channel, is_ahead);
 }

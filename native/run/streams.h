@@ -4,6 +4,7 @@
 #define CORDON_STREAMS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "protocol/failure.h"
 #include "run/relay.h"
@@ -14,6 +15,10 @@ struct streams {
 };
 
 int open_streams(struct streams *streams, struct failure *failure);
+
+// Reads so many bytes of standard input and puts them, in memory, in its place: a program's input that can be opened again
+// by name, has no reader to wait for, and was never on a disk. Before anybody else has a copy of the streams.
+int keep_input(struct streams *streams, uint64_t length, struct failure *failure);
 
 // Drops this process's copies of the command's ends and of what the command got as it is.
 void close_inner_streams(struct streams *streams);

@@ -1,17 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  addTerminal,
+  addStreams,
   encodeFrame,
   encodeRelease,
   encodeSignal,
   encodeStart,
-  FrameReader,
   type LauncherPolicy,
-  launcherFrame,
   maxStartBytes,
   startFrame,
-} from './index.ts';
+} from './launcher-frames.ts';
+import { FrameReader, launcherFrame } from './launcher-reports.ts';
 
 /** A START payload taken apart the way the launcher does it. */
 function records(payload: Uint8Array): [number, string][] {
@@ -116,7 +115,7 @@ describe('what the host says', () => {
   }
 
   it('adds a terminal to a payload that was made without one', () => {
-    const payload = addTerminal(encodeStart({ mode: 'supervise', ...run }), { endMark: Uint8Array.of(1, 2) });
+    const payload = addStreams(encodeStart({ mode: 'supervise', ...run }), { endMark: Uint8Array.of(1, 2) });
     expect(records(payload).at(-1)).toEqual([13, '\x01\x02']);
   });
 

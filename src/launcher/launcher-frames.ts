@@ -55,6 +55,8 @@ interface LauncherRun {
   readonly env: ReadonlyMap<string, string>;
   readonly limits?: ResourceLimits;
   readonly tty?: TerminalEnd;
+  /** So many bytes of standard input are read before the command begins, and kept in memory for it. */
+  readonly inputBytes?: number;
   /** Milliseconds that background processes may take to finish after the command ended. Default 100. */
   readonly lingerMs?: number;
 }
@@ -66,6 +68,8 @@ interface LauncherSandbox {
   readonly denyRead: readonly string[];
   /** Whether `/tmp` is a private empty one where namespaces allow it. */
   readonly privateTmp: boolean;
+  /** Under `network: 'none'`: a network of this run's own, also where its server has one for all. Default false. */
+  readonly isolated?: boolean;
   /**
    * A TCP listener on the loopback of the private network (`network: 'none'`), handed to the host with a `listening`
    * frame before the command starts: an SCM_RIGHTS descriptor, which Node's own sockets drop. Port 0 takes any.
@@ -106,6 +110,8 @@ const tag = {
   linger: 14,
   listener: 15,
   cwdIdentity: 16,
+  input: 17,
+  isolated: 18,
 } as const;
 
 const modes: Readonly<Record<LauncherPolicy['mode'], number>> = {
@@ -163,6 +169,8 @@ export function encodeStart(policy: LauncherPolicy): Uint8Array {
   if (policy.lingerMs !== undefined)
     records.bytes(tag.linger, Uint8Array.from(littleEndian(policy.lingerMs, 4)));
   if (policy.tty !== undefined) records.bytes(tag.tty, policy.tty.endMark);
+  if (policy.inputBytes !== undefined)
+    records.bytes(tag.input, Uint8Array.from(littleEndian(policy.inputBytes, 8)));
   if (policy.mode !== 'supervise') writeSandbox(records, policy);
   return records.finish();
 }
@@ -174,10 +182,14 @@ function identityBytes({ device, inode }: DirectoryIdentity): Uint8Array {
   return new Uint8Array(bytes.buffer);
 }
 
-/** The same START payload, for a terminal: the caller picks the end mark after the command was prepared. */
-export function addTerminal(start: Uint8Array, tty: TerminalEnd): Uint8Array {
+/** What is known only once a prepared command is about to start: how its streams are attached. */
+export type StreamWish = TerminalEnd | { readonly inputBytes: number };
+
+/** The same START payload, with its streams. */
+export function addStreams(start: Uint8Array, wish: StreamWish): Uint8Array {
   const record = new RecordWriter();
-  record.bytes(tag.tty, tty.endMark);
+  if ('inputBytes' in wish) record.bytes(tag.input, Uint8Array.from(littleEndian(wish.inputBytes, 8)));
+  else record.bytes(tag.tty, wish.endMark);
   const added = record.finish();
   const whole = new Uint8Array(start.length + added.length);
   whole.set(start);
@@ -192,6 +204,7 @@ function writeSandbox(
   records.byte(tag.network, networks[policy.network]);
   records.byte(tag.require, requirements[policy.require]);
   records.byte(tag.privateTmp, policy.privateTmp ? 1 : 0);
+  if (policy.isolated === true) records.byte(tag.isolated, 1);
   if (policy.listener !== undefined)
     records.bytes(tag.listener, Uint8Array.from(littleEndian(policy.listener.port, 2)));
   for (const path of policy.denyRead) records.text(tag.denyRead, path);

@@ -16,7 +16,7 @@ import {
 import { quoteArgv } from '../shell/index.ts';
 import { checkSessionInput, checkWriteOptions } from './check-input.ts';
 import { temporaryDirectories } from './make-profile.ts';
-import { heritage, type ProcessRunner } from './process/index.ts';
+import type { ProcessRunner } from './process/index.ts';
 import type { RuntimeCore } from './runtime-core.ts';
 import type { SessionInput, ShellRuntimeOptions } from './shell-runtime.ts';
 import {
@@ -26,7 +26,6 @@ import {
   SessionManager,
   type SessionRead,
   terminalRunner,
-  TerminalStock,
   type UnifiedExec,
 } from './unified-exec/index.ts';
 import { watchWrites } from './watch-writes.ts';
@@ -39,22 +38,13 @@ export function createSessions(
   processes: ProcessRunner,
 ): UnifiedExec<SessionInput> {
   const retainBytes = options.retainBytes ?? 1024 * 1024;
-  const { spillDirectory } = options;
-  const capture = {
-    retainBytes,
-    spill:
-      spillDirectory === undefined ? undefined : { directory: spillDirectory, limitBytes: 256 * 1024 * 1024 },
-  };
-  const terminals = new TerminalStock({
-    heritage: () => (options.spareLauncher === false ? undefined : heritage()),
-  });
   const manager = new SessionManager({
     runner: (attachment) => ({
       start: async (command, io, signal) => {
         const launcher = await core.launcher();
         const runner =
           attachment.kind === 'tty'
-            ? terminalRunner({ launcher, terminals, size: attachment.size, capture })
+            ? terminalRunner({ processes, launcher, size: attachment.size })
             : pipeRunner({ processes, launcher, stdin: attachment.stdin });
         return await runner.start(command, io, signal);
       },
@@ -80,7 +70,6 @@ export function createSessions(
   core.onClose(async () => {
     await manager.close();
     watch.close();
-    await terminals.close();
   });
 
   async function open(input: SessionInput, signal?: AbortSignal): Promise<Result<SessionRead, Refusal>> {

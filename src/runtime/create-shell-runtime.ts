@@ -1,6 +1,7 @@
 // The front object: one-shot execution over the parts that runtime-core.ts put together.
 import { tmpdir } from 'node:os';
 import { type AbsolutePath, RuntimeError } from '../domain/index.ts';
+import { LaunchServer, spawnedSeats } from '../launcher/index.ts';
 import { showCommand } from '../orchestrator/index.ts';
 import { checkExecInput } from './check-input.ts';
 import { checkOptions } from './check-options.ts';
@@ -26,16 +27,20 @@ import type { ShellRuntime, ShellRuntimeOptions } from './shell-runtime.ts';
 export async function createShellRuntime(options: ShellRuntimeOptions): Promise<ShellRuntime> {
   checkOptions(options);
   const core = await createRuntimeCore(options);
+  const launchers = options.spareLauncher === false ? spawnedSeats : new LaunchServer();
   const runner = processRunner({
     platform: process.platform,
     tempDirectory: tmpdir(),
     supervisor: async () => await supervisor(core),
-    spareLauncher: options.spareLauncher ?? true,
+    launchers,
     ...(options.retainBytes === undefined ? {} : { retainBytes: options.retainBytes }),
     ...(options.spillDirectory === undefined ? {} : { spillDirectory: options.spillDirectory }),
   });
   const sessions = createSessions(core, options, runner);
-  core.onClose(async () => await runner.close());
+  core.onClose(async () => {
+    await runner.close();
+    await launchers.close();
+  });
   const { approvals, store, sandbox, profile, events } = core;
   const state: { closing: Promise<void> | undefined } = { closing: undefined };
   const close = (): Promise<void> => (state.closing ??= core.close());

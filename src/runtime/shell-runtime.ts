@@ -93,9 +93,9 @@ export interface ShellRuntimeOptions {
   /** A launcher to use in place of the package's own; it and its directory must be safe from other users. */
   readonly launcher?: string;
   /**
-   * Keeps one idle launcher (about 1 MiB) from the first command on, so that the next one starts about a third sooner.
-   * Once a session had a terminal, another waits on a terminal of its own, for up to a minute at a time. Both end with
-   * the runtime and with the host. Default true.
+   * Keeps a launch server from the first command on, and two launchers ready in it for up to a minute after the last
+   * one: a command then costs the same whatever memory this process holds. All of them end with the runtime and with
+   * the host. False starts each launcher from this process. Default true.
    */
   readonly spareLauncher?: boolean;
   /** The longest an empty `write` to a session may wait, in milliseconds, 5 000 at least. Default 300 000. */

@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { PreparedCommand } from '../../../src/domain/index.ts';
-import { encodeSignal, FrameReader, type LauncherFrame, startFrame } from '../../../src/launcher/index.ts';
+import { encodeSignal, startFrame } from '../../../src/launcher/launcher-frames.ts';
+import { FrameReader, type LauncherFrame } from '../../../src/launcher/launcher-reports.ts';
 import { userOf } from './start-world.ts';
 
 export interface Launch {

@@ -1,17 +1,10 @@
 // Starts a prepared command on this process's own standard streams and waits until nothing of it is left. Nothing is
 // copied or looked at: the command reads and writes what its caller gave us.
 // eslint-disable-next-line no-restricted-imports -- the runner captures its streams; here they are our caller's own
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Duplex } from 'node:stream';
 import type { Enforcement, PreparedCommand, SpawnFailure } from '../../domain/index.ts';
-import {
-  encodeSignal,
-  FrameReader,
-  type LauncherFrame,
-  protocolVersion,
-  startFrame,
-} from '../../launcher/index.ts';
+import { launcherAlone, LaunchedRun, spawnSeat } from '../../launcher/index.ts';
 
 export type PassedThrough =
   /** `status` as a shell reports it: 128+N for a death by signal N. */
@@ -27,6 +20,9 @@ export interface PassThroughOptions {
 
 /** Milliseconds a command may take to end after SIGTERM. */
 const termGraceMs = 2000;
+/** Milliseconds the launcher may take until the command runs. */
+const startLimitMs = 10_000;
+const longestTimerMs = 2 ** 31 - 1;
 
 export async function passThrough(
   command: PreparedCommand,
@@ -41,70 +37,37 @@ type Launched = Extract<PreparedCommand, { readonly kind: 'launched' }>;
 type Direct = Extract<PreparedCommand, { readonly kind: 'direct' }>;
 
 async function throughLauncher(command: Launched, options: PassThroughOptions): Promise<PassedThrough> {
-  const child = spawn(command.launcher, ['fd:3'], {
-    cwd: '/',
-    env: {},
-    // A group of its own: the terminal's Ctrl-C comes here, and goes on from here, once.
-    detached: true,
-    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+  // In a group of its own: the terminal's Ctrl-C comes here, and goes on from here, once.
+  const seat = await spawnSeat(command.launcher, { kind: 'inherited' });
+  if (!seat.ok) return { kind: 'failed', failure: seat.error, hint: seat.error.hint };
+  const run = new LaunchedRun(seat.value, command.start, {
+    trees: launcherAlone(seat.value),
+    startLimitMs,
+    // Whoever interrupts it decides how long it may take.
+    goneLimitMs: longestTimerMs,
+    killGraceMs: termGraceMs,
   });
-  const launcherEnd = endOf(child);
-  const channel = child.stdio[3] as Duplex | null;
-  if (child.pid === undefined || channel === null) return lost(String(await launcherEnd));
-  const reader = new FrameReader();
-  const said: LauncherFrame[] = [];
-  let broken: string | undefined;
-  channel.on('error', () => undefined);
-  channel.on('data', (chunk: Buffer) => {
-    try {
-      for (const frame of reader.push(chunk)) {
-        said.push(frame);
-        if (frame.kind === 'hello' && frame.version !== protocolVersion)
-          throw new RangeError('another version');
-        if (frame.kind === 'started') options.onStarted(frame.enforcement);
-      }
-    } catch (error) {
-      broken = error instanceof Error ? error.message : String(error);
-      channel.destroy();
-      child.kill('SIGKILL');
-    }
+  void run.running.then((running) => {
+    if (running !== undefined) options.onStarted(running.enforcement);
   });
-  channel.write(startFrame(command.start));
-  const stopForwarding = forward(options.interrupted, (signals) => {
-    // One write: a second one may find the launcher gone, and an EPIPE would take its last words with it.
-    if (channel.writable) channel.write(Buffer.concat(signals.map(encodeSignal)));
-  });
-  const end = await launcherEnd;
+  const stopForwarding = forward(options.interrupted, (signals) => run.signal(...signals));
+  const end = await run.ended;
+  await run.sweep();
   stopForwarding();
-  return broken === undefined ? conclude(said, end) : lost(broken);
-}
-
-function conclude(said: readonly LauncherFrame[], end: LauncherEnd): PassedThrough {
-  for (const frame of said) {
-    if (frame.kind === 'failed') return { kind: 'failed', failure: frame.failure, hint: frame.hint };
-    if (frame.kind === 'exited') {
-      return {
-        kind: 'ended',
-        status: frame.end.kind === 'exited' ? frame.end.code : 128 + frame.end.signal,
-      };
-    }
+  switch (end.kind) {
+    case 'exited':
+      return { kind: 'ended', status: end.exitCode };
+    case 'signalled':
+      return { kind: 'ended', status: 128 + signalNumber(end.signal) };
+    case 'spawn-failed':
+      return { kind: 'failed', failure: end.failure, hint: end.failure.hint };
   }
-  // Its report met a channel that broke under a signal on its way; its own status mirrors the command's.
-  const hasStarted = said.some((frame) => frame.kind === 'started');
-  if (hasStarted && typeof end === 'number') return { kind: 'ended', status: end };
-  return lost(typeof end === 'number' ? `status ${String(end)}` : end);
 }
 
-function lost(how: string): PassedThrough {
-  return {
-    kind: 'failed',
-    failure: {
-      stage: 'launcher',
-      errno: undefined,
-      message: `Cannot tell how the command ended: the launcher stopped first (${how})`,
-    },
-    hint: 'Run `npm rebuild cordon`, then `cordon doctor`',
-  };
+/** Real-time signals have no names in Node; the launcher's own way to write them ends with the number. */
+function signalNumber(signal: string): number {
+  const named: Readonly<Record<string, number | undefined>> = constants.signals;
+  return named[signal] ?? Number(/\d+$/u.exec(signal)?.[0] ?? 0);
 }
 
 /** Under Seatbelt, or without a sandbox: the program itself is our child, in a group of its own. */
@@ -157,19 +120,4 @@ function forward(interrupted: AbortSignal, send: (signals: readonly number[]) =>
     clearTimeout(timer);
     interrupted.removeEventListener('abort', onAbort);
   };
-}
-
-/** An exit status, or in words why there is none. */
-type LauncherEnd = number | string;
-
-/** Waits for the process and for its channel, so that its last words were read. */
-async function endOf(child: ChildProcess): Promise<LauncherEnd> {
-  return await new Promise((resolve) => {
-    child.once('error', (error) => {
-      resolve(error.message);
-    });
-    child.once('close', (code, signal) => {
-      resolve(code ?? signal ?? 'for no known reason');
-    });
-  });
 }

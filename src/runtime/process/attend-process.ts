@@ -12,7 +12,7 @@ import { type CaptureOptions, OutputCapture } from './output-capture.ts';
 import type { Deliver, DrainLimits } from './output-pump.ts';
 import type { ProcessEnd, StartedProcess } from './started-process.ts';
 import type { StopReason, StopRequest } from './stop-request.ts';
-import { waitWithin } from './wait-within.ts';
+import { waitWithin } from '../../launcher/index.ts';
 
 export interface AttendOptions extends CaptureOptions {
   readonly drain: DrainLimits;

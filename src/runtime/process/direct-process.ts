@@ -11,7 +11,7 @@ import {
   type SpawnFailure,
 } from '../../domain/index.ts';
 import { coverDescriptors } from './covered-descriptors.ts';
-import { exactEnvironment } from './exact-environment.ts';
+import { exactEnvironment } from '../../launcher/index.ts';
 import { type HeldDirectory, holdDirectory } from './held-directory.ts';
 import { explainSpawnError } from './explain-spawn-error.ts';
 import type { HostGuard } from './host-guard.ts';

@@ -2,7 +2,7 @@
 // One small shell per runner waits on a pipe; the end of the pipe is the death of the host.
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
-import { exactEnvironment } from './exact-environment.ts';
+import { exactEnvironment } from '../../launcher/index.ts';
 
 export interface HostGuard {
   /** Makes sure that somebody watches. False when that cannot be had: then nothing may be started. */

@@ -1,14 +1,16 @@
-export { heritage } from './heritage.ts';
 export { HeadTailBuffer } from './head-tail-buffer.ts';
-export { LauncherChannel, type ChannelEvents } from './launcher-channel.ts';
 export { type ProcessEntry, type ProcessTable, processTable } from './process-table.ts';
-export { processRunner, type ProcessRunner, type ProcessRunnerOptions } from './process-runner.ts';
+export {
+  type Attach,
+  processRunner,
+  type ProcessRunner,
+  type ProcessRunnerOptions,
+} from './process-runner.ts';
 export { ProcessTree, type TreeRoot } from './process-tree.ts';
 export { renderCaptured } from './render-captured.ts';
 export { SpillFile, type SpillLimits, type SpillReport } from './spill-file.ts';
-export { programEnd } from './launched-process.ts';
+export { asStarted, type BegunRun, type Launch } from './launched-process.ts';
 export { type CaptureOptions, OutputCapture } from './output-capture.ts';
-export type { ProcessEnd } from './started-process.ts';
-export { waitForNews, waitWithin } from './wait-within.ts';
+export type { ProcessEnd, ProgramOutput, StartedProcess } from './started-process.ts';
+export type { Deliver, DrainLimits } from './output-pump.ts';
 export type { LiveProcess } from './live-process.ts';
-export { type LauncherProcess, spawnLauncher } from './spare-launcher.ts';

@@ -1,8 +1,9 @@
 // The last resort against a launcher that does not do its work: its processes, found and killed from outside.
+import type { LauncherTrees } from '../../launcher/index.ts';
 import type { ProcessTable } from './process-table.ts';
 import { ProcessTree } from './process-tree.ts';
 
-export class LaunchedTrees {
+export class LaunchedTrees implements LauncherTrees {
   readonly #launcherPid: number;
   readonly #table: ProcessTable;
   readonly #ownPid: number;

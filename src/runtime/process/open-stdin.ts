@@ -30,7 +30,7 @@ export async function openStdin(
     case 'bytes':
       return await fileOf(mode.bytes, place);
     case 'open':
-      // Only for programs started through the launcher, which puts a real pipe between Node's socket and the program.
+      // Only where there is no launcher, which would put a real pipe between Node's socket and the program.
       return { stdio: 'pipe', close: () => Promise.resolve() };
   }
 }

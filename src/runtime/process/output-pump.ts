@@ -2,7 +2,7 @@
 // to stop waiting for a pipe that a forgotten grandchild keeps open.
 import { setImmediate as nextPass } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
-import { waitWithin } from './wait-within.ts';
+import { waitWithin } from '../../launcher/index.ts';
 
 export type PipeName = 'stdout' | 'stderr';
 

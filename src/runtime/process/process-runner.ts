@@ -13,21 +13,26 @@ import {
   type Started,
   type StdinMode,
 } from '../../domain/index.ts';
-import { encodeStart } from '../../launcher/index.ts';
-import { attend, type AttendOptions, nothingStarted } from './attend-process.ts';
+import { type LauncherSource, spawnedSeats, supervised } from '../../launcher/index.ts';
+import { attend, type AttendOptions, nothingStarted, type Start } from './attend-process.ts';
 import { checkCommand } from './check-command.ts';
 import { type DirectTools, startDirect } from './direct-process.ts';
 import { errnoOf, meaningOf } from './explain-spawn-error.ts';
 import { type HostGuard, hostGuard } from './host-guard.ts';
-import type { LaunchTools } from './launched-process.ts';
+import {
+  type BegunRun,
+  beginRun,
+  type Launch,
+  type LaunchTools,
+  type PipedInput,
+  startLaunched,
+} from './launched-process.ts';
 import { keepAlive, type LiveProcess } from './live-process.ts';
 import { openStdin } from './open-stdin.ts';
 import { OutputCapture } from './output-capture.ts';
 import type { Deliver } from './output-pump.ts';
 import { processTable } from './process-table.ts';
-import { noSpare, spareLauncher, type SpareLauncher } from './spare-launcher.ts';
 import type { StartedProcess } from './started-process.ts';
-import { startLaunched } from './start-launched.ts';
 import { stopRequest } from './stop-request.ts';
 
 export interface ProcessRunnerOptions {
@@ -53,13 +58,22 @@ export interface ProcessRunnerOptions {
    * signal, and ends with the host. Default: none; such programs are then watched from outside, as well as that goes.
    */
   readonly supervisor?: () => Promise<AbsolutePath | undefined>;
-  /** Keeps one launcher started ahead of the next command, from the first command on. Default false. */
-  readonly spareLauncher?: boolean;
+  /** Where launchers come from. Default: each is started by this process itself. The caller closes it. */
+  readonly launchers?: LauncherSource;
 }
+
+/** Starts a program under the launcher and attaches its streams in a way of its own. */
+export type Attach = (
+  command: PreparedCommand,
+  deliver: Deliver,
+  begin: (launch: Launch) => Promise<Result<BegunRun, SpawnFailure>>,
+) => Promise<Result<StartedProcess, SpawnFailure>>;
 
 export interface ProcessRunner extends Runner<never> {
   /** Starts a program that may outlive the call. */
   readonly live: Runner<LiveProcess>;
+  /** The same, with streams that the caller attaches. */
+  attached(attach: Attach): Runner<LiveProcess>;
   /** Ends what the runner keeps for itself. Runs under way must have ended before. */
   close(): Promise<void>;
 }
@@ -67,7 +81,7 @@ export interface ProcessRunner extends Runner<never> {
 interface Settings extends AttendOptions {
   readonly input: { readonly directory: string; readonly platform: NodeJS.Platform };
   readonly direct: DirectTools;
-  readonly launch: LaunchTools & { readonly spare: SpareLauncher };
+  readonly launch: LaunchTools;
   readonly supervisor: () => Promise<AbsolutePath | undefined>;
 }
 
@@ -77,18 +91,29 @@ interface Settings extends AttendOptions {
  */
 export function processRunner(options: ProcessRunnerOptions): ProcessRunner {
   const guard = hostGuard();
-  const spare = options.spareLauncher === true ? spareLauncher() : noSpare;
-  const settings = settingsOf(options, guard, spare);
+  const settings = settingsOf(options, guard);
   return {
     start: (command, io, signal) => run(command, io, signal, settings),
-    live: { start: (command, io, signal) => runLive(command, io, signal, settings) },
+    live: {
+      start: (command, io, signal) =>
+        runLive((deliver) => launch(command, io.stdin, deliver, settings), io, signal, settings),
+    },
+    attached: (attach) => ({
+      start: (command, io, signal) =>
+        runLive(
+          (deliver) => attach(command, deliver, (wanted) => beginRun(wanted, settings.launch)),
+          io,
+          signal,
+          settings,
+        ),
+    }),
     close: async () => {
-      await Promise.all([guard.close(), spare.close()]);
+      await guard.close();
     },
   };
 }
 
-function settingsOf(options: ProcessRunnerOptions, guard: HostGuard, spare: SpareLauncher): Settings {
+function settingsOf(options: ProcessRunnerOptions, guard: HostGuard): Settings {
   const { spillDirectory, spillLimitBytes = 256 * 1024 * 1024, killGraceMs = 500 } = options;
   const watch = { table: processTable(options.platform), ownPid: process.pid, killGraceMs };
   return {
@@ -99,7 +124,12 @@ function settingsOf(options: ProcessRunnerOptions, guard: HostGuard, spare: Spar
     drain: { quietMs: options.drainQuietMs ?? 250, limitMs: options.drainLimitMs ?? 2000 },
     giveUpMs: 2000,
     direct: { ...watch, platform: options.platform, guard, markName: 'CORDON_ATTEMPT' },
-    launch: { ...watch, startLimitMs: options.startLimitMs ?? 10_000, goneLimitMs: 2000, spare },
+    launch: {
+      ...watch,
+      source: options.launchers ?? spawnedSeats,
+      startLimitMs: options.startLimitMs ?? 10_000,
+      goneLimitMs: 2000,
+    },
     supervisor: options.supervisor ?? (() => Promise.resolve(undefined)),
   };
 }
@@ -121,7 +151,7 @@ async function run(
 }
 
 async function runLive(
-  command: PreparedCommand,
+  begin: Start,
   io: RunnerIo,
   signal: AbortSignal,
   settings: Settings,
@@ -131,7 +161,7 @@ async function runLive(
   const stop = stopRequest(io.timeoutMs, end.signal);
   return await keepAlive(
     (start) => attend(start, io, stop, settings).finally(() => stop.settle()),
-    (deliver) => launch(command, io.stdin, deliver, settings),
+    begin,
     () => end.abort(),
   );
 }
@@ -144,40 +174,37 @@ async function launch(
 ): Promise<Result<StartedProcess, SpawnFailure>> {
   const fault = command.kind === 'direct' ? checkCommand(command) : undefined;
   if (fault !== undefined) return err(fault);
-  const supervised =
-    command.kind === 'direct' ? supervise(command, await settings.supervisor()) : ok(command);
-  if (!supervised.ok) return supervised;
+  const launched = await forLauncher(command, settings);
+  if (!launched.ok) return launched;
+  if (launched.value.kind === 'launched')
+    return await startLaunched(launched.value, { input: pipedInput(input), deliver }, settings.launch);
+  const direct = launched.value;
   const stdin = await openStdin(input, settings.input).catch(inputFailure);
   if ('stage' in stdin) return err(stdin);
   try {
-    const io = { stdin: stdin.stdio, deliver };
-    return supervised.value.kind === 'direct'
-      ? await startDirect(supervised.value, io, settings.direct)
-      : await startLaunched(supervised.value, io, settings.launch);
+    return await startDirect(direct, { stdin: stdin.stdio, deliver }, settings.direct);
   } finally {
     await stdin.close();
   }
 }
 
-type DirectCommand = Extract<PreparedCommand, { readonly kind: 'direct' }>;
+async function forLauncher(
+  command: PreparedCommand,
+  settings: Settings,
+): Promise<Result<PreparedCommand, SpawnFailure>> {
+  if (command.kind === 'launched') return ok(command);
+  const launcher = await settings.supervisor();
+  return launcher === undefined ? ok(command) : supervised(command, launcher);
+}
 
-function supervise(
-  command: DirectCommand,
-  launcher: AbsolutePath | undefined,
-): Result<PreparedCommand, SpawnFailure> {
-  if (launcher === undefined) return ok(command);
-  const { argv, cwd, cwdIdentity, env, enforcement } = command;
-  const identity = cwdIdentity === undefined ? {} : { cwdIdentity };
-  try {
-    return ok({
-      kind: 'launched',
-      launcher,
-      start: encodeStart({ mode: 'supervise', argv, cwd, ...identity, env }),
-      enforcement,
-    });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return err({ stage: 'exec', errno: 'E2BIG', message: error.message });
+function pipedInput(input: StdinMode): PipedInput {
+  switch (input.kind) {
+    case 'null':
+      return 'null';
+    case 'open':
+      return 'open';
+    case 'bytes':
+      return input.bytes;
   }
 }
 

@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf, meaningOf } from './explain-spawn-error.ts';
-import { waitWithin } from './wait-within.ts';
+import { waitWithin } from '../../launcher/index.ts';
 
 export interface SpillLimits {
   /** Created (0700) when missing. It must not lie where a sandboxed command can write. */

@@ -1,25 +1,28 @@
 // What the runner holds while a program runs, whichever way it was started.
-import type { Enforcement, LauncherReport, SpawnFailure } from '../../domain/index.ts';
 import type { Writable } from 'node:stream';
-import type { OutputPump } from './output-pump.ts';
+import type { LauncherReport } from '../../domain/index.ts';
+import type { RunEnd, RunningProgram } from '../../launcher/index.ts';
+import type { DrainLimits } from './output-pump.ts';
 
-/** How the program itself ended, as the kernel or the launcher told it. */
-export type ProcessEnd =
-  | { readonly kind: 'exited'; readonly exitCode: number }
-  | { readonly kind: 'signalled'; readonly signal: string }
-  | { readonly kind: 'spawn-failed'; readonly failure: SpawnFailure };
+export type ProcessEnd = RunEnd;
+export type Running = RunningProgram;
 
-export interface Running {
-  /** What the kernel enforces on it from its first instruction. */
-  readonly enforcement: Enforcement;
-  readonly pid: number;
+/** Where a program's output comes from: two pipes, or a terminal. */
+export interface ProgramOutput {
+  /** For a program that has ended: a consumer that never comes back must not keep the result from settling. */
+  readWithoutPause(): void;
+  /**
+   * Reads what is left after the program ended, without pausing. Answers whether it came to its end; `cut` ends the
+   * wait early. Nothing is read afterwards.
+   */
+  drain(limits: DrainLimits, cut: Promise<unknown>): Promise<'complete' | 'abandoned'>;
 }
 
 export interface StartedProcess {
   /**
    * Reads from the moment of the start: when a program ends, Node throws away what nobody has begun to read.
    */
-  readonly output: OutputPump;
+  readonly output: ProgramOutput;
   /** Settles when the program runs, or with undefined when it ended before it did. Never rejects. */
   readonly running: Promise<Running | undefined>;
   /** Settles when the program itself has ended. Never rejects. */

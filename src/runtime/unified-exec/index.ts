@@ -5,7 +5,6 @@ export { pipeRunner } from './pipe-runner.ts';
 export type { ScreenSnapshot } from './screen.ts';
 export { SessionManager } from './session-manager.ts';
 export { terminalRunner } from './terminal-runner.ts';
-export { TerminalStock } from './terminal-stock.ts';
 export type {
   ReadOptions,
   SessionError,

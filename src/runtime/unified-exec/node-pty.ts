@@ -3,8 +3,8 @@
 // It is loaded only when the first terminal is wanted.
 
 export interface NodePty {
-  /** Both sides of a new terminal, as descriptors the caller must close. */
-  open(cols: number, rows: number): { readonly master: number; readonly slave: number };
+  /** Both sides of a new terminal, as descriptors the caller must close, and the name of the far one. */
+  open(cols: number, rows: number): { readonly master: number; readonly slave: number; readonly pty: string };
   resize(master: number, cols: number, rows: number): void;
 }
 

@@ -1,7 +1,7 @@
 // Starts programs without a terminal. Through the launcher also where there is no sandbox: it puts real pipes between
 // the program and Node's sockets (bash reads ~/.bashrc when its input is a socket), and ends the tree with the host.
 import type { AbsolutePath, PreparedCommand, Result, Runner, StdinMode } from '../../domain/index.ts';
-import { encodeStart } from '../../launcher/index.ts';
+import { supervised } from '../../launcher/index.ts';
 import type { LiveProcess, ProcessRunner } from '../process/index.ts';
 import type { LiveProgram } from './live-program.ts';
 
@@ -17,7 +17,7 @@ export function pipeRunner({ processes, launcher, stdin }: PipeRunnerOptions): R
   return {
     async start(command, io, signal) {
       const started = await processes.live.start(
-        supervised(command, launcher),
+        watched(command, launcher),
         {
           ...io,
           stdin: input,
@@ -43,16 +43,8 @@ function programOf(process: LiveProcess): LiveProgram {
   };
 }
 
-function supervised(command: PreparedCommand, launcher: Result<AbsolutePath, unknown>): PreparedCommand {
-  if (command.kind === 'launched' || !launcher.ok) return command;
-  const { argv, cwd, cwdIdentity, env, enforcement } = command;
-  const identity = cwdIdentity === undefined ? {} : { cwdIdentity };
-  try {
-    const start = encodeStart({ mode: 'supervise', argv, cwd, ...identity, env });
-    return { kind: 'launched', launcher: launcher.value, start, enforcement };
-  } catch (error) {
-    // What cannot be put on the wire cannot be executed either; the direct way says so in its own words.
-    if (error instanceof RangeError) return command;
-    throw error;
-  }
+/** What cannot be put on the wire cannot be executed either; the direct way says so in its own words. */
+function watched(command: PreparedCommand, launcher: Result<AbsolutePath, unknown>): PreparedCommand {
+  const launched = launcher.ok ? supervised(command, launcher.value) : undefined;
+  return launched?.ok === true ? launched.value : command;
 }

@@ -1,10 +1,9 @@
 // Asks the kernel what it enforces the only way that cannot be wrong: by running the launcher with a harmless command
 // in an empty directory where no command can write, and reading its report.
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AbsolutePath, Availability } from '../../domain/index.ts';
-import { encodeStart, FrameReader, type LauncherFrame, startFrame } from '../../launcher/index.ts';
+import { encodeStart, launcherAlone, LaunchedRun, spawnSeat } from '../../launcher/index.ts';
 import { privatePlace } from '../private-place.ts';
 import { protectedNames } from '../protected-paths.ts';
 
@@ -20,7 +19,7 @@ export async function probeLauncher(
   try {
     directory = await mkdtemp(join(place.value, 'probe-'));
     await mkdir(join(directory, 'hidden'));
-    return judge(await runOnce(launcher, directory));
+    return await askOnce(launcher, directory);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { kind: 'missing', what: `Cannot probe the sandbox: ${why}`, hint: 'See `cordon doctor`' };
@@ -38,21 +37,7 @@ async function removeEmpty(...directories: readonly string[]): Promise<void> {
   for (const directory of directories) await rmdir(directory).catch(() => undefined);
 }
 
-function judge(frames: readonly LauncherFrame[]): Availability {
-  for (const frame of frames) {
-    if (frame.kind === 'started') return { kind: 'available', enforcement: frame.enforcement };
-    if (frame.kind === 'failed') {
-      return { kind: 'missing', what: frame.failure.message, hint: frame.hint ?? 'See `cordon doctor`' };
-    }
-  }
-  return {
-    kind: 'missing',
-    what: 'Cannot probe the sandbox: the launcher said nothing',
-    hint: 'Run `npm rebuild cordon`',
-  };
-}
-
-async function runOnce(launcher: AbsolutePath, directory: string): Promise<readonly LauncherFrame[]> {
+async function askOnce(launcher: AbsolutePath, directory: string): Promise<Availability> {
   const start = encodeStart({
     mode: 'workspace-write',
     require: 'best-effort',
@@ -67,31 +52,25 @@ async function runOnce(launcher: AbsolutePath, directory: string): Promise<reado
     cwd: '/',
     env: new Map(),
   });
-  const child = spawn(launcher, ['fd:3'], {
-    cwd: '/',
-    env: {},
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  const seat = await spawnSeat(launcher, { kind: 'none' });
+  if (!seat.ok) return missing(seat.error.message, 'Run `npm rebuild cordon`');
+  const run = new LaunchedRun(seat.value, start, {
+    trees: launcherAlone(seat.value),
+    startLimitMs: limitMs,
+    goneLimitMs: limitMs,
+    killGraceMs: 500,
   });
-  const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
-  const frames: LauncherFrame[] = [];
-  const reader = new FrameReader();
-  const channel = child.stdio[3];
-  if (channel === null || channel === undefined || !('write' in channel))
-    throw new Error('no control channel');
-  return await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    channel.once('error', () => undefined);
-    channel.on('data', (chunk: Buffer) => {
-      try {
-        frames.push(...reader.push(chunk));
-      } catch (error) {
-        reject(error instanceof Error ? error : new Error(String(error)));
-      }
-    });
-    child.once('close', () => {
-      clearTimeout(timer);
-      resolve(frames);
-    });
-    channel.write(startFrame(start));
-  });
+  const running = await run.running;
+  const end = await run.ended;
+  await run.sweep();
+  if (running !== undefined) return { kind: 'available', enforcement: running.enforcement };
+  const failure = end.kind === 'spawn-failed' ? end.failure : undefined;
+  return missing(
+    failure?.message ?? 'Cannot probe the sandbox: the launcher said nothing',
+    failure?.hint ?? 'See `cordon doctor`',
+  );
+}
+
+function missing(what: string, hint: string): Availability {
+  return { kind: 'missing', what, hint };
 }

@@ -1,12 +1,7 @@
 // The host's end of a control channel: frames out, reports in, and a peer that breaks the protocol is no launcher.
 import type { Duplex } from 'node:stream';
-import {
-  encodeRelease,
-  encodeSignal,
-  FrameReader,
-  type LauncherFrame,
-  startFrame,
-} from '../../launcher/index.ts';
+import { encodeRelease, encodeSignal, startFrame } from './launcher-frames.ts';
+import { FrameReader, type LauncherFrame } from './launcher-reports.ts';
 
 export interface ChannelEvents {
   onFrame(frame: LauncherFrame): void;

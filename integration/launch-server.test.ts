@@ -1,0 +1,381 @@
+// The launch server: commands are forked by it and not by this process, whatever happens to it nothing is claimed that
+// did not happen, and nobody but its host gets anything from it.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { getPriority, setPriority } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LaunchServer } from '../src/launcher/index.ts';
+import { type ProcessRunner, processRunner } from '../src/runtime/process/index.ts';
+import {
+  hasLauncher,
+  launcherPath,
+  openDescriptors,
+  prepare,
+  run,
+  show,
+  tempDirectory,
+  uniqueName,
+} from './support/run-process.ts';
+
+const home = mkdtempSync(join(tempDirectory, 'cordon-server-'));
+afterAll(() => {
+  rmSync(home, { recursive: true });
+});
+
+interface Entry {
+  readonly pid: number;
+  readonly parent: number;
+}
+
+/** Launchers on this host, ended ones that nobody collected included. */
+function launchers(): readonly Entry[] {
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/u.test(pid))
+    .flatMap((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+        const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+        return stat.includes('(cordon-launcher)') ? [{ pid: Number(pid), parent }] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** The servers this process has started. */
+function servers(): readonly number[] {
+  return launchers()
+    .filter(({ parent }) => parent === process.pid)
+    .map(({ pid }) => pid);
+}
+
+function runsOf(server: number): readonly number[] {
+  return launchers()
+    .filter(({ parent }) => parent === server)
+    .map(({ pid }) => pid);
+}
+
+async function theServer(): Promise<number> {
+  return await vi.waitFor(() => {
+    expect(servers()).toHaveLength(1);
+    return servers()[0] ?? 0;
+  });
+}
+
+async function readyRuns(server: number, count = 2): Promise<readonly number[]> {
+  return await vi.waitFor(() => {
+    expect(runsOf(server)).toHaveLength(count);
+    return runsOf(server);
+  });
+}
+
+const said = (text: string): unknown => ({ kind: 'exited', exitCode: 0, stdout: `${text}\n`, stderr: '' });
+
+describe.skipIf(!hasLauncher)('the launch server', () => {
+  let source: LaunchServer;
+  let runner: ProcessRunner;
+  function open(options: ConstructorParameters<typeof LaunchServer>[0] = {}): void {
+    source = new LaunchServer(options);
+    runner = processRunner({ platform: process.platform, tempDirectory: home, launchers: source });
+  }
+  beforeEach(() => {
+    open();
+  });
+  afterEach(async () => {
+    await runner.close();
+    await source.close();
+    expect(servers()).toEqual([]);
+  });
+  const outcomeOf = async (
+    argv: Parameters<typeof prepare>[1]['argv'],
+    manner?: Parameters<typeof run>[2],
+  ): Promise<unknown> => show(await run(runner, prepare('launched', { argv }), manner));
+  const say = async (text: string): Promise<unknown> => await outcomeOf(['echo', text]);
+
+  it('is not there before the first command, and then serves every one', async () => {
+    expect(servers()).toEqual([]);
+    expect(await say('first')).toEqual(said('first'));
+    const server = await theServer();
+    const parents = 'ps -o ppid= -p $PPID | tr -d " "';
+    expect(await outcomeOf(['sh', '-c', parents])).toEqual(said(String(server)));
+    expect(await outcomeOf(['sh', '-c', parents])).toEqual(said(String(server)));
+  });
+
+  it('has a run ready for the next command, and soon another', async () => {
+    await say('first');
+    const server = await theServer();
+    const ready = await readyRuns(server);
+    const outcome = (await outcomeOf(['sh', '-c', 'echo $PPID'])) as { readonly stdout: string };
+    expect(ready).toContain(Number(outcome.stdout));
+    const next = await readyRuns(server);
+    expect(next).not.toContain(Number(outcome.stdout));
+  });
+
+  it('gives up ready runs that nobody wanted, and serves all the same', async () => {
+    await source.close();
+    open({ idleMs: 50 });
+    await say('first');
+    const server = await theServer();
+    await readyRuns(server, 0);
+    expect(await say('second')).toEqual(said('second'));
+  });
+
+  it('serves many commands at once, each with its own output', async () => {
+    const texts = Array.from({ length: 40 }, (_, index) => `number ${index}`);
+    expect(await Promise.all(texts.map(say))).toEqual(texts.map(said));
+  });
+
+  it('hands bytes of input over whole, from memory that cannot be written', async () => {
+    const bytes = Buffer.alloc(3_000_000, 'input\n');
+    const stdin = { kind: 'bytes', bytes } as const;
+    expect(await outcomeOf(['sh', '-c', 'wc -c < /dev/stdin; wc -c'], { stdin })).toEqual(
+      said('3000000\n3000000'),
+    );
+    const script = 'exec 3<>/proc/self/fd/0 && { echo x >&3; } 2>/dev/null || echo refused; cat | wc -c';
+    expect(await outcomeOf(['bash', '-c', script], { stdin })).toEqual(said('refused\n3000000'));
+  });
+
+  it('leaves no descriptor behind', async () => {
+    await say('first');
+    await readyRuns(await theServer());
+    const before = openDescriptors();
+    for (let round = 0; round < 20; round++) await say('again');
+    await readyRuns(await theServer());
+    await vi.waitFor(() => {
+      expect(openDescriptors()).toBe(before);
+    });
+  });
+
+  describe('that dies or hangs', () => {
+    it('is missed by no command that comes later', async () => {
+      await say('first');
+      const server = await theServer();
+      process.kill(server, 'SIGKILL');
+      await vi.waitFor(() => {
+        expect(servers()).not.toContain(server);
+      });
+      expect(await say('second')).toEqual(said('second'));
+      expect(await theServer()).not.toBe(server);
+    });
+
+    it('takes no run with it that has begun: its end is the true one', async () => {
+      await say('first');
+      const server = await theServer();
+      const release = join(home, uniqueName());
+      const running = outcomeOf(
+        ['sh', '-c', `until [ -e ${release} ]; do sleep 0.01; done; echo whole; exit 7`],
+        {
+          onStarted: () => process.kill(server, 'SIGKILL'),
+        },
+      );
+      await vi.waitFor(() => {
+        expect(servers()).not.toContain(server);
+      });
+      execFileSync('touch', [release]);
+      expect(await running).toEqual({ kind: 'exited', exitCode: 7, stdout: 'whole\n', stderr: '' });
+    });
+
+    it('is replaced when it does not answer', async () => {
+      await source.close();
+      open({ ready: 0, limitMs: 300 });
+      await say('first');
+      const server = await theServer();
+      process.kill(server, 'SIGSTOP');
+      expect(await say('second')).toEqual(said('second'));
+      expect(await theServer()).not.toBe(server);
+    });
+
+    it('three times in a row is an error with a hint, and no command ran', async () => {
+      const command = { ...prepare('launched', { argv: ['true'] }), launcher: '/bin/false' } as never;
+      expect(await run(runner, command)).toEqual({
+        kind: 'spawn-failed',
+        failure: {
+          stage: 'launcher',
+          errno: undefined,
+          message: 'Cannot start the program: the launch server ended 3 times before it could',
+          hint: 'Run `npm rebuild cordon`, then `cordon doctor`.',
+        },
+      });
+      expect(await say('after')).toEqual(said('after'));
+    });
+
+    it('says so when its file is not there', async () => {
+      const command = { ...prepare('launched', { argv: ['true'] }), launcher: '/nowhere/launcher' } as never;
+      expect(await run(runner, command)).toMatchObject({ kind: 'spawn-failed' });
+    });
+  });
+
+  describe('is replaced when this process would now hand on something else:', () => {
+    const isRoot = process.getuid?.() === 0;
+    const changes: readonly {
+      says: string;
+      skip?: boolean;
+      change(): () => void;
+      shows: string;
+      as: string;
+    }[] = [
+      {
+        says: 'the umask',
+        change: () => {
+          const before = process.umask(0o077);
+          return () => process.umask(before);
+        },
+        shows: 'umask',
+        as: '0077',
+      },
+      {
+        says: 'niceness',
+        change: () => {
+          const before = getPriority();
+          setPriority(before + 3);
+          return () => setPriority(before);
+        },
+        shows: 'nice',
+        as: String(getPriority() + 3),
+      },
+      {
+        says: 'a limit',
+        change: () => {
+          const before = execFileSync(
+            'prlimit',
+            ['--nofile', '--noheadings', '-o', 'SOFT,HARD', '--pid', String(process.pid)],
+            { encoding: 'utf8' },
+          )
+            .trim()
+            .split(/\s+/u)
+            .join(':');
+          execFileSync('prlimit', ['--nofile=4321:', '--pid', String(process.pid)]);
+          return () => execFileSync('prlimit', [`--nofile=${before}`, '--pid', String(process.pid)]);
+        },
+        shows: 'ulimit -Sn',
+        as: '4321',
+      },
+      {
+        says: 'groups',
+        skip: !isRoot,
+        change: () => {
+          const before = process.getgroups?.() ?? [];
+          process.setgroups?.([7777]);
+          return () => process.setgroups?.(before);
+        },
+        shows: 'echo $(grep ^Groups: /proc/self/status)',
+        as: 'Groups: 7777',
+      },
+      {
+        says: 'how soon the kernel ends it when memory is short',
+        change: () => {
+          const before = readFileSync('/proc/self/oom_score_adj', 'utf8').trim();
+          execFileSync('sh', ['-c', `echo ${Number(before) + 7} > /proc/$PPID/oom_score_adj`]);
+          return () => execFileSync('sh', ['-c', `echo ${before} > /proc/$PPID/oom_score_adj`]);
+        },
+        shows: 'cat /proc/self/oom_score_adj',
+        as: String(Number(readFileSync('/proc/self/oom_score_adj', 'utf8')) + 7),
+      },
+    ];
+    for (const { says, skip = false, change, shows, as } of changes)
+      it.skipIf(skip)(says, async () => {
+        await say('first');
+        const server = await theServer();
+        await readyRuns(server);
+        const undo = change();
+        try {
+          expect(await outcomeOf(['sh', '-c', shows])).toEqual(said(as));
+          expect(servers()).not.toEqual([server]);
+        } finally {
+          undo();
+        }
+        await vi.waitFor(() => {
+          expect(servers()).not.toContain(server);
+        });
+      });
+  });
+
+  describe('trusts nobody but its host:', () => {
+    it('there is nothing to connect to', async () => {
+      await say('first');
+      const server = await theServer();
+      const inodes = [server, ...(await readyRuns(server))].flatMap(socketsOf);
+      const listening = readFileSync('/proc/net/unix', 'utf8')
+        .split('\n')
+        // Flag 0x10000: a socket that accepts connections.
+        .filter((line) => line.split(/\s+/u)[3] === '00010000')
+        .map((line) => line.split(/\s+/u)[6] ?? '');
+      expect(inodes.length).toBeGreaterThan(2);
+      expect(inodes.filter((inode) => listening.includes(inode))).toEqual([]);
+    });
+
+    it('nothing of a command, and none of the environment, is in its arguments or its environment', async () => {
+      process.env['CORDON_TEST_SECRET'] = 'a secret';
+      await say('hidden words');
+      delete process.env['CORDON_TEST_SECRET'];
+      const server = await theServer();
+      expect({
+        argv: readFileSync(`/proc/${server}/cmdline`, 'utf8').split('\0'),
+        env: readFileSync(`/proc/${server}/environ`, 'utf8')
+          .split('\0')
+          .map((each) => each.split('=')[0]),
+      }).toEqual({
+        argv: [launcherPath, 'serve', 'fd:3', ''],
+        env: ['NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE', ''],
+      });
+    });
+
+    it('a neighbour of the same user can neither trace it nor take its descriptors', async () => {
+      await say('first');
+      const server = await theServer();
+      const ready = await readyRuns(server);
+      const look = `import os, sys
+for pid in sys.argv[1:]:
+    for name in ('fd', 'mem', 'maps', 'environ'):
+        path = f'/proc/{pid}/{name}'
+        try: [os.readlink(f'{path}/{fd}') for fd in os.listdir(path)] if name == 'fd' else open(path, 'rb').read(1); print(pid, name, 'OPEN')
+        except OSError: pass
+`;
+      // Without a capability, as every sandboxed command and every ordinary user.
+      const words = ['--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all', '--no-new-privs'];
+      const argv = process.getuid?.() === 0 ? ['setpriv', ...words, '--'] : [];
+      const [program = 'python3', ...rest] = [
+        ...argv,
+        'python3',
+        '-c',
+        look,
+        String(server),
+        ...ready.map(String),
+      ];
+      expect(execFileSync(program, rest, { encoding: 'utf8' })).toBe('');
+    });
+
+    for (const { says, words } of [
+      { says: 'a request in another language', words: 'GET / HTTP/1.1\r\n\r\n' },
+      { says: 'a terminal that is a path', words: '"run 1 tty /dev/pts/../../etc/shadow"\n' },
+      { says: 'a line without an end', words: 'x'.repeat(100_000) },
+      { says: 'an answer to nothing', words: '{"cmd":"NODE_HANDLE_ACK"}\n' },
+      { says: 'a number that is too long', words: '"run 12345678901 null"\n' },
+      { says: 'a NUL', words: '"run 1 null\0"\n' },
+    ])
+      it(`it ends at ${says}`, async () => {
+        const child = spawn(launcherPath, ['serve', 'fd:3'], {
+          stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+          env: {},
+        });
+        const channel = child.stdio[3] as Duplex;
+        channel.on('error', () => undefined);
+        channel.resume();
+        channel.write(words);
+        expect((await once(child, 'exit'))[0]).toBe(0);
+      });
+  });
+});
+
+function socketsOf(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return /^socket:\[(\d+)\]$/u.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
+    } catch {
+      return [];
+    }
+  });
+}
