@@ -255,6 +255,7 @@ static int pin_hidden_paths(struct planner *planner) {
     // Asked here, where users have the numbers of the host: inside, all strangers are one.
     int place = open_exact(-1, policy->deny_read[i]);
     planner->plan->is_closed[i] = place < 0 && errno == EACCES && is_closed_for_good(-1, policy->deny_read[i]);
+    planner->plan->is_missing[i] = place < 0 && (errno == ENOENT || errno == ENOTDIR);
     if (place >= 0) (void)close(place);
     const char *relative;
     if (!locate(planner->plan, policy->deny_read[i], &root, &relative)) continue;
@@ -280,6 +281,11 @@ static int protect_given_paths(struct planner *planner) {
     if (*relative == '\0')
       return refuse(planner->failure, STAGE_SANDBOX, 0, "Cannot protect %s: it is a writable root itself",
                     policy->protect[i]);
+    // The host resolved it: a link or a file on the way was put there since, and protects nothing.
+    int place = open_exact(planner->plan->roots[root].fd, relative);
+    if (place < 0 && (errno == ELOOP || errno == ENOTDIR))
+      return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", policy->protect[i], strerror(errno));
+    if (place >= 0) (void)close(place);
     if (protect_place(planner, root, relative, FORBID_WITH_SOCKET) != 0) return -1;
   }
   return 0;

@@ -46,7 +46,8 @@ struct plan {
   const struct policy *policy; // the launcher's
   struct planned_root roots[MAX_ROOTS];
   struct place places[MAX_PLACES];
-  bool is_closed[MAX_PATHS]; // by hidden path: somebody else's closed directory hides it already
+  bool is_closed[MAX_PATHS];  // by hidden path: somebody else's closed directory hides it already
+  bool is_missing[MAX_PATHS]; // by hidden path: nothing is there
   size_t count, text_used;
   char text[MAX_PLACE_TEXT]; // the paths of the places
 };

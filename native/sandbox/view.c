@@ -223,10 +223,11 @@ static int refuse_closed(struct builder *builder, const char *path) {
   return advise(builder->failure, "Give its owner the right to search it again (`chmod u+x`)");
 }
 
-static int hide_path(struct builder *builder, const char *path, bool is_closed) {
+static int hide_path(struct builder *builder, const char *path, bool is_closed, bool is_missing) {
   struct stat status;
   int place = open_exact(-1, path);
-  if (place < 0 && (errno == ENOENT || errno == ENOTDIR)) return 0; // nothing there to read
+  // Nothing there to read; what was there a moment ago was moved, and can be moved back.
+  if (place < 0 && (errno == ENOENT || errno == ENOTDIR) && is_missing) return 0;
   // Somebody else's closed directory hides it already; one of this user's own is opened again with a chmod().
   if (place < 0 && errno == EACCES && is_closed) return 0;
   if (place < 0 && errno == EACCES) return refuse_closed(builder, path);
@@ -248,14 +249,15 @@ static int hide_passwords(struct builder *builder) {
     struct stat status;
     // A link would lead elsewhere: that place is not known for anything.
     if (fstatat(AT_FDCWD, files[i], &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode)) continue;
-    if (hide_path(builder, files[i], false) != 0) return -1;
+    if (hide_path(builder, files[i], false, false) != 0) return -1;
   }
   return 0;
 }
 
 static int hide_paths(struct builder *builder) {
   for (size_t i = 0; i < builder->policy->deny_read_count; i++) {
-    if (hide_path(builder, builder->policy->deny_read[i], builder->plan->is_closed[i]) != 0) return -1;
+    if (hide_path(builder, builder->policy->deny_read[i], builder->plan->is_closed[i],
+                  builder->plan->is_missing[i]) != 0) return -1;
   }
   return hide_passwords(builder);
 }
