@@ -78,7 +78,8 @@ export type ScriptFile =
   | { readonly kind: 'file'; readonly at: number; readonly alsoReads: boolean }
   | { readonly kind: 'input'; readonly alsoReads: boolean };
 
-const standardInput = /^(?:-|\/dev\/stdin|\/dev\/fd\/0|\/proc\/(?:self|\$\$)\/fd\/0)$/;
+/** Names of what a process reads by default. */
+export const standardInput: RegExp = /^(?:-|\/dev\/stdin|\/dev\/fd\/0|\/proc\/(?:self|\$\$)\/fd\/0)$/;
 
 /** `args` are the words behind the name of a shell that `recogniseShell` calls a program. */
 export function scriptFileOf(args: readonly string[]): ScriptFile {

@@ -19,23 +19,44 @@ extern char **environ;
 /* A number no script will think of; a script that takes it away only loses its own record. */
 static int record_fd = 198;
 static int status;
+/* Programs in this directory are really started, with this library again: shells inside shells. Unset: none. */
+static const char *pass;
+/* What every program here must keep in its environment, as it was at the start. */
+static char *control[16];
+static size_t controls;
 
 __attribute__((constructor)) static void learn_from_environment(void) {
   for (char **entry = environ; *entry != NULL; entry++) {
+    int is_control = strncmp(*entry, "LD_PRELOAD=", 11) == 0 || strncmp(*entry, "PATH=", 5) == 0 ||
+                     strncmp(*entry, "CORDON_ORACLE_", 14) == 0;
+    if (is_control && controls < 12) control[controls++] = strdup(*entry);
     if (strncmp(*entry, "CORDON_ORACLE_STATUS=", 21) == 0) status = atoi(*entry + 21);
     if (strncmp(*entry, "CORDON_ORACLE_FD=", 17) == 0) record_fd = atoi(*entry + 17);
+    if (strncmp(*entry, "CORDON_ORACLE_PASS=", 19) == 0) pass = strdup(*entry + 19);
   }
 }
 
-/* One record in one write: "C", the number of words, then each word, all ended by NUL. */
-static void record(char *const argv[]) {
+/* dash hands its variables to execve alone. */
+static const char *script_index(char *const envp[]) {
+  static const char name[] = "CORDON_ORACLE_INDEX=";
+  if (pass == NULL || envp == NULL) return NULL;
+  for (char *const *entry = envp; *entry != NULL; entry++)
+    if (strncmp(*entry, name, sizeof name - 1) == 0) return *entry + sizeof name - 1;
+  return getenv("CORDON_ORACLE_INDEX");
+}
+
+/* One record in one write: "C", the number of words, then each word, all ended by NUL. Behind "S" and the number of
+ * the script where its driver tells it. */
+static void record(char *const argv[], char *const envp[]) {
   static const char private_path[] = "/cordon-oracle/record";
   static char buffer[1 << 20];
   size_t used = 0;
   int first = argv[0] != NULL && strcmp(argv[0], private_path) == 0 ? 1 : 0;
   int count = 0;
   while (argv[first + count] != NULL) count++;
-  used += (size_t)snprintf(buffer, sizeof buffer, "C%c%d%c", 0, count, 0);
+  const char *index = script_index(envp);
+  if (index != NULL) used += (size_t)snprintf(buffer, 32, "S%c%.16s%c", 0, index, 0);
+  used += (size_t)snprintf(buffer + used, sizeof buffer - used, "C%c%d%c", 0, count, 0);
   for (int i = 0; i < count; i++) {
     size_t length = strlen(argv[first + i]) + 1;
     if (used + length > sizeof buffer) break;
@@ -49,8 +70,31 @@ static void record(char *const argv[]) {
   }
 }
 
-static int instead_of_exec(char *const argv[]) {
-  record(argv);
+/* Whatever environment the script made: a program that is let through never loses this library. */
+static void let_through(const char *path, char *const argv[], char *const envp[]) {
+  static char index[40];
+  const char *now = script_index(envp);
+  if (now != NULL) {
+    snprintf(index, sizeof index, "CORDON_ORACLE_INDEX=%.16s", now);
+    control[controls] = index;
+    control[controls + 1] = NULL;
+  }
+  syscall(SYS_execve, path, argv, control);
+  _exit(127);
+}
+
+static int instead_of_exec(const char *path, char *const argv[], char *const envp[]) {
+  static char found[4096];
+  if (pass != NULL && path != NULL) {
+    const char *name = strrchr(path, '/');
+    name = name == NULL ? path : name + 1;
+    int length = snprintf(found, sizeof found, "%s/%s", pass, name);
+    int is_ours = strchr(path, '/') == NULL || strncmp(path, pass, strlen(pass)) == 0;
+    struct stat about;
+    if (is_ours && length > 0 && (size_t)length < sizeof found && lstat(found, &about) == 0 && S_ISLNK(about.st_mode))
+      let_through(found, argv, envp);
+  }
+  record(argv, envp);
   _exit(status);
 }
 
@@ -60,33 +104,29 @@ static int denied(int error) {
 }
 
 int execve(const char *path, char *const argv[], char *const envp[]) {
-  (void)path, (void)envp;
-  return instead_of_exec(argv);
+  return instead_of_exec(path, argv, envp);
 }
 int execv(const char *path, char *const argv[]) {
-  (void)path;
-  return instead_of_exec(argv);
+  return instead_of_exec(path, argv, environ);
 }
 int execvp(const char *file, char *const argv[]) {
-  (void)file;
-  return instead_of_exec(argv);
+  return instead_of_exec(file, argv, environ);
 }
 int execvpe(const char *file, char *const argv[], char *const envp[]) {
-  (void)file, (void)envp;
-  return instead_of_exec(argv);
+  return instead_of_exec(file, argv, envp);
 }
 int fexecve(int fd, char *const argv[], char *const envp[]) {
-  (void)fd, (void)envp;
-  return instead_of_exec(argv);
+  (void)fd;
+  return instead_of_exec(NULL, argv, envp);
 }
 int execveat(int fd, const char *path, char *const argv[], char *const envp[], int flags) {
-  (void)fd, (void)path, (void)envp, (void)flags;
-  return instead_of_exec(argv);
+  (void)fd, (void)path, (void)flags;
+  return instead_of_exec(NULL, argv, envp);
 }
 int posix_spawn(pid_t *pid, const char *path, const void *actions, const void *attributes, char *const argv[],
                 char *const envp[]) {
-  (void)pid, (void)path, (void)actions, (void)attributes, (void)envp;
-  record(argv);
+  (void)pid, (void)path, (void)actions, (void)attributes;
+  record(argv, envp);
   return EPERM;
 }
 int posix_spawnp(pid_t *pid, const char *file, const void *actions, const void *attributes, char *const argv[],

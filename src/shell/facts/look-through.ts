@@ -3,7 +3,7 @@
 import { isShell, recogniseShell, scriptFileOf } from '../recognise-shell.ts';
 import { inputOf } from './shell-input.ts';
 import type { Reader } from './lexing.ts';
-import { isMarked, literalWord, scriptText } from './marked-word.ts';
+import { isMarked, literalWord, type MarkedWord, scriptText } from './marked-word.ts';
 import { readWrapper } from './read-wrapper.ts';
 import type { LooseCommand } from './reading.ts';
 import type { Found } from './found.ts';
@@ -55,7 +55,7 @@ function behindProgram(command: LooseCommand, program: string): Behind | undefin
     return shell === undefined ? undefined : { ...none, name, ...shell };
   }
   const found = special?.(command);
-  const own = name === 'env' && wrapped !== undefined ? joinSplitString(wrapped) : (wrapped?.scripts ?? []);
+  const own = name === 'env' ? splitStringOf(command.words) : (wrapped?.scripts ?? []);
   const scripts = [...own, ...(found?.scripts ?? [])];
   return {
     ...none,
@@ -69,10 +69,25 @@ function behindProgram(command: LooseCommand, program: string): Behind | undefin
   };
 }
 
-/** `env -S 'rm -rf' x`: the split string is the beginning of the command. */
-function joinSplitString({ argvs, scripts }: Pick<Found, 'argvs' | 'scripts'>): readonly string[] {
-  const rest = argvs[0] ?? [];
-  return scripts.map((script) => [script, ...rest.map(scriptText)].join(' '));
+/** `env -S 'rm -rf' x`: the split string is the beginning of the command, and may begin with options of env again. */
+function splitStringOf(words: readonly MarkedWord[]): readonly string[] {
+  for (const [index, word] of words.entries()) {
+    const attached = index === 0 ? undefined : splitString.exec(scriptText(word))?.[1];
+    if (attached === undefined) continue;
+    const [text, from] =
+      attached === '' ? [scriptText(words[index + 1] ?? ''), index + 2] : [attached, index + 1];
+    const again = /^\s*-|=/.test(text) ? ['env'] : [];
+    return [[...again, text, ...words.slice(from).map(asWord)].join(' ')];
+  }
+  return [];
+}
+
+const splitString = /^(?:-[A-Za-z0]*?S|--s(?:p(?:l(?:it[a-z-]*)?)?)?(?:=|$))([\s\S]*)$/;
+
+function asWord(word: string): string {
+  return isMarked(word) || /^[\w./=:@%+,-]+$/.test(word)
+    ? scriptText(word)
+    : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** The script of `bash -c`, its positionals, and otherwise what its input is. */

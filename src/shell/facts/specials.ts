@@ -4,6 +4,8 @@ import { behindTar } from './behind-tar.ts';
 import type { Found } from './found.ts';
 import { isMarked, type MarkedWord, scriptText } from './marked-word.ts';
 import type { LooseCommand } from './reading.ts';
+import { inputOf } from './shell-input.ts';
+import { standardInput } from '../recognise-shell.ts';
 import { behindRunner, runners } from './runners.ts';
 
 type Special = (command: LooseCommand) => Found;
@@ -27,7 +29,8 @@ function behindOption(words: readonly MarkedWord[], options: RegExp): Found {
   });
   return {
     argvs: [],
-    scripts,
+    // What is called back is given words of its own.
+    scripts: scripts.map((script) => `${script} \${_}`),
     isSameShell: true,
     isUnread: scripts.some((script) => script.includes('${_}')),
   };
@@ -42,6 +45,8 @@ const builtins: Readonly<Record<string, Special>> = {
   complete: ({ words }) => behindOption(words, /^-[A-Za-z]*?[CFW](?<value>.*)$/s),
   bind: ({ words }) => behindBind(words),
   jobs: ({ words }) => ({ argvs: words[1] === '-x' ? [words.slice(2)] : [], scripts: [] }),
+  '.': (command) => behindSource(command),
+  source: (command) => behindSource(command),
   fc: () => ({ argvs: [], scripts: [], isUnread: true }),
   declare: ({ words }) => assigned(words),
   typeset: ({ words }) => assigned(words),
@@ -52,6 +57,14 @@ const builtins: Readonly<Record<string, Special>> = {
   printf: ({ words }) => namesTable(words),
   unset: () => onlyScripts([]),
 };
+
+/** `. /dev/stdin`: a script in what it is given to read. Any other file is not looked at. */
+function behindSource(command: LooseCommand): Found {
+  const [, file] = command.words;
+  if (file === undefined || !standardInput.test(file)) return { argvs: [], scripts: [], isUnread: true };
+  const { texts, isUnread } = inputOf(command);
+  return { argvs: [], scripts: texts, isSameShell: true, isUnread };
+}
 
 /** `bind -x '"\C-x": rm x'`. */
 function behindBind(words: readonly MarkedWord[]): Found {
