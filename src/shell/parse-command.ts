@@ -1,5 +1,5 @@
 // The door for a whole request: looks through the shell around a script, and through a shell around that shell.
-import type { Argv, CommandInput, OpaqueReason, ParsedCommand } from '../domain/index.ts';
+import type { Argv, CommandInput, LiteralCommand, OpaqueReason, ParsedCommand } from '../domain/index.ts';
 import { commandOf, literalCommandsIn, literalCommandsOf } from './facts/list-literal-commands.ts';
 import { plainMarked } from './facts/marked-word.ts';
 import { parseScriptFor, type ScriptHost } from './parse-script.ts';
@@ -36,16 +36,27 @@ function parseArgv(argv: Argv): ParsedCommand {
 function parseNested(script: string, outermost: ScriptHost): ParsedCommand {
   let host = outermost;
   let parsed = parseScriptFor(script, host);
+  const inside: LiteralCommand[] = [];
   for (let depth = 1; ; depth += 1) {
     const only = parsed.kind === 'plain' && parsed.commands.length === 1 ? parsed.commands[0] : undefined;
     const inner = only === undefined ? undefined : recogniseShell(only.argv);
-    if (only === undefined || inner === undefined || inner.kind === 'program') return parsed;
-    if (depth >= maxNesting) return unsplit('nested-too-deep', host.argv, script, []);
-    if (inner.kind === 'unsupported')
-      return unsplit(inner.reason, host.argv, inner.script, inner.positionals);
+    if (only === undefined || inner === undefined || inner.kind === 'program')
+      return withShells(parsed, inside);
+    inside.push({ words: only.argv, assignments: [], redirects: [], via: [] });
+    if (depth >= maxNesting) return withShells(unsplit('nested-too-deep', host.argv, script, []), inside);
+    if (inner.kind === 'unsupported') {
+      return withShells(unsplit(inner.reason, host.argv, inner.script, inner.positionals), inside);
+    }
     host = hostOf(inner, host.argv, host.shells);
     parsed = parseScriptFor(inner.script, host);
   }
+}
+
+/** The outermost shell is how a script is written down; a shell inside it is a command that rules may speak about. */
+function withShells(parsed: ParsedCommand, inside: readonly LiteralCommand[]): ParsedCommand {
+  return inside.length === 0
+    ? parsed
+    : { ...parsed, literalCommands: [...inside, ...parsed.literalCommands] };
 }
 
 function hostOf(

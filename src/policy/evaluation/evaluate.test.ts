@@ -272,10 +272,16 @@ const opaqueInput: readonly Row[] = [
     want: 'dangerous',
   },
   {
-    says: 'meets a rule about scripts that cannot be split',
+    says: 'meets a rule about a shell inside',
+    rules: 'prefix_rule(pattern=["bash", "-c"], decision="prompt")\n',
+    input: opaque('redirection', 'bash -c ls'),
+    want: 'prompt',
+  },
+  {
+    says: 'is looked through like a script that is split: the shell around it meets no rule',
     rules: 'prefix_rule(pattern=["bash", "-c"], decision="prompt")\n',
     input: opaque('redirection', 'ls'),
-    want: 'prompt',
+    want: 'opaque',
   },
 ];
 

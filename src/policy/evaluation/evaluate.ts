@@ -140,15 +140,8 @@ function judgeLiteral(
 }
 
 function judgeOpaque(policy: Policy, parsed: Opaque, world: World): Judged {
-  // A rule about `bash -lc` that asks or forbids is about scripts nobody can split.
-  const start = world.directoryOf({ kind: 'start' });
-  const whole = findDenials(policy, {
-    words: parsed.argv,
-    directory: start,
-    isDirectoryCertain: true,
-    world,
-  });
-  const matches: RuleMatch[] = whole.map(({ match }) => match);
+  // The shell around the script is how it is written down; shells inside are among the literal commands.
+  const matches: RuleMatch[] = [];
   for (const literal of parsed.literalCommands) {
     matches.push(...judgeLiteral(policy, literal, { parsed, world, quietly: false }));
   }

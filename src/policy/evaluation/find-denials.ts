@@ -9,6 +9,7 @@ import {
   type NonEmpty,
   type RuleMatch,
 } from '../../domain/index.ts';
+import { movesElsewhere } from '../rules/directory-options.ts';
 import { foldCase } from '../rules/fold-case.ts';
 import { behindOptions, startsBehindOptions } from '../rules/global-options.ts';
 import { baseName } from '../rules/host-path.ts';
@@ -16,6 +17,8 @@ import { limitsHold } from '../rules/limits.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { IndexedRule } from '../rules/rule-index.ts';
 import { noLimits, patternLength } from '../rules/rule.ts';
+import { otherNames } from '../rules/same-programs.ts';
+import { mayPassOver } from '../rules/walk-over-options.ts';
 import type { World } from './context.ts';
 
 export interface DenialSearch {
@@ -50,6 +53,11 @@ export function findDenials(policy: Policy, search: DenialSearch): readonly Foun
     const { starts, isComplete } = startsBehindOptions(baseName(program), words, 'to-deny');
     for (const start of starts) collect(policy, { search, name, resolvedProgram, start }, found);
     if (!isComplete && found.size === 0) return [possible(first, words)];
+    if (!mayPassOver(words)) continue;
+    for (const { entry, reading } of denials.matchOverOptions(name, words)) {
+      const isNews = !found.has(entry) && entry.rule.limits.skipOptions !== 'never';
+      if (isNews) judge(entry, { search, name, resolvedProgram, start: 1, reading }, found);
+    }
   }
   return [...found.values()];
 }
@@ -63,39 +71,55 @@ interface Asked {
 }
 
 function collect(policy: Policy, asked: Asked, found: Map<IndexedRule, FoundMatch>): void {
-  const { search, name, start, resolvedProgram } = asked;
+  const { search, name, start } = asked;
   const { met, possible: near } = policy.denials.match(name, search.words, start);
   if (met.length === 0 && near.length === 0) return;
   const skipped = start > 1;
   const reading = skipped ? behindOptions(search.words, start) : search.words;
   for (const entry of met) {
     if (skipped && entry.rule.limits.skipOptions === 'never') continue;
-    const held =
-      entry.rule.limits === noLimits
-        ? 'yes'
-        : limitsHold(entry.rule, {
-            words: reading,
-            whole: search.words,
-            get directory() {
-              return search.isDirectoryCertain ? search.world.realDirectory(search.directory) : undefined;
-            },
-            realPath: (path) => search.world.followed(path),
-          });
-    if (held === 'no') continue;
-    const known = reading.slice(0, patternLength(entry.rule)).filter((word) => word !== undefined);
-    const prefix = [resolvedProgram === undefined ? (reading[0] ?? name) : name, ...known.slice(1)];
-    if (held === 'yes' && isNonEmpty(prefix)) {
-      found.set(entry, {
-        order: entry.order,
-        match: certain(entry, search.words, { prefix, resolvedProgram }),
-      });
-    } else if (!found.has(entry)) {
-      found.set(entry, possible(entry, search.words));
-    }
+    judge(entry, { ...asked, reading }, found);
   }
   for (const entry of near) {
     if (skipped && entry.rule.limits.skipOptions === 'never') continue;
     if (!found.has(entry)) found.set(entry, possible(entry, search.words));
+  }
+}
+
+/** A rule whose pattern the reading starts with: do its limits hold? */
+function judge(
+  entry: IndexedRule,
+  {
+    search,
+    name,
+    resolvedProgram,
+    reading,
+  }: Asked & {
+    /** The command without options that were passed over. */
+    readonly reading: NonEmpty<LiteralWord>;
+  },
+  found: Map<IndexedRule, FoundMatch>,
+): void {
+  const { words, world } = search;
+  const held =
+    entry.rule.limits === noLimits
+      ? 'yes'
+      : limitsHold(entry.rule, {
+          words: reading,
+          whole: words,
+          get directory() {
+            const isCertain = search.isDirectoryCertain && !movesElsewhere(baseName(words[0] ?? name), words);
+            return isCertain ? world.realDirectory(search.directory) : undefined;
+          },
+          realPath: (path) => world.followed(path),
+        });
+  if (held === 'no') return;
+  const known = reading.slice(0, patternLength(entry.rule)).filter((word) => word !== undefined);
+  const prefix = [resolvedProgram === undefined ? (reading[0] ?? name) : name, ...known.slice(1)];
+  if (held === 'yes' && isNonEmpty(prefix)) {
+    found.set(entry, { order: entry.order, match: certain(entry, words, { prefix, resolvedProgram }) });
+  } else if (!found.has(entry)) {
+    found.set(entry, possible(entry, words));
   }
 }
 
@@ -146,6 +170,7 @@ function namesOf(
   const names = new Map<string, string | undefined>([[program, undefined]]);
   const isPath = program.includes('/');
   const base = isPath ? baseName(program.replace(/\/+$/, '')) : program;
+  for (const other of otherNames(base)) if (policy.denials.names(other)) names.set(other, base);
   const byPath = policy.denialsByPath.get(base);
   if (!isPath && byPath === undefined) return names;
 

@@ -1,8 +1,9 @@
 // Finds the rules whose pattern a command starts with, in time that grows with the command and not with the rules:
 // a map by program, and below a program that many rules name, a trie of the remaining words.
-import type { LiteralWord } from '../../domain/index.ts';
+import type { LiteralWord, NonEmpty } from '../../domain/index.ts';
 import { foldCase } from './fold-case.ts';
 import type { PatternToken, Rule } from './rule.ts';
+import { walkOverOptions, type WalkedMatch } from './walk-over-options.ts';
 
 /** A rule and its place in the order of definition. */
 export interface IndexedRule {
@@ -69,6 +70,16 @@ export class RuleIndex {
     if (plain === undefined) return second;
     const first = walk(this.#trie(plain), words, { from });
     return { met: [...first.met, ...second.met], possible: [...first.possible, ...second.possible] };
+  }
+
+  /** Rules that `words`, program first, meet when options before and between their words are passed over. */
+  matchOverOptions(program: string, words: NonEmpty<LiteralWord>): readonly WalkedMatch<IndexedRule>[] {
+    const plain = this.#plain.get(program);
+    const folded = this.#folded.size === 0 ? undefined : this.#folded.get(foldCase(program));
+    return [
+      ...(plain === undefined ? [] : walkOverOptions(this.#trie(plain), words)),
+      ...(folded === undefined ? [] : walkOverOptions(this.#trie(folded), words, foldCase)),
+    ];
   }
 
   /** Built when a program is first looked up: a short-lived check of one command pays for one program. */

@@ -20,7 +20,7 @@ const dash: Lexing = { isBash: false, hasExtendedPatterns: false, isPosix: true 
 const extendedPattern = /[?*+@!](?:\\\n)*\(/;
 /** Without any of these, bash and dash cut alike. */
 const ofBashAlone =
-  /\$(?:\\\n)*['"[]|[<>](?:\\\n)*\(|\((?:\\\n)*\(|[[=]|<<<|[&|;]|function|select|coproc|time|<</;
+  /\$(?:\\\n)*['"[]|[<>](?:\\\n)*\(|\((?:\\\n)*\(|[[={]|<<<|[&|;]|function|select|coproc|time|<</;
 
 /** The ways `script` may be cut, the likeliest first. */
 export function lexingsOf(script: string, reader: Reader): readonly Lexing[] {

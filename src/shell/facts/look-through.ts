@@ -55,12 +55,13 @@ function behindProgram(command: LooseCommand, program: string): Behind | undefin
     return shell === undefined ? undefined : { ...none, name, ...shell };
   }
   const found = special?.(command);
-  const own = name === 'env' ? splitStringOf(command.words) : (wrapped?.scripts ?? []);
+  const split = name === 'env' ? splitStringOf(command.words) : undefined;
+  const own = split === undefined ? (wrapped?.scripts ?? []) : split.scripts;
   const scripts = [...own, ...(found?.scripts ?? [])];
   return {
     ...none,
     name,
-    argvs: [...(wrapped?.argvs ?? []), ...(found?.argvs ?? [])],
+    argvs: [...(wrapped?.argvs ?? []), ...(split?.argvs ?? []), ...(found?.argvs ?? [])],
     scripts,
     assignments: wrapped?.assignments ?? [],
     passesInput: wrapper?.rest === 'argv' || found?.passesInput === true,
@@ -70,16 +71,21 @@ function behindProgram(command: LooseCommand, program: string): Behind | undefin
 }
 
 /** `env -S 'rm -rf' x`: the split string is the beginning of the command, and may begin with options of env again. */
-function splitStringOf(words: readonly MarkedWord[]): readonly string[] {
+function splitStringOf(words: readonly MarkedWord[]): Pick<Found, 'argvs' | 'scripts'> {
   for (const [index, word] of words.entries()) {
     const attached = index === 0 ? undefined : splitString.exec(scriptText(word))?.[1];
     if (attached === undefined) continue;
     const [text, from] =
       attached === '' ? [scriptText(words[index + 1] ?? ''), index + 2] : [attached, index + 1];
     const again = /^\s*-|=/.test(text) ? ['env'] : [];
-    return [[...again, text, ...words.slice(from).map(asWord)].join(' ')];
+    const rest = words.slice(from);
+    if (/['"\\$#]/.test(text)) {
+      return { argvs: [], scripts: [[...again, text, ...rest.map(asWord)].join(' ')] };
+    }
+    const own = text.split(/\s+/).filter((each) => each !== '');
+    return { argvs: [[...again, ...own, ...rest]], scripts: [] };
   }
-  return [];
+  return { argvs: [], scripts: [] };
 }
 
 const splitString = /^(?:-[A-Za-z0]*?S|--s(?:p(?:l(?:it[a-z-]*)?)?)?(?:=|$))([\s\S]*)$/;

@@ -10,6 +10,11 @@ export function readRedirect(reading: Reading): LooseRedirect {
   const operator = readOperator(reading);
   while (peek(reading) === ' ' || peek(reading) === '\t') reading.at += 1;
   const start = reading.at;
+  // `<&-x` closes, and `x` is a word of its own.
+  if (operator.endsWith('&') && peek(reading) === '-' && reading.lexing.isBash) {
+    reading.at += 1;
+    return { operator, target: '-' };
+  }
   const target = readLooseWord(reading, 'argument');
   const redirect: LooseRedirect = { operator, target };
   if (operator === '<<' || operator === '<<-') {

@@ -107,7 +107,8 @@ function readPiece(reading: Reading, character: string, start: number): MarkedWo
     case '\\': {
       const next = text[reading.at + 1];
       reading.at += 2;
-      return next ?? '';
+      // The last character of all stands for itself.
+      return next ?? '\\';
     }
     case "'":
       return readApostrophes(reading);
