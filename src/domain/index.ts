@@ -7,6 +7,7 @@ export * from './exec-event.ts';
 export * from './exec-request.ts';
 export * from './exec-result.ts';
 export * from './nearest-name.ts';
+export * from './match-change-path.ts';
 export * from './parsed-command.ts';
 export * from './policy.ts';
 export * from './ports.ts';

@@ -64,6 +64,7 @@ export function createSessions(
     cordonHome: absolutePath(options.rules?.home ?? ''),
     uid: process.getuid?.() ?? 0,
     path: hostEnv['PATH'],
+    rules: () => core.store.policy.changes,
     emit: (event) => void core.events.emit(event),
   });
   const callOf = new Map<SessionId, CallId>();

@@ -1,6 +1,14 @@
 // The judge for sessions: while a program of ours writes into the real directories, what is new there is looked at
 // whenever an answer is given, at its end, and now and then between. What would run later is put aside at once.
-import type { AbsolutePath, AccessProfile, CallId, ExecEvent, HeldChange, Runner } from '../domain/index.ts';
+import type {
+  AbsolutePath,
+  AccessProfile,
+  CallId,
+  ChangeRule,
+  ExecEvent,
+  HeldChange,
+  Runner,
+} from '../domain/index.ts';
 import {
   heldStore,
   makeWorld,
@@ -22,6 +30,8 @@ export interface WatchedPlaces {
   readonly cordonHome: AbsolutePath | undefined;
   readonly uid: number;
   readonly path: string | undefined;
+  /** `change_rule`s in force when the first program starts. */
+  rules(): readonly ChangeRule[];
   emit(event: ExecEvent): void;
 }
 
@@ -64,7 +74,7 @@ export function watchWrites(places: WatchedPlaces): WriteWatch {
   const alive = (): readonly (readonly [CallId, Call])[] => [...calls].filter(([, call]) => call.alive);
 
   async function begin(): Promise<Scan> {
-    const world = makeWorld({ ...places, roots, before: realTree, after: realTree });
+    const world = makeWorld({ ...places, rules: places.rules(), roots, before: realTree, after: realTree });
     const place = openHeldPlace({ home: places.cordonHome, uid: places.uid, roots: writableOf(profile) });
     const store = place.ok ? heldStore(place.value, Date.now) : { missing: place.error };
     const commands = (): string => [...new Set(alive().map(([, { command }]) => command))].join(' | ');

@@ -2,16 +2,14 @@
 // then over the table. `forbidden` discards the whole set.
 import {
   bytePath,
+  compileChangeGlob,
   isNonEmpty,
-  type BytePath,
   type Change,
   type ChangeKind,
   type ChangeRule,
   type JudgedChange,
   type Judgement,
 } from '../../domain/index.ts';
-import { isWithin } from './path.ts';
-import { foldName } from './table/match-rows.ts';
 import { absoluteOf, type View } from './view.ts';
 
 const strictness: Readonly<Record<ChangeRule['decision'], number>> = { allow: 0, prompt: 1, forbidden: 2 };
@@ -21,7 +19,7 @@ export function applyRules(view: View, judged: readonly JudgedChange[]): Judgeme
   if (rules.length === 0) return { kind: 'judged', changes: judged };
   const compiled = rules.map((rule) => ({
     rule,
-    matches: rule.paths.map((glob) => compileGlob(glob, view.home)),
+    matches: rule.paths.map((glob) => compileChangeGlob(glob, view.home)),
   }));
   const changes: JudgedChange[] = [];
   for (const one of judged) {
@@ -59,41 +57,4 @@ export function kindsOf({ before, after }: Change): ChangeKind[] {
     return ['modify', 'mode'];
   if (before.kind === 'directory' && after.kind === 'directory') return ['mode'];
   return ['modify'];
-}
-
-type Fits = (path: BytePath, root: BytePath) => boolean;
-
-/** Absolute, `~/…`, or standing at any depth of the root; compared as a file system that folds case would. */
-export function compileGlob(glob: string, home: BytePath | undefined): Fits {
-  const pattern = new RegExp(`^${globSource(foldName(bytePath(glob.replace(/^~\//, ''))))}$`, 's');
-  if (glob.startsWith('/')) return (path) => pattern.test(foldPath(path));
-  if (glob.startsWith('~/'))
-    return (path) =>
-      home !== undefined && isWithin(path, home) && pattern.test(foldPath(path.slice(home.length + 1)));
-  return (path, root) => {
-    const names = foldPath(path.slice(root === '/' ? 1 : root.length + 1)).split('/');
-    return names.some((_, index) => pattern.test(names.slice(index).join('/')));
-  };
-}
-
-const foldPath = (path: string): string => path.split('/').map(foldName).join('/');
-
-function globSource(glob: string): string {
-  return glob
-    .split(/(\*\*\/|\*\*|\*|\?)/)
-    .map((part) => {
-      switch (part) {
-        case '**/':
-          return '(?:.*/)?';
-        case '**':
-          return '.*';
-        case '*':
-          return '[^/]*';
-        case '?':
-          return '[^/]';
-        default:
-          return part.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-      }
-    })
-    .join('');
 }

@@ -36,8 +36,8 @@ export function interpretRuleFile(file: string, text: string, options: RunOption
   if (outcome.ok && run.mistakes.length === 0) run.checkExpectations(options);
   const errors = outcome.ok ? run.mistakes : [...run.mistakes, outcome.error];
   const sorted = errors.toSorted(byPlace);
-  const { rules, hosts, network } = run.draft;
-  return { file, rules, hosts, network, errors: sorted.map(toPolicyError) };
+  const { rules, hosts, network, changes } = run.draft;
+  return { file, rules, hosts, network, changes, errors: sorted.map(toPolicyError) };
 }
 
 function byPlace(a: StarlarkError, b: StarlarkError): number {

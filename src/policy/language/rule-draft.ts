@@ -1,5 +1,5 @@
 // What a file has said so far.
-import type { Argv } from '../../domain/index.ts';
+import type { Argv, ChangeRule } from '../../domain/index.ts';
 import type { NetworkRule, Rule } from '../rules/rule.ts';
 import type { Expectation } from './expectation.ts';
 import { Work, workLimit } from './mistake.ts';
@@ -18,6 +18,7 @@ export class RuleDraft {
   readonly rules: Rule[] = [];
   readonly hosts: Map<string, readonly string[]> = new Map();
   readonly network: NetworkRule[] = [];
+  readonly changes: ChangeRule[] = [];
   readonly examples: ExampleGroup[] = [];
   readonly expectations: Expectation[] = [];
   /** Of rules that have one. */

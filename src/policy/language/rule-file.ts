@@ -1,5 +1,5 @@
 // A rule file after it was read: its rules, or what is wrong with it, or both.
-import type { PolicyError } from '../../domain/index.ts';
+import type { ChangeRule, PolicyError } from '../../domain/index.ts';
 import type { HostExecutables, NetworkRule, Rule } from '../rules/rule.ts';
 import type { VerdictOf } from './expectation.ts';
 import type { ExampleResult } from './example-result.ts';
@@ -10,6 +10,7 @@ export interface RuleFile {
   readonly rules: readonly Rule[];
   readonly hosts: HostExecutables;
   readonly network: readonly NetworkRule[];
+  readonly changes: readonly ChangeRule[];
   readonly errors: readonly PolicyError[];
 }
 

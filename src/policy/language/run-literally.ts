@@ -49,7 +49,14 @@ export function runLiterally(file: string, text: string, options: RunOptions): R
     if (error instanceof Mistake || error instanceof TooMuchWork) return undefined;
     throw error;
   }
-  return { file, rules: draft.rules, hosts: draft.hosts, network: draft.network, errors: [] };
+  return {
+    file,
+    rules: draft.rules,
+    hosts: draft.hosts,
+    network: draft.network,
+    changes: draft.changes,
+    errors: [],
+  };
 }
 
 function binds({ required, optional, named }: RuleBuiltin, args: CallArguments): boolean {

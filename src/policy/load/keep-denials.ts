@@ -24,7 +24,13 @@ export function keepDenials(last: LoadedLayers, next: LoadedLayers): LoadedLayer
   };
 }
 
-const nothing = { rules: [], hosts: new Map<string, readonly string[]>(), network: [], errors: [] };
+const nothing = {
+  rules: [],
+  hosts: new Map<string, readonly string[]>(),
+  network: [],
+  changes: [],
+  errors: [],
+};
 
 /** The file itself, or the directory it was in, is named by an error of the new version. */
 function isHidden(file: string, misplaced: readonly PolicyError[]): boolean {
@@ -39,6 +45,7 @@ function withDenialsOf(broken: RuleFile, good: RuleFile): RuleFile {
       good.rules.filter(({ decision }) => decision !== 'allow'),
     ),
     network: [...broken.network, ...good.network.filter(({ decision }) => decision !== 'allow')],
+    changes: [...broken.changes, ...good.changes.filter(({ decision }) => decision !== 'allow')],
     // A table says where a name may live; without it a base name would be allowed anywhere.
     hosts: new Map([...good.hosts, ...broken.hosts]),
   };

@@ -1,4 +1,5 @@
 // A set of rules that is never changed: adding one makes another policy. Indexes are built when first needed.
+import type { ChangeRule } from '../../domain/index.ts';
 import { foldCase } from './fold-case.ts';
 import { RuleIndex, type IndexedRule } from './rule-index.ts';
 import type { HostExecutables, NetworkRule, PatternToken, Rule } from './rule.ts';
@@ -8,12 +9,15 @@ export interface PolicyParts {
   readonly rules: readonly Rule[];
   readonly hosts: HostExecutables;
   readonly network: readonly NetworkRule[];
+  /** About what commands leave behind. Default none. */
+  readonly changes?: readonly ChangeRule[];
 }
 
 export class Policy implements PolicyParts {
   readonly rules: readonly Rule[];
   readonly hosts: HostExecutables;
   readonly network: readonly NetworkRule[];
+  readonly changes: readonly ChangeRule[];
   #all: RuleIndex | undefined;
   #allows: RuleIndex | undefined;
   #denials: RuleIndex | undefined;
@@ -24,6 +28,7 @@ export class Policy implements PolicyParts {
     this.rules = parts.rules;
     this.hosts = parts.hosts;
     this.network = parts.network;
+    this.changes = parts.changes ?? [];
   }
 
   /** Every rule. */
@@ -83,7 +88,7 @@ export class Policy implements PolicyParts {
   }
 
   #parts(): PolicyParts {
-    return { rules: this.rules, hosts: this.hosts, network: this.network };
+    return { rules: this.rules, hosts: this.hosts, network: this.network, changes: this.changes };
   }
 
   #index(keep: (rule: Rule) => boolean): RuleIndex {

@@ -1,5 +1,5 @@
 // Finds the rows of the table that name a path.
-import type { BytePath } from '../../../domain/index.ts';
+import { type BytePath, foldName } from '../../../domain/index.ts';
 import { isWithin } from '../path.ts';
 import type { TableRow } from './table-row.ts';
 
@@ -57,16 +57,6 @@ function matching(rows: RowIndex['home'], names: readonly string[], start: numbe
       return parts.every((part, index) => part.test(names[start + index] ?? ''));
     })
     .map(({ row }) => row);
-}
-
-/** As a file system that folds case, or ignores some characters, would compare it. */
-export function foldName(name: string): string {
-  if (/^[\x20-\x40\x5b-\x7e]*$/.test(name)) return name;
-  return Buffer.from(name, 'latin1')
-    .toString('utf8')
-    .replace(/[\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, '')
-    .normalize('NFC')
-    .toLowerCase();
 }
 
 function foldedParts(path: string): string[] {
