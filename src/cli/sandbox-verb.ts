@@ -17,6 +17,7 @@ import {
 import { buildEnvironment } from '../runtime/build-environment.ts';
 import { markEnvironment } from '../runtime/build-environment-markers.ts';
 import {
+  readPath,
   buildProfile,
   ensureLauncher,
   holdOwnPlaces,
@@ -95,11 +96,16 @@ function profileOf(args: SandboxArguments, edge: Edge, workspace: AbsolutePath):
       exitStatus.sandboxUnavailable,
       'CORDON_HOME must be an absolute path, and not below /proc or /sys',
     );
+  const read = (path: string): string => {
+    const known = readPath(path, { from, home: userHome(edge.env, () => userInfo().homedir) });
+    if (known.ok) return known.value;
+    throw new CliError(exitStatus.sandboxUnavailable, known.error);
+  };
   const built = buildProfile({
     mode: args.mode,
     workspace,
-    writableRoots: args.writable.map((path) => resolve(from, path)),
-    denyRead: args.denyRead.map((path) => resolve(from, path)),
+    writableRoots: args.writable.map(read),
+    denyRead: args.denyRead.map(read),
     // Who could write the rules could allow anything next time.
     protect: ['/etc/cordon', home],
     network: args.network,

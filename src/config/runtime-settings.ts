@@ -33,7 +33,12 @@ export function runtimeSettings(config: Config, context: RuntimeSettingsContext)
     sandbox: config.sandboxMode ?? context.defaultSandbox,
     writableRoots: workspaceWrite.writableRoots,
     // The file that switched the rules off decides about the next command, like the rules themselves.
-    protect: [...workspaceWrite.protect, ...(context.home === undefined ? [] : [context.home])],
+    protect: [
+      ...workspaceWrite.protect,
+      ...(context.home === undefined ? [] : [context.home]),
+      // Of other projects, too: what decides there must not come from here.
+      ...[...config.projects].flatMap(([path, level]) => (level === 'trusted' ? [`${path}/.cordon`] : [])),
+    ],
     denyRead: config.denyRead,
     network: workspaceWrite.networkAccess ? 'full' : 'none',
     excludeTmpdir: workspaceWrite.excludeTmpdir,

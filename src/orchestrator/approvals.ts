@@ -21,6 +21,7 @@ import {
 import { type AskLimits, askHooks, askReviewer, assessRisk, type GivenAnswer } from './ask-reviewer.ts';
 import { type AnswerCheck, readAnswer } from './check-answer.ts';
 import { createAuditTrail } from './audit-trail.ts';
+import { frozenCopy } from './frozen-copy.ts';
 import { showCommand } from './show-command.ts';
 
 /** A request without what the broker adds itself. */
@@ -145,7 +146,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   }
 
   function emitRequest(request: ApprovalRequest): void {
-    options.emit({ type: 'approval.requested', callId: request.callId, request });
+    options.emit({ type: 'approval.requested', callId: request.callId, request: frozenCopy(request) });
   }
 
   async function take(

@@ -9,6 +9,7 @@ import type {
   RiskAssessment,
   RiskAssessor,
 } from '../domain/index.ts';
+import { frozenCopy } from './frozen-copy.ts';
 
 export interface GivenAnswer {
   readonly decision: ReviewDecision;
@@ -27,7 +28,7 @@ export async function askReviewer(
   request: ApprovalRequest,
   limits: AskLimits,
 ): Promise<GivenAnswer> {
-  const answer = await settle((signal) => reviewer.review(request, signal), limits);
+  const answer = await settle((signal) => reviewer.review(frozenCopy(request), signal), limits);
   switch (answer.kind) {
     case 'value':
       return { decision: answer.value, source: 'user', why: 'the reviewer answered' };
@@ -50,7 +51,7 @@ export async function askHooks(
   limits: AskLimits,
 ): Promise<GivenAnswer | undefined> {
   for (const hook of hooks) {
-    const answer = await settle((signal) => hook.onRequest(request, signal), limits);
+    const answer = await settle((signal) => hook.onRequest(frozenCopy(request), signal), limits);
     switch (answer.kind) {
       case 'cancelled':
         return { decision: { kind: 'abort' }, source: 'caller', why: 'the call was cancelled' };
@@ -77,7 +78,7 @@ export async function assessRisk(
   limits: AskLimits,
 ): Promise<RiskAssessment | undefined> {
   if (assessor === undefined) return undefined;
-  const answer = await settle((signal) => assessor.assess(request, signal), limits);
+  const answer = await settle((signal) => assessor.assess(frozenCopy(request), signal), limits);
   return answer.kind === 'value' ? (answer.value ?? undefined) : undefined;
 }
 

@@ -22,17 +22,22 @@ export function readAnswer(
   if (!request.choices.includes(decision.kind))
     return err(`the answer \`${decision.kind}\` was not on offer`);
   if (decision.kind !== 'approved-allow-prefix') return ok(decision);
-  const fault = findFaultInPrefix(decision.amendment, request, check);
-  return fault === undefined ? ok(decision) : err(fault);
+  // A copy: what was looked at is what is saved, whatever the answer's owner does to it afterwards.
+  const { allowPrefix }: { readonly allowPrefix: unknown } = decision.amendment;
+  const prefix = isArgv(allowPrefix) ? ([...allowPrefix] as unknown as Argv) : undefined;
+  if (prefix === undefined) return err('the answer carries no prefix');
+  const fault = findFaultInPrefix(prefix, request, check);
+  return fault === undefined
+    ? ok({ ...decision, amendment: { ...decision.amendment, allowPrefix: prefix } })
+    : err(fault);
 }
 
 function findFaultInPrefix(
-  answered: { readonly allowPrefix: unknown },
+  prefix: Argv,
   { amendment }: ApprovalRequest,
   check: AnswerCheck,
 ): string | undefined {
-  const prefix: unknown = answered.allowPrefix;
-  if (amendment === undefined || !isArgv(prefix)) return 'the answer carries no prefix';
+  if (amendment === undefined) return 'the answer carries no prefix';
   const widened = amendment.allowPrefix.some((word, index) => prefix[index] !== word);
   if (widened) return 'the prefix in the answer is not the offered one or a longer one';
   return check.wouldAllow(prefix) ? undefined : 'the prefix in the answer does not cover the command';

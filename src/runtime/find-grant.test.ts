@@ -8,16 +8,32 @@ import { hostFacts, realPath } from './host-facts.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'cordon-grant-'))) as AbsolutePath;
 const at = (path: string): AbsolutePath => join(root, path) as AbsolutePath;
-for (const path of ['home/.cordon/rules', 'home/work', 'srv/data']) mkdirSync(at(path), { recursive: true });
+for (const path of [
+  'home/.cordon/rules',
+  'home/.config',
+  'home/.cache/tool',
+  'home/.ssh',
+  'home/work',
+  'srv/data/.vscode',
+  'srv/data/repo/.git/hooks',
+  'srv/kept/secret',
+])
+  mkdirSync(at(path), { recursive: true });
 writeFileSync(at('srv/data/file'), '');
+writeFileSync(at('home/.bashrc'), '');
+writeFileSync(at('home/.cache/file'), '');
 symlinkSync(at('home/.cordon'), at('srv/data/innocent'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-const limits = { untouchable: [at('home/.cordon')], tooBroad: [at('home')] };
+const limits = {
+  untouchable: [at('home/.cordon'), at('home/.ssh'), at('home/.bashrc'), at('home/.config/git')],
+  tooBroad: [at('home')],
+  home: at('home'),
+};
 const confined: AccessProfile = {
   kind: 'workspace-write',
   writable: [at('home/work')],
-  protect: [],
+  protect: [at('srv/kept')],
   network: 'none',
   denyRead: [],
 };
@@ -44,6 +60,25 @@ const paths: readonly { says: string; target: string; excerpt?: string; want: st
     excerpt: "rm: cannot remove 'file'",
     want: at('srv/data'),
   },
+  { says: 'what is there in a home', target: at('home/.cache/tool'), want: at('home/.cache/tool') },
+  { says: 'a file that is there in a home', target: at('home/.cache/file'), want: at('home/.cache/file') },
+  { says: 'a place deep in a home', target: at('home/.cache/tool/new'), want: at('home/.cache/tool') },
+  { says: 'no half of a home for one missing file', target: at('home/.config/newtool'), want: undefined },
+  { says: 'no half of a home for a missing place in it', target: at('home/.cache/a/b'), want: undefined },
+  {
+    says: 'no half of a home for a file that is to be removed',
+    target: at('home/.cache/file'),
+    excerpt: "rm: cannot remove 'file'",
+    want: undefined,
+  },
+  { says: 'nothing for a start-up file', target: at('home/.bashrc'), want: undefined },
+  { says: 'nothing for keys', target: at('home/.ssh/authorized_keys'), want: undefined },
+  { says: 'nothing for a hook', target: at('srv/data/repo/.git/hooks/pre-commit'), want: undefined },
+  { says: 'nothing for a repository', target: at('srv/data/repo/.git/index.lock'), want: undefined },
+  { says: 'nothing for what editors run', target: at('srv/data/.vscode/tasks.json'), want: undefined },
+  { says: 'nothing for a name of such a kind', target: at('srv/data/.envrc'), want: undefined },
+  { says: 'nothing for what is protected', target: at('srv/kept/secret/x'), want: undefined },
+  { says: 'nothing that holds what is protected', target: at('srv/new'), want: undefined },
   { says: 'nothing for the rules', target: at('home/.cordon/rules/x.rules'), want: undefined },
   {
     says: 'nothing for a link that leads to the rules',

@@ -9,6 +9,7 @@ import {
   type DenialEvidence,
   type Grant,
 } from '../domain/index.ts';
+import { protectedNames } from '../sandbox/index.ts';
 import { exists, realPath } from './host-facts.ts';
 
 export interface GrantLimits {
@@ -16,6 +17,8 @@ export interface GrantLimits {
   readonly untouchable: readonly AbsolutePath[];
   /** Never granted as a whole, nor anything above: the user's home, the workspace. */
   readonly tooBroad: readonly AbsolutePath[];
+  /** The user's home: what stands in it directly (`~/.config`) is no answer to one missing file. */
+  readonly home: AbsolutePath | undefined;
 }
 
 export function findGrant(
@@ -29,18 +32,39 @@ export function findGrant(
       return profile.network === 'none' ? { kind: 'network' } : undefined;
     case 'file-write':
     case 'file-metadata':
-      return grantPath(denial, limits);
+      return grantPath(denial, profile, limits);
     default:
       return undefined;
   }
 }
 
-function grantPath({ target, excerpt }: DenialEvidence, limits: GrantLimits): Grant | undefined {
+function grantPath(
+  { target, excerpt }: DenialEvidence,
+  profile: Confined,
+  limits: GrantLimits,
+): Grant | undefined {
   const named = target === undefined ? undefined : absolutePath(target);
   if (named === undefined) return undefined;
-  const path = grantable(realPath(named), changesDirectory(excerpt));
-  return path === undefined || isOutOfBounds(path, limits) ? undefined : { kind: 'writable-path', path };
+  const real = realPath(named);
+  const path = grantable(real, changesDirectory(excerpt));
+  if (path === undefined || isOutOfBounds(path, limits)) return undefined;
+  // One more file in a directory is asked for; all the directory is offered. Where that is half of a home, it is not.
+  if (path !== real && limits.home !== undefined && dirname(path) === limits.home) return undefined;
+  return isKept(path, real, profile) ? undefined : { kind: 'writable-path', path };
 }
+
+/**
+ * What stays read-only inside a root stays so outside of one: names that tools of the host obey, and what the profile
+ * protects or hides. A wider grant would take the protection with it.
+ */
+function isKept(path: AbsolutePath, wanted: AbsolutePath, profile: Confined): boolean {
+  const names = wanted.split('/');
+  if (names.includes('.git') || protectedNames.some((name) => names.includes(name))) return true;
+  const kept = [...profile.denyRead, ...(profile.kind === 'workspace-write' ? profile.protect : [])];
+  return kept.some((place) => isWithin(path, place) || isWithin(place, path));
+}
+
+type Confined = Exclude<AccessProfile, { readonly kind: 'danger-full-access' }>;
 
 /** To remove or rename a file is to write its directory. */
 function changesDirectory(excerpt: string): boolean {

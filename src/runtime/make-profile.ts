@@ -1,7 +1,7 @@
 // The access profile of a runtime, from its options: real paths, the user's own directories first. What decides about
 // commands (rules, configuration, records) is protected from them wherever it lies.
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import {
   type AbsolutePath,
   absolutePath,
@@ -9,7 +9,7 @@ import {
   RuntimeError,
   userHome,
 } from '../domain/index.ts';
-import { buildProfile } from '../sandbox/index.ts';
+import { buildProfile, type PathPlace, readPath } from '../sandbox/index.ts';
 import { exists, realPath } from './host-facts.ts';
 import type { ShellRuntimeOptions } from './shell-runtime.ts';
 
@@ -17,27 +17,41 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Throws a RuntimeError with E_BAD_OPTION for a path that cannot be used. */
 export function makeProfile(options: ShellRuntimeOptions, workspace: AbsolutePath, env: Env): AccessProfile {
-  const fromWorkspace = (path: string): string => resolve(workspace, path);
+  const home = userHome(env, () => userInfo().homedir);
+  const readAll = (paths: readonly string[] = []): readonly string[] =>
+    paths.map((path) => written(path, { from: workspace, home }));
   const built = buildProfile({
     mode: options.sandbox ?? 'workspace-write',
     workspace,
-    writableRoots: (options.writableRoots ?? []).map(fromWorkspace),
-    protect: [...(options.protect ?? []).map(fromWorkspace), ...ownPlaces(options)],
-    denyRead: (options.denyRead ?? []).map(fromWorkspace),
+    writableRoots: readAll(options.writableRoots),
+    protect: [...readAll(options.protect), ...ownPlaces(options)],
+    denyRead: readAll(options.denyRead),
     network: options.network ?? 'none',
     tmpdir: options.excludeTmpdir === true ? undefined : env['TMPDIR'],
     slashTmp: options.excludeSlashTmp !== true,
-    home: userHome(env, () => userInfo().homedir),
+    home,
   });
   if (built.ok) return built.value;
   throw new RuntimeError('E_BAD_OPTION', `Cannot set up the access of commands: ${built.error.because}`);
 }
 
+/** A path of an option. Throws E_BAD_OPTION for one that names no place. */
+export function written(path: string, place: PathPlace): string {
+  const read = readPath(path, place);
+  if (read.ok) return read.value;
+  throw new RuntimeError('E_BAD_OPTION', `Cannot set up the access of commands: ${read.error}`);
+}
+
 /** Rules, amendments and records: who could write them could allow anything next time. */
 export function ownPlaces({ rules = {}, spillDirectory }: ShellRuntimeOptions): readonly string[] {
-  return [rules.home, rules.system ?? '/etc/cordon', ...(rules.files ?? []), spillDirectory].filter(
-    (path) => path !== undefined,
-  );
+  return [
+    rules.home,
+    rules.system ?? '/etc/cordon',
+    // Also where there is none yet: what a command puts there would be believed by the next run.
+    ...(rules.trustedProjects ?? []).map((path) => join(path, '.cordon')),
+    ...(rules.files ?? []),
+    spillDirectory,
+  ].filter((path) => path !== undefined);
 }
 
 /** The directories that strangers share, by their real paths. */

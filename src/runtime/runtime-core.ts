@@ -1,9 +1,7 @@
 // The parts put together once, for one-shot runs and for sessions alike: the only file that knows them all.
 import { randomUUID } from 'node:crypto';
-import { dirname } from 'node:path';
 import {
   absolutePath,
-  type AbsolutePath,
   type AccessProfile,
   type ApprovalId,
   type CallId,
@@ -27,11 +25,12 @@ import { markEnvironment } from './build-environment-markers.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { findFault } from './find-fault.ts';
 import { findLauncher, type FindLauncher } from './find-launcher.ts';
-import { findGrant, type GrantLimits } from './find-grant.ts';
+import { findGrant } from './find-grant.ts';
 import { findSandbox, type FoundSandbox } from './find-sandbox.ts';
-import { hostFacts, realPath } from './host-facts.ts';
+import { grantLimits } from './grant-limits.ts';
+import { hostFacts } from './host-facts.ts';
 import { makeGate, saveRule } from './make-gate.ts';
-import { makeProfile, ownPlaces, realWorkspace, temporaryDirectories } from './make-profile.ts';
+import { makeProfile, realWorkspace, temporaryDirectories } from './make-profile.ts';
 import { readRequest, type RequestDefaults } from './read-request.ts';
 import type { ExecInput, MissingVariable, ShellRuntimeOptions } from './shell-runtime.ts';
 
@@ -200,20 +199,6 @@ function environmentFor(
     network: isConfined && profile.network === 'none' ? 'off' : 'on',
     attemptId: randomUUID(),
   });
-}
-
-function grantLimits(
-  options: ShellRuntimeOptions,
-  workspace: AbsolutePath,
-  env: Readonly<Record<string, string | undefined>>,
-): GrantLimits {
-  const real = (path: string): AbsolutePath => realPath(absolutePath(path) ?? workspace);
-  const home = env['HOME'];
-  return {
-    untouchable: ownPlaces(options).map(real),
-    // The workspace itself may be granted to a command that could only read it; what lies above it may not.
-    tooBroad: [dirname(workspace), ...(home?.startsWith('/') === true ? [home] : [])].map(real),
-  };
 }
 
 interface Underway {

@@ -12,6 +12,7 @@ import {
   type PrepareError,
   type Result,
 } from '../domain/index.ts';
+import { linksOnTheWay } from './links-on-the-way.ts';
 import { protectedInHome } from './protected-paths.ts';
 
 export interface ProfileWish {
@@ -27,7 +28,7 @@ export interface ProfileWish {
   readonly tmpdir?: string | undefined;
   /** `/tmp` as a writable root. Default true. */
   readonly slashTmp?: boolean;
-  /** The user's home directory: when a root holds it, its start-up files are protected. */
+  /** The user's home directory: its start-up files are protected where they lie in a root. */
   readonly home?: string | undefined;
 }
 
@@ -52,7 +53,11 @@ export function buildProfile(wish: ProfileWish): Result<AccessProfile, PrepareEr
   if (wish.mode === 'read-only') return ok({ kind: 'read-only', network, denyRead: denyRead.value });
   const writable = resolveRoots(wish);
   if (!writable.ok) return writable;
-  const protect = resolveEach([...(wish.protect ?? []), ...startUpFiles(wish.home, writable.value)]);
+  const startUp = startUpFiles(wish.home);
+  const executed = writable.value.find((root) => startUp.some((place) => isWithin(root, place)));
+  if (executed !== undefined)
+    return err(badPath(executed, 'what is written there is run by the next shell or program of this user'));
+  const protect = holdEach(wish.protect ?? [], startUp, writable.value);
   if (!protect.ok) return protect;
   return ok({
     kind: 'workspace-write',
@@ -82,11 +87,33 @@ function resolveRoots(wish: ProfileWish): Result<AbsolutePath[], PrepareError> {
   return ok([...roots]);
 }
 
-function startUpFiles(home: string | undefined, roots: readonly AbsolutePath[]): string[] {
+/** What the next shell, git, ssh or session of this user obeys: wherever it lies, and every link that leads there. */
+function startUpFiles(home: string | undefined): readonly AbsolutePath[] {
   const real = home === undefined ? undefined : resolveExisting(home);
   if (real === undefined) return [];
-  const holdsHome = roots.some((root) => real === root || real.startsWith(`${root}/`));
-  return holdsHome ? protectedInHome.map((name) => join(real, name)) : [];
+  return protectedInHome.flatMap((name) => linksOnTheWay(join(real, name)) ?? []);
+}
+
+/** The links that lead to a place, where a command could change them, and the place. */
+function holdEach(
+  paths: readonly string[],
+  startUp: readonly AbsolutePath[],
+  roots: readonly AbsolutePath[],
+): Result<AbsolutePath[], PrepareError> {
+  const isInRoot = (path: AbsolutePath): boolean => roots.some((root) => isWithin(path, root));
+  const held = new Set<AbsolutePath>();
+  for (const path of paths) {
+    const way = linksOnTheWay(path);
+    if (way === undefined)
+      return err(badPath(path, 'it is not an absolute path, or its links lead in a circle'));
+    for (const [index, each] of way.entries()) if (index === way.length - 1 || isInRoot(each)) held.add(each);
+  }
+  for (const each of startUp) if (isInRoot(each)) held.add(each);
+  return ok([...held]);
+}
+
+function isWithin(path: string, place: string): boolean {
+  return path === place || path.startsWith(place === '/' ? '/' : `${place}/`);
 }
 
 function resolveEach(paths: readonly string[]): Result<AbsolutePath[], PrepareError> {
