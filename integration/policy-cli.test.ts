@@ -311,10 +311,10 @@ describe('policy add, list and remove', () => {
     const file = `${root}/home/rules/default.rules`;
     expect(await cordon(['add', '--', 'cargo', 'build'])).toEqual({
       status: 0,
-      stdout: `Added: ${file}:1 allows cargo build\n`,
+      stdout: `Added: ${file}:1 allows cargo build\n  From now on allowed without a question: every command that starts with cargo build\n`,
       stderr: '',
     });
-    expect((await cordon(['add', 'cargo', 'build'])).stdout).toBe(
+    expect((await cordon(['add', 'cargo', 'build'])).stdout).toMatch(
       `Already there: ${file}:1 allows cargo build\n`,
     );
     expect((await cordon(['list'])).stdout).toBe(
@@ -344,7 +344,8 @@ describe('policy add, list and remove', () => {
     expect(await cordon(['add', '--', '/usr/bin/env'])).toEqual({
       status: 1,
       stdout: '',
-      stderr: 'cordon policy: Cannot remember the prefix: env runs whatever its arguments name\n',
+      stderr:
+        'cordon policy: Cannot remember the prefix: env runs whatever its arguments name\n  `--exact` saves these words and no more; `--only-arg` lists what may follow\n',
     });
     expect(existsSync(`${root}/home`)).toBe(false);
   });
@@ -362,6 +363,124 @@ describe('policy add, list and remove', () => {
       line: 1,
       added: true,
     });
+  });
+});
+
+describe('policy add of every kind', () => {
+  it('writes one line, says what it does, and takes it out by its id', async () => {
+    const { cordon, root } = createLab();
+    const file = `${root}/home/rules/default.rules`;
+    const options = ['--decision', 'forbidden', '--arg', '--force', '--cwd', '.', '--expires', '2130-01-01'];
+    const saved = await cordon([
+      'add',
+      ...options,
+      '--because',
+      'no',
+      '--id',
+      'no-force',
+      '--',
+      'git',
+      'push',
+    ]);
+    expect(saved).toEqual({
+      status: 0,
+      stdout: `Added: ${file}:1 forbids git push\n  From now on forbidden: every command that starts with git push (id no-force, with --force, in ${root}/work, until 2130-01-02T00:00:00.000Z)\n`,
+      stderr: '',
+    });
+    expect(readFileSync(file, 'utf8')).toBe(
+      `prefix_rule(pattern=["git", "push"], decision="forbidden", args=["--force"], cwd=["${root}/work"], expires="2130-01-01", id="no-force", justification="no")\n`,
+    );
+    const explained = await cordon(['explain', 'git', '-C', 'x', 'push', '--force']);
+    expect(explained.stdout.split(':')[0]).toBe('forbidden');
+    expect((await cordon(['remove', '--id', 'no-force'])).stdout).toBe(
+      `Removed: ${file}:1 had the id no-force\n`,
+    );
+    expect(readFileSync(file, 'utf8')).toBe('');
+  });
+
+  it('refuses what another rule forbids or asks about, and says which', async () => {
+    const { cordon, file, root } = createLab();
+    const rules = file(
+      'home/rules/a.rules',
+      'prefix_rule(pattern=["cargo", "install"], decision="forbidden")\nprefix_rule(pattern=["git", "push"], decision="prompt")\n',
+    );
+    for (const [words, place] of [
+      [['cargo', 'install', 'x'], `${rules}:1 forbids cargo install`],
+      [['git', 'push'], `${rules}:2 asks about git push`],
+    ] as const) {
+      const { status, stdout, stderr } = await cordon(['add', '--', ...words]);
+      expect({ status, stdout, says: stderr.includes(`${place}, so it would never count`) }).toEqual({
+        status: 1,
+        stdout: '',
+        says: true,
+      });
+    }
+    expect(existsSync(`${root}/home/rules/default.rules`)).toBe(false);
+    expect((await cordon(['add', '--decision', 'forbidden', '--', 'git', 'push'])).status).toBe(0);
+  });
+
+  it('saves a whole command where its beginning would be too broad', async () => {
+    const { cordon, root } = createLab();
+    expect((await cordon(['add', '--exact', '--', 'python3', 'x.py'])).status).toBe(0);
+    expect(readFileSync(`${root}/home/rules/default.rules`, 'utf8')).toBe(
+      'prefix_rule(pattern=["python3", "x.py"], decision="allow", exact=True)\n',
+    );
+    expect((await cordon(['remove', 'python3', 'x.py'])).status).toBe(0);
+  });
+});
+
+describe('policy import', () => {
+  it('prints a rule file and names what it left out', async () => {
+    const { cordon, file } = createLab();
+    const settings = file(
+      'settings.json',
+      JSON.stringify({ permissions: { allow: ['Bash(git log:*)', 'Read(x)'], deny: ['Bash(rm:*)'] } }),
+    );
+    const { status, stdout, stderr } = await cordon(['import', '--from', 'claude', settings]);
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: 'Left out: Read(x): it is not about commands\n2 rules, 1 entries left out\n',
+    });
+    const rules = file('home/rules/imported.rules', stdout);
+    expect((await cordon(['test'])).status).toBe(0);
+    expect((await cordon(['check', '--rules', rules, 'rm', 'x'])).stdout).toContain('"decision":"forbidden"');
+  });
+
+  it('refuses a file that is none', async () => {
+    const { cordon, file } = createLab();
+    const nothing = file('x.json', '{}');
+    expect(await cordon(['import', '--from', 'claude', nothing])).toMatchObject({ status: 1, stdout: '' });
+    expect(await cordon(['import', '--from', 'cursor', nothing])).toMatchObject({ status: 2, stdout: '' });
+    expect(await cordon(['import', '--from', 'codex', `${nothing}.gone`])).toMatchObject({ status: 1 });
+  });
+});
+
+describe('cordon init', () => {
+  it('puts a rule set into a project, once', async () => {
+    const { root } = createLab();
+    const init = async (...args: readonly string[]): Promise<Ended> => {
+      const env = { PATH: '/usr/bin:/bin', HOME: root, CORDON_HOME: `${root}/home` };
+      const ended = await execa(process.execPath, [bin, 'init', ...args], {
+        cwd: `${root}/work`,
+        env,
+        extendEnv: false,
+        reject: false,
+      });
+      return { status: ended.exitCode, stdout: ended.stdout, stderr: ended.stderr };
+    };
+    expect((await init()).stdout.split('\n').length).toBeGreaterThanOrEqual(10);
+    const made = await init('kubernetes');
+    const written = `${root}/work/.cordon/rules/kubernetes.rules`;
+    expect({ status: made.status, says: made.stdout.startsWith(`Wrote ${written}\n`) }).toEqual({
+      status: 0,
+      says: true,
+    });
+    expect(readFileSync(written, 'utf8')).toContain('no-production');
+    expect(await init('kubernetes')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('it is there already'),
+    });
+    expect(await init('nonsense')).toMatchObject({ status: 2 });
   });
 });
 
@@ -412,8 +531,11 @@ describe('policy', () => {
     },
   );
 
-  it.each(['check', 'explain', 'list', 'add', 'remove', 'test'])('tells how to use %s', async (verb) => {
-    const { status, stdout } = await createLab().cordon([verb, '--help']);
-    expect([status, stdout.startsWith(`Usage: cordon policy ${verb}`)]).toEqual([0, true]);
-  });
+  it.each(['check', 'explain', 'list', 'add', 'remove', 'import', 'test'])(
+    'tells how to use %s',
+    async (verb) => {
+      const { status, stdout } = await createLab().cordon([verb, '--help']);
+      expect([status, stdout.startsWith(`Usage: cordon policy ${verb}`)]).toEqual([0, true]);
+    },
+  );
 });

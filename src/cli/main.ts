@@ -26,8 +26,12 @@ const verbs: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./sandbox-verb.ts')).sandboxVerb,
   },
   policy: {
-    summary: 'check, explain, list, add, remove and test rules',
+    summary: 'check, explain, list, change, test, compare and import rules',
     load: async () => (await import('./policy/policy-verb.ts')).policyVerb,
+  },
+  init: {
+    summary: 'rules to start from, for a project',
+    load: async () => (await import('./init-verb.ts')).initVerb,
   },
   parse: {
     summary: 'split a script on stdin into the commands bash would run',

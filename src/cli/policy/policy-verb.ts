@@ -41,21 +41,44 @@ rule was written, and how the command looks where no rule speaks. \`bash -c SCRI
     load: async () => (await import('./list.ts')).list,
   },
   add: {
-    usage: 'cordon policy add [--layer user|project] [--json] [--] PREFIX...',
-    help: `Saves an allow rule for every command that starts with PREFIX.
+    usage: 'cordon policy add [OPTION]... [--] PREFIX...',
+    help: `Saves a rule for every command that starts with PREFIX, and says what it does from now on. Refuses a rule that
+another one overrules, and an allow rule that would allow nearly anything.
+
+  --decision WORD   allow (the default), prompt or forbidden
+  --exact           this very command, nothing behind it
+  --arg TEST        only with this argument: --force, --namespace=prod*, a word; may be given several times
+  --no-arg TEST     only without it
+  --only-arg TEST   nothing else behind the prefix
+  --cwd DIR         only in this directory and below
+  --expires WHEN    2030-12-31, 2030-12-31T18:00Z, or 12h, 7d, 2w from now
+  --because TEXT    shown to whoever asks why
+  --id NAME         for \`cordon policy remove --id NAME\`
+  --json            one JSON object
 
   --layer user      $CORDON_HOME/rules/default.rules (the default)
   --layer project   .cordon/rules/default.rules of the trusted project you are in`,
-    load: async () => (await import('./change-rules.ts')).add,
+    load: async () => (await import('./add-rule.ts')).add,
   },
   remove: {
-    usage: 'cordon policy remove [--layer user|project] [--json] [--] PREFIX...',
-    help: 'Takes the saved allow rule with exactly these words out again.',
-    load: async () => (await import('./change-rules.ts')).remove,
+    usage: 'cordon policy remove [--layer user|project] [--json] ([--] PREFIX... | --id NAME)',
+    help: `Takes out the allow rules with exactly these words, or the rule with an id. A rule that is part of something
+larger (a branch, a loop, a list of programs) is left as it is, and named.`,
+    load: async () => (await import('./remove-rule.ts')).remove,
+  },
+  import: {
+    usage: 'cordon policy import --from claude|gemini|codex FILE',
+    help: `Prints a rule file made of another program's settings, and names on standard error what could not be said in one.
+
+  --from claude   settings.json of Claude Code: permissions.allow, ask and deny
+  --from gemini   a policy of Gemini CLI (TOML), or its settings.json
+  --from codex    a rule file, which is read and passed on`,
+    load: async () => (await import('./import-rules.ts')).importRules,
   },
   test: {
     usage: 'cordon policy test [--json] [--rules FILE]...',
-    help: `Runs the examples (match and not_match) of every rule file, like a unit-test runner.
+    help: `Runs the tests (match, not_match and expect) of every rule file, like a unit-test runner, and warns about rules that
+are probably not meant.
 Exit status: 0 when all pass and every file can be read, 1 otherwise.`,
     load: async () => (await import('./test-rules.ts')).testRules,
   },

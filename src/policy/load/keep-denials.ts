@@ -3,6 +3,7 @@
 import type { PolicyError } from '../../domain/index.ts';
 import type { RuleFile } from '../language/rule-file.ts';
 import type { Rule } from '../rules/rule.ts';
+import { meaningOf } from '../save/same-rules.ts';
 import type { LoadedLayers } from './load-policy.ts';
 
 /** `next` with the denials of `last` put back where a file, a directory or the requirements could not be read. */
@@ -53,10 +54,6 @@ function withDenialsOf(broken: RuleFile, good: RuleFile): RuleFile {
 
 /** Lines move while a file is being edited, so a rule is the same when it says the same. */
 function union(rules: readonly Rule[], kept: readonly Rule[]): readonly Rule[] {
-  const said = new Set(rules.map(meaning));
-  return [...rules, ...kept.filter((rule) => !said.has(meaning(rule)))];
-}
-
-function meaning({ program, rest, decision, canonical, limits }: Rule): string {
-  return JSON.stringify([program, rest, decision, canonical, limits]);
+  const said = new Set(rules.map(meaningOf));
+  return [...rules, ...kept.filter((rule) => !said.has(meaningOf(rule)))];
 }

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import type { Argv } from '../../domain/index.ts';
 import { runRuleFile } from '../language/run-rule-file.ts';
 import { temporaryHome } from '../testdata/temporary-home.ts';
-import { appendAllowRule } from './append-rule.ts';
-import { removeAllowRule } from './remove-rule.ts';
-import { readAllowRule, renderAllowRule } from './render-rule.ts';
+import { appendAllowRule, appendRule } from './append-rule.ts';
+import { removeAllowRule, removeRule } from './remove-rule.ts';
+import { renderAllowRule, renderRule } from './render-rule.ts';
 import { saveTarget, type SaveTarget } from './save-target.ts';
 
 function target(before?: string): SaveTarget {
@@ -135,10 +135,11 @@ describe('a removal', () => {
       `# mine\n${line(['a'])}${line(['a', 'b'])}prefix_rule(pattern=["a"])\nprefix_rule(pattern=["a"], exact=True)\n`,
     );
     chmodSync(to.file, 0o600);
-    expect(await removeAllowRule(to, ['a'])).toEqual({ ok: true, value: { file: to.file, lines: [2, 4] } });
-    expect(readFileSync(to.file, 'utf8')).toBe(
-      `# mine\n${line(['a', 'b'])}prefix_rule(pattern=["a"], exact=True)\n`,
-    );
+    expect(await removeAllowRule(to, ['a'])).toEqual({
+      ok: true,
+      value: { file: to.file, lines: [2, 4, 5] },
+    });
+    expect(readFileSync(to.file, 'utf8')).toBe(`# mine\n${line(['a', 'b'])}`);
     expect(statSync(to.file).mode & 0o777).toBe(0o600);
     expect(readdirSync(dirname(to.file))).toEqual(['default.rules']);
   });
@@ -150,15 +151,103 @@ describe('a removal', () => {
   });
 });
 
-describe('a saved line', () => {
+describe('a removal from a file that a person wrote', () => {
   it.each([
-    'prefix_rule(pattern=["a"], decision="prompt")',
-    'prefix_rule(pattern=["a", ["b"]], decision="allow")',
-    'prefix_rule(pattern=[], decision="allow")',
-    'prefix_rule(pattern=["a"], decision="allow", exact=True)',
-    'prefix_rule(pattern=["a"]); prefix_rule(pattern=["b"])',
-    '# prefix_rule(pattern=["a"])',
-  ])('is not %s', (text) => {
-    expect(readAllowRule(text)).toBeUndefined();
+    { says: 'another decision', text: 'prefix_rule(pattern=["a"], decision="prompt")\n' },
+    { says: 'alternatives', text: 'prefix_rule(pattern=["a", ["b", "c"]])\n' },
+    { says: 'a comment', text: '# prefix_rule(pattern=["a"])\n' },
+    { says: 'a string', text: 'X = """\nprefix_rule(pattern=["a"], decision="allow")\n"""\n' },
+    { says: 'a branch that never runs', text: 'if False:\n    prefix_rule(pattern=["a"])\n' },
+    { says: 'a function nobody calls', text: 'def f():\n    prefix_rule(pattern=["a"])\n' },
+  ])('finds no rule in $says', async ({ text }) => {
+    const to = target(text);
+    expect(await removeAllowRule(to, ['a'])).toEqual({ ok: true, value: { file: to.file, lines: [] } });
+    expect(readFileSync(to.file, 'utf8')).toBe(text);
+    // And none of them is a reason not to save one.
+    expect(await appendAllowRule(to, ['a'])).toMatchObject({ ok: true, value: { added: true } });
+  });
+
+  it.each([
+    { says: 'the only statement of a branch', text: 'if True:\n    prefix_rule(pattern=["a"])\n', line: 2 },
+    { says: 'a loop', text: 'for x in ["a", "b"]:\n    prefix_rule(pattern=[x])\n', line: 2 },
+    {
+      says: 'a line with two rules',
+      text: 'prefix_rule(pattern=["a"]); prefix_rule(pattern=["b"])\n',
+      line: 1,
+    },
+    { says: 'alternatives of programs', text: 'prefix_rule(pattern=[["a", "b"]])\n', line: 1 },
+  ])('leaves $says as it is, and says where', async ({ text, line: at }) => {
+    const to = target(text);
+    expect(await removeAllowRule(to, ['a'])).toEqual({
+      ok: false,
+      error: {
+        kind: 'refused',
+        message: `Cannot save a rule in ${to.file}: the rule in line ${at} is part of something larger`,
+        hint: 'Change it by hand',
+      },
+    });
+    expect(readFileSync(to.file, 'utf8')).toBe(text);
+  });
+
+  it('takes out a call of several lines, and nothing that looks like it', async () => {
+    const other =
+      'X = "prefix_rule(pattern=[\\"a\\"])"\nhost_executable(name="git", paths=["/usr/bin/git"])\n';
+    const to = target(
+      `${other}prefix_rule(\n    pattern = ["a"],\n    match = ["a b"],\n)\nexpect("b", "none")\n`,
+    );
+    expect(await removeAllowRule(to, ['a'])).toEqual({ ok: true, value: { file: to.file, lines: [3] } });
+    expect(readFileSync(to.file, 'utf8')).toBe(`${other}expect("b", "none")\n`);
+  });
+
+  it('takes out the rule with an id, whatever it says', async () => {
+    const to = target(`${line(['a'])}prefix_rule(pattern=["b"], decision="forbidden", id="no-b")\n`);
+    expect(await removeRule(to, { id: 'no-b' })).toEqual({ ok: true, value: { file: to.file, lines: [2] } });
+    expect(readFileSync(to.file, 'utf8')).toBe(line(['a']));
+  });
+
+  it('touches no file with a mistake', async () => {
+    const to = target(`${line(['a'])}prefix_rule(\n`);
+    expect(await removeAllowRule(to, ['a'])).toMatchObject({ ok: false, error: { kind: 'refused' } });
+    expect(readFileSync(to.file, 'utf8')).toBe(`${line(['a'])}prefix_rule(\n`);
+  });
+});
+
+describe('a rule of any kind', () => {
+  it('is one line that is read back as it was meant, once', async () => {
+    const to = target();
+    const call = renderRule({
+      pattern: ['git', 'push', 'a "b"'],
+      decision: 'forbidden',
+      exact: true,
+      cwd: ['.'],
+      args: ['--force'],
+      noArgs: ['--dry-run'],
+      expires: '2030-01-01',
+      id: 'x',
+      justification: 'why not',
+    });
+    expect(call).toBe(
+      'prefix_rule(pattern=["git", "push", "a \\"b\\""], decision="forbidden", exact=True, args=["--force"], no_args=["--dry-run"], cwd=["."], expires="2030-01-01", id="x", justification="why not")',
+    );
+    const place = { base: '/site' };
+    expect(await appendRule(to, { call, place })).toMatchObject({
+      ok: true,
+      value: { line: 1, added: true },
+    });
+    expect(await appendRule(to, { call, place })).toMatchObject({
+      ok: true,
+      value: { line: 1, added: false },
+    });
+    expect(readFileSync(to.file, 'utf8')).toBe(`${call}\n`);
+  });
+
+  it('that is a mistake is not saved', async () => {
+    const to = target(line(['a']));
+    const call = renderRule({ pattern: ['a'], decision: 'allow', expires: 'tomorrow' });
+    expect(await appendRule(to, { call })).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining('`expires` takes a day') },
+    });
+    expect(readFileSync(to.file, 'utf8')).toBe(line(['a']));
   });
 });

@@ -2,9 +2,11 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { err, ok, type Argv, type Result } from '../../domain/index.ts';
+import type { RulePlace, RunOptions } from '../language/rule-file.ts';
 import { runRuleFile } from '../language/run-rule-file.ts';
 import { acquireLock, type LockOptions } from './file-lock.ts';
-import { isSamePrefix, readAllowRule, renderAllowRule } from './render-rule.ts';
+import { renderAllowRule } from './render-rule.ts';
+import { meaningOf } from './same-rules.ts';
 import {
   failed,
   lockPath,
@@ -28,9 +30,30 @@ export async function appendAllowRule(
   prefix: Argv,
   options: LockOptions = {},
 ): Promise<Result<SavedRule, SaveError>> {
+  return await appendRule(target, { call: renderAllowRule(prefix) }, options);
+}
+
+export interface RuleToAppend {
+  /** One call of a rule function on one line. */
+  readonly call: string;
+  /** What paths in the file may leave out. */
+  readonly place?: RulePlace | undefined;
+}
+
+/** Refuses a call that makes no rule; a rule that the file has already is not added again. */
+export async function appendRule(
+  target: SaveTarget,
+  rule: RuleToAppend,
+  options: LockOptions = {},
+): Promise<Result<SavedRule, SaveError>> {
   const prepared = prepareDirectory(target);
   if (!prepared.ok) return prepared;
-  return await withLock(target, options, () => appendLocked(target, prefix));
+  return await withLock(target, options, () => appendLocked(target, rule));
+}
+
+/** For reading a file that is about to change: what its paths may leave out is what the rule to add was given. */
+function reading(place: RulePlace | undefined): RunOptions {
+  return { hostsBefore: new Map(), place };
 }
 
 /** Runs `change` while no other process changes the file. */
@@ -59,7 +82,10 @@ export async function withLock<T>(
   }
 }
 
-async function appendLocked({ file }: SaveTarget, prefix: Argv): Promise<Result<SavedRule, SaveError>> {
+async function appendLocked(
+  { file }: SaveTarget,
+  { call, place }: RuleToAppend,
+): Promise<Result<SavedRule, SaveError>> {
   const opened = openTarget(file, true);
   if (!opened.ok) return opened;
   const descriptor = opened.value;
@@ -68,18 +94,26 @@ async function appendLocked({ file }: SaveTarget, prefix: Argv): Promise<Result<
     if (!stats.isFile()) return err(refused(file, 'it is not a regular file'));
     const bytes = readFileSync(descriptor);
     const text = bytes.toString('utf8').replace(/^\ufeff/, '');
-    const known = text.split('\n').findIndex((line) => isSamePrefix(readAllowRule(line) ?? [], prefix));
-    if (known !== -1) return ok({ file, line: known + 1, added: false });
-
-    const [mistake] = (await runRuleFile(file, text, { hostsBefore: new Map() })).errors;
+    const before = await runRuleFile(file, text, reading(place));
+    const [mistake] = before.errors;
     if (mistake !== undefined) {
-      const place = mistake.line === undefined ? '' : ` in line ${mistake.line}`;
+      const where = mistake.line === undefined ? '' : ` in line ${mistake.line}`;
       return err({
-        ...refused(file, `it has a mistake${place}`),
+        ...refused(file, `it has a mistake${where}`),
         hint: 'Correct it first: `cordon policy test`',
       });
     }
-    const addition = compose(bytes, prefix);
+    const alone = await runRuleFile(file, `${call}\n`, reading(place));
+    const [wrong] = alone.errors;
+    if (wrong !== undefined) return err({ ...refused(file, wrong.message), hint: undefined });
+    // Only a rule that counts is there already: not one in a string, and not one in a branch that never runs.
+    const known = new Map(before.rules.map((rule) => [meaningOf(rule), rule.source]));
+    const places = alone.rules.map((rule) => known.get(meaningOf(rule)));
+    const [first] = places;
+    if (first?.kind === 'file' && !places.includes(undefined)) {
+      return ok({ file, line: first.line, added: false });
+    }
+    const addition = compose(bytes, call);
     if (addition === undefined) return err(refused(file, `the rule is longer than ${pageSize} bytes`));
     writeWhole(descriptor, addition, bytes.length);
     fsyncSync(descriptor);
@@ -100,8 +134,8 @@ const pageSize = 4096;
  * The bytes to append. A line that would cross a page boundary is pushed behind it by a comment, so that a kill in
  * the middle leaves whole lines: a torn rule would keep the whole file from loading.
  */
-function compose(before: Uint8Array, prefix: Argv): Buffer | undefined {
-  const line = Buffer.from(`${renderAllowRule(prefix)}\n`);
+function compose(before: Uint8Array, call: string): Buffer | undefined {
+  const line = Buffer.from(`${call}\n`);
   if (line.length > pageSize) return undefined;
   const repair = before.length > 0 && before.at(-1) !== newline ? '\n' : '';
   const room = pageSize - ((before.length + repair.length) % pageSize);

@@ -1,6 +1,5 @@
-// An allow rule as one line of text, and back. The line is what every earlier version of the program wrote, so that
-// a rule saved twice by two versions is still one rule.
-import { isNonEmpty, type Argv } from '../../domain/index.ts';
+// A rule as one line of text. An allow rule without limits is the line that every earlier version of the program wrote.
+import type { Argv, Decision } from '../../domain/index.ts';
 
 /** JSON strings are Starlark strings: the escapes JSON makes all mean the same there. */
 export function renderAllowRule(prefix: Argv): string {
@@ -8,22 +7,38 @@ export function renderAllowRule(prefix: Argv): string {
   return `prefix_rule(pattern=[${words}], decision="allow")`;
 }
 
-const savedLine =
-  /^prefix_rule\(\s*pattern\s*=\s*(\[.*\])\s*(?:,\s*decision\s*=\s*"allow"\s*)?,?\s*\)\s*(?:#.*)?$/;
-
-/** The prefix of a line that allows exactly one sequence of words and says nothing else; undefined for other lines. */
-export function readAllowRule(line: string): Argv | undefined {
-  const list = savedLine.exec(line.trim())?.[1];
-  if (list === undefined) return undefined;
-  try {
-    const words: unknown = JSON.parse(list);
-    if (!Array.isArray(words) || !words.every((word) => typeof word === 'string')) return undefined;
-    return isNonEmpty(words) ? words : undefined;
-  } catch {
-    return undefined;
-  }
+/** Everything a person can say about one rule in one line. */
+export interface RuleWish {
+  readonly pattern: Argv;
+  readonly decision: Decision;
+  readonly justification?: string | undefined;
+  readonly exact?: boolean;
+  readonly cwd?: readonly string[];
+  readonly args?: readonly string[];
+  readonly noArgs?: readonly string[];
+  readonly onlyArgs?: readonly string[];
+  readonly expires?: string | undefined;
+  readonly id?: string | undefined;
 }
 
-export function isSamePrefix(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((word, index) => word === b[index]);
+export function renderRule(wish: RuleWish): string {
+  const { pattern, decision, justification, exact = false, cwd = [], expires, id } = wish;
+  const { args = [], noArgs = [], onlyArgs = [] } = wish;
+  const list = (name: string, words: readonly string[]): string =>
+    words.length === 0 ? '' : `${name}=[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
+  const text = (name: string, value: string | undefined): string =>
+    value === undefined ? '' : `${name}=${JSON.stringify(value)}`;
+  const given = [
+    list('pattern', pattern),
+    text('decision', decision),
+    exact ? 'exact=True' : '',
+    list('args', args),
+    list('no_args', noArgs),
+    list('only_args', onlyArgs),
+    list('cwd', cwd),
+    text('expires', expires),
+    text('id', id),
+    text('justification', justification),
+  ];
+  return `prefix_rule(${given.filter((part) => part !== '').join(', ')})`;
 }
