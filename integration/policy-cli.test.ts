@@ -210,7 +210,7 @@ describe('policy check', () => {
     expect(stderr.split('\n').filter((line) => !line.startsWith('    '))).toEqual([
       'cordon policy check: Cannot use the rules: 3 mistakes',
       `${one}:1:1: Invalid pattern: a pattern cannot be empty`,
-      `${one}:2:1: Invalid decision "deny": use one of "allow", "prompt", "forbidden"`,
+      `${one}:2:1: Invalid decision "deny" (did you mean "forbidden"?): use one of "allow", "prompt", "forbidden"`,
       `${two}:1:1: Examples in \`match\` do not meet the rule \`git\`: ls`,
       '',
     ]);
@@ -345,7 +345,7 @@ describe('policy add, list and remove', () => {
       status: 1,
       stdout: '',
       stderr:
-        'cordon policy: Cannot remember the prefix: env runs whatever its arguments name\n  `--exact` saves these words and no more; `--only-arg` lists what may follow\n',
+        'cordon policy: Cannot remember the prefix: env runs whatever its arguments name\n`--exact` saves these words and no more; `--only-arg` lists what may follow\n',
     });
     expect(existsSync(`${root}/home`)).toBe(false);
   });
@@ -402,10 +402,10 @@ describe('policy add of every kind', () => {
     const { cordon, file, root } = createLab();
     const rules = file(
       'home/rules/a.rules',
-      'prefix_rule(pattern=["cargo", "install"], decision="forbidden")\nprefix_rule(pattern=["git", "push"], decision="prompt")\n',
+      'prefix_rule(pattern=["cargo", "yank"], decision="forbidden")\nprefix_rule(pattern=["git", "push"], decision="prompt")\n',
     );
     for (const [words, place] of [
-      [['cargo', 'install', 'x'], `${rules}:1 forbids cargo install`],
+      [['cargo', 'yank', 'x'], `${rules}:1 forbids cargo yank`],
       [['git', 'push'], `${rules}:2 asks about git push`],
     ] as const) {
       const { status, stdout, stderr } = await cordon(['add', '--', ...words]);

@@ -75,6 +75,28 @@ larger (a branch, a loop, a list of programs) is left as it is, and named.`,
   --from codex    a rule file, which is read and passed on`,
     load: async () => (await import('./import-rules.ts')).importRules,
   },
+  diff: {
+    usage: 'cordon policy diff [--json] OLD NEW',
+    help: `Says in sample commands what the rule file NEW decides otherwise than OLD: the widened ones first. The samples are
+made of the rules of both, and of commands people regret.`,
+    load: async () => (await import('./diff-rules.ts')).diff,
+  },
+  replay: {
+    usage: 'cordon policy replay [--json] --rules FILE... --log FILE',
+    help: `Decides every command of a log of decisions again, with nothing but the rules of the given files, and shows which
+answers would change: the widened ones first. \`audit_log\` in config.toml keeps such a log.`,
+    load: async () => (await import('./replay-log.ts')).replay,
+  },
+  suggest: {
+    usage: 'cordon policy suggest (--log FILE | --trace FILE) [--at-least N]',
+    help: `Prints the smallest rules that would have allowed what no rule decided, with examples, and what each would allow
+beyond.
+
+  --log FILE      a log of decisions (\`audit_log\` in config.toml)
+  --trace FILE    a command a line: typed, or its words as a JSON list
+  --at-least N    only what came up as often (default 2)`,
+    load: async () => (await import('./suggest-rules.ts')).suggest,
+  },
   test: {
     usage: 'cordon policy test [--json] [--rules FILE]...',
     help: `Runs the tests (match, not_match and expect) of every rule file, like a unit-test runner, and warns about rules that
@@ -85,7 +107,8 @@ Exit status: 0 when all pass and every file can be read, 1 otherwise.`,
 };
 
 export const policyVerb: Verb = {
-  usage: 'cordon policy check|explain|list|add|remove|test [OPTION]... [ARGUMENT]...',
+  usage:
+    'cordon policy check|explain|list|add|remove|import|test|diff|replay|suggest [OPTION]... [ARGUMENT]...',
   help: `Works with the rules that decide what may run. docs/policy-language.md teaches the language.
 
 ${Object.values(subVerbs)
@@ -95,7 +118,7 @@ ${Object.values(subVerbs)
 \`cordon policy VERB --help\` tells more.`,
   async run(args, edge) {
     const [word, ...rest] = args;
-    if (word === undefined) throw new UsageError('which of check, explain, list, add, remove and test?');
+    if (word === undefined) throw new UsageError(`which of ${Object.keys(subVerbs).join(', ')}?`);
     const listed = Object.hasOwn(subVerbs, word) ? subVerbs[word] : undefined;
     if (listed === undefined) throw new UsageError(`unknown command ${JSON.stringify(word)}`);
     if (rest[0] === '--help' || rest[0] === '-h') {

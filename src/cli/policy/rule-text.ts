@@ -31,9 +31,9 @@ export function showLimits({ canonical, limits, id }: Rule): string {
     ...unless.map((pattern) => `unless ${showPattern(pattern)}`),
     ...anywhere.map((token) => `anywhere ${showPattern([token])}`),
     ...env.map(({ name, value }) => `env ${value === undefined ? name : `${name}=${value}`}`),
-    ...args.map((choice) => `with ${showPattern([choice.map(showTest)])}`),
-    ...noArgs.map((test) => `without ${showPattern([showTest(test)])}`),
-    onlyArgs.length === 0 ? '' : `only ${showPattern([onlyArgs.map(showTest)])}`,
+    ...args.map((choice) => `with ${showTests(choice)}`),
+    ...noArgs.map((test) => `without ${showTests([test])}`),
+    onlyArgs.length === 0 ? '' : `only ${showTests(onlyArgs)}`,
     minArgs === undefined ? '' : `at least ${minArgs} words`,
     maxArgs === undefined ? '' : `at most ${maxArgs} words`,
     ...paths.map((directory) => `paths in ${showText(directory)}`),
@@ -44,6 +44,13 @@ export function showLimits({ canonical, limits, id }: Rule): string {
   ]
     .filter((text) => text !== '')
     .join(', ');
+}
+
+/** One test as it is, several as a choice. */
+function showTests(tests: readonly ArgumentTest[]): string {
+  const words = tests.map(showTest);
+  const [only] = words;
+  return showPattern([only !== undefined && words.length === 1 ? only : words]);
 }
 
 function showTest(test: ArgumentTest): string {

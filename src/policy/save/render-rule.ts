@@ -17,13 +17,15 @@ export interface RuleWish {
   readonly args?: readonly string[];
   readonly noArgs?: readonly string[];
   readonly onlyArgs?: readonly string[];
+  /** Examples. */
+  readonly match?: readonly Argv[];
   readonly expires?: string | undefined;
   readonly id?: string | undefined;
 }
 
 export function renderRule(wish: RuleWish): string {
   const { pattern, decision, justification, exact = false, cwd = [], expires, id } = wish;
-  const { args = [], noArgs = [], onlyArgs = [] } = wish;
+  const { args = [], noArgs = [], onlyArgs = [], match = [] } = wish;
   const list = (name: string, words: readonly string[]): string =>
     words.length === 0 ? '' : `${name}=[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
   const text = (name: string, value: string | undefined): string =>
@@ -38,6 +40,7 @@ export function renderRule(wish: RuleWish): string {
     list('cwd', cwd),
     text('expires', expires),
     text('id', id),
+    match.length === 0 ? '' : `match=${JSON.stringify(match)}`,
     text('justification', justification),
   ];
   return `prefix_rule(${given.filter((part) => part !== '').join(', ')})`;
