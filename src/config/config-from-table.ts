@@ -17,6 +17,7 @@ export function configFromTable(table: ConfigTable): Config {
       excludeSlashTmp: roots?.exclude_slash_tmp ?? false,
     },
     denyRead: table.deny_read ?? [],
+    auditLog: table.audit_log,
     shellEnvironment: shellEnvironment(table.shell_environment_policy),
     commandTimeoutMs: table.command_timeout_ms,
     maxPollMs: table.background_terminal_max_timeout,

@@ -51,6 +51,7 @@ export interface Settings {
       }
     | undefined;
   readonly deny_read?: readonly string[] | undefined;
+  readonly audit_log?: string | undefined;
   readonly shell_environment_policy?:
     | {
         readonly inherit?: 'all' | 'core' | 'none' | undefined;
@@ -136,6 +137,7 @@ const settings = {
     })
     .optional(),
   deny_read: z.array(absolutePath).optional(),
+  audit_log: absolutePath.optional(),
   shell_environment_policy: z
     .strictObject({
       inherit: z.enum(['all', 'core', 'none']).optional(),

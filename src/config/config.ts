@@ -57,6 +57,8 @@ export interface Config {
     readonly excludeSlashTmp: boolean;
   };
   readonly denyRead: readonly string[];
+  /** Absolute; undefined keeps no log of decisions. */
+  readonly auditLog: string | undefined;
   readonly shellEnvironment: ShellEnvironmentSettings;
   /** Deadline of a command that names none. */
   readonly commandTimeoutMs: number | undefined;
@@ -98,6 +100,7 @@ export const emptyConfig: Config = {
     excludeSlashTmp: false,
   },
   denyRead: [],
+  auditLog: undefined,
   shellEnvironment: {},
   commandTimeoutMs: undefined,
   maxPollMs: undefined,

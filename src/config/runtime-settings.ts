@@ -8,6 +8,7 @@ export interface RuntimeSettings {
   readonly writableRoots: readonly string[];
   readonly protect: readonly string[];
   readonly denyRead: readonly string[];
+  readonly auditLog?: string;
   readonly network: 'none' | 'full';
   readonly excludeTmpdir: boolean;
   readonly excludeSlashTmp: boolean;
@@ -40,6 +41,7 @@ export function runtimeSettings(config: Config, context: RuntimeSettingsContext)
       ...[...config.projects].flatMap(([path, level]) => (level === 'trusted' ? [`${path}/.cordon`] : [])),
     ],
     denyRead: config.denyRead,
+    ...(config.auditLog === undefined ? {} : { auditLog: config.auditLog }),
     network: workspaceWrite.networkAccess ? 'full' : 'none',
     excludeTmpdir: workspaceWrite.excludeTmpdir,
     excludeSlashTmp: workspaceWrite.excludeSlashTmp,

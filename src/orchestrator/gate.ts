@@ -19,7 +19,7 @@ import type {
 import type { Approvals } from './approvals.ts';
 
 /** Where a command would run: its directory, and the environment whose PATH finds its program. */
-export type CommandPlace = Pick<ExecRequest, 'cwd' | 'env'>;
+export type CommandPlace = Pick<ExecRequest, 'cwd' | 'env' | 'command'>;
 
 /** A command seen through the rules as they are now; asked again after every wait for a person. */
 export interface Gate {

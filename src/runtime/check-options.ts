@@ -78,6 +78,7 @@ const checks: Readonly<Record<CheckedOption, readonly [Test, string]>> = {
   retainBytes: [(value) => Number.isSafeInteger(value) && Number(value) >= 0, 'a number of bytes'],
   spillDirectory: [isPath, 'an absolute path'],
   launcher: [isPath, 'an absolute path'],
+  auditLog: [isPath, 'an absolute path'],
   watchRules: [isFlag, 'true or false'],
   spareLauncher: [isFlag, 'true or false'],
   maxPollMs: [

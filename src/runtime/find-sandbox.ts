@@ -34,7 +34,7 @@ export interface SandboxNeeds {
   readonly temporary: readonly AbsolutePath[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What this runtime's own options name. */
-  readonly places: Pick<OwnWorld, 'home' | 'spillDirectory'>;
+  readonly places: Pick<OwnWorld, 'home' | 'spillDirectory' | 'auditLog'>;
 }
 
 export interface FoundSandbox {

@@ -1,15 +1,23 @@
 // The shell and policy rooms as one gate.
-import { ok, type PolicyAmendment, type Result } from '../domain/index.ts';
+import { ok, type ParsedCommand, type PolicyAmendment, type Result } from '../domain/index.ts';
 import type { Gate } from '../orchestrator/index.ts';
 import type { PolicyStore } from '../policy/index.ts';
+import type { DecisionLog } from './decision-log.ts';
 import { canonicalCommand, parseCommand, planArgv } from '../shell/index.ts';
 
-export function makeGate(store: PolicyStore): Gate {
+export function makeGate(store: PolicyStore, log: DecisionLog | undefined): Gate {
+  const logged = new WeakSet<ParsedCommand>();
   return {
     parse: parseCommand,
     planArgv,
     canonicalCommand,
-    evaluate: (parsed, { cwd, env }) => store.evaluate(parsed, cwd, env),
+    evaluate: (parsed, request) => {
+      const evaluation = store.evaluate(parsed, request.cwd, request.env);
+      // What is evaluated again when the answer came is one decision.
+      if (!logged.has(parsed)) log?.add(evaluation, request);
+      logged.add(parsed);
+      return evaluation;
+    },
     offerAmendment: (evaluation, proposed) => store.proposeAmendment(evaluation, proposed),
   };
 }

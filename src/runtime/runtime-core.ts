@@ -23,6 +23,7 @@ import { parseCommand, scrubShellEnvironment } from '../shell/index.ts';
 import { buildEnvironment } from './build-environment.ts';
 import { markEnvironment } from './build-environment-markers.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
+import { openDecisionLog } from './decision-log.ts';
 import { findFault } from './find-fault.ts';
 import { findLauncher, type FindLauncher } from './find-launcher.ts';
 import { findGrant } from './find-grant.ts';
@@ -76,6 +77,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     places: {
       home: absolutePath(options.rules?.home ?? ''),
       spillDirectory: absolutePath(options.spillDirectory ?? ''),
+      auditLog: absolutePath(options.auditLog ?? ''),
     },
   });
   const resolver = createProgramResolver({
@@ -89,6 +91,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
   const locations = { workspace, userHome: hostEnv['HOME'], ...rules };
   const store = await createPolicyStore({ locations, resolver, parse: parseCommand });
   if (options.watchRules === true) store.watch();
+  const log = options.auditLog === undefined ? undefined : openDecisionLog(options.auditLog, Date.now);
   const events = createEventHub();
   const emit = (event: ExecEvent): void | Promise<void> => events.emit(event);
   const approvals = createApprovals({
@@ -104,7 +107,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
   });
   const limits = grantLimits(options, workspace, hostEnv);
   const deps: OrchestratorDeps = {
-    gate: makeGate(store),
+    gate: makeGate(store, log),
     approvals,
     approvalPolicy: options.approvalPolicy ?? 'on-request',
     profile,
@@ -127,7 +130,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     newCallId: () => `call-${randomUUID()}` as CallId,
   };
   const underway = createUnderway();
-  const closers: (() => Promise<void>)[] = [];
+  const closers: (() => Promise<void>)[] = [() => Promise.resolve(log?.close())];
 
   return {
     events,

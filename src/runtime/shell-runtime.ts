@@ -104,6 +104,11 @@ export interface ShellRuntimeOptions {
    * Laid over what every session is forced to (`TERM=dumb`, `PAGER=cat`, …: docs/sessions.md); undefined removes.
    */
   readonly sessionEnvironment?: Readonly<Record<string, string | undefined>>;
+  /**
+   * A file that gets one line of JSON for every decision: when, where, the command, the verdict, by which rule. It lies
+   * outside of every writable root. It holds command lines as they are, secrets in them included. Default: none.
+   */
+  readonly auditLog?: string;
   /** Loads the rules again whenever one of their files changes. Default false: call `reloadRules`. */
   readonly watchRules?: boolean;
 }

@@ -32,6 +32,8 @@ export interface OwnWorld {
   readonly home?: AbsolutePath | undefined;
   /** Where the whole output of long commands is kept. */
   readonly spillDirectory?: AbsolutePath | undefined;
+  /** Where decisions are kept. */
+  readonly auditLog?: AbsolutePath | undefined;
 }
 
 export interface NotHeld {
@@ -41,7 +43,7 @@ export interface NotHeld {
 
 /** Reads the file system. Makes the launcher's cache where a command could make it first. */
 export function listOwnPlaces(world: OwnWorld, roots: readonly AbsolutePath[]): readonly OwnPlace[] {
-  const { launcher, cacheDirectory, home, spillDirectory } = world;
+  const { launcher, cacheDirectory, home, spillDirectory, auditLog } = world;
   const own = namedPath(world.packageDirectory);
   const places: (OwnPlace | undefined)[] = [
     readOnly('the program that runs cordon', namedPath(realOf(world.program) ?? world.program)),
@@ -50,6 +52,8 @@ export function listOwnPlaces(world: OwnWorld, roots: readonly AbsolutePath[]): 
     ...(own === undefined ? [] : [packageItself(own), ...waysTo(own), ...dependenciesOf(own)]),
     ...(home === undefined ? [] : ['rules', 'policy', 'config.toml'].map((name) => partOfHome(home, name))),
     readOnly('the whole output of commands', spillDirectory),
+    // It grows while commands run, so that nothing can hold it inside a root.
+    ...(auditLog === undefined ? [] : [logOf(auditLog)]),
   ];
   return places.filter((place) => place !== undefined);
 }
@@ -84,6 +88,10 @@ function notHeld({ says }: OwnPlace, path: string, root: string): NotHeld {
 
 function isWithin(path: string, directory: string): boolean {
   return path === directory || path.startsWith(directory === '/' ? '/' : `${directory}/`);
+}
+
+function logOf(auditLog: AbsolutePath): OwnPlace {
+  return { says: 'the log of decisions', path: namedPath(auditLog) ?? auditLog, hold: 'outside' };
 }
 
 function readOnly(says: string, path: AbsolutePath | undefined): OwnPlace | undefined {
