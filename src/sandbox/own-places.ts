@@ -182,8 +182,13 @@ function foldersAbove(directory: string): readonly string[] {
   }
 }
 
+/** What cannot be looked at counts as there: it is held, or refused, where a command could reach it. */
 function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 /** The directories on the way resolved, as far as they exist; the name at the end is kept. */
