@@ -2,13 +2,20 @@
 // programs as another user.
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { afterAll } from 'vitest';
 
-/** The path itself where others may go there, else that of a copy that goes away with this process. */
+const copies: string[] = [];
+// At import, so that it belongs to the test file: a worker of the test runner is ended without an `exit`.
+afterAll(() => {
+  for (const directory of copies.splice(0)) rmSync(directory, { recursive: true, force: true });
+});
+
+/** The path itself where others may go there, else that of a copy that goes away with the test file. */
 export function reachable(path: string): string {
   if (!existsSync(path) || isOpenToOthers(path)) return path;
   const directory = mkdtempSync('/var/tmp/cordon-reachable-');
   chmodSync(directory, 0o755);
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  copies.push(directory);
   const copy = join(directory, basename(path));
   copyFileSync(path, copy);
   chmodSync(copy, 0o755);
