@@ -12,6 +12,7 @@ import type { AbsolutePath } from '../../src/domain/index.ts';
 import { encodeStart, type LauncherPolicy, startFrame } from '../../src/launcher/launcher-frames.ts';
 import { FrameReader, type LauncherFrame } from '../../src/launcher/launcher-reports.ts';
 import { createShellRuntime } from '../../src/index.ts';
+import { measureHeldMemory } from './held-memory.ts';
 import { ensureLauncher, protectedNames } from '../../src/sandbox/index.ts';
 
 const rounds = Number(process.env['CORDON_BENCH_ROUNDS'] ?? 60);
@@ -234,6 +235,11 @@ async function main(): Promise<void> {
   const reference = (times.get('bare spawn') ?? []).toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? 1;
   console.log(`${'milliseconds to run `true`'.padEnd(38)}  median     min     p90  x bare`);
   for (const [name, taken] of times) console.log(row(name, taken, reference));
+  const named = (name: string): Way[] => ways.filter((way) => way.name === name);
+  await measureHeldMemory(
+    [...named('bare spawn'), ...named('bubblewrap, full'), library],
+    Math.max(10, Math.floor(rounds / 2)),
+  );
   console.log(`\nlauncher processes of a running command: ${await memory(built.value)}`);
 }
 

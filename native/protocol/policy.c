@@ -24,7 +24,6 @@ enum record {
   RECORD_LISTENER,
   RECORD_CWD_IDENTITY,
   RECORD_INPUT,
-  RECORD_ISOLATED,
   RECORD_END,
 };
 
@@ -184,7 +183,7 @@ static int parse_record(struct parser *parser, enum record record, const unsigne
   struct policy *policy = parser->policy;
   bool is_text = record != RECORD_LIMIT && record != RECORD_TTY && record != RECORD_LINGER &&
                  record != RECORD_MODE && record != RECORD_NETWORK && record != RECORD_REQUIRE &&
-                 record != RECORD_LISTENER && record != RECORD_INPUT && record != RECORD_ISOLATED &&
+                 record != RECORD_LISTENER && record != RECORD_INPUT &&
                  record != RECORD_CWD_IDENTITY &&
                  record != RECORD_PRIVATE_TMP && record != RECORD_WRITABLE && record != RECORD_PROTECTED_NAME;
   bool is_flagged_text = record == RECORD_WRITABLE || record == RECORD_PROTECTED_NAME;
@@ -228,8 +227,6 @@ static int parse_record(struct parser *parser, enum record record, const unsigne
       return set_cwd_identity(parser, bytes, length);
     case RECORD_INPUT:
       return set_input(parser, bytes, length);
-    case RECORD_ISOLATED:
-      return set_flag(parser, bytes, length, &policy->isolated);
     case RECORD_END:
       break;
   }

@@ -38,7 +38,6 @@ struct policy {
   uint64_t cwd_inode;
 
   bool network;     // the host's network, not none
-  bool isolated;    // a private network is this run's alone, also where the server has one for all its runs
   bool best_effort; // run with what there is
   bool private_tmp;
 

@@ -68,8 +68,6 @@ interface LauncherSandbox {
   readonly denyRead: readonly string[];
   /** Whether `/tmp` is a private empty one where namespaces allow it. */
   readonly privateTmp: boolean;
-  /** Under `network: 'none'`: a network of this run's own, also where its server has one for all. Default false. */
-  readonly isolated?: boolean;
   /**
    * A TCP listener on the loopback of the private network (`network: 'none'`), handed to the host with a `listening`
    * frame before the command starts: an SCM_RIGHTS descriptor, which Node's own sockets drop. Port 0 takes any.
@@ -111,7 +109,6 @@ const tag = {
   listener: 15,
   cwdIdentity: 16,
   input: 17,
-  isolated: 18,
 } as const;
 
 const modes: Readonly<Record<LauncherPolicy['mode'], number>> = {
@@ -204,7 +201,6 @@ function writeSandbox(
   records.byte(tag.network, networks[policy.network]);
   records.byte(tag.require, requirements[policy.require]);
   records.byte(tag.privateTmp, policy.privateTmp ? 1 : 0);
-  if (policy.isolated === true) records.byte(tag.isolated, 1);
   if (policy.listener !== undefined)
     records.bytes(tag.listener, Uint8Array.from(littleEndian(policy.listener.port, 2)));
   for (const path of policy.denyRead) records.text(tag.denyRead, path);
