@@ -128,6 +128,44 @@ describe.skipIf(!hasLauncher)('the launch server', () => {
     expect(await Promise.all(texts.map(say))).toEqual(texts.map(said));
   });
 
+  it('runs two hundred at once, so many at a time, in order, and those that gave up never', async () => {
+    await runner.close();
+    runner = processRunner({
+      platform: process.platform,
+      tempDirectory: home,
+      launchers: source,
+      mostRuns: 8,
+    });
+    const started: number[] = [];
+    let running = 0;
+    let most = 0;
+    const impatient = new AbortController();
+    const numbers = Array.from({ length: 200 }, (_, index) => index);
+    const kinds = await Promise.all(
+      numbers.map(async (number) => {
+        const outcome = await run(runner, prepare('launched', { argv: ['true'] }), {
+          ...(number >= 190 ? { signal: impatient.signal } : {}),
+          onStarted: () => {
+            started.push(number);
+            running += 1;
+            most = Math.max(most, running);
+            if (number === 20) impatient.abort();
+          },
+        });
+        running -= 1;
+        return outcome.kind;
+      }),
+    );
+    expect([kinds.slice(0, 190).every((kind) => kind === 'exited'), kinds.slice(190)]).toEqual([
+      true,
+      Array.from({ length: 10 }, () => 'cancelled'),
+    ]);
+    expect(most).toBeLessThanOrEqual(8);
+    // Nobody starts before somebody who came a whole round earlier.
+    expect(started.filter((number, at) => Math.abs(number - at) > 8)).toEqual([]);
+    expect(started).toHaveLength(190);
+  });
+
   it('hands bytes of input over whole, from memory that cannot be written', async () => {
     const bytes = Buffer.alloc(3_000_000, 'input\n');
     const stdin = { kind: 'bytes', bytes } as const;

@@ -112,6 +112,7 @@ describe('checkOptions', () => {
       baseEnv: { A: undefined },
       sessionEnvironment: { TERM: 'xterm', PAGER: undefined },
       spareLauncher: false,
+      concurrentRuns: 4,
       maxPollMs: 60_000,
     };
     expect(messageOf(() => checkOptions(options))).toBe('fine');

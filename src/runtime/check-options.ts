@@ -81,6 +81,7 @@ const checks: Readonly<Record<CheckedOption, readonly [Test, string]>> = {
   auditLog: [isPath, 'an absolute path'],
   watchRules: [isFlag, 'true or false'],
   spareLauncher: [isFlag, 'true or false'],
+  concurrentRuns: [(value) => Number.isSafeInteger(value) && Number(value) >= 1, 'a whole number above 0'],
   maxPollMs: [
     (value) => isTimerMs(value) && Number(value) >= 5_000,
     'a number of milliseconds from 5000 to 2147483647',

@@ -1,5 +1,5 @@
 // The front object: one-shot execution over the parts that runtime-core.ts put together.
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { type AbsolutePath, RuntimeError } from '../domain/index.ts';
 import { LaunchServer, spawnedSeats } from '../launcher/index.ts';
 import { showCommand } from '../orchestrator/index.ts';
@@ -33,6 +33,7 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
     tempDirectory: tmpdir(),
     supervisor: async () => await supervisor(core),
     launchers,
+    mostRuns: options.concurrentRuns ?? Math.max(16, 4 * availableParallelism()),
     ...(options.retainBytes === undefined ? {} : { retainBytes: options.retainBytes }),
     ...(options.spillDirectory === undefined ? {} : { spillDirectory: options.spillDirectory }),
   });

@@ -98,6 +98,12 @@ export interface ShellRuntimeOptions {
    * the host. False starts each launcher from this process. Default true.
    */
   readonly spareLauncher?: boolean;
+  /**
+   * How many `exec` calls run their command at a time; more of them wait, in order, and can be cancelled meanwhile.
+   * Waiting for a turn does not count towards `timeoutMs`. Sessions are not counted. Default: four for each processor,
+   * 16 at least.
+   */
+  readonly concurrentRuns?: number;
   /** The longest an empty `write` to a session may wait, in milliseconds, 5 000 at least. Default 300 000. */
   readonly maxPollMs?: number;
   /**

@@ -32,6 +32,7 @@ import { openStdin } from './open-stdin.ts';
 import { OutputCapture } from './output-capture.ts';
 import type { Deliver } from './output-pump.ts';
 import { processTable } from './process-table.ts';
+import { RunQueue } from './run-queue.ts';
 import type { StartedProcess } from './started-process.ts';
 import { stopRequest } from './stop-request.ts';
 
@@ -58,6 +59,8 @@ export interface ProcessRunnerOptions {
    * signal, and ends with the host. Default: none; such programs are then watched from outside, as well as that goes.
    */
   readonly supervisor?: () => Promise<AbsolutePath | undefined>;
+  /** One-shot runs at a time; more of them wait, in order. Default: as many as come. */
+  readonly mostRuns?: number;
   /** Where launchers come from. Default: each is started by this process itself. The caller closes it. */
   readonly launchers?: LauncherSource;
 }
@@ -82,6 +85,7 @@ interface Settings extends AttendOptions {
   readonly input: { readonly directory: string; readonly platform: NodeJS.Platform };
   readonly direct: DirectTools;
   readonly launch: LaunchTools;
+  readonly queue: RunQueue;
   readonly supervisor: () => Promise<AbsolutePath | undefined>;
 }
 
@@ -123,6 +127,7 @@ function settingsOf(options: ProcessRunnerOptions, guard: HostGuard): Settings {
       spillDirectory === undefined ? undefined : { directory: spillDirectory, limitBytes: spillLimitBytes },
     drain: { quietMs: options.drainQuietMs ?? 250, limitMs: options.drainLimitMs ?? 2000 },
     giveUpMs: 2000,
+    queue: new RunQueue(options.mostRuns ?? Number.POSITIVE_INFINITY),
     direct: { ...watch, platform: options.platform, guard, markName: 'CORDON_ATTEMPT' },
     launch: {
       ...watch,
@@ -140,13 +145,20 @@ async function run(
   signal: AbortSignal,
   settings: Settings,
 ): Promise<Started<never>> {
-  const stop = stopRequest(io.timeoutMs, signal);
+  const leave = await settings.queue.enter(signal);
+  if (leave === undefined)
+    return nothingStarted({ kind: 'cancelled', output: await new OutputCapture(settings).finish() });
   try {
-    if (signal.aborted)
-      return nothingStarted({ kind: 'cancelled', output: await new OutputCapture(settings).finish() });
-    return await attend((deliver) => launch(command, io.stdin, deliver, settings), io, stop, settings);
+    // The time a command waits for its turn is not its own.
+    const stop = stopRequest(io.timeoutMs, signal);
+    return await attend(
+      (deliver) => launch(command, io.stdin, deliver, settings),
+      io,
+      stop,
+      settings,
+    ).finally(() => stop.settle());
   } finally {
-    stop.settle();
+    leave();
   }
 }
 
