@@ -34,6 +34,8 @@ export function readArray(reading: Reading, draft: Draft, bare: string): void {
     }
   }
   reading.at += 1;
+  // What touches the parenthesis belongs to the same word.
+  readLooseWord(reading, 'argument');
   if (words.length > 0) {
     const bare = { assignments: [], redirects: [], via: [], pipedFrom: undefined, around: [] };
     reading.found.push({ words, ...bare });

@@ -77,10 +77,20 @@ export function readDollar(reading: Reading, place: Place): MarkedWord {
 
 /** At the `(` of `$(`, `<(` or `>(`: a script of its own, with here-documents of its own. */
 export function readSubstitution(reading: Reading): void {
+  // Bash takes `<((` for the beginning of arithmetic while it looks for the end.
+  if (reading.lexing.isBash && peekNext(reading) === '(') {
+    const start = reading.at + 1;
+    skipArithmetic(reading, '(', ')');
+    if (!reading.stopped)
+      reading.later.push({ text: reading.text.slice(start, reading.at - 1), as: 'script' });
+    return;
+  }
   const { heredocs, isSubstitution, pipedFrom } = reading;
   reading.at += 1;
   reading.heredocs = [];
   reading.isSubstitution = true;
+  const { hasBody } = reading;
+  reading.hasBody = false;
   reading.pipedFrom = undefined;
   const ended = deeper(reading, () => reading.readCommands(reading));
   // A body that was announced and has not begun stands on the lines behind this one; what is left of this line is
@@ -88,6 +98,7 @@ export function readSubstitution(reading: Reading): void {
   if (ended !== 'closed' || reading.heredocs.length > 0) reading.doubtful = true;
   reading.heredocs = heredocs;
   reading.isSubstitution = isSubstitution;
+  reading.hasBody = hasBody;
   reading.pipedFrom = pipedFrom;
 }
 
@@ -120,7 +131,7 @@ export function readBackticks(reading: Reading, place: Place): MarkedWord {
   while (end < text.length && text[end] !== '`') end += text[end] === '\\' ? 2 : 1;
   if (end >= text.length) reading.doubtful = true;
   reading.at = end + 1;
-  const inner = text.slice(start, end);
+  const inner = text.slice(start, end).replaceAll(/(\\\\)|\\\n/g, '$1');
   reading.later.push({ text: inner.replace(/\\([$`\\])/g, '$1'), as: 'script' });
   if (place !== 'bare' && inner.includes('\\"')) {
     // In double quotes this backslash is taken away as well, in a here-document it is not.
@@ -211,7 +222,7 @@ function readBraces(reading: Reading, place: Place): void {
   const isQuoted = place !== 'bare';
   deeper(reading, () => skipGroup(reading, { open: '{', close: '}', kind: 'braces', place }));
   if (reading.stopped) return;
-  const inner = text.slice(start, reading.at - 1);
+  const inner = text.slice(start, reading.at - 1).replaceAll('\\\n', '');
   if (/@[A-Za-z]$/.test(inner)) {
     reading.evaluatesAgain = true;
     // A prompt is decoded, then expanded: no literal shows what will be run.

@@ -132,7 +132,10 @@ class CommandReader {
     const spawns = how !== 'ends' || this.#pipedFrom !== undefined;
     if (spawns && isCallOfItself(reading, draft)) draft.via.push(recursiveSpawn);
     const command = draft.header === 'none' ? toCommand(draft, this.#pipedFrom) : undefined;
-    if (command !== undefined) reading.found.push(command);
+    if (command !== undefined) {
+      reading.found.push(command);
+      if (reading.hasBody && reading.isSubstitution) reading.doubtful = true;
+    }
     if (draft.group !== undefined) this.#redirectGroup(draft);
     const { found } = reading;
     // `a |` at the end of a line goes on in the next one.

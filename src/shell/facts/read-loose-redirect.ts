@@ -78,6 +78,7 @@ function unquote(written: string, isBash: boolean): string | undefined {
 /** After a newline: takes the bodies that were announced on the line before, in order. */
 export function readHeredocBodies(reading: Reading): void {
   if (reading.heredocs.length === 0) return;
+  reading.hasBody = reading.isSubstitution;
   for (const pending of reading.heredocs.splice(0)) {
     const body = readBody(reading, pending);
     pending.redirect.target = plainMarked(body);

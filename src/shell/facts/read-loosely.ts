@@ -99,6 +99,7 @@ function start(
     literals: found.literals,
     heredocs: [],
     isSubstitution: false,
+    hasBody: false,
     found: found.commands,
     functions: [],
     braces: 0,

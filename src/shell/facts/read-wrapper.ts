@@ -13,8 +13,8 @@ export interface Wrapped {
 
 /** Readings kept of one wrapper. */
 const maxReadings = 12;
-/** `env 1=1 rm x` and `env a-b=c rm x` assign: whatever holds `=` behind its first character. */
-const assignment = /^([^=]+)=([\s\S]*)$/;
+/** `env 1=1 rm x` and `env =c rm x` assign: whatever holds `=`. */
+const assignment = /^([^=]*)=([\s\S]*)$/;
 
 /** `words` is the wrapper's argv, its own name first. */
 export function readWrapper(wrapper: Wrapper, words: readonly MarkedWord[]): Wrapped {
@@ -31,6 +31,7 @@ export function readWrapper(wrapper: Wrapper, words: readonly MarkedWord[]): Wra
       continue;
     }
     const word = literalWord(marked);
+    if (assignments.length > 0 && wrapper.assignments === 'taken') starts.push(at);
     if (word === undefined) {
       // Unknown: an option, a value, nothing at all, or the program itself.
       isSure = false;

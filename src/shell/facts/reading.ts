@@ -61,6 +61,8 @@ export interface Reading {
   heredocs: PendingHeredoc[];
   /** Inside `$(` or `<(`, where a here-document may end with the parenthesis. */
   isSubstitution: boolean;
+  /** A here-document of this substitution has been read: bash may join what follows it wrongly. */
+  hasBody: boolean;
   readonly found: LooseCommand[];
   /** Functions whose body is being read, innermost last, with the brace depth their body stands at. */
   readonly functions: { readonly name: string; readonly braces: number }[];

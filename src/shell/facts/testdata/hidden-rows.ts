@@ -79,6 +79,8 @@ export const hiddenRows: readonly HiddenRow[] = [
   { says: 'printf with places', script: "printf '%s %s\\n' touch M | sh" },
   // Wrappers.
   { says: 'env with an odd name', script: 'env 1=1 touch M' },
+  { says: 'env with no name at all', script: 'env =1 touch M' },
+  { says: 'an array that touches a word', script: 'B=(x)]y touch M' },
   { says: 'env with a dash in a name', script: 'env a-b=c touch M' },
   { says: 'a wrapper with an option nobody knows', script: 'timeout --sig KILL 5 touch M' },
   { says: 'npx', script: 'npx -y touch M' },
