@@ -9,7 +9,14 @@ import { parseScript, quoteArgv } from '../src/shell/index.ts';
 import { splitScript } from '../src/shell/split-script.ts';
 import { plainRows } from '../src/shell/testdata/script-rows.ts';
 import { mutatedScript, soupScript } from './support/bash-oracle/hostile-scripts.ts';
-import { type Oracle, schedules, spellsBuiltin, startOracle } from './support/bash-oracle/oracle.ts';
+import {
+  carriedAssignments,
+  openedFile,
+  type Oracle,
+  schedules,
+  spellsBuiltin,
+  startOracle,
+} from './support/bash-oracle/oracle.ts';
 import { type LabelledScript, plainScript } from './support/bash-oracle/plain-scripts.ts';
 import { shPrograms } from './support/bash-oracle/stubs.ts';
 import { predictRuns, sameRuns } from './support/bash-oracle/predict-runs.ts';
@@ -144,7 +151,10 @@ describe.skipIf(started.kind === 'missing' && !required)('bash as the judge', ()
 function misread(labelled: readonly LabelledScript[]): unknown[] {
   return labelled.flatMap(({ script, want }) => {
     const split = splitScript(script, dialects.bash);
-    const got = split.kind === 'split' ? split.commands.map(({ argv }) => argv) : split;
+    const got =
+      split.kind === 'split'
+        ? split.commands.map(({ argv, assignments, redirects }) => ({ argv, assignments, redirects }))
+        : split;
     return JSON.stringify(got) === JSON.stringify(want) ? [] : [{ script, want, got }];
   });
 }
@@ -213,6 +223,7 @@ async function unseen(oracle: Oracle, scripts: readonly string[]): Promise<unkno
       for (const [index, script] of next.batch.entries()) {
         const { literalCommands } = parseScript(script);
         for (const argv of runs[index] ?? []) {
+          if (argv[0] === openedFile || argv[0] === carriedAssignments) continue;
           if (!literalCommands.some((literal) => stands(literal, argv))) found.push({ script, argv });
         }
       }

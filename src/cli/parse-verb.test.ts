@@ -88,11 +88,30 @@ describe('cordon parse', () => {
     expect((await parse(['--facts'], ['A=1 rm $x'])).lines).toEqual([
       {
         kind: 'opaque',
-        reason: 'assignment',
+        reason: 'expansion',
         literalCommands: [
           { words: ['rm', null], assignments: [{ name: 'A', value: '1' }], redirects: [], via: [] },
         ],
-        at: { start: 0, end: 3 },
+        at: { start: 7, end: 8 },
+      },
+    ]);
+  });
+
+  it('gives commands with something beside their words another kind', async () => {
+    expect((await parse([], ["CI=1 npm test 2>&1 > 'a b' | tail"])).lines).toEqual([
+      {
+        kind: 'plain-with-effects',
+        commands: [
+          {
+            argv: ['npm', 'test'],
+            assignments: [{ name: 'CI', value: '1' }],
+            redirects: [
+              { descriptor: 2, action: 'copy', target: '1' },
+              { descriptor: 1, action: 'write', target: 'a b' },
+            ],
+          },
+          { argv: ['tail'] },
+        ],
       },
     ]);
   });

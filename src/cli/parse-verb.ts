@@ -1,5 +1,5 @@
 // `cordon parse`: the shell room on a pipe. One script in, one JSON line out; with --ndjson, one JSON string a line.
-import type { ParsedCommand } from '../domain/index.ts';
+import type { ParsedCommand, PlainCommand } from '../domain/index.ts';
 import { parseScript } from '../shell/index.ts';
 import type { Edge, Verb } from './edge.ts';
 import { exitStatus, statusOfSignal } from './exit-status.ts';
@@ -11,6 +11,8 @@ export const parseVerb: Verb = {
   usage: 'cordon parse [--ndjson] [--facts] < SCRIPT',
   help: `Splits the script on standard input into the commands bash would run, and prints one JSON line:
   {"kind":"plain","commands":[["git","status"]]}    every command bash could run, as its exact argv
+  {"kind":"plain-with-effects","commands":[{"argv":[...],"redirects":[...]}]}
+                                                    the same, with the assignments and redirections beside them
   {"kind":"opaque","reason":"substitution"}         what the commands would be cannot be proved
 
 Options:
@@ -101,10 +103,19 @@ function decode(bytes: Buffer): string | undefined {
 function show(parsed: ParsedCommand, facts: Facts): unknown {
   const seen = facts === 'with-facts' ? { literalCommands: parsed.literalCommands } : {};
   if (parsed.kind === 'plain') {
-    return { kind: 'plain', commands: parsed.commands.map(({ argv }) => argv), ...seen };
+    const { commands } = parsed;
+    const isBare = commands.every(({ assignments, redirects }) => (assignments ?? redirects) === undefined);
+    // Another kind, so that a reader who looks at argv lists alone does not miss what stands beside them.
+    return isBare
+      ? { kind: 'plain', commands: commands.map(({ argv }) => argv), ...seen }
+      : { kind: 'plain-with-effects', commands: commands.map(withEffects), ...seen };
   }
   const at = facts === 'with-facts' ? { at: parsed.at } : {};
   return { kind: 'opaque', reason: parsed.reason, ...at, ...seen };
+}
+
+function withEffects({ argv, assignments, redirects }: PlainCommand): unknown {
+  return { argv, assignments, redirects };
 }
 
 function line(value: unknown): string {

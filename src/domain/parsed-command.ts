@@ -48,9 +48,31 @@ export type ScriptDirectory =
   | { readonly kind: 'changed'; readonly path: string }
   | { readonly kind: 'uncertain' };
 
+/** `NAME=value` in front of a command, decoded: part of the environment of that one program. */
+export interface Assignment {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * A redirection whose effect the text tells. `both` is `&>`. A `copy` sends the descriptor where the one in `target`
+ * (`1` or `2`) goes; every other target is a file, decoded, relative to the command's directory.
+ */
+export interface PlainRedirect {
+  readonly descriptor: 0 | 1 | 2 | 'both';
+  readonly action: 'read' | 'write' | 'append' | 'copy';
+  readonly target: string;
+}
+
 export interface PlainCommand {
   readonly argv: Argv;
   readonly directory: ScriptDirectory;
+  /** Absent when nothing is assigned in front of it. */
+  readonly assignments?: NonEmpty<Assignment>;
+  /** In the order bash makes them; absent when there are none. */
+  readonly redirects?: NonEmpty<PlainRedirect>;
+  /** What it would start itself, as far as that can be read (`find -exec`, `timeout`); absent when nothing was found. */
+  readonly starts?: NonEmpty<LiteralCommand>;
 }
 
 /** One word of a literal command; `undefined` where bash would compute it at run time. */
@@ -94,6 +116,8 @@ export type ParsedCommand =
        * the commands do is proved only for the real programs of these names, so an allow decision must trust each.
        */
       readonly shells?: NonEmpty<string>;
+      /** One of these is a login shell: its profile may set another `PATH`. Absent when none is. */
+      readonly login?: true;
     } & Facts)
   | ({
       readonly kind: 'opaque';

@@ -1,5 +1,13 @@
 // The door for a whole request: looks through the shell around a script, and through a shell around that shell.
-import type { Argv, CommandInput, LiteralCommand, OpaqueReason, ParsedCommand } from '../domain/index.ts';
+import type {
+  Argv,
+  CommandInput,
+  LiteralCommand,
+  OpaqueReason,
+  ParsedCommand,
+  PlainCommand,
+} from '../domain/index.ts';
+import { isNonEmpty } from '../domain/index.ts';
 import { commandOf, literalCommandsIn, literalCommandsOf } from './facts/list-literal-commands.ts';
 import { plainMarked } from './facts/marked-word.ts';
 import { parseScriptFor, type ScriptHost } from './parse-script.ts';
@@ -12,7 +20,13 @@ export function parseCommand(input: CommandInput): ParsedCommand {
   const argv = argvOfScript(input);
   const dialect = dialectOf(input.shell);
   if (dialect === undefined) return unsplit('unsupported-shell', argv, input.script, []);
-  return parseNested(input.script, { dialect, shells: [input.shell], positionals: [], argv });
+  return parseNested(input.script, {
+    dialect,
+    shells: [input.shell],
+    login: input.login,
+    positionals: [],
+    argv,
+  });
 }
 
 /** `SHELL [-l] -c -- SCRIPT`: without `--`, a script that starts with `-` would be read as options. */
@@ -28,7 +42,7 @@ function parseArgv(argv: Argv): ParsedCommand {
     case 'unsupported':
       return unsplit(use.reason, argv, use.script, use.positionals);
     case 'script':
-      return parseNested(use.script, hostOf(use, argv, []));
+      return parseNested(use.script, hostOf(use, argv, { shells: [], login: false }));
   }
 }
 
@@ -42,12 +56,19 @@ function parseNested(script: string, outermost: ScriptHost): ParsedCommand {
     const inner = only === undefined ? undefined : recogniseShell(only.argv);
     if (only === undefined || inner === undefined || inner.kind === 'program')
       return withShells(parsed, inside);
+    // What stands around the inner shell holds for everything in it, which no list of its commands would show.
+    if (only.redirects !== undefined) {
+      return withShells(unsplit('redirection', host.argv, script, []), inside);
+    }
+    if (only.assignments !== undefined) {
+      return withShells(unsplit('assignment', host.argv, script, []), inside);
+    }
     inside.push({ words: only.argv, assignments: [], redirects: [], via: [] });
     if (depth >= maxNesting) return withShells(unsplit('nested-too-deep', host.argv, script, []), inside);
     if (inner.kind === 'unsupported') {
       return withShells(unsplit(inner.reason, host.argv, inner.script, inner.positionals), inside);
     }
-    host = hostOf(inner, host.argv, host.shells);
+    host = hostOf(inner, host.argv, host);
     parsed = parseScriptFor(inner.script, host);
   }
 }
@@ -60,22 +81,23 @@ function withShells(parsed: ParsedCommand, inside: readonly LiteralCommand[]): P
 }
 
 function hostOf(
-  { dialect, shell, positionals }: Extract<ShellUse, { readonly kind: 'script' }>,
+  { dialect, shell, login, positionals }: Extract<ShellUse, { readonly kind: 'script' }>,
   argv: Argv,
-  around: readonly string[],
+  around: { readonly shells: readonly string[]; readonly login: boolean },
 ): ScriptHost {
-  const [first, ...rest] = [...around, shell];
-  return { dialect, shells: [first, ...rest], positionals, argv };
+  const [first, ...rest] = [...around.shells, shell];
+  return { dialect, shells: [first, ...rest], login: around.login || login, positionals, argv };
 }
 
 function plainArgv(argv: Argv): ParsedCommand {
-  const commands = [{ argv, directory: { kind: 'start' } }] as const;
-  return {
-    kind: 'plain',
-    commands,
-    from: 'argv',
-    literalCommands: literalCommandsOf([commandOf(argv.map(plainMarked))], 'sh'),
+  const literalCommands = literalCommandsOf([commandOf(argv.map(plainMarked))], 'sh');
+  const starts = literalCommands.filter(({ via }) => via.length > 0);
+  const command: PlainCommand = {
+    argv,
+    directory: { kind: 'start' },
+    ...(isNonEmpty(starts) ? { starts } : {}),
   };
+  return { kind: 'plain', commands: [command], from: 'argv', literalCommands };
 }
 
 function unsplit(

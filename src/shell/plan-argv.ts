@@ -13,7 +13,8 @@ import { splitScript } from './split-script.ts';
 export function planArgv(input: CommandInput, parsed: ParsedCommand): Argv {
   const asked = input.kind === 'argv' ? input.argv : argvOfScript(input);
   if (parsed.kind !== 'plain' || parsed.from !== 'script' || parsed.commands.length !== 1) return asked;
-  const [{ argv }] = parsed.commands;
+  const [{ argv, assignments, redirects }] = parsed.commands;
+  if (assignments !== undefined || redirects !== undefined) return asked;
   return runsInsideShell(argv[0]) || passesLoginShell(asked) ? asked : argv;
 }
 

@@ -4,6 +4,17 @@ import { type Dialect, type DialectName, dialects } from './dialect.ts';
 import { nameDollar, nameObstacle } from './name-obstacle.ts';
 import { type Obstacle, obstacle } from './obstacle.ts';
 
+/** The first character from `from` on that is neither a blank nor part of a line continuation. */
+export function skipBlanks(script: string, from: number): number {
+  let at = from;
+  for (;;) {
+    const character = script[at];
+    if (character === ' ' || character === '\t') at += 1;
+    else if (character === '\\' && script[at + 1] === '\n') at += 2;
+    else return at;
+  }
+}
+
 export interface Word {
   readonly kind: 'word';
   /** Decoded. */
@@ -213,7 +224,7 @@ function characterClasses({ patternCharacters }: Dialect): Uint8Array {
   mark('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789', plain);
   // `!` only means something to an interactive shell or at the start of a command; `#` only at the start of a word.
   mark('_./:@%+,^-]!#', plain);
-  mark(' \t\n;&|', end);
+  mark(' \t\n;&|<>', end);
   mark('\'"\\~{[=', special);
   mark(patternCharacters, refused);
   return table;

@@ -62,7 +62,8 @@ export function scrubShellEnvironment(env: ReadonlyMap<string, string>): {
   return { env: kept, removed: removed.sort() };
 }
 
-function changesMeaning(name: string, value: string): boolean {
+/** Whether a variable of this name or value changes how a shell or a loader reads what follows. */
+export function changesMeaning(name: string, value: string): boolean {
   if (wholeNames.has(name) || prefixes.some((prefix) => name.startsWith(prefix))) return true;
   if (localeNames.has(name)) return !hasSafeAlphabet(value);
   // Before 2014 bash imported a function from any variable of this shape; some systems still ship such a bash.

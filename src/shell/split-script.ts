@@ -1,20 +1,28 @@
-// The grammar that is accepted: commands of provable words, joined by `&&`, `||`, `;`, `|` and newline, with comments.
-// One pass from left to right; the first thing that cannot be proved makes the whole script opaque.
-import type { Argv } from '../domain/index.ts';
+// The grammar that is accepted: commands of provable words, with provable redirections and assignments, joined by
+// `&&`, `||`, `;`, `|` and newline, with comments. One pass from left to right; the first thing that cannot be proved
+// makes the whole script opaque.
+import type { Argv, Assignment, PlainRedirect } from '../domain/index.ts';
+import { isNonEmpty } from '../domain/index.ts';
 import { checkText } from './check-text.ts';
 import type { Dialect } from './dialect.ts';
+import { mayCarryAssignments, readAssignment } from './judge-assignment.ts';
 import { judgeBuiltin } from './judge-builtin.ts';
 import { judgeProgram } from './judge-program.ts';
 import { nameObstacle } from './name-obstacle.ts';
 import { type Obstacle, obstacle } from './obstacle.ts';
-import { readWord } from './read-word.ts';
+import { isDescriptor, readRedirect } from './read-redirect.ts';
+import { readWord, skipBlanks } from './read-word.ts';
 
 /** What stands between a command and the next; `end` after the last one. */
 export type Joiner = '&&' | '||' | '|' | ';' | 'newline' | 'end';
 
 export interface SplitCommand {
   readonly argv: Argv;
-  /** Where its first word begins and its last word ends. */
+  readonly assignments: readonly Assignment[];
+  readonly redirects: readonly PlainRedirect[];
+  /** Whether bash's own `time` stands in front of it. */
+  readonly timed: boolean;
+  /** Where it begins and ends, redirections included. */
   readonly start: number;
   readonly end: number;
   readonly joiner: Joiner;
@@ -22,18 +30,30 @@ export interface SplitCommand {
 
 export type SplitScript = { readonly kind: 'split'; readonly commands: readonly SplitCommand[] } | Obstacle;
 
+const promises: ReadonlySet<Joiner> = new Set<Joiner>(['&&', '||', '|']);
+
+/** A command as far as it was read. */
+interface Draft {
+  readonly argv: string[];
+  readonly assignments: Assignment[];
+  readonly redirects: PlainRedirect[];
+  timed: boolean;
+  readonly start: number;
+  /** Where the first assignment ends. */
+  firstEnd: number;
+  end: number;
+}
+
 /** Linear in the script's length. Never answers with an empty list: a script without a command is an obstacle. */
 export function splitScript(script: string, dialect: Dialect): SplitScript {
   const bad = checkText(script);
   if (bad !== undefined) return bad;
 
   const commands: SplitCommand[] = [];
-  let argv: [string, ...string[]] | undefined;
-  let commandStart = 0;
-  let commandEnd = 0;
+  let draft: Draft | undefined;
   let at = 0;
   /** Set after `&&`, `||` and `|`, which promise another command; newlines and comments may come first. */
-  let promised = false;
+  let promised: Joiner | undefined;
 
   for (;;) {
     at = skipBlanks(script, at);
@@ -44,45 +64,114 @@ export function splitScript(script: string, dialect: Dialect): SplitScript {
       continue;
     }
 
+    const isBoth = character === '&' && script[at + 1] === '>';
     if (
       character === undefined ||
       character === '\n' ||
       character === ';' ||
-      character === '&' ||
+      (character === '&' && !isBoth) ||
       character === '|'
     ) {
       const joiner = readJoiner(script, at);
       if (joiner.kind === 'obstacle') return joiner;
-      if (argv === undefined) {
-        const mayBeBlank = joiner.name === 'newline' || (joiner.name === 'end' && !promised);
+      if (draft === undefined) {
+        const mayBeBlank = joiner.name === 'newline' || (joiner.name === 'end' && promised === undefined);
         if (!mayBeBlank) return obstacle('syntax-error', Math.min(at, script.length), joiner.end);
       } else {
-        const refused = judgeBuiltin(argv, dialect);
-        if (refused !== undefined) return obstacle(refused, commandStart, commandEnd);
-        commands.push({ argv, start: commandStart, end: commandEnd, joiner: joiner.name });
-        argv = undefined;
-        promised = joiner.name === '&&' || joiner.name === '||' || joiner.name === '|';
+        const finished = finish(draft, joiner.name, dialect, script);
+        if ('kind' in finished) return finished;
+        commands.push(finished);
+        draft = undefined;
+        promised = promises.has(joiner.name) ? joiner.name : undefined;
       }
       if (character === undefined) break;
       at = joiner.end;
       continue;
     }
 
-    const position = argv === undefined ? 'program' : 'argument';
-    const word = readWord(script, at, position, dialect);
-    if (word.kind === 'obstacle') return position === 'program' ? nameFirstWord(script, at, word) : word;
-    if (argv === undefined) {
-      const refused = judgeProgram(word, dialect);
-      if (refused !== undefined) return obstacle(refused, word.start, word.end);
-      commandStart = word.start;
-      argv = [word.text];
-    } else {
-      argv.push(word.text);
-    }
-    commandEnd = word.end;
-    at = word.end;
+    draft ??= { argv: [], assignments: [], redirects: [], timed: false, start: at, firstEnd: at, end: at };
+    const read =
+      isBoth || character === '<' || character === '>'
+        ? addRedirect(draft, script, at, at, dialect)
+        : addWord(draft, script, at, dialect, promised);
+    if (typeof read !== 'number') return read;
+    draft.end = at = read;
   }
   return commands.length === 0 ? obstacle('empty', 0, script.length) : { kind: 'split', commands };
+}
+
+/** Where reading goes on. */
+type Read = number | Obstacle;
+
+function addWord(
+  draft: Draft,
+  script: string,
+  at: number,
+  dialect: Dialect,
+  before: Joiner | undefined,
+): Read {
+  const position = draft.argv.length === 0 ? 'program' : 'argument';
+  const word = readWord(script, at, position, dialect);
+  if (word.kind === 'obstacle') return position === 'program' ? nameFirstWord(script, at, word) : word;
+  const source = script.slice(word.start, word.end);
+  const next = script[word.end];
+  if (/^\d+$/.test(word.text) && (next === '<' || next === '>')) {
+    if (!isDescriptor(source)) return nameObstacle(script, word.end);
+    return addRedirect(draft, script, at, word.end, dialect);
+  }
+  if (position === 'program') {
+    const assigned = readAssignment(word, source, dialect);
+    if (assigned !== undefined) {
+      if (draft.assignments.length === 0) draft.firstEnd = word.end;
+      draft.assignments.push(assigned);
+      return word.end;
+    }
+    if (source === 'time' && mayBeTimed(draft, script, word.end, dialect, before)) {
+      draft.timed = true;
+      return word.end;
+    }
+    const refused = judgeProgram(word, dialect);
+    if (refused !== undefined) return obstacle(refused, word.start, word.end);
+  }
+  draft.argv.push(word.text);
+  return word.end;
+}
+
+function addRedirect(draft: Draft, script: string, start: number, at: number, dialect: Dialect): Read {
+  const read = readRedirect(script, start, at, dialect);
+  if (read.kind === 'obstacle') return read;
+  draft.redirects.push(read.redirect);
+  return read.end;
+}
+
+/** Bash's keyword, first in a pipeline and with a command right behind it: no option, no second keyword. */
+function mayBeTimed(
+  draft: Draft,
+  script: string,
+  end: number,
+  dialect: Dialect,
+  before: Joiner | undefined,
+): boolean {
+  if (dialect.name !== 'bash' || before === '|') return false;
+  if (draft.timed || draft.assignments.length > 0 || draft.redirects.length > 0) return false;
+  return (
+    /^[ \t]+[A-Za-z0-9_./'"]/.test(script.slice(end, end + 64)) &&
+    !/^[ \t]+time\b/.test(script.slice(end, end + 64))
+  );
+}
+
+function finish(draft: Draft, joiner: Joiner, dialect: Dialect, script: string): SplitCommand | Obstacle {
+  const { argv, assignments, redirects, timed, start, end } = draft;
+  if (!isNonEmpty(argv)) {
+    if (assignments.length > 0) return obstacle('assignment', start, draft.firstEnd);
+    return redirects.length > 0 ? nameObstacle(script, start) : obstacle('reserved-word', start, end);
+  }
+  const refused = judgeBuiltin(argv, dialect);
+  if (refused !== undefined) return obstacle(refused, start, end);
+  if (assignments.length > 0 && !mayCarryAssignments(argv[0])) {
+    return obstacle('assignment', start, draft.firstEnd);
+  }
+  return { argv, assignments, redirects, timed, start, end, joiner };
 }
 
 function readJoiner(
@@ -117,16 +206,6 @@ function nameFirstWord(script: string, start: number, stopped: Obstacle): Obstac
   return found !== null && start + found[0].length <= stopped.start
     ? obstacle('assignment', start, start + found[0].length)
     : stopped;
-}
-
-function skipBlanks(script: string, from: number): number {
-  let at = from;
-  for (;;) {
-    const character = script[at];
-    if (character === ' ' || character === '\t') at += 1;
-    else if (character === '\\' && script[at + 1] === '\n') at += 2;
-    else return at;
-  }
 }
 
 function skipContinuations(script: string, from: number): number {

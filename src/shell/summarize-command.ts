@@ -1,6 +1,6 @@
 // What each command is for, in a word, for people. Nothing is ever decided by it: it reads options the way a friendly
 // person would, not the way an attacker writes them.
-import type { CommandSummary, ParsedCommand, PlainCommand } from '../domain/index.ts';
+import type { CommandSummary, ParsedCommand, PlainCommand, PlainRedirect } from '../domain/index.ts';
 import { quoteArgv } from './quote-argv.ts';
 
 /**
@@ -30,10 +30,15 @@ function summarize(command: PlainCommand): Told {
   const [program, ...args] = command.argv;
   const name = program.slice(program.lastIndexOf('/') + 1);
   const shown = quoteArgv(command.argv);
+  if (command.redirects?.some(isWritten) === true) return { kind: 'unknown', command: shown };
   const teller = Object.hasOwn(tellers, name) ? tellers[name] : undefined;
   return (
     teller?.(args, { shown, locate: (path) => locate(command, path) }) ?? { kind: 'unknown', command: shown }
   );
+}
+
+function isWritten({ action, target }: PlainRedirect): boolean {
+  return (action === 'write' || action === 'append') && target !== '/dev/null';
 }
 
 interface Telling {

@@ -36,6 +36,14 @@ __attribute__((constructor)) static void learn_from_environment(void) {
   }
 }
 
+/* What a command is given to read as assignments: the names the generators assign. */
+static int is_generated(const char *entry) {
+  static const char *const names[] = {"CI=", "NODE_ENV=", "V1=", "V_2="};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strncmp(entry, names[i], strlen(names[i])) == 0) return 1;
+  return 0;
+}
+
 /* dash hands its variables to execve alone. */
 static const char *script_index(char *const envp[]) {
   static const char name[] = "CORDON_ORACLE_INDEX=";
@@ -45,9 +53,9 @@ static const char *script_index(char *const envp[]) {
   return getenv("CORDON_ORACLE_INDEX");
 }
 
-/* One record in one write: "C", the number of words, then each word, all ended by NUL. Behind "S" and the number of
+/* One record in one write: The kind, the number of words, then each word, all ended by NUL. Behind "S" and the number of
  * the script where its driver tells it. */
-static void record(char *const argv[], char *const envp[]) {
+static void record(const char *kind, char *const argv[], char *const envp[]) {
   static const char private_path[] = "/cordon-oracle/record";
   static char buffer[1 << 20];
   size_t used = 0;
@@ -56,7 +64,7 @@ static void record(char *const argv[], char *const envp[]) {
   while (argv[first + count] != NULL) count++;
   const char *index = script_index(envp);
   if (index != NULL) used += (size_t)snprintf(buffer, 32, "S%c%.16s%c", 0, index, 0);
-  used += (size_t)snprintf(buffer + used, sizeof buffer - used, "C%c%d%c", 0, count, 0);
+  used += (size_t)snprintf(buffer + used, sizeof buffer - used, "%s%c%d%c", kind, 0, count, 0);
   for (int i = 0; i < count; i++) {
     size_t length = strlen(argv[first + i]) + 1;
     if (used + length > sizeof buffer) break;
@@ -94,7 +102,12 @@ static int instead_of_exec(const char *path, char *const argv[], char *const env
     if (is_ours && length > 0 && (size_t)length < sizeof found && lstat(found, &about) == 0 && S_ISLNK(about.st_mode))
       let_through(found, argv, envp);
   }
-  record(argv, envp);
+  char *carried[16] = {NULL};
+  int count = 0;
+  for (char *const *entry = envp; pass == NULL && entry != NULL && *entry != NULL && count < 15; entry++)
+    if (is_generated(*entry)) carried[count++] = *entry;
+  if (count > 0) record("E", carried, envp);
+  record("C", argv, envp);
   _exit(status);
 }
 
@@ -126,7 +139,7 @@ int execveat(int fd, const char *path, char *const argv[], char *const envp[], i
 int posix_spawn(pid_t *pid, const char *path, const void *actions, const void *attributes, char *const argv[],
                 char *const envp[]) {
   (void)pid, (void)path, (void)actions, (void)attributes;
-  record(argv, envp);
+  record("C", argv, envp);
   return EPERM;
 }
 int posix_spawnp(pid_t *pid, const char *file, const void *actions, const void *attributes, char *const argv[],
@@ -134,13 +147,21 @@ int posix_spawnp(pid_t *pid, const char *file, const void *actions, const void *
   return posix_spawn(pid, file, actions, attributes, argv, envp);
 }
 
-/* Files: reading is free, writing goes nowhere but /dev/null. */
+/* Files: what a script opens is written down, and leads to /dev/null both ways. Before the record is in its place the
+ * shell is still starting, and reads what it is told to read. */
 static int writes(int flags) { return (flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)) != 0; }
 static int harmless(const char *path) { return strcmp(path, "/dev/null") == 0 || strcmp(path, "/dev/tty") == 0; }
 
 static int open_at(int directory, const char *path, int flags, mode_t mode) {
-  if (writes(flags) && !harmless(path)) return denied(EACCES);
-  return (int)syscall(SYS_openat, directory, path, flags, mode);
+  int is_started = fcntl(record_fd, F_GETFD) != -1;
+  if (!is_started || pass != NULL) {
+    if (writes(flags) && !harmless(path)) return denied(EACCES);
+    return (int)syscall(SYS_openat, directory, path, flags, mode);
+  }
+  const char *way = (flags & O_APPEND) != 0 ? "append" : (flags & O_ACCMODE) == O_RDONLY ? "read" : "write";
+  char *const words[] = {(char *)way, (char *)path, NULL};
+  record("O", words, NULL);
+  return (int)syscall(SYS_openat, AT_FDCWD, "/dev/null", (flags & O_ACCMODE) | (flags & O_CLOEXEC), 0);
 }
 #define MODE_ARGUMENT(mode)            \
   mode_t mode = 0;                     \
@@ -166,10 +187,7 @@ int openat64(int directory, const char *path, int flags, ...) {
   MODE_ARGUMENT(mode)
   return open_at(directory, path, flags | O_LARGEFILE, mode);
 }
-int creat(const char *path, mode_t mode) {
-  (void)path, (void)mode;
-  return denied(EACCES);
-}
+int creat(const char *path, mode_t mode) { return open_at(AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, mode); }
 int creat64(const char *path, mode_t mode) { return creat(path, mode); }
 
 /* Everything else a builtin could do to the world. */

@@ -181,19 +181,30 @@ export function spellsBuiltin(script: string): boolean {
   );
 }
 
+/** What stands in front of the words of a record that is no command: a file that was opened, assignments carried. */
+export const openedFile = '\u0001opened';
+export const carriedAssignments = '\u0001carried';
+
 function readRecords(bytes: Buffer, count: number): Executed[] {
   const fields = bytes.toString('utf8').split('\0');
   const runs: string[][][] = Array.from({ length: count }, () => []);
   let current: string[][] | undefined;
   for (let at = 0; at < fields.length - 1;) {
-    if (fields[at] === 'S') {
+    const kind = fields[at];
+    if (kind === 'S') {
       current = runs[Number(fields[at + 1])];
       at += 2;
-    } else if (fields[at] === 'C') {
-      const words = Number(fields[at + 1]);
+    } else if (kind === 'C' || kind === 'O' || kind === 'E') {
+      const size = Number(fields[at + 1]);
       // bash's printf writes at every newline, and two stages of a pipeline must not tear each other's records.
-      current?.push(fields.slice(at + 2, at + 2 + words).map((word) => word.replaceAll('\u001f', '\n')));
-      at += 2 + words;
+      const words = fields.slice(at + 2, at + 2 + size).map((word) => word.replaceAll('\u001f', '\n'));
+      if (kind === 'C') current?.push(words);
+      else if (kind === 'O') current?.push([openedFile, ...words]);
+      else {
+        const carried = words.filter((word) => word !== '').sort();
+        if (carried.length > 0) current?.push([carriedAssignments, ...carried]);
+      }
+      at += 2 + size;
     } else {
       throw new Error(`Cannot read the oracle's records at ${JSON.stringify(fields[at])}`);
     }
@@ -217,7 +228,22 @@ async function findLeak(oracle: Oracle, directory: string): Promise<string | und
         [touch, leak],
       ],
     },
-    { script: `: > ${leak}`, want: [] },
+    { script: `: > ${leak}`, want: [[openedFile, 'write', leak], [':']] },
+    { script: `> ${leak}`, want: [[openedFile, 'write', leak]] },
+    {
+      script: `CI=1 ${touch} ${leak}`,
+      want: [
+        [carriedAssignments, 'CI=1'],
+        [touch, leak],
+      ],
+    },
+    {
+      script: `V1=2 touch ${leak}`,
+      want: [
+        [carriedAssignments, 'V1=2'],
+        ['touch', leak],
+      ],
+    },
     { script: `( ${touch} ${leak} )`, want: [[touch, leak]] },
     { script: 'kill -9 $$', want: [['kill', '-9', '']] },
   ];

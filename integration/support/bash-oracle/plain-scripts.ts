@@ -1,12 +1,23 @@
 // Scripts that are plain by construction, each with the argv lists it was built from: words, quotes, escapes, line
 // continuations, comments and operators in every arrangement. None may be rejected, and none may be read otherwise.
+import type { PlainRedirect } from '../../../src/domain/index.ts';
 import type { Random } from './random.ts';
+import { runsInsideShell } from '../../../src/shell/index.ts';
 import { knownPrograms } from './stubs.ts';
 
 export interface LabelledScript {
   readonly script: string;
-  readonly want: readonly (readonly string[])[];
+  readonly want: readonly LabelledCommand[];
 }
+
+export interface LabelledCommand {
+  readonly argv: readonly string[];
+  readonly assignments: readonly { readonly name: string; readonly value: string }[];
+  readonly redirects: readonly PlainRedirect[];
+}
+
+/** What the oracle looks at in a command's environment. */
+export const generatedNames: readonly string[] = ['CI', 'NODE_ENV', 'V1', 'V_2'];
 
 interface Piece {
   readonly source: string;
@@ -41,24 +52,106 @@ const wholeWords: readonly Piece[] = [
 ];
 
 export function plainScript(random: Random): LabelledScript {
-  const want: (readonly string[])[] = [];
+  const want: LabelledCommand[] = [];
   let script = random.chance(15) ? random.pick([' ', '\t', '\n', '# c\n', '\\\n', '  # x; rm\n\n']) : '';
   const count = 1 + random.below(4);
+  let isPiped = false;
   for (let index = 0; index < count; index += 1) {
-    const command = plainCommand(random);
+    const command = plainCommand(random, isPiped);
     want.push(command.want);
     script += command.source;
-    if (index < count - 1) script += joiner(random);
+    const between = index < count - 1 ? joiner(random) : '';
+    isPiped = /^[^|#]*\|[^|#]*(?:#|$)/.test(between.replaceAll('\\\n', ''));
+    script += between;
   }
   if (random.chance(15)) script += random.pick([';', '\n', ' ', ' # c', '\n# c && (', ' ;', '\\\n', '; # c']);
   return { script, want };
 }
 
-function plainCommand(random: Random): { readonly source: string; readonly want: readonly string[] } {
+function plainCommand(
+  random: Random,
+  isPiped: boolean,
+): { readonly source: string; readonly want: LabelledCommand } {
   const program = programName(random);
   const words = [program, ...random.repeat(0, 4, () => argument(random))];
-  const source = words.map((word) => word.source).reduce((line, word) => line + blanks(random) + word);
-  return { source, want: words.map((word) => word.text) };
+  const sources = words.map((word) => word.source);
+  const redirects: PlainRedirect[] = [];
+  // From the back to the front, so that the list comes out in the order of the text.
+  for (let at = sources.length; at >= 0 && redirects.length < 3; at -= 1) {
+    if (!random.chance(8)) continue;
+    const made = redirect(random, at === 0);
+    sources.splice(at, 0, made.source);
+    redirects.unshift(made.redirect);
+  }
+  const assignments = random.chance(12) ? random.repeat(1, 2, () => assignment(random)) : [];
+  const carries = assignments.length > 0 && !runsInsideShell(program.text);
+  if (carries) sources.unshift(...assignments.map(({ source }) => source));
+  if (!isPiped && random.chance(4)) sources.unshift('time');
+  const source = sources.reduce((line, word) => line + (line === 'time' ? ' ' : blanks(random)) + word);
+  return {
+    source:
+      source.startsWith('time') && !/^time[ \t]+[A-Za-z0-9_./'"]/.test(source) ? source.slice(4) : source,
+    want: {
+      argv: words.map((word) => word.text),
+      assignments: carries ? assignments.map(({ name, value }) => ({ name, value })) : [],
+      redirects,
+    },
+  };
+}
+
+function assignment(random: Random): {
+  readonly source: string;
+  readonly name: string;
+  readonly value: string;
+} {
+  const name = random.pick(generatedNames);
+  const made = random.chance(20) ? { source: '', text: '' } : argument(random);
+  // In a value a tilde and braces are read by other rules than in an argument.
+  const value = /[~{}[]/.test(made.source) ? same('x-1') : made;
+  return { source: `${name}=${value.source}`, name, value: value.text };
+}
+
+function redirect(
+  random: Random,
+  isFirst: boolean,
+): { readonly source: string; readonly redirect: PlainRedirect } {
+  const file = argument(random);
+  const blank = random.pick(['', '', ' ', '\t', ' \\\n']);
+  const make = (
+    source: string,
+    descriptor: PlainRedirect['descriptor'],
+    action: PlainRedirect['action'],
+    target: Piece,
+  ): { readonly source: string; readonly redirect: PlainRedirect } => ({
+    source,
+    redirect: { descriptor, action, target: target.text },
+  });
+  const target = file.text === '' ? same('f') : file;
+  // A target of continuations first would join the operator; a comment or a digit would be something else.
+  const named = /^[\\#\d]/.test(target.source)
+    ? { source: `./${target.source}`, text: `./${target.text}` }
+    : target;
+  switch (random.below(8)) {
+    case 0:
+      return make(`2>&1`, 2, 'copy', same('1'));
+    case 1:
+      return make(`>&2`, 1, 'copy', same('2'));
+    case 2:
+      return make(`2>${blank}${named.source}`, 2, 'write', named);
+    case 3:
+      return make(`>>${blank}${named.source}`, 1, 'append', named);
+    case 4:
+      return make(`<${blank}${named.source}`, 0, 'read', named);
+    case 5:
+      // Behind a pipe it would be another operator.
+      return isFirst
+        ? make(`2>>${blank}${named.source}`, 2, 'append', named)
+        : make(`&>${blank}${named.source}`, 'both', 'write', named);
+    case 6:
+      return make(`>|${blank}${named.source}`, 1, 'write', named);
+    default:
+      return make(`>${blank}${named.source}`, 1, 'write', named);
+  }
 }
 
 function programName(random: Random): Piece {

@@ -1,6 +1,7 @@
 // What a split says bash will do under a schedule, and whether that is what bash did.
 import type { SplitCommand } from '../../../src/shell/split-script.ts';
-import type { Executed, Schedule } from './oracle.ts';
+import { carriedAssignments, type Executed, openedFile, type Schedule } from './oracle.ts';
+import { generatedNames } from './plain-scripts.ts';
 
 /** The commands that run, in order; those of one pipeline, which run at once, stand together. */
 export function predictRuns(commands: readonly SplitCommand[], schedule: Schedule): Executed[] {
@@ -9,8 +10,9 @@ export function predictRuns(commands: readonly SplitCommand[], schedule: Schedul
   let status = succeeds;
   let skips = false;
   let pipeline: (readonly string[])[] = [];
-  for (const { argv, joiner } of commands) {
-    pipeline.push(argv);
+  for (const command of commands) {
+    const { joiner } = command;
+    pipeline.push(...recordsOf(command));
     if (joiner === '|') continue;
     if (!skips) {
       runs.push(pipeline);
@@ -20,6 +22,16 @@ export function predictRuns(commands: readonly SplitCommand[], schedule: Schedul
     skips = joiner === '&&' ? !status : joiner === '||' ? status : false;
   }
   return runs;
+}
+
+/** The files it opens, the assignments it carries as far as the oracle looks, and its words. */
+function recordsOf({ argv, redirects, assignments }: SplitCommand): Executed {
+  const opened = redirects
+    .filter(({ action }) => action !== 'copy')
+    .map(({ action, target }) => [openedFile, action, target]);
+  const last = new Map(assignments.map(({ name, value }) => [name, `${name}=${value}`]));
+  const carried = generatedNames.flatMap((name) => last.get(name) ?? []).sort();
+  return [...opened, ...(carried.length > 0 ? [[carriedAssignments, ...carried]] : []), argv];
 }
 
 /** Records of one pipeline arrive in any order. */

@@ -25,7 +25,11 @@ FUNCNEST=50
 ulimit -t 60 -c 0
 mapfile -d '' -t __scripts <&4
 exec 4<&-
-__record() { builtin printf '%s\0' C $# "${'$'}{@//$'\n'/$'\x1f'}" >&198; [[ $__status == 0 ]]; }
+__record() {
+  __carried=("${'$'}{CI+CI=$CI}" "${'$'}{NODE_ENV+NODE_ENV=$NODE_ENV}" "${'$'}{V1+V1=$V1}" "${'$'}{V_2+V_2=$V_2}")
+  builtin printf '%s\0' E 4 "${'$'}{__carried[@]//$'\n'/$'\x1f'}" C $# "${'$'}{@//$'\n'/$'\x1f'}" >&198
+  [[ $__status == 0 ]]
+}
 ${shadowBuiltins}
 for __index in "${'$'}{!__scripts[@]}"; do
   builtin printf '%s\0' S "$__index" >&198
@@ -45,7 +49,8 @@ mapfile -d '' -t __scripts <&4
 exec 4<&-
 __count=0
 __record() {
-  builtin printf '%s\0' S "$__index" C $# "${'$'}{@//$'\n'/$'\x1f'}" >&198
+  __carried=("${'$'}{CI+CI=$CI}" "${'$'}{NODE_ENV+NODE_ENV=$NODE_ENV}" "${'$'}{V1+V1=$V1}" "${'$'}{V_2+V_2=$V_2}")
+  builtin printf '%s\0' S "$__index" E 4 "${'$'}{__carried[@]//$'\n'/$'\x1f'}" C $# "${'$'}{@//$'\n'/$'\x1f'}" >&198
   (( ++__count < 30 )) || builtin exit 1
   [[ $__status == 0 ]]
 }

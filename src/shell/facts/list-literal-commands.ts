@@ -28,10 +28,21 @@ export function literalCommandsOf(
   commands: readonly LooseCommand[],
   reader: Reader,
 ): readonly LiteralCommand[] {
+  return literalCommandsOfEach(commands, reader).flat();
+}
+
+/** The same, for each of the commands. */
+export function literalCommandsOfEach(
+  commands: readonly LooseCommand[],
+  reader: Reader,
+): readonly (readonly LiteralCommand[])[] {
   const size = commands.reduce((sum, { words }) => sum + words.length, 0);
-  const into: Collection = { found: [], reader, left: { words: size * 2 + spareWords } };
-  for (const command of commands) collect(command, into);
-  return into.found;
+  const left = { words: size * 2 + spareWords };
+  return commands.map((command) => {
+    const found: LiteralCommand[] = [];
+    collect(command, { found, reader, left });
+    return found;
+  });
 }
 
 /** Of a script that could not be split, and of the words that are its `$0`, `$1`, … */
