@@ -324,7 +324,7 @@ describe.concurrent('cordon exec', () => {
     expect([run.status, run.stderr.replaceAll(bench.lab.root, 'ROOT')]).toEqual([
       0,
       'cordon exec: ROOT/home/config.toml: sanbox_mode: unknown key, did you mean sandbox_mode?\n' +
-        'cordon exec: approval_policy is always never here: there is nobody to ask\n' +
+        'cordon exec: approval_policy is never or allowlist here: there is nobody to ask\n' +
         'cordon exec: --add-dir has no effect under read-only\n',
     ]);
   });

@@ -21,7 +21,7 @@ Checks CMD against the rules, asks on the terminal where they leave a question, 
 program and its arguments, not a line for a shell: for pipes and the like write \`-- bash -c 'a | b'\`.
 
   -s, --sandbox MODE           read-only, workspace-write (default), danger-full-access
-  -a, --ask-for-approval WHEN  untrusted, on-failure, on-request (default), never
+  -a, --ask-for-approval WHEN  untrusted, on-failure, on-request (default), never, allowlist
   -C, --cwd DIR                start in DIR: the workspace
       --writable DIR           one more writable directory under workspace-write (repeatable)
       --network ACCESS         none (default), full

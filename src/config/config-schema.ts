@@ -37,6 +37,7 @@ export interface Settings {
     | 'on-failure'
     | 'on-request'
     | 'never'
+    | 'allowlist'
     | { readonly granular: { readonly rules: boolean; readonly sandbox: boolean } }
     | undefined;
   readonly sandbox_mode?: 'read-only' | 'workspace-write' | 'danger-full-access' | undefined;
@@ -124,7 +125,9 @@ const granular = z.strictObject({
 });
 
 const settings = {
-  approval_policy: z.union([z.enum(['untrusted', 'on-failure', 'on-request', 'never']), granular]).optional(),
+  approval_policy: z
+    .union([z.enum(['untrusted', 'on-failure', 'on-request', 'never', 'allowlist']), granular])
+    .optional(),
   sandbox_mode: z.enum(['read-only', 'workspace-write', 'danger-full-access']).optional(),
   sandbox_require: z.enum(['full', 'best-effort']).optional(),
   sandbox_workspace_write: z

@@ -284,7 +284,7 @@ describe('loadConfig', () => {
     {
       says: 'an approval policy that does not exist',
       toml: 'approval_policy = "always"',
-      want: 'FILE: approval_policy: expected "untrusted", "on-failure", "on-request", "never", or { granular = { rules = BOOLEAN, sandbox = BOOLEAN } }, found "always"',
+      want: 'FILE: approval_policy: expected "untrusted", "on-failure", "on-request", "never", "allowlist", or { granular = { rules = BOOLEAN, sandbox = BOOLEAN } }, found "always"',
     },
     {
       says: 'an override, blamed on the command line',

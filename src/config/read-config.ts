@@ -59,7 +59,7 @@ function expected(issue: z.core.$ZodIssue): string {
     case 'invalid_type':
       return `expected ${typeNames[issue.expected] ?? issue.expected}`;
     case 'invalid_union':
-      return 'expected "untrusted", "on-failure", "on-request", "never", or { granular = { rules = BOOLEAN, sandbox = BOOLEAN } }';
+      return 'expected "untrusted", "on-failure", "on-request", "never", "allowlist", or { granular = { rules = BOOLEAN, sandbox = BOOLEAN } }';
     case 'invalid_key':
       return issue.issues[0]?.message ?? 'unusable name';
     case 'too_small':

@@ -7,7 +7,8 @@ import type { AbsolutePath, Argv, Brand, CallId } from './primitives.ts';
 
 /**
  * `untrusted` asks about everything that no rule and no safe shape covers; `on-failure` runs sandboxed and asks
- * before a retry; `on-request` runs sandboxed and asks when more access is requested; `never` asks nobody.
+ * before a retry; `on-request` runs sandboxed and asks when more access is requested; `never` asks nobody. `allowlist`
+ * asks nobody either, and runs only what rules allow or the safe list knows.
  * `granular` switches each kind of prompt by itself: `rules` for prompt rules, `sandbox` for everything about leaving
  * the sandbox or running what looks dangerous, before an attempt or after a denial; a prompt switched off is a refusal.
  */
@@ -16,6 +17,7 @@ export type ApprovalPolicy =
   | 'on-failure'
   | 'on-request'
   | 'never'
+  | 'allowlist'
   | { readonly kind: 'granular'; readonly rules: boolean; readonly sandbox: boolean };
 
 export type ApprovalRequirement =

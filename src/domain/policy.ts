@@ -1,6 +1,6 @@
 // Words to a decision: what a rule is to everybody outside the policy room, and what an evaluation says.
 import type { ParsedCommand } from './parsed-command.ts';
-import type { Argv, NonEmpty } from './primitives.ts';
+import type { AbsolutePath, Argv, NonEmpty } from './primitives.ts';
 
 /** Ordered: allow < prompt < forbidden. The strictest of all matches wins. */
 export type Decision = 'allow' | 'prompt' | 'forbidden';
@@ -62,6 +62,20 @@ export interface Evaluation {
   readonly decidedBy: RuleMatch;
   readonly matches: NonEmpty<RuleMatch>;
   readonly parsed: ParsedCommand;
+  /** Present when the verdict leans on the sandbox: no attempt may leave it on the strength of this evaluation. */
+  readonly leansOnSandbox?: true;
+  /** Present when all that looks dangerous can reach no further than the files inside a sandbox's writable roots. */
+  readonly dangerIsContained?: true;
+  /** Present when programs were trusted although others can write directories of `PATH` in front of them. */
+  readonly pinned?: PinnedPrograms;
+}
+
+/** What has to hold for a trusted name to stay the program it was when it was judged. */
+export interface PinnedPrograms {
+  /** Run by its path, the program is the one that was judged. */
+  readonly programs: NonEmpty<{ readonly name: string; readonly path: AbsolutePath }>;
+  /** Entries of `PATH` to leave out where no sandbox holds what they might bring. */
+  readonly dropFromPath: NonEmpty<string>;
 }
 
 /** A rule worth offering: saving it would have allowed the whole command. */

@@ -32,6 +32,7 @@ const afterDenial = {
   'on-failure': 'ask',
   'on-request': 'stop',
   never: 'stop',
+  allowlist: 'stop',
 } as const;
 
 function asksAfterDenial(policy: ApprovalPolicy): boolean {

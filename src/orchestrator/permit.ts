@@ -19,6 +19,7 @@ import { describeDenial, describeGrant } from './describe-denial.ts';
 import type { OrchestratorDeps } from './gate.ts';
 import { causeOf, type Judged } from './judge.ts';
 import { wouldBeOffered } from './propose-amendment.ts';
+import { isContainedDanger } from './require-approval.ts';
 import { refusalOf, refusalOfAnswer, sourceOf } from './refuse.ts';
 import { escapeInvisible } from './show-command.ts';
 
@@ -49,6 +50,10 @@ export async function permitFirst(
       return { kind: 'granted', leave: firstLeave(requirement, 'allowed-by-rules', deps) };
     case 'needs-approval': {
       const answer = await ask(judged, firstQuestion(judged, requirement, deps), deps, signal);
+      if (answer.kind === 'nobody-to-ask' && mayGoUnasked(judged, deps)) {
+        deps.approvals.note({ ...record, source: 'config', decision: 'skip' });
+        return { kind: 'granted', leave: firstLeave(requirement, 'approved-escalation', deps) };
+      }
       const refusal = refusalOfAnswer(answer, 'first-run', judged, deps);
       if (refusal !== undefined) return { kind: 'refused', refusal };
       return { kind: 'granted', leave: firstLeave(requirement, 'approved-escalation', deps) };
@@ -56,6 +61,15 @@ export async function permitFirst(
     default:
       return assertNever(requirement, 'permitFirst');
   }
+}
+
+/** Cleaning up where the sandbox holds it needs nobody, unless everything does. */
+function mayGoUnasked(
+  { evaluation, request }: Judged,
+  { profile, approvalPolicy }: OrchestratorDeps,
+): boolean {
+  if (approvalPolicy === 'untrusted' || typeof approvalPolicy === 'object') return false;
+  return isContainedDanger(evaluation, { access: request.access, profile });
 }
 
 /** What the first attempt met, and what may be asked about it. */

@@ -25,10 +25,11 @@ export interface RequirementContext {
  */
 export function requireApproval(evaluation: Evaluation, context: RequirementContext): ApprovalRequirement {
   const { verdict } = evaluation;
-  const leaves = leavesByRule(verdict, context);
+  const leaves = leavesByRule(evaluation, context);
   const table =
     context.access.kind === 'default' || leaves ? withinProfile : outsideProfile[context.profile.kind];
-  return applyCell(table[verdict][stanceOf(context.approvalPolicy)], evaluation, context);
+  const row = isContainedDanger(evaluation, context) ? containedDanger : table[verdict];
+  return applyCell(row[stanceOf(context.approvalPolicy)], evaluation, context);
 }
 
 /** What a cell says. The `if-…` cells read a switch of a granular policy. */
@@ -40,31 +41,51 @@ type Cell =
   | 'ask-if-sandbox'
   | 'ask-if-both'
   | 'ask-nobody'
+  | 'not-listed'
   | 'no-escape'
   | 'forbid';
-type Stance = 'untrusted' | 'on-failure' | 'on-request' | 'never' | 'granular';
-type Table = Readonly<Record<EvaluationVerdict, Readonly<Record<Stance, Cell>>>>;
+type Stance = 'untrusted' | 'on-failure' | 'on-request' | 'never' | 'allowlist' | 'granular';
+type Row = Readonly<Record<Stance, Cell>>;
+type Table = Readonly<Record<EvaluationVerdict, Row>>;
 
-const always = (cell: Cell): Readonly<Record<Stance, Cell>> => ({
+const always = (cell: Cell): Row => ({
   untrusted: cell,
   'on-failure': cell,
   'on-request': cell,
   never: cell,
+  allowlist: cell,
   granular: cell,
 });
 
 /** The sandbox is the boundary: what no rule names runs inside it unasked, unless the user wants to see everything. */
-const onlyUntrustedAsks = { ...always('run'), untrusted: 'ask' } as const;
+const onlyUntrustedAsks = { ...always('run'), untrusted: 'ask', allowlist: 'not-listed' } as const;
 
 const withinProfile: Table = {
   forbidden: always('forbid'),
-  prompt: { ...always('ask'), never: 'ask-nobody', granular: 'ask-if-rules' },
+  prompt: { ...always('ask'), never: 'ask-nobody', allowlist: 'ask-nobody', granular: 'ask-if-rules' },
   allowed: always('run'),
   safe: always('run'),
   unknown: onlyUntrustedAsks,
   opaque: onlyUntrustedAsks,
-  dangerous: { ...always('ask'), never: 'ask-nobody', granular: 'ask-if-sandbox' },
+  dangerous: { ...always('ask'), never: 'ask-nobody', allowlist: 'not-listed', granular: 'ask-if-sandbox' },
 };
+
+/** Cleaning up inside the sandbox: still a question while there is somebody to put it to. */
+const containedDanger: Row = {
+  ...always('ask'),
+  never: 'run',
+  allowlist: 'not-listed',
+  granular: 'ask-if-sandbox',
+};
+
+/** Whether a sandbox will hold what looks dangerous to files that can go. */
+export function isContainedDanger(
+  { verdict, dangerIsContained }: Evaluation,
+  { access, profile }: Pick<RequirementContext, 'access' | 'profile'>,
+): boolean {
+  const isConfined = access.kind === 'default' && profile.kind !== 'danger-full-access';
+  return verdict === 'dangerous' && dangerIsContained === true && isConfined;
+}
 
 /** Leaving the sandbox is always a question of its own: a safe shape inside the sandbox is not safe outside. */
 const escapeAsks = { ...always('no-escape'), 'on-request': 'ask', granular: 'ask-if-sandbox' } as const;
@@ -122,7 +143,12 @@ function applyCell(cell: Cell, evaluation: Evaluation, context: RequirementConte
         ? ask(evaluation, context)
         : noEscape('prompts about the sandbox are switched off', context);
     case 'ask-nobody':
-      return nobody(evaluation, 'the approval policy is `never`');
+      return nobody(evaluation, `the approval policy is \`${stanceOf(approvalPolicy)}\``);
+    case 'not-listed':
+      return nobody(
+        evaluation,
+        'under the approval policy `allowlist` only what rules allow or the safe list knows runs',
+      );
     case 'no-escape':
       return noEscape(`the approval policy is \`${stanceOf(approvalPolicy)}\``, context);
     case 'forbid':
@@ -167,12 +193,18 @@ function noEscape(because: string, { profile }: RequirementContext): ApprovalReq
 }
 
 function firstAttempt(evaluation: Evaluation, context: RequirementContext): 'sandboxed' | 'unsandboxed' {
-  const open = context.profile.kind === 'danger-full-access' || leavesByRule(evaluation.verdict, context);
+  const open = context.profile.kind === 'danger-full-access' || leavesByRule(evaluation, context);
   return open ? 'unsandboxed' : 'sandboxed';
 }
 
-function leavesByRule(verdict: EvaluationVerdict, context: RequirementContext): boolean {
-  return verdict === 'allowed' && context.allowedRunsUnsandboxed && mayLeave(context.profile);
+/** What it writes beside its words is held by the sandbox alone: then the rules let it run, and do not let it out. */
+function leavesByRule({ verdict, leansOnSandbox }: Evaluation, context: RequirementContext): boolean {
+  return (
+    verdict === 'allowed' &&
+    leansOnSandbox !== true &&
+    context.allowedRunsUnsandboxed &&
+    mayLeave(context.profile)
+  );
 }
 
 function wantsOut({ access, profile }: RequirementContext): boolean {

@@ -16,6 +16,7 @@ import type {
 } from '../domain/index.ts';
 import { err, noEnforcement, ok } from '../domain/index.ts';
 import type { OrchestratorDeps } from './gate.ts';
+import { pinPath, pinProgram } from './pin-programs.ts';
 import type { Judged } from './judge.ts';
 import type { Leave } from './permit.ts';
 import { escapeInvisible } from './show-command.ts';
@@ -94,9 +95,10 @@ const noReport: LauncherReport = { enforcement: undefined, denials: [] };
 function prepare(
   ordinal: 1 | 2,
   { profile, grant, selection: chosen }: Leave,
-  { request, argv }: Judged,
+  { request, argv: planned, evaluation }: Judged,
   deps: OrchestratorDeps,
 ): Result<Ready, Refusal> {
+  const argv = pinProgram(planned, evaluation);
   const selection = chosen ?? deps.selectSandbox(profile);
   if (selection.kind === 'unavailable') {
     return err({ kind: 'sandbox-unavailable', reason: selection.missing, hint: selection.hint });
@@ -106,7 +108,13 @@ function prepare(
   const { cwd, cwdIdentity, tty } = request;
   const place = { cwd, ...(cwdIdentity === undefined ? {} : { cwdIdentity }) };
   if (selection.kind === 'unsandboxed') {
-    const command: PreparedCommand = { kind: 'direct', argv, ...place, env, enforcement: noEnforcement };
+    const command: PreparedCommand = {
+      kind: 'direct',
+      argv,
+      ...place,
+      env: pinPath(env, evaluation),
+      enforcement: noEnforcement,
+    };
     return ok({ attempt, command, backend: undefined });
   }
   const backend = deps.backends.find(({ kind }) => kind === selection.sandbox);

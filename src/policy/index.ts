@@ -2,6 +2,7 @@
 export { evaluate } from './evaluation/evaluate.ts';
 export type { EvaluationContext } from './evaluation/context.ts';
 export type { ProgramPlace, ProgramResolver, ProgramSearch } from './evaluation/program-resolver.ts';
+export type { Reach } from './evaluation/reach.ts';
 export { createProgramResolver, type ResolverOptions } from './evaluation/resolve-program.ts';
 export { logLine, readLog, type LoggedDecision, type ReadLog } from './compare/decision-log.ts';
 export { verdictsBy, type CommandParser } from './evaluation/verdict-of.ts';

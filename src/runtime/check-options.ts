@@ -35,7 +35,7 @@ export function checkOptions(options: ShellRuntimeOptions): void {
 }
 
 const isApprovalPolicy: Test = (value) =>
-  oneOf('untrusted', 'on-failure', 'on-request', 'never')(value) ||
+  oneOf('untrusted', 'on-failure', 'on-request', 'never', 'allowlist')(value) ||
   (isObject(value) && value['kind'] === 'granular' && isFlag(value['rules']) && isFlag(value['sandbox']));
 
 const isRules: Test = (value) =>

@@ -9,6 +9,7 @@ import {
   RuntimeError,
   userHome,
 } from '../domain/index.ts';
+import type { Reach } from '../policy/index.ts';
 import { buildProfile, type PathPlace, readPath } from '../sandbox/index.ts';
 import { exists, realPath } from './host-facts.ts';
 import type { ShellRuntimeOptions } from './shell-runtime.ts';
@@ -67,4 +68,15 @@ export function realWorkspace(path: string): AbsolutePath {
   const absolute = absolutePath(path);
   if (absolute !== undefined && exists(absolute)) return realPath(absolute);
   throw new RuntimeError('E_BAD_OPTION', 'Cannot use the option `workspace`: the directory does not exist');
+}
+
+/** What commands under the profile could change: the measure for redirections, and for what a clean-up may take away. */
+export function reachOf(profile: AccessProfile, workspace: AbsolutePath, env: Env): Reach {
+  if (profile.kind === 'danger-full-access') return { kind: 'open' };
+  const home = userHome(env, () => userInfo().homedir);
+  return {
+    kind: 'confined',
+    writableRoots: profile.kind === 'workspace-write' ? profile.writable : [],
+    keep: [workspace, ...temporaryDirectories(env), ...(home === undefined ? [] : [home, realPath(home)])],
+  };
 }

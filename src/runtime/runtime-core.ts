@@ -31,7 +31,7 @@ import { findSandbox, type FoundSandbox } from './find-sandbox.ts';
 import { grantLimits } from './grant-limits.ts';
 import { hostFacts } from './host-facts.ts';
 import { makeGate, saveRule } from './make-gate.ts';
-import { makeProfile, realWorkspace, temporaryDirectories } from './make-profile.ts';
+import { makeProfile, reachOf, realWorkspace, temporaryDirectories } from './make-profile.ts';
 import { readRequest, type RequestDefaults } from './read-request.ts';
 import type { ExecInput, MissingVariable, ShellRuntimeOptions } from './shell-runtime.ts';
 
@@ -89,7 +89,12 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
   });
   const rules = options.rules ?? {};
   const locations = { workspace, userHome: hostEnv['HOME'], ...rules };
-  const store = await createPolicyStore({ locations, resolver, parse: parseCommand });
+  const store = await createPolicyStore({
+    locations,
+    resolver,
+    parse: parseCommand,
+    reach: reachOf(profile, workspace, hostEnv),
+  });
   if (options.watchRules === true) store.watch();
   const log = options.auditLog === undefined ? undefined : openDecisionLog(options.auditLog, Date.now);
   const events = createEventHub();

@@ -90,10 +90,11 @@ export function splitScript(script: string, dialect: Dialect): SplitScript {
     }
 
     draft ??= { argv: [], assignments: [], redirects: [], timed: false, start: at, firstEnd: at, end: at };
+    const source: Source = { script, dialect, before: promised };
     const read =
       isBoth || character === '<' || character === '>'
-        ? addRedirect(draft, script, at, at, dialect)
-        : addWord(draft, script, at, dialect, promised);
+        ? addRedirect(draft, { start: at, operator: at }, source)
+        : addWord(draft, at, source);
     if (typeof read !== 'number') return read;
     draft.end = at = read;
   }
@@ -103,30 +104,32 @@ export function splitScript(script: string, dialect: Dialect): SplitScript {
 /** Where reading goes on. */
 type Read = number | Obstacle;
 
-function addWord(
-  draft: Draft,
-  script: string,
-  at: number,
-  dialect: Dialect,
-  before: Joiner | undefined,
-): Read {
+/** What is read: the text in its dialect, and the operator in front of the command. */
+interface Source {
+  readonly script: string;
+  readonly dialect: Dialect;
+  readonly before: Joiner | undefined;
+}
+
+function addWord(draft: Draft, at: number, source: Source): Read {
+  const { script, dialect } = source;
   const position = draft.argv.length === 0 ? 'program' : 'argument';
   const word = readWord(script, at, position, dialect);
   if (word.kind === 'obstacle') return position === 'program' ? nameFirstWord(script, at, word) : word;
-  const source = script.slice(word.start, word.end);
+  const written = script.slice(word.start, word.end);
   const next = script[word.end];
   if (/^\d+$/.test(word.text) && (next === '<' || next === '>')) {
-    if (!isDescriptor(source)) return nameObstacle(script, word.end);
-    return addRedirect(draft, script, at, word.end, dialect);
+    if (!isDescriptor(written)) return nameObstacle(script, word.end);
+    return addRedirect(draft, { start: at, operator: word.end }, source);
   }
   if (position === 'program') {
-    const assigned = readAssignment(word, source, dialect);
+    const assigned = readAssignment(word, written, dialect);
     if (assigned !== undefined) {
       if (draft.assignments.length === 0) draft.firstEnd = word.end;
       draft.assignments.push(assigned);
       return word.end;
     }
-    if (source === 'time' && mayBeTimed(draft, script, word.end, dialect, before)) {
+    if (written === 'time' && mayBeTimed(draft, word.end, source)) {
       draft.timed = true;
       return word.end;
     }
@@ -137,27 +140,22 @@ function addWord(
   return word.end;
 }
 
-function addRedirect(draft: Draft, script: string, start: number, at: number, dialect: Dialect): Read {
-  const read = readRedirect(script, start, at, dialect);
+function addRedirect(
+  draft: Draft,
+  at: { readonly start: number; readonly operator: number },
+  { script, dialect }: Source,
+): Read {
+  const read = readRedirect(script, at.start, at.operator, dialect);
   if (read.kind === 'obstacle') return read;
   draft.redirects.push(read.redirect);
   return read.end;
 }
 
 /** Bash's keyword, first in a pipeline and with a command right behind it: no option, no second keyword. */
-function mayBeTimed(
-  draft: Draft,
-  script: string,
-  end: number,
-  dialect: Dialect,
-  before: Joiner | undefined,
-): boolean {
+function mayBeTimed(draft: Draft, end: number, { script, dialect, before }: Source): boolean {
   if (dialect.name !== 'bash' || before === '|') return false;
   if (draft.timed || draft.assignments.length > 0 || draft.redirects.length > 0) return false;
-  return (
-    /^[ \t]+[A-Za-z0-9_./'"]/.test(script.slice(end, end + 64)) &&
-    !/^[ \t]+time\b/.test(script.slice(end, end + 64))
-  );
+  return /^[ \t]+(?!time\b)[A-Za-z0-9_./'"]/.test(script.slice(end, end + 64));
 }
 
 function finish(draft: Draft, joiner: Joiner, dialect: Dialect, script: string): SplitCommand | Obstacle {

@@ -53,6 +53,7 @@ async function runToEnd(plan: ExecPlan, edge: Edge): Promise<TurnEnd> {
       workdir: options.workspace,
       model: config.model ?? defaultModel,
       provider: `${provider.provider.name} (${provider.endpoint.url.host})`,
+      approval: options.approvalPolicy === 'allowlist' ? 'allowlist' : 'never',
       sandbox: describeSandbox(runtime.sandbox),
       prompt,
     });

@@ -25,7 +25,8 @@ export function runtimeOptions(args: ExecArguments, config: Config, place: RunPl
     workspace: place.workspace.directory,
     sandbox: args.sandbox ?? settings.sandbox,
     writableRoots: [...settings.writableRoots, ...place.workspace.addedDirectories],
-    approvalPolicy: 'never',
+    // There is nobody to ask: either the sandbox decides, or the rules do.
+    approvalPolicy: config.approvalPolicy === 'allowlist' ? 'allowlist' : 'never',
     environment: {
       ...settings.environment,
       exclude: [...(settings.environment.exclude ?? []), ...keyNames(config)],

@@ -99,9 +99,10 @@ async function startTurn(start: Start, edge: Edge): Promise<number> {
 
 /** A setting that cannot have an effect is said aloud: silence would read as consent. */
 function ignoredWishes(args: ExecArguments, config: Config, sandbox: string | undefined): string[] {
-  const asks = config.approvalPolicy !== undefined && config.approvalPolicy !== 'never';
+  const { approvalPolicy = 'never' } = config;
+  const asks = approvalPolicy !== 'never' && approvalPolicy !== 'allowlist';
   return [
-    ...(asks ? ['approval_policy is always never here: there is nobody to ask'] : []),
+    ...(asks ? ['approval_policy is never or allowlist here: there is nobody to ask'] : []),
     ...(args.addedDirectories.length > 0 && sandbox !== 'workspace-write'
       ? [`--add-dir has no effect under ${sandbox ?? 'read-only'}`]
       : []),

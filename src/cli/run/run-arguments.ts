@@ -17,7 +17,7 @@ export interface RunArguments {
   readonly json: boolean;
 }
 
-const policies = ['untrusted', 'on-failure', 'on-request', 'never'] as const;
+const policies = ['untrusted', 'on-failure', 'on-request', 'never', 'allowlist'] as const;
 
 export function parseRunArguments(args: readonly string[]): RunArguments {
   const { values, command } = readOptionsAndCommand(args, {

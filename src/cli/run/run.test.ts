@@ -45,7 +45,7 @@ describe('parseRunArguments', () => {
     },
     {
       line: '--ask-for-approval yes -- x',
-      want: '--ask-for-approval takes untrusted, on-failure, on-request, never, found "yes"',
+      want: '--ask-for-approval takes untrusted, on-failure, on-request, never, allowlist, found "yes"',
     },
     { line: '--timeout 0 -- x', want: '--timeout takes seconds above 0 and up to 2147483, found "0"' },
     { line: '--timeout 1e9 -- x', want: '--timeout takes seconds above 0 and up to 2147483, found "1e9"' },

@@ -21,6 +21,7 @@ function bench(options: Partial<HumanReportOptions> = {}): Bench {
       workdir: '/ws',
       model: 'm',
       provider: 'p (host)',
+      approval: 'never',
       sandbox: 'read-only',
       prompt: 'do\u001b[2J it',
     },

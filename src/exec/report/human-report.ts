@@ -9,6 +9,8 @@ import type { CommandItem, SandboxFields } from './thread-event.ts';
 export interface Banner {
   readonly version: string;
   readonly workdir: string;
+  /** `never` or `allowlist`. */
+  readonly approval: string;
   readonly model: string;
   readonly provider: string;
   readonly sandbox: string;
@@ -81,7 +83,7 @@ function bannerText(banner: Banner, threadId: string, paint: Paint): string {
     ['workdir', banner.workdir],
     ['model', banner.model],
     ['provider', banner.provider],
-    ['approval', 'never'],
+    ['approval', banner.approval],
     ['sandbox', banner.sandbox],
     ['thread', threadId],
   ];

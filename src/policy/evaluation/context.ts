@@ -1,6 +1,13 @@
 // What one evaluation knows of the world, asked once each: the same program and directory come up several times.
-import { absolutePath, type AbsolutePath, type ScriptDirectory } from '../../domain/index.ts';
+import {
+  absolutePath,
+  isNonEmpty,
+  type AbsolutePath,
+  type PinnedPrograms,
+  type ScriptDirectory,
+} from '../../domain/index.ts';
 import type { ProgramPlace, ProgramResolver } from './program-resolver.ts';
+import type { Reach } from './reach.ts';
 
 export interface EvaluationContext {
   /** Where the input starts. */
@@ -8,12 +15,16 @@ export interface EvaluationContext {
   /** `PATH` of the child. */
   readonly path: string | undefined;
   readonly resolve: ProgramResolver;
+  /** What the first attempt could change. Default: everything. */
+  readonly reach?: Reach;
 }
 
 export class World {
   readonly #context: EvaluationContext;
   readonly #resolve: ProgramResolver;
   readonly #places = new Map<AbsolutePath | undefined, Map<string, ProgramPlace>>();
+  readonly #pinned = new Map<string, AbsolutePath>();
+  readonly #dropped = new Set<string>();
   #realDirectories: Map<string, string | undefined> | undefined;
 
   constructor(context: EvaluationContext) {
@@ -31,6 +42,29 @@ export class World {
     if (inDirectory === undefined) this.#places.set(directory, new Map([[program, place]]));
     else inDirectory.set(program, place);
     return place;
+  }
+
+  /**
+   * Whether the program that runs under this name is trusted. Unlike {@link locate}, which only looks, it remembers what
+   * has to hold for the answer to stay true.
+   */
+  trust(program: string, from: AbsolutePath | undefined): ProgramPlace {
+    const place = this.locate(program, from);
+    if (place.kind === 'trusted' && place.behind !== undefined) {
+      this.#pinned.set(program, place.path);
+      for (const entry of place.behind) this.#dropped.add(entry);
+    }
+    return place;
+  }
+
+  get reach(): Reach {
+    return this.#context.reach ?? { kind: 'open' };
+  }
+
+  get pinned(): PinnedPrograms | undefined {
+    const programs = [...this.#pinned].map(([name, path]) => ({ name, path }));
+    const dropFromPath = [...this.#dropped];
+    return isNonEmpty(programs) && isNonEmpty(dropFromPath) ? { programs, dropFromPath } : undefined;
   }
 
   get foldsCase(): boolean {

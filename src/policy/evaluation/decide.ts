@@ -5,6 +5,7 @@ import {
   type Evaluation,
   type EvaluationVerdict,
   type ParsedCommand,
+  type PinnedPrograms,
   type RuleMatch,
   RuntimeError,
 } from '../../domain/index.ts';
@@ -13,15 +14,46 @@ export interface Judged {
   readonly matches: readonly RuleMatch[];
   /** Every command of the input is covered by an allow rule. Never true of an opaque input. */
   readonly everyCovered: boolean;
+  /** Whether the sandbox has to hold what an allowed command writes beside its words. */
+  readonly leansOnSandbox: boolean;
+  /** Whether something dangerous reaches further than expendable files inside the sandbox. */
+  readonly isDangerOpen: boolean;
 }
 
-export function decide(parsed: ParsedCommand, { matches, everyCovered }: Judged): Evaluation {
+/** `pinned` is what has to hold for the programs that were trusted. */
+export function decide(
+  parsed: ParsedCommand,
+  judged: Judged,
+  { pinned }: { readonly pinned: PinnedPrograms | undefined },
+): Evaluation {
+  const { everyCovered, leansOnSandbox, isDangerOpen } = judged;
+  const matches = withoutRepeats(judged.matches);
   const verdict = verdictOf(parsed, matches, everyCovered);
   const decidedBy = named(matches, verdict);
   if (!isNonEmpty(matches) || decidedBy === undefined) {
     throw new RuntimeError('E_INVARIANT', 'Cannot evaluate: a command has neither a rule nor a heuristic');
   }
-  return { verdict, decidedBy, matches, parsed };
+  return {
+    verdict,
+    decidedBy,
+    matches,
+    parsed,
+    ...(leansOnSandbox ? { leansOnSandbox: true as const } : {}),
+    ...(verdict === 'dangerous' && !isDangerOpen ? { dangerIsContained: true as const } : {}),
+    ...(pinned === undefined ? {} : { pinned }),
+  };
+}
+
+/** One rule met by a command and again by the same command behind a wrapper is one match. */
+function withoutRepeats(matches: readonly RuleMatch[]): readonly RuleMatch[] {
+  if (matches.length < 2) return matches;
+  const seen = new Set<string>();
+  return matches.filter((match) => {
+    const key = JSON.stringify(match);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }
 
 function verdictOf(

@@ -3,6 +3,8 @@
 import {
   assertNever,
   isNonEmpty,
+  type AbsolutePath,
+  type Argv,
   type Evaluation,
   type LiteralCommand,
   type LiteralWord,
@@ -10,22 +12,22 @@ import {
   type PlainCommand,
   type RuleMatch,
 } from '../../domain/index.ts';
-import { classifyCommand, classifyLiteral } from '../heuristics/index.ts';
+import { classifyLiteral, findDanger, runsDownload } from '../heuristics/index.ts';
 import type { Policy } from '../rules/policy.ts';
+import { isContained } from './contained-danger.ts';
 import { World, type EvaluationContext } from './context.ts';
+import { coverCommand, type Cover, type Surroundings } from './cover-command.ts';
 import { decide, type Judged } from './decide.ts';
-import { findAllows } from './find-allows.ts';
 import { findDenials } from './find-denials.ts';
 import { hidesPrograms, isUnread } from './hidden-programs.ts';
-import { isShellBuiltin } from './shell-builtins.ts';
 
 export function evaluate(policy: Policy, parsed: ParsedCommand, context: EvaluationContext): Evaluation {
   const world = new World(context);
   switch (parsed.kind) {
     case 'plain':
-      return decide(parsed, judgePlain(policy, parsed, world));
+      return decide(parsed, judgePlain(policy, parsed, world), world);
     case 'opaque':
-      return decide(parsed, judgeOpaque(policy, parsed, world));
+      return decide(parsed, judgeOpaque(policy, parsed, world), world);
     default:
       return assertNever(parsed, 'evaluate');
   }
@@ -35,74 +37,79 @@ type Plain = Extract<ParsedCommand, { readonly kind: 'plain' }>;
 type Opaque = Extract<ParsedCommand, { readonly kind: 'opaque' }>;
 
 function judgePlain(policy: Policy, parsed: Plain, world: World): Judged {
-  const matches: RuleMatch[] = [];
+  const found = createFound();
   let everyCovered = true;
-  const distrustedShell = distrustOfShell(parsed, world);
+  let leansOnSandbox = false;
+  const around: Surroundings = {
+    from: parsed.from,
+    world,
+    distrustedShell: distrustOfShell(parsed, world),
+    unknownPath: parsed.login === true ? 'a login shell sets a PATH of its own' : undefined,
+  };
   for (const command of parsed.commands) {
-    const judged = judgeCommand(policy, command, { from: parsed.from, world, distrustedShell });
-    everyCovered &&= judged.covered;
-    matches.push(...judged.matches);
+    const cover = judgeCommand(policy, command, { around, found });
+    everyCovered &&= cover?.kind === 'allowed';
+    leansOnSandbox ||= cover?.kind === 'allowed' && cover.leansOnSandbox;
   }
   const judgedAlready = inTheOpen(parsed);
+  const moves = parsed.commands.some(({ directory }) => directory.kind !== 'start');
+  const place = { parsed, world, quietly: everyCovered, start: moves ? undefined : startOf(world), found };
   for (const literal of parsed.literalCommands) {
     // The commands in the open have just been judged, by more than their words.
-    if (judgedAlready(literal)) continue;
-    matches.push(...judgeLiteral(policy, literal, { parsed, world, quietly: everyCovered }));
+    if (!judgedAlready(literal)) judgeLiteral(policy, literal, place);
   }
-  return { matches: withoutRepeats(matches), everyCovered };
+  if (!everyCovered) judgeTogether(parsed, found);
+  return { ...found, everyCovered, leansOnSandbox };
 }
 
-interface Where {
-  readonly from: 'argv' | 'script';
-  readonly world: World;
-  /** Why the shell that runs the commands may be another program than it is called; undefined when it may not. */
-  readonly distrustedShell: string | undefined;
+/** What was found so far about one input. */
+interface Found {
+  readonly matches: RuleMatch[];
+  /** Whether something dangerous was found that the sandbox does not hold to expendable files. */
+  isDangerOpen: boolean;
+}
+
+function createFound(): Found {
+  return { matches: [], isDangerOpen: false };
 }
 
 /** The commands of a script are what a real shell makes of it: `./bash -c 'git status'` runs whatever `./bash` is. */
-function distrustOfShell(
-  { shells = [] }: { readonly shells?: readonly string[] },
-  world: World,
-): string | undefined {
-  const start = world.directoryOf({ kind: 'start' });
-  for (const shell of shells) {
-    const place = world.locate(shell, start);
+function distrustOfShell(parsed: Plain, world: World): string | undefined {
+  const start = startOf(world);
+  for (const [depth, shell] of (parsed.shells ?? []).entries()) {
+    if (parsed.login === true && depth > 0 && !shell.includes('/')) {
+      return `the shell ${shell} is not trusted: a login shell sets a PATH of its own`;
+    }
+    const place = world.trust(shell, start);
     if (place.kind !== 'trusted') return `the shell ${shell} is not trusted: ${place.because}`;
   }
   return undefined;
 }
 
+function startOf(world: World): AbsolutePath | undefined {
+  return world.directoryOf({ kind: 'start' });
+}
+
+/** Undefined when only rules that ask or forbid speak about it. */
 function judgeCommand(
   policy: Policy,
   command: PlainCommand,
-  { from, world, distrustedShell }: Where,
-): { readonly matches: readonly RuleMatch[]; readonly covered: boolean } {
+  { around, found }: { readonly around: Surroundings; readonly found: Found },
+): Cover | undefined {
   const { argv } = command;
+  const { world } = around;
   const directory = world.directoryOf(command.directory);
   const denials = findDenials(policy, { words: argv, directory, isDirectoryCertain: true, world });
-  const allows =
-    distrustedShell === undefined
-      ? findAllows(policy, { argv, directory, from, world })
-      : { matches: [], distrusted: undefined };
-  const found = [...denials, ...allows.matches].sort((a, b) => a.order - b.order).map(({ match }) => match);
-  if (found.length > 0) return { matches: found, covered: allows.matches.length > 0 };
-
-  const { class: kind, because } = classifyCommand(argv, {
-    resolvesToTrusted: (program) =>
-      distrustedShell === undefined &&
-      ((from === 'script' && isShellBuiltin(program)) || world.locate(program, directory).kind === 'trusted'),
-  });
-  const distrusted =
-    allows.distrusted === undefined
-      ? undefined
-      : `a rule allows ${argv[0]}, but the file that would run is not trusted: ${allows.distrusted}`;
-  const why = distrustedShell ?? distrusted ?? because;
-  return {
-    matches: [
-      { kind: 'heuristic', class: kind, command: argv, because: kind === 'dangerous' ? because : why },
-    ],
-    covered: false,
-  };
+  const cover = coverCommand(policy, command, around);
+  const allows = cover.kind === 'allowed' ? cover.matches : [];
+  const spoken = [...denials, ...allows].sort((a, b) => a.order - b.order);
+  found.matches.push(...spoken.map(({ match }) => match));
+  if (cover.kind === 'allowed') return cover;
+  if (denials.length > 0) return undefined;
+  if (cover.kind === 'dangerous') found.isDangerOpen ||= !isContained(argv, { directory, via: [], world });
+  const kind = cover.kind === 'open' ? 'unknown' : cover.kind;
+  found.matches.push({ kind: 'heuristic', class: kind, command: argv, because: cover.because });
+  return cover;
 }
 
 interface LiteralPlace {
@@ -110,49 +117,71 @@ interface LiteralPlace {
   readonly world: World;
   /** Rules speak, heuristics do not: every plain command is covered by an allow rule. */
   readonly quietly: boolean;
+  /** Where everything in the input runs; undefined when some of it may run elsewhere. */
+  readonly start: AbsolutePath | undefined;
+  readonly found: Found;
 }
 
-function judgeLiteral(
-  policy: Policy,
-  literal: LiteralCommand,
-  { parsed, world, quietly }: LiteralPlace,
-): readonly RuleMatch[] {
-  const start = world.directoryOf({ kind: 'start' });
-  const found = findDenials(policy, {
+function judgeLiteral(policy: Policy, literal: LiteralCommand, place: LiteralPlace): void {
+  const { parsed, world, quietly, start, found } = place;
+  const spoken = findDenials(policy, {
     words: literal.words,
-    directory: start,
+    directory: startOf(world),
     isDirectoryCertain: false,
     world,
   })
     .toSorted((a, b) => a.order - b.order)
     .map(({ match }) => match);
-  if (parsed.kind === 'opaque' && hidesPrograms(literal)) found.push(...mightMeet(policy, literal.words));
-  if (found.length > 0 || quietly) return found;
+  if (parsed.kind === 'opaque' && hidesPrograms(literal)) spoken.push(...mightMeet(policy, literal.words));
+  found.matches.push(...spoken);
+  if (spoken.length > 0 || quietly) return;
   const { class: kind, because } = classifyLiteral(literal);
-  if (kind !== 'dangerous') return [];
-  const known = literal.words.filter((word) => word !== undefined);
-  const command = isNonEmpty(known)
-    ? known
-    : parsed.kind === 'opaque'
-      ? parsed.argv
-      : parsed.commands[0].argv;
-  return [{ kind: 'heuristic', class: kind, command, because }];
+  if (kind !== 'dangerous') return;
+  const { words, via } = literal;
+  found.isDangerOpen ||=
+    findDanger(words) !== because || !isContained(words, { directory: start, via, world });
+  found.matches.push({ kind: 'heuristic', class: kind, command: knownWords(literal, parsed), because });
+}
+
+function knownWords({ words }: LiteralCommand, parsed: ParsedCommand): Argv {
+  const known = words.filter((word) => word !== undefined);
+  if (isNonEmpty(known)) return known;
+  return parsed.kind === 'opaque' ? parsed.argv : parsed.commands[0].argv;
+}
+
+/** Dangers that no single command shows. */
+function judgeTogether(parsed: ParsedCommand, found: Found): void {
+  if (!runsDownload(parsed.literalCommands)) return;
+  found.isDangerOpen = true;
+  const command = parsed.kind === 'opaque' ? parsed.argv : parsed.commands[0].argv;
+  found.matches.push({
+    kind: 'heuristic',
+    class: 'dangerous',
+    command,
+    because: 'it runs what it downloads',
+  });
 }
 
 function judgeOpaque(policy: Policy, parsed: Opaque, world: World): Judged {
   // The shell around the script is how it is written down; shells inside are among the literal commands.
-  const matches: RuleMatch[] = [];
-  for (const literal of parsed.literalCommands) {
-    matches.push(...judgeLiteral(policy, literal, { parsed, world, quietly: false }));
-  }
-  if (isUnread(parsed)) matches.push(...mightMeet(policy, parsed.argv));
-  matches.push({
+  const found = createFound();
+  const moves = parsed.literalCommands.some(mayMove);
+  const place = { parsed, world, quietly: false, start: moves ? undefined : startOf(world), found };
+  for (const literal of parsed.literalCommands) judgeLiteral(policy, literal, place);
+  if (isUnread(parsed)) found.matches.push(...mightMeet(policy, parsed.argv));
+  judgeTogether(parsed, found);
+  found.matches.push({
     kind: 'heuristic',
     class: 'unknown',
     command: parsed.argv,
     because: `the script cannot be split into plain commands (${parsed.reason})`,
   });
-  return { matches: withoutRepeats(matches), everyCovered: false };
+  return { ...found, everyCovered: false, leansOnSandbox: false };
+}
+
+/** Whether commands behind it may run in another directory. */
+function mayMove({ words: [program] }: LiteralCommand): boolean {
+  return program === undefined || /^(?:cd|chdir|pushd|popd|source|\.|eval)$/.test(program);
 }
 
 /** For commands that cannot be seen: while any rule asks or forbids, it might be about them. */
@@ -168,21 +197,15 @@ function inTheOpen({ commands }: Plain): (literal: LiteralCommand) => boolean {
   if (commands.length === 1) return (literal) => isSame(only.argv, literal);
   // A script may have fifty thousand commands: comparing each with each would take minutes.
   const spelled = new Set<string>(commands.map(({ argv }) => argv.join('\0')));
-  return ({ words, via }) => via.length === 0 && !words.includes(undefined) && spelled.has(words.join('\0'));
+  return ({ words, via, redirects }) =>
+    via.length === 0 && redirects.length === 0 && !words.includes(undefined) && spelled.has(words.join('\0'));
 }
 
-function isSame(argv: readonly string[], { words, via }: LiteralCommand): boolean {
-  return via.length === 0 && words.length === argv.length && argv.every((word, at) => word === words[at]);
-}
-
-/** One rule met by a command and again by the same command behind a wrapper is one match. */
-function withoutRepeats(matches: readonly RuleMatch[]): readonly RuleMatch[] {
-  if (matches.length < 2) return matches;
-  const seen = new Set<string>();
-  return matches.filter((match) => {
-    const key = JSON.stringify(match);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
+function isSame(argv: readonly string[], { words, via, redirects }: LiteralCommand): boolean {
+  return (
+    via.length === 0 &&
+    redirects.length === 0 &&
+    words.length === argv.length &&
+    argv.every((word, at) => word === words[at])
+  );
 }

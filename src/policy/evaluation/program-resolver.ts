@@ -1,6 +1,6 @@
 // Where a program would come from: the question the policy asks the world while it decides. The implementation that
 // looks at disks is resolve-program.ts; tests answer from a table.
-import type { AbsolutePath } from '../../domain/index.ts';
+import type { AbsolutePath, NonEmpty } from '../../domain/index.ts';
 
 export type ProgramPlace =
   | {
@@ -8,6 +8,8 @@ export type ProgramPlace =
       readonly kind: 'trusted';
       readonly path: AbsolutePath;
       readonly realPath: AbsolutePath;
+      /** Entries of `PATH` in front of it that others can write: it is this program only while nobody uses them. */
+      readonly behind?: NonEmpty<string>;
     }
   | {
       readonly kind: 'untrusted';

@@ -200,12 +200,12 @@ const rows: readonly Row[] = [
       mkdirSync(`${root}/mine`);
       return { program: 'sh', path: `${root}/mine:/bin`, writable: `${root}/mine` };
     },
-    want: 'untrusted',
+    want: 'trusted',
   },
   {
     says: 'a name behind a directory a sandboxed command can make',
     make: (root) => ({ program: 'sh', path: `${root}/later/bin:/bin`, writable: root }),
-    want: 'untrusted',
+    want: 'trusted',
   },
   {
     says: 'a name behind a missing directory nobody can make',

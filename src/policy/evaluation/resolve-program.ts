@@ -1,6 +1,6 @@
 // Finds the file a program name stands for, and whether anybody but root and this user could put another one there.
 import type { Stats } from 'node:fs';
-import { absolutePath, type AbsolutePath } from '../../domain/index.ts';
+import { absolutePath, isNonEmpty, type AbsolutePath } from '../../domain/index.ts';
 import type { ProgramPlace, ProgramResolver, ProgramSearch } from './program-resolver.ts';
 import { SeenDisk } from './seen-disk.ts';
 
@@ -47,6 +47,7 @@ function locate(program: string, search: ProgramSearch, looker: Looker): Program
   if (program === '' || program.includes('\0')) return nowhere('its name is no file name');
   if (program.startsWith('/')) return judge(program, looker);
   if (program.includes('/')) return relative(program, search.cwd, looker);
+  const behind: string[] = [];
   for (const entry of (search.path ?? defaultPath).split(':')) {
     if (!entry.startsWith('/')) {
       return nowhere('PATH has a relative entry before the place where it would be found');
@@ -54,11 +55,13 @@ function locate(program: string, search: ProgramSearch, looker: Looker): Program
     if (goesUp(entry)) return nowhere('PATH has an entry with `..` before the place where it would be found');
     const path = absolutePath(`${entry}/${program}`);
     if (path === undefined) return nowhere('PATH has an entry that is no path');
-    if (looker.disk.isProgram(path)) return judge(path, looker);
-    // Whoever can write this directory can put the program in front of the real one after the question was answered.
-    const planted = whoCouldPlant(entry, looker);
-    if (planted !== undefined)
-      return nowhere(`PATH has ${entry} before the place where it would be found, and ${planted}`);
+    if (looker.disk.isProgram(path)) {
+      const place = judge(path, looker);
+      return place.kind === 'trusted' && isNonEmpty(behind) ? { ...place, behind } : place;
+    }
+    // Whoever can write this directory can put the program in front of the real one after the question was answered:
+    // whoever runs it has to see to that.
+    if (whoCouldPlant(entry, looker) !== undefined) behind.push(entry);
   }
   return nowhere('it is not on PATH');
 }

@@ -22,6 +22,11 @@ const rows: readonly (Danger & { readonly programs: string })[] = [
       options.hasLetter('F') ||
       (isRecursive(options) && options.operands.some(isSystemRoot)),
   },
+  {
+    programs: 'rimraf del-cli trash-cli rmrf',
+    because: 'it deletes files without asking',
+    when: ({ operands }) => operands.length > 0,
+  },
   { programs: 'find', because: 'it deletes every file it finds', when: ({ all }) => all.includes('-delete') },
   { programs: 'git', because: 'it discards work or history', when: ({ all }) => isDangerousGit(all) },
   {

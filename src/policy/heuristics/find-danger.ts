@@ -9,6 +9,8 @@ const wrappers: ReadonlyMap<string, number> = new Map([
     sudo systemd-run time toybox unbuffer unshare valgrind watch xargs xvfb-run`
     .split(/\s+/)
     .map((name) => [name, 0] as const),
+  // What they fetch runs here all the same.
+  ...'npx bunx pnpx uvx'.split(' ').map((name) => [name, 0] as const),
   ...'chroot chrt flock gtimeout script setarch ssh taskset timeout'
     .split(' ')
     .map((name) => [name, 1] as const),
@@ -49,6 +51,7 @@ function wrappedAt(program: string, words: readonly Word[]): readonly number[] {
       .flatMap((word, at) => (word !== undefined && executes.has(word) ? [at + 1] : []))
       .slice(0, maxStarts);
   }
+  if (packageManagers.has(program)) return fetchedAt(words);
   let operandsBefore = wrappers.get(program);
   if (operandsBefore === undefined) return [];
   const starts: number[] = [];
@@ -67,6 +70,18 @@ function wrappedAt(program: string, words: readonly Word[]): readonly number[] {
   return starts;
 }
 
+const packageManagers: ReadonlySet<string> = new Set(['npm', 'pnpm', 'yarn', 'bun']);
+
+/** `npm exec -- rimraf dist`, `pnpm dlx rimraf dist`. */
+function fetchedAt(words: readonly Word[]): readonly number[] {
+  const at = words.findIndex((word) => word === 'exec' || word === 'x' || word === 'dlx');
+  if (at === -1) return [];
+  const starts = words.flatMap((word, index) =>
+    index > at && word !== undefined && !word.startsWith('-') ? [index] : [],
+  );
+  return starts.slice(0, 2);
+}
+
 function judge(program: string, words: readonly Word[]): string | undefined {
   const danger = dangers.get(program) ?? dangers.get(`${program.split('.')[0] ?? ''}.*`);
   if (danger === undefined) return undefined;
@@ -77,5 +92,7 @@ function judge(program: string, words: readonly Word[]): string | undefined {
 function programName(word: Word): string | undefined {
   if (word === undefined) return undefined;
   const name = word.slice(Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\')) + 1).toLowerCase();
-  return name.endsWith('.exe') ? name.slice(0, -4) : name;
+  const bare = name.endsWith('.exe') ? name.slice(0, -4) : name;
+  // `npx rimraf@5`: a version is no part of the name.
+  return bare.replace(/(?!^)@[\w.^~-]*$/, '');
 }

@@ -1,5 +1,6 @@
 // The parameters of prefix_rule that the plain dialect does not have. Each is optional, and a rule without them means
 // what it always meant.
+import { mayBeListed } from '../rules/harmless-variables.ts';
 import { noLimits, type AllowedAssignment, type PatternToken, type RuleLimits } from '../rules/rule.ts';
 import { Mistake, type Work } from './mistake.ts';
 import { readChoices, readTests } from './read-argument-tests.ts';
@@ -143,17 +144,13 @@ function strings(elements: readonly RuleValue[], name: string, work: Work): read
   });
 }
 
-/** These choose which program or which library runs: a rule that lets them through allows anything. */
-const choosesCode =
-  /^(?:PATH|IFS|ENV|BASH_ENV|SHELLOPTS|BASHOPTS|PS4|PROMPT_COMMAND|LD_.*|DYLD_.*|NODE_OPTIONS|NODE_PATH|PYTHON(?:STARTUP|PATH|HOME|INSPECT|WARNINGS)|PERL5(?:OPT|LIB|DB)|RUBY(?:OPT|LIB)|GIT_.*|EDITOR|VISUAL|PAGER|MANPAGER|LESSOPEN|SHELL|JAVA_TOOL_OPTIONS|RUSTC_.*|RUSTC|CARGO_.*|MAKEFLAGS|CC|CXX)$/;
-
 function readAssignment(text: string): AllowedAssignment {
   const found = /^([A-Za-z_][A-Za-z0-9_]*)(?:=([\s\S]*))?$/.exec(text);
   const name = found?.[1];
   if (name === undefined) {
     throw new Mistake(`Invalid rule: \`env\` takes NAME or NAME=VALUE, got ${JSON.stringify(text)}`);
   }
-  if (choosesCode.test(name)) {
+  if (!mayBeListed(name)) {
     throw new Mistake(`Invalid rule: \`env\` cannot let ${name} through, because it chooses what code runs`);
   }
   return { name, value: found?.[2] };

@@ -1,9 +1,10 @@
 // `env NAME=VALUE ... COMMAND`, and nothing else of env: the one shape in which a plain command carries assignments.
-import type { Argv, NonEmpty } from '../../domain/index.ts';
+import type { Argv, Assignment, NonEmpty } from '../../domain/index.ts';
+import { isHarmlessVariable } from './harmless-variables.ts';
 import type { Rule } from './rule.ts';
 
 export interface CarriedAssignments {
-  readonly assignments: NonEmpty<{ readonly name: string; readonly value: string }>;
+  readonly assignments: NonEmpty<Assignment>;
   readonly inner: Argv;
 }
 
@@ -26,9 +27,11 @@ export function readCarriedAssignments(argv: Argv): CarriedAssignments | undefin
   return { assignments: [first, ...others], inner: [innerProgram, ...args] };
 }
 
-/** Whether the rule lets a command carry every one of them. */
-export function mayCarry(rule: Rule, carried: CarriedAssignments): boolean {
-  return carried.assignments.every(({ name, value }) =>
-    rule.limits.env.some((may) => may.name === name && (may.value === undefined || may.value === value)),
-  );
+/** Whether the rule lets a command carry every one of them: because it lists them, or because they are harmless. */
+export function mayCarry(rule: Rule, assignments: readonly Assignment[]): boolean {
+  return assignments.every(({ name, value }) => {
+    const listed = rule.limits.env.filter((may) => may.name === name);
+    if (listed.length === 0) return isHarmlessVariable(name, value);
+    return listed.some((may) => may.value === undefined || may.value === value);
+  });
 }

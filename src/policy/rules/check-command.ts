@@ -63,7 +63,7 @@ function meet(policy: Policy, asked: Asked): readonly CheckedMatch[] {
   }
   const carried = readCarriedAssignments(asked.argv);
   if (carried !== undefined) {
-    const keep = (rule: Rule): boolean => mayCarry(rule, carried);
+    const keep = (rule: Rule): boolean => mayCarry(rule, carried.assignments);
     collect(policy, { ...asked, program: carried.inner[0], argv: carried.inner, start: 1, keep }, found);
   }
   return [...found].sort(([a], [b]) => a.order - b.order).map(([entry, words]) => toMatch(entry.rule, words));

@@ -1,12 +1,12 @@
 // Options that a program takes before its subcommand. `git -C x push` is a push, and a rule about `git push` that
-// asks or forbids must meet it; an allow rule skips them only when it says `skip_options=True`.
+// asks or forbids must meet it; an allow rule skips them only when it says `skip_options=True`, and then only those that
+// harmless-options.ts lists.
 import type { LiteralWord, NonEmpty } from '../../domain/index.ts';
+import { skippedWords } from './harmless-options.ts';
 
 interface GlobalOptions {
   /** Options followed by a value in the next word. */
   readonly withValue: readonly string[];
-  /** Options an allow rule never skips: they name code or configuration that the program will run. */
-  readonly risky: readonly string[];
 }
 
 const git: GlobalOptions = {
@@ -21,17 +21,14 @@ const git: GlobalOptions = {
     '--super-prefix',
     '--attr-source',
   ],
-  risky: ['-c', '--config-env', '--exec-path', '--git-dir', '--work-tree', '-p', '--paginate'],
 };
 
 const npm: GlobalOptions = {
   withValue: ['--prefix', '-C', '--workspace', '-w', '--loglevel', '--registry', '--userconfig', '--cache'],
-  risky: ['--userconfig', '--globalconfig', '--script-shell', '--registry', '--node-options'],
 };
 
 const docker: GlobalOptions = {
   withValue: ['-H', '--host', '-c', '--context', '--config', '-l', '--log-level', '--tlscacert', '--tlscert'],
-  risky: ['-H', '--host', '-c', '--context', '--config'],
 };
 
 const kubectl: GlobalOptions = {
@@ -51,65 +48,43 @@ const kubectl: GlobalOptions = {
     '--request-timeout',
     '-v',
   ],
-  risky: ['--context', '--cluster', '--user', '--kubeconfig', '-s', '--server', '--token', '--as'],
 };
 
-const plain = (withValue: readonly string[], risky: readonly string[] = []): GlobalOptions => ({
-  withValue,
-  risky,
-});
+const plain = (withValue: readonly string[]): GlobalOptions => ({ withValue });
 
 const programs: ReadonlyMap<string, GlobalOptions> = new Map([
   ['git', git],
-  ['hg', plain(['-R', '--repository', '--cwd', '--config', '--encoding'], ['--config'])],
-  ['svn', plain(['--username', '--password', '--config-dir', '--config-option'], ['--config-dir'])],
+  ['hg', plain(['-R', '--repository', '--cwd', '--config', '--encoding'])],
+  ['svn', plain(['--username', '--password', '--config-dir', '--config-option'])],
   ['npm', npm],
   ['pnpm', { ...npm, withValue: [...npm.withValue, '--dir', '--filter', '-F'] }],
-  ['yarn', plain(['--cwd', '--use-yarnrc', '--cache-folder'], ['--use-yarnrc'])],
-  [
-    'bun',
-    plain(['--cwd', '--config', '-c', '--filter', '-r', '--preload'], ['--config', '-c', '-r', '--preload']),
-  ],
-  ['cargo', plain(['--config', '-C', '-Z', '--color', '--explain'], ['--config', '-Z'])],
+  ['yarn', plain(['--cwd', '--use-yarnrc', '--cache-folder'])],
+  ['bun', plain(['--cwd', '--config', '-c', '--filter', '-r', '--preload'])],
+  ['cargo', plain(['--config', '-C', '-Z', '--color', '--explain'])],
   ['go', plain(['-C'])],
   ['docker', docker],
   ['podman', { ...docker, withValue: [...docker.withValue, '--connection', '--root', '--runroot', '--url'] }],
   ['kubectl', kubectl],
-  [
-    'helm',
-    plain(['-n', '--namespace', '--kube-context', '--kubeconfig', '--registry-config'], ['--kubeconfig']),
-  ],
+  ['helm', plain(['-n', '--namespace', '--kube-context', '--kubeconfig', '--registry-config'])],
   ['gh', plain(['-R', '--repo', '--hostname'])],
-  [
-    'aws',
-    plain(
-      ['--profile', '--region', '--output', '--endpoint-url', '--query', '--ca-bundle'],
-      ['--endpoint-url'],
-    ),
-  ],
+  ['aws', plain(['--profile', '--region', '--output', '--endpoint-url', '--query', '--ca-bundle'])],
   ['gcloud', plain(['--project', '--account', '--configuration', '--format', '--verbosity'])],
-  ['terraform', plain([], ['-chdir'])],
-  ['pip', plain(['--python', '--log', '--proxy', '--cache-dir', '--cert', '--timeout'], ['--python'])],
-  ['pip3', plain(['--python', '--log', '--proxy', '--cache-dir', '--cert', '--timeout'], ['--python'])],
-  ['uv', plain(['--directory', '--project', '--config-file', '--cache-dir', '--color'], ['--config-file'])],
+  ['terraform', plain([])],
+  ['pip', plain(['--python', '--log', '--proxy', '--cache-dir', '--cert', '--timeout'])],
+  ['pip3', plain(['--python', '--log', '--proxy', '--cache-dir', '--cert', '--timeout'])],
+  ['uv', plain(['--directory', '--project', '--config-file', '--cache-dir', '--color'])],
   ['poetry', plain(['-C', '--directory', '-P', '--project'])],
   ['brew', plain([])],
-  ['apt', plain(['-o', '-c', '-t', '--option', '--config-file'], ['-o', '-c', '--option', '--config-file'])],
-  [
-    'apt-get',
-    plain(['-o', '-c', '-t', '--option', '--config-file'], ['-o', '-c', '--option', '--config-file']),
-  ],
-  ['dnf', plain(['-c', '--config', '--setopt', '--installroot', '--repo'], ['-c', '--config', '--setopt'])],
-  ['yum', plain(['-c', '--config', '--setopt', '--installroot', '--repo'], ['-c', '--config', '--setopt'])],
+  ['apt', plain(['-o', '-c', '-t', '--option', '--config-file'])],
+  ['apt-get', plain(['-o', '-c', '-t', '--option', '--config-file'])],
+  ['dnf', plain(['-c', '--config', '--setopt', '--installroot', '--repo'])],
+  ['yum', plain(['-c', '--config', '--setopt', '--installroot', '--repo'])],
   [
     'systemctl',
     plain(['-H', '--host', '-M', '--machine', '-t', '--type', '-p', '--property', '-n', '-o', '--root']),
   ],
-  ['tmux', plain(['-c', '-f', '-L', '-S', '-T'], ['-c', '-f'])],
-  [
-    'make',
-    plain(['-C', '--directory', '-f', '--file', '-I', '-j', '-l', '-o', '-W'], ['-f', '--file', '-C', '-I']),
-  ],
+  ['tmux', plain(['-c', '-f', '-L', '-S', '-T'])],
+  ['make', plain(['-C', '--directory', '-f', '--file', '-I', '-j', '-l', '-o', '-W'])],
 ]);
 
 /** Which options may be passed over: all of them when denying, the harmless ones when allowing. */
@@ -129,7 +104,7 @@ const mostStarts = 64;
 /**
  * Where the subcommand of `words` (program first) may start behind options of the program itself; index 1, where
  * nothing is skipped, is not among them. An option this table does not know may or may not take the next word: both
- * starts are given when denying. When allowing, nothing is given if any of the options is risky.
+ * starts are given when denying. When allowing, nothing is given if any of the options is not known to be harmless.
  */
 export function startsBehindOptions(
   baseName: string,
@@ -152,9 +127,14 @@ export function startsBehindOptions(
       starts.add(at + 1);
       continue;
     }
-    if (skipping === 'to-allow' && options.risky.some((risky) => names(word, risky))) return nowhere;
+    if (skipping === 'to-allow') {
+      const skipped = skippedWords(baseName, word);
+      if (skipped === undefined) return nowhere;
+      pending.push(at + skipped);
+      continue;
+    }
     const takesNext = options.withValue.includes(word);
-    const isUnsure = skipping === 'to-deny' && !takesNext && !word.includes('=');
+    const isUnsure = !takesNext && !word.includes('=');
     if (takesNext || isUnsure) pending.push(at + 2);
     if (!takesNext) pending.push(at + 1);
     else if (words[at + 1] === undefined && at + 1 < words.length) starts.add(at + 1);
@@ -166,10 +146,4 @@ export function startsBehindOptions(
 /** The command without the options before `start`. */
 export function behindOptions(words: readonly LiteralWord[], start: number): NonEmpty<LiteralWord> {
   return [words[0], ...words.slice(start)];
-}
-
-/** `-c`, `-cNAME`, `--config` and `--config=NAME` all name an option. */
-function names(word: string, option: string): boolean {
-  if (word === option) return true;
-  return option.startsWith('--') ? word.startsWith(`${option}=`) : word.startsWith(option);
 }

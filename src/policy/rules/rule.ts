@@ -81,6 +81,11 @@ export const noLimits: RuleLimits = {
   expiresAt: undefined,
 };
 
+/** Whether the rule was remembered from an answer, in this session or in the file where answers go, and not written. */
+export function isSavedRule({ source }: Rule): boolean {
+  return source.kind === 'session' || (source.kind === 'file' && source.file.endsWith('/default.rules'));
+}
+
 export interface Rule {
   readonly program: string;
   readonly rest: readonly PatternToken[];

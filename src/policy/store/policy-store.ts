@@ -13,6 +13,7 @@ import {
 import type { EvaluationContext } from '../evaluation/context.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import type { ProgramResolver } from '../evaluation/program-resolver.ts';
+import type { Reach } from '../evaluation/reach.ts';
 import { verdictsBy, type CommandParser } from '../evaluation/verdict-of.ts';
 import { keepDenials } from '../load/keep-denials.ts';
 import { assemble, loadLayers, type LoadedLayers, type LoadedPolicy } from '../load/load-policy.ts';
@@ -32,6 +33,8 @@ export interface PolicyStoreOptions {
   readonly locations: PolicyLocations;
   /** Answers where programs come from; {@link createProgramResolver} looks at the disk. */
   readonly resolver: ProgramResolver;
+  /** What a first attempt could change. Default: everything, as without a sandbox. */
+  readonly reach?: Reach;
   /** Milliseconds to wait for another process that saves a rule. Default 5000. */
   readonly lockWaitMs?: number;
   /** Splits the commands of tests in rule files (`expect`). Default: the tests are read and not run. */
@@ -120,7 +123,13 @@ class Store implements PolicyStore {
   }
 
   evaluate(parsed: ParsedCommand, cwd: AbsolutePath, env: ReadonlyMap<string, string>): Evaluation {
-    const context = { cwd, path: env.get('PATH'), resolve: this.#options.resolver };
+    const { resolver, reach } = this.#options;
+    const context = {
+      cwd,
+      path: env.get('PATH'),
+      resolve: resolver,
+      ...(reach === undefined ? {} : { reach }),
+    };
     const evaluation = evaluate(this.policy, parsed, context);
     this.#contexts.set(evaluation, context);
     return evaluation;
