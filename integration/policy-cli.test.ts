@@ -238,11 +238,11 @@ describe('policy explain', () => {
       'home/rules/default.rules',
       'prefix_rule(pattern=["git"])\nprefix_rule(pattern=["git", "push"], decision="forbidden", justification="ask a colleague")\n',
     );
-    const { status, stdout } = await cordon(['explain', '--', 'bash', '-lc', 'ls && git -C x push origin']);
+    const { status, stdout } = await cordon(['explain', '--', 'bash', '-c', 'ls && git -C x push origin']);
     expect(status).toBe(0);
     expect(stdout).toBe(
       `forbidden: a rule forbids it
-  bash -lc 'ls && git -C x push origin'
+  bash -c 'ls && git -C x push origin'
     ls
     git -C x push origin
   because: ask a colleague

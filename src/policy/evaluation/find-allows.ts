@@ -176,7 +176,7 @@ function whatIsNotSpelled(rule: Rule, end: number, search: AllowSearch): string 
   // A rule that spells the option vouches for what the option starts.
   const mayStart = carried.length > 0 ? [] : starts;
   for (const started of mayStart) {
-    if (isSpelled(started, argv, end) || search.covers(started)) continue;
+    if (isSpelled(started, argv, end + rule.limits.further.length) || search.covers(started)) continue;
     return `it starts ${started.words[0] === undefined ? 'another program' : `\`${started.words[0]}\``}, which needs a rule of its own`;
   }
   if (isSavedRule(rule) && findDanger(argv) !== undefined && findDanger(argv.slice(0, end)) === undefined) {
