@@ -83,6 +83,7 @@ function build({ target, sanitize, strict, force, out, portable: isPortable }) {
   const sources = sourceFiles(isPortable);
   const flags = [
     ...language,
+    ...(isPortable ? ['-DCORDON_PORTABLE'] : []),
     ...warnings,
     ...(strict ? ['-Werror'] : []),
     ...(sanitize ? sanitized : hardened),

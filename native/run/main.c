@@ -22,7 +22,11 @@
 #include "run/probe.h"
 #include "protocol/report.h"
 #include "run/supervise.h"
-#ifdef __linux__
+// The program of other systems can be built on this one, too, and has no server then either.
+#if defined(__linux__) && !defined(CORDON_PORTABLE)
+#define CORDON_SERVES
+#endif
+#ifdef CORDON_SERVES
 #include "serve/serve.h"
 #endif
 
@@ -72,7 +76,7 @@ static int attend(struct channel *channel, bool is_ahead) {
   return run(channel);
 }
 
-#ifdef __linux__
+#ifdef CORDON_SERVES
 static int attend_seat(const struct seat *seat) {
   static struct channel channel;
   channel.fd = seat->inner[SEAT_CHANNEL];
@@ -112,7 +116,7 @@ int main(int argc, char **argv) {
   reset_signals();
   (void)signal(SIGPIPE, SIG_IGN);
   if (!fill_standard_streams()) return EXIT_NOTHING_RAN;
-#ifdef __linux__
+#ifdef CORDON_SERVES
   if (is_server) return serve_runs(argv[2]);
 #endif
   if (open_channel(&channel, argv[1], &failure) != 0) return say(&failure);
