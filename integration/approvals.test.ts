@@ -173,7 +173,7 @@ never            | write  | runs a loop          | yes |                      | 
 never            | write  | touches outside      | yes |                      | blocked
 never            | write  | tees a file          | yes |                      | approval-needed-but-nobody-to-ask
 never            | write  | tees in a loop       | yes |                      | approval-needed-but-nobody-to-ask
-never            | write  | deletes by force     | yes |                      | approval-needed-but-nobody-to-ask
+never            | write  | deletes by force     | yes |                      | in
 never            | write  | deletes in a loop    | yes |                      | approval-needed-but-nobody-to-ask
 never            | write  | ! touches outside    | yes |                      | escalation-not-possible
 never            | write  | makes a link         | yes |                      | forbidden-by-policy

@@ -425,7 +425,7 @@ describe.skipIf(!usable)('the launcher’s own state', () => {
   it('is out of a command’s reach', async () => {
     const ws = directory();
     const uid = String(process.getuid?.() ?? 0);
-    const script = `for d in /dev/shm /run /var/tmp; do ls $d/cordon-${uid} > /dev/null 2>&1 && for f in $d/cordon-${uid}/*; do flock -n -x "$f" true && echo "locked $f"; done; done; true`;
+    const script = `for d in /dev/shm /run /var/tmp; do ls $d/cordon-${uid} > /dev/null 2>&1 && for f in $d/cordon-${uid}/*; do [ -f "$f" ] && flock -n -x "$f" true && echo "locked $f"; done; done; true`;
     const end = await run(script, ws);
     expect(end.stdout).toBe('');
   });
