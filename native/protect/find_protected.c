@@ -230,6 +230,7 @@ static int walk(struct planner *planner, size_t index) {
   const char *top;
   walker.max_depth = walker.guard == GUARD_ALL ? DEPTH_OF_WORKSPACE : DEPTH_OF_SHARED;
   if (!locate(planner->plan, policy->roots[index].path, &walker.root, &top)) return 0;
+  if (layer_of(policy, walker.root) != NULL) return 0; // judged afterwards: no name in it needs a mount
   if (lock_root(planner->janitor, walker.root, planner->plan->roots[walker.root].fd,
                 policy->roots[walker.root].path, planner->failure) != 0)
     return -1;

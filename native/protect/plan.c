@@ -75,8 +75,14 @@ static int pin_parents(struct planner *planner, size_t root, const char *path) {
   return 0;
 }
 
+// What is written below a root with a layer is judged before it counts: no name there needs a mount.
+static bool is_judged(const struct planner *planner, size_t root) {
+  return layer_of(planner->plan->policy, root) != NULL;
+}
+
 int pin_place(struct planner *planner, size_t root, const char *path) {
   struct stat status;
+  if (is_judged(planner, root)) return 0;
   if (*path == '\0') return 0; // a root is a mount point already
   int fd = open_exact(planner->plan->roots[root].fd, path);
   if (fd < 0 || fstat(fd, &status) != 0)
@@ -142,6 +148,7 @@ static int keep_free(struct planner *planner, size_t root, const char *path, enu
 }
 
 int protect_place(struct planner *planner, size_t root, const char *path, enum when_missing when_missing) {
+  if (is_judged(planner, root)) return 0;
   struct stat status;
   int root_fd = planner->plan->roots[root].fd;
   int fd = open_exact(root_fd, path);

@@ -9,6 +9,7 @@ enum stage {
   STAGE_SANDBOX = 2,
   STAGE_CHDIR = 3,
   STAGE_EXEC = 4,
+  STAGE_LAYERS = 5, // a layer over a root cannot be had; without layers the run may still be
 };
 
 struct failure {

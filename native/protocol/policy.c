@@ -24,6 +24,7 @@ enum record {
   RECORD_LISTENER,
   RECORD_CWD_IDENTITY,
   RECORD_INPUT,
+  RECORD_LAYER,
   RECORD_END,
 };
 
@@ -174,9 +175,27 @@ static int set_input(struct parser *parser, const unsigned char *bytes, size_t l
   return 0;
 }
 
+// Three paths with a NUL between them.
+static int add_layer(struct parser *parser, const unsigned char *bytes, size_t length) {
+  struct policy *policy = parser->policy;
+  const char *paths[3];
+  if (policy->layer_count == MAX_ROOTS) return bad(parser, "there are too many layers");
+  const char *whole = keep(parser, bytes, length);
+  const char *end = whole + length;
+  for (size_t i = 0; i < 3; i++) {
+    paths[i] = whole;
+    if (whole >= end || !is_clean_absolute(whole)) return bad(parser, "a layer has no usable path");
+    whole += strlen(whole) + 1;
+  }
+  if (whole != end + 1) return bad(parser, "a layer has too many paths");
+  policy->layers[policy->layer_count++] = (struct layered_root){paths[0], paths[1], paths[2]};
+  return 0;
+}
+
 static bool may_repeat(enum record record) {
   return record == RECORD_ARGV || record == RECORD_ENV || record == RECORD_WRITABLE || record == RECORD_PROTECT ||
-         record == RECORD_PROTECTED_NAME || record == RECORD_DENY_READ || record == RECORD_LIMIT;
+         record == RECORD_PROTECTED_NAME || record == RECORD_DENY_READ || record == RECORD_LIMIT ||
+         record == RECORD_LAYER;
 }
 
 static int parse_record(struct parser *parser, enum record record, const unsigned char *bytes, size_t length) {
@@ -184,7 +203,7 @@ static int parse_record(struct parser *parser, enum record record, const unsigne
   bool is_text = record != RECORD_LIMIT && record != RECORD_TTY && record != RECORD_LINGER &&
                  record != RECORD_MODE && record != RECORD_NETWORK && record != RECORD_REQUIRE &&
                  record != RECORD_LISTENER && record != RECORD_INPUT &&
-                 record != RECORD_CWD_IDENTITY &&
+                 record != RECORD_CWD_IDENTITY && record != RECORD_LAYER &&
                  record != RECORD_PRIVATE_TMP && record != RECORD_WRITABLE && record != RECORD_PROTECTED_NAME;
   bool is_flagged_text = record == RECORD_WRITABLE || record == RECORD_PROTECTED_NAME;
   if (is_text && has_nul(bytes, length)) return bad(parser, "a text contains NUL");
@@ -227,6 +246,8 @@ static int parse_record(struct parser *parser, enum record record, const unsigne
       return set_cwd_identity(parser, bytes, length);
     case RECORD_INPUT:
       return set_input(parser, bytes, length);
+    case RECORD_LAYER:
+      return add_layer(parser, bytes, length);
     case RECORD_END:
       break;
   }
@@ -264,7 +285,19 @@ static int check_whole(struct parser *parser) {
     return bad(parser, "a listener is asked for without a private network");
   if (policy->mode != MODE_WORKSPACE_WRITE && policy->root_count != 0)
     return bad(parser, "a writable root is given to a mode without any");
+  for (size_t i = 0; i < policy->layer_count; i++) {
+    bool is_known = false;
+    for (size_t j = 0; j < policy->root_count; j++) is_known = is_known || layer_of(policy, j) == &policy->layers[i];
+    if (!is_known) return bad(parser, "a layer belongs to no writable root");
+  }
   return 0;
+}
+
+const struct layered_root *layer_of(const struct policy *policy, size_t index) {
+  for (size_t i = 0; i < policy->layer_count; i++) {
+    if (strcmp(policy->layers[i].root, policy->roots[index].path) == 0) return &policy->layers[i];
+  }
+  return NULL;
 }
 
 int parse_policy(struct policy *policy, const unsigned char *payload, size_t length, struct failure *failure) {

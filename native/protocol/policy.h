@@ -23,6 +23,13 @@ struct writable_root {
   enum root_guard guard;
 };
 
+// What a command writes below a root goes to a layer of its own, and is judged before it counts.
+struct layered_root {
+  const char *root;  // one of the writable roots
+  const char *upper; // where what it writes goes
+  const char *work;  // the kernel's own, beside it
+};
+
 struct protected_name {
   const char *name; // relative, no `.` or `..`
   bool forbid_missing;
@@ -43,6 +50,8 @@ struct policy {
 
   struct writable_root roots[MAX_ROOTS];
   size_t root_count;
+  struct layered_root layers[MAX_ROOTS];
+  size_t layer_count;
   const char *protect[MAX_PATHS];
   size_t protect_count;
   struct protected_name names[MAX_NAMES];
@@ -72,5 +81,8 @@ struct policy {
 // Parses a START payload. Returns 0, or -1 with the failure filled in; `policy` must be freed either way.
 int parse_policy(struct policy *policy, const unsigned char *payload, size_t length, struct failure *failure);
 void free_policy(struct policy *policy);
+
+// The layer over root `index`; NULL when the command writes to the directory itself.
+const struct layered_root *layer_of(const struct policy *policy, size_t index);
 
 #endif

@@ -76,6 +76,7 @@ static int enter_sandbox(const struct policy *policy, struct command_place *plac
       .private_processes = place->private_processes,
       .landlock = (enforcement->layers & LAYER_LANDLOCK) != 0,
       .is_root = geteuid() == 0,
+      .has_layers = policy->layer_count > 0,
   };
   int listener = -1;
   if (restrict_with_seccomp(&needs, &listener, failure) != 0) return -1;

@@ -196,7 +196,8 @@ _Noreturn void run_init(struct init_task *task) {
   (void)close(task->channel_fd);
   if (task->signal_fd >= 0) (void)close(task->signal_fd);
   bool failed = watch_children(&sandbox, &failure) != 0 || enter_empty_namespaces(task->network, &failure) != 0;
-  prepare_seccomp(&(struct seccomp_needs){true, true, true, true, geteuid() == 0});
+  prepare_seccomp(&(struct seccomp_needs){
+      .allow_inet = true, .allow_unix = true, .private_processes = true, .landlock = true, .is_root = geteuid() == 0, .has_layers = true});
   if (next_order(task->order_fd) != ORDER_MAPPED) _exit(1);
   // The wait may be long: whoever could trace this process meanwhile would decide what the sandbox is.
   (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "airlock/airlock.h"
 #include "protocol/channel.h"
 #include "run/execute.h"
 #include "run/keep_pty.h"
@@ -107,6 +108,7 @@ int main(int argc, char **argv) {
   static struct channel channel;
   struct failure failure = {0};
   if (argc == 2 && strcmp(argv[1], "--probe") == 0) return probe_host();
+  if (argc == 2 && strcmp(argv[1], "--airlock") == 0) return run_airlock();
   bool is_server = argc == 3 && strcmp(argv[1], "serve") == 0;
   bool is_ahead = argc == 3 && strcmp(argv[2], "ahead") == 0;
   if (argc != 2 && !is_ahead && !is_server) {

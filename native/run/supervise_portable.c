@@ -19,6 +19,7 @@
 #include "run/execute.h"
 #include "run/keep_pty.h"
 #include "run/probe.h"
+#include "airlock/airlock.h"
 #include "protocol/report.h"
 
 enum { EXIT_NOTHING_RAN = 125, EXIT_BY_SIGNAL = 128 };
@@ -186,6 +187,11 @@ static void end_group(const struct run *run) {
 }
 
 // There is no kernel feature to ask for.
+// No layers were made that could be read.
+int run_airlock(void) {
+  return EXIT_NOTHING_RAN;
+}
+
 int probe_host(void) {
   return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "sandbox/connect_broker.h"
 #include "sandbox/metadata_broker.h"
+#include "sandbox/tree_broker.h"
 
 int receive_listener(int socket) {
   union {
@@ -31,5 +32,6 @@ void serve_call(const struct broker *broker) {
   struct waiting_call call;
   if (!take_call(broker->listener, &call)) return;
   if (call.number == SYS_connect) serve_connect(&call, broker->private_network);
+  else if (is_tree_call(call.number)) serve_tree(&call, broker->kept);
   else serve_metadata(&call, broker->kept);
 }

@@ -1,5 +1,6 @@
 // Process 1 answers the calls that a filter alone cannot judge: where a connect() goes, what a chmod() with a set-id bit
-// stands for, whose file a root command gives away.
+// stands for, whose file a root command gives away, how a directory moves
+// in a layer.
 #ifndef CORDON_BROKER_H
 #define CORDON_BROKER_H
 

@@ -195,6 +195,16 @@ static void collect_owner_rules(struct rules *rules) {
   for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) add_rule(rules, calls[i], SECCOMP_RET_USER_NOTIF);
 }
 
+static void collect_tree_rules(struct rules *rules) {
+  static const int calls[] = {
+      SYS_renameat, SYS_renameat2, SYS_linkat,
+#if defined(__x86_64__)
+      SYS_rename, SYS_link,
+#endif
+  };
+  for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) add_rule(rules, calls[i], SECCOMP_RET_USER_NOTIF);
+}
+
 enum { TYPE_MASK = 0xf };
 
 // Datagram sockets of this family can name their receiver at every send, even when made by socketpair and already
@@ -269,6 +279,7 @@ static void collect_rules(struct rules *rules, const struct seccomp_needs *needs
   collect_mode_rules(rules, needs->allow_unix);
   if (needs->allow_unix) add_rule(rules, SYS_connect, SECCOMP_RET_USER_NOTIF);
   if (needs->allow_unix && needs->is_root) collect_owner_rules(rules);
+  if (needs->allow_unix && needs->has_layers) collect_tree_rules(rules);
   for (size_t i = 0; i < sizeof always_denied / sizeof always_denied[0]; i++)
     add_rule(rules, always_denied[i], DENY(EPERM));
   for (size_t i = 0; !needs->landlock && i < sizeof denied_without_landlock / sizeof denied_without_landlock[0]; i++)
@@ -293,7 +304,7 @@ void prepare_seccomp(const struct seccomp_needs *needs) {
 static bool is_written_for(const struct seccomp_needs *needs) {
   return program.length > 0 && written_for.allow_inet == needs->allow_inet &&
          written_for.allow_unix == needs->allow_unix && written_for.private_processes == needs->private_processes &&
-         written_for.landlock == needs->landlock && written_for.is_root == needs->is_root;
+         written_for.landlock == needs->landlock && written_for.is_root == needs->is_root && written_for.has_layers == needs->has_layers;
 }
 
 int restrict_with_seccomp(const struct seccomp_needs *needs, int *listener, struct failure *failure) {

@@ -10,6 +10,7 @@ struct seccomp_needs {
   bool allow_inet;        // the host's network, or a private one with loopback only
   bool allow_unix;        // stream sockets by name; every connect() is then made by process 1, the broker
   bool private_processes; // own pid and ipc namespaces: what is addressed by number is our own
+  bool has_layers;        // directories are moved, and links answered, by process 1
   bool landlock;          // ptrace-like calls stay inside the domain
   bool is_root;           // programs expect that they can give files away
 };

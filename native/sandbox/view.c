@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "sandbox/kernel_view.h"
+#include "sandbox/layers.h"
 #include "sandbox/mounts.h"
 #include "sandbox/private_devices.h"
 #include "sandbox/roots.h"
@@ -60,6 +61,13 @@ static int copy_roots(struct builder *builder) {
     if (place < 0) return fail_at(builder, "open writable root", path);
     if (!is_same(place, planned->device, planned->inode))
       return refuse(builder->failure, STAGE_SANDBOX, 0, "Cannot open writable root %s: it was replaced", path);
+    const struct layered_root *layer = layer_of(builder->policy, i);
+    if (layer != NULL) {
+      builder->view->root_fds[i] = mount_layer(layer, place, builder->failure);
+      (void)close(place);
+      if (builder->view->root_fds[i] < 0) return -1;
+      continue;
+    }
     builder->view->root_fds[i] = clone_mount(place);
     if (needs_pins(builder->plan, i)) builder->view->hidden_fds[i] = clone_mount(place);
     (void)close(place);
@@ -254,12 +262,33 @@ static int hide_passwords(struct builder *builder) {
   return 0;
 }
 
+// Where layers, and what was held back, lie when they cannot lie in the home: of use to no command.
+static int hide_own_places(struct builder *builder) {
+  char path[PATH_MAX];
+  struct stat status;
+  (void)snprintf(path, sizeof path, "/var/tmp/cordon-%u", (unsigned)geteuid());
+  // Whatever somebody else puts there is nothing of ours.
+  bool is_ours = fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode) &&
+                 status.st_uid == geteuid();
+  if (is_ours && hide_path(builder, path, false) != 0) return -1;
+  for (size_t i = 0; i < builder->policy->layer_count; i++) {
+    // UPPER is AIRLOCK/SET/NUMBER/upper.
+    (void)snprintf(path, sizeof path, "%s", builder->policy->layers[i].upper);
+    for (int levels = 0; levels < 3; levels++) {
+      char *slash = strrchr(path, '/');
+      if (slash != NULL && slash != path) *slash = '\0';
+    }
+    if (hide_path(builder, path, false) != 0) return -1;
+  }
+  return 0;
+}
+
 static int hide_paths(struct builder *builder) {
   for (size_t i = 0; i < builder->policy->deny_read_count; i++) {
     if (hide_path(builder, builder->policy->deny_read[i], builder->plan->is_closed[i],
                   builder->plan->is_missing[i]) != 0) return -1;
   }
-  return hide_passwords(builder);
+  return hide_own_places(builder) != 0 ? -1 : hide_passwords(builder);
 }
 
 int build_view(struct view *view, const struct policy *policy, const struct plan *plan, struct failure *failure) {

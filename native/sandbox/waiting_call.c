@@ -35,6 +35,11 @@ void answer_call(const struct waiting_call *call, int error) {
   (void)ioctl(call->listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
 }
 
+void pass_call_on(const struct waiting_call *call) {
+  struct seccomp_notif_resp response = {.id = call->id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
+  (void)ioctl(call->listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
+}
+
 bool read_caller_field(const struct waiting_call *call, const char *file, const char *label, int base,
                        unsigned long *value) {
   char path[64], text[1024];

@@ -24,6 +24,9 @@ bool is_waiting(const struct waiting_call *call);
 
 void answer_call(const struct waiting_call *call, int error);
 
+// Lets the kernel do what was asked, as if nobody had looked. Never for a call that something was decided about.
+void pass_call_on(const struct waiting_call *call);
+
 // A copy of one of the caller's descriptors; -1 with errno, EBADF when it has none of that number.
 int copy_descriptor(const struct waiting_call *call, int number);
 

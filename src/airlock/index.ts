@@ -1,5 +1,5 @@
 // What a command wrote: change sets, the judge of what runs later, what is held back, commit and undo. Imports the
-// domain only; the runtime wires it.
+// domain and the launcher's language only; the runtime wires it.
 export { judgeChanges, kindsOf, type ContentRule, type JudgeWorld, type TableRow } from './judge/index.ts';
 export {
   type HeldEntry,
@@ -15,3 +15,17 @@ export {
 export { findGitTemplates, findRepositories, realTree } from './tree/index.ts';
 export { makeWorld, type WorldParts } from './make-world.ts';
 export { startScan, type Scan } from './scan/index.ts';
+export {
+  airlockCandidates,
+  findAirlock,
+  type LaidCommand,
+  layCommand,
+  type LayTools,
+  makeLayerSet,
+  processNow,
+  type Readers,
+  recoverSets,
+  settleSet,
+  type SettleTools,
+} from './layer/index.ts';
+export { judgedLayers, type JudgedLayersOptions } from './judged-layers.ts';

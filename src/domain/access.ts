@@ -96,7 +96,15 @@ export type PreparedCommand =
       readonly start: Uint8Array;
       /** What should come out; the launcher's own report replaces it in the record. */
       readonly enforcement: Enforcement;
+      /** Where it may write, for a runner that puts layers over these roots; left out where it may write nowhere. */
+      readonly writes?: WritablePlaces;
     };
+
+/** The roots of a command, and the places in them that it must not change. */
+export interface WritablePlaces {
+  readonly roots: readonly AbsolutePath[];
+  readonly protect: readonly AbsolutePath[];
+}
 
 export type PrepareError =
   | { readonly kind: 'bad-path'; readonly path: string; readonly because: string }

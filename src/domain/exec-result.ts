@@ -33,7 +33,7 @@ export type AttemptOutcome =
 
 /** `errno` names what `execve` (or the step before it) answered: `ENOENT`, `EACCES`. */
 export interface SpawnFailure {
-  readonly stage: 'launcher' | 'sandbox' | 'chdir' | 'exec';
+  readonly stage: 'launcher' | 'sandbox' | 'chdir' | 'exec' | 'layers';
   readonly errno: string | undefined;
   readonly message: string;
   /** What would help, when something would. */

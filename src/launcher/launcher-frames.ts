@@ -109,6 +109,7 @@ const tag = {
   listener: 15,
   cwdIdentity: 16,
   input: 17,
+  layer: 18,
 } as const;
 
 const modes: Readonly<Record<LauncherPolicy['mode'], number>> = {
@@ -179,15 +180,38 @@ function identityBytes({ device, inode }: DirectoryIdentity): Uint8Array {
   return new Uint8Array(bytes.buffer);
 }
 
+/** A layer over one writable root: what the command writes there goes to `upper`. */
+export interface RootLayer {
+  /** One of the writable roots, as it was given. */
+  readonly root: string;
+  /** An empty directory of this user's own, outside every root. */
+  readonly upper: string;
+  /** Another one, beside it: the kernel's. */
+  readonly work: string;
+}
+
 /** What is known only once a prepared command is about to start: how its streams are attached. */
 export type StreamWish = TerminalEnd | { readonly inputBytes: number };
 
 /** The same START payload, with its streams. */
 export function addStreams(start: Uint8Array, wish: StreamWish): Uint8Array {
-  const record = new RecordWriter();
-  if ('inputBytes' in wish) record.bytes(tag.input, Uint8Array.from(littleEndian(wish.inputBytes, 8)));
-  else record.bytes(tag.tty, wish.endMark);
-  const added = record.finish();
+  return append(start, (records) => {
+    if ('inputBytes' in wish) records.bytes(tag.input, Uint8Array.from(littleEndian(wish.inputBytes, 8)));
+    else records.bytes(tag.tty, wish.endMark);
+  });
+}
+
+/** The same START payload, with layers over some of its roots: they are made when the command is about to start. */
+export function addLayers(start: Uint8Array, layers: readonly RootLayer[]): Uint8Array {
+  return append(start, (records) => {
+    for (const { root, upper, work } of layers) records.paths(tag.layer, [root, upper, work]);
+  });
+}
+
+function append(start: Uint8Array, write: (records: RecordWriter) => void): Uint8Array {
+  const records = new RecordWriter();
+  write(records);
+  const added = records.finish();
   const whole = new Uint8Array(start.length + added.length);
   whole.set(start);
   whole.set(added, start.length);
@@ -240,6 +264,13 @@ class RecordWriter {
     const { read, written } = utf8.encodeInto(value, this.#buffer.subarray(at + before.length));
     if (read < value.length) throw tooLong();
     this.#end(number, at, before.length + written);
+  }
+
+  /** Several, with a NUL between them. */
+  paths(number: number, values: readonly string[]): void {
+    if (values.some((value) => value.includes('\0')))
+      throw new RangeError('Cannot start the command: a word or a path contains NUL');
+    this.bytes(number, utf8.encode(values.join('\0')));
   }
 
   finish(): Uint8Array {

@@ -149,6 +149,7 @@ const stages: readonly (SpawnFailure['stage'] | undefined)[] = [
   'sandbox',
   'chdir',
   'exec',
+  'layers',
 ];
 
 function readFailed(reader: PayloadReader): LauncherFrame {

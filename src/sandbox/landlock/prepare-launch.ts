@@ -10,6 +10,7 @@ import {
   type PreparedCommand,
   type PrepareError,
   type Result,
+  type WritablePlaces,
 } from '../../domain/index.ts';
 import {
   encodeStart,
@@ -42,9 +43,11 @@ export function prepareLaunch(
   const held = holdOwnPlaces(options.ownPlaces, profile.kind === 'workspace-write' ? profile.writable : []);
   if (!held.ok) return err({ kind: 'unsupported', restriction: 'protected-paths', because: held.error.what });
   try {
-    const start = encodeStart(policyFor(command, profile, { ...options, held: held.value }));
+    const run = { ...options, held: held.value };
+    const start = encodeStart(policyFor(command, profile, run));
     const enforcement = profile.kind === 'danger-full-access' ? noEnforcement : options.expected;
-    return ok({ kind: 'launched', launcher, start, enforcement });
+    const writes = profile.kind === 'workspace-write' ? { writes: writesOf(profile, run) } : {};
+    return ok({ kind: 'launched', launcher, start, enforcement, ...writes });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return err({ kind: 'bad-path', path: command.cwd, because: error.message });
@@ -68,9 +71,15 @@ function policyFor(command: PlannedCommand, profile: AccessProfile, options: Hel
     ...sandbox,
     privateTmp: !profile.writable.some((root) => root === '/tmp'),
     writable: profile.writable.map((path) => rootFor(path, options)),
-    protect: [...profile.protect, ...options.held],
+    protect: writesOf(profile, options).protect,
     protectedNames: protectedNames.map((name) => ({ name, whenMissing: 'forbid' })),
   };
+}
+
+type WorkspaceWrite = Extract<AccessProfile, { readonly kind: 'workspace-write' }>;
+
+function writesOf({ writable, protect }: WorkspaceWrite, { held }: HeldOptions): WritablePlaces {
+  return { roots: writable, protect: [...protect, ...held] };
 }
 
 function rootFor(path: AbsolutePath, { temporary }: LaunchOptions): LauncherRoot {

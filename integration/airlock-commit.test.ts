@@ -1,0 +1,316 @@
+// The commit under attack, killed anywhere, and against a plain run on random trees. Layers are made by hand here where a
+// command could not make them so: whoever could forge one must still get nothing past the root.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { makeLayerSet, processNow, recoverSets, settleSet } from '../src/airlock/index.ts';
+import { say } from '../src/airlock/layer/speech.ts';
+import type { AbsolutePath } from '../src/domain/index.ts';
+import {
+  type Ground,
+  makeGround,
+  nextId,
+  removeGround,
+  runInLayers,
+  settleTools,
+  snapshot,
+  thisProcess,
+} from './support/airlock-rig.ts';
+import { hasFullSandbox, launcher, systemPath } from './support/launcher-rig.ts';
+
+const usable = await hasFullSandbox();
+const grounds: Ground[] = [];
+afterEach(() => {
+  for (const ground of grounds.splice(0)) removeGround(ground);
+});
+
+function ground(): Ground {
+  const made = makeGround();
+  grounds.push(made);
+  return made;
+}
+
+function shell(directory: string, script: string): void {
+  execFileSync('bash', ['-c', script], { cwd: directory, env: { PATH: systemPath }, stdio: 'pipe' });
+}
+
+/** A set whose layer a script made by hand. */
+function forge({ root, airlock }: Ground, script: string): ReturnType<typeof makeLayerSet> {
+  const set = makeLayerSet({ id: nextId(), airlock, roots: [root], owner: thisProcess() });
+  shell(set.layers[0]?.upper ?? '', script);
+  return set;
+}
+
+describe.skipIf(!usable)('a forged layer', () => {
+  const attacks: readonly {
+    readonly says: string;
+    readonly setup?: string;
+    readonly forge: string;
+    /** What the workspace holds afterwards. */
+    readonly left: readonly string[];
+  }[] = [
+    { says: 'a removal of what is not there does nothing', forge: 'mknod gone c 0 0', left: [] },
+    {
+      says: 'a removal below a new directory does nothing',
+      forge: 'mkdir d; mknod d/gone c 0 0; echo > d/f',
+      left: ['d d', 'd/f f'],
+    },
+    {
+      says: 'a removal through a link of the workspace removes nothing',
+      setup: 'mkdir ../outside; echo > ../outside/f; ln -s ../outside d',
+      forge: 'mkdir d; mknod d/f c 0 0',
+      left: ['d d'],
+    },
+    {
+      says: 'a mark that hides a directory through a link hides nothing behind it',
+      setup: 'mkdir ../outside; echo > ../outside/f; ln -s ../outside d',
+      forge: `mkdir d; python3 -c "import os; os.setxattr('d', 'user.overlay.opaque', b'y')"`,
+      left: ['d d'],
+    },
+    {
+      says: 'a hidden directory loses what is in it',
+      setup: 'mkdir d; echo > d/f',
+      forge: `mkdir d; python3 -c "import os; os.setxattr('d', 'user.overlay.opaque', b'y')"`,
+      left: ['d d'],
+    },
+    {
+      says: 'links are committed as links',
+      forge: 'ln -s /etc/passwd p; ln -s .. up',
+      left: ['p l', 'up l'],
+    },
+    {
+      says: 'names with line breaks, blanks and bytes that are no text arrive as they are',
+      forge: `touch -- $'a\\nb' $'\\xff' ' ' '-rf' '*'`,
+      left: ['\xff f', ' f', '* f', '-rf f', 'a\nb f'].map((line) => (line === ' f' ? '  f' : line)),
+    },
+    {
+      says: 'marks of the overlay are taken off',
+      forge: `touch f; python3 -c "import os; os.setxattr('f', 'user.overlay.origin', b'')"`,
+      left: ['f f'],
+    },
+  ];
+
+  it.each(attacks)('$says', async ({ setup = 'true', forge: script, left }) => {
+    const place = ground();
+    shell(place.root, setup);
+    const outside = join(place.base, 'outside');
+    const before = existsSync(outside) ? readdirSync(outside) : [];
+    const settled = await settleSet(forge(place, script), settleTools({}));
+    expect(settled).toMatchObject({ kind: 'committed', conflicts: [] });
+    expect(snapshot(place.root, '%P %y')).toBe(['', ...[...left].sort()].join('\n'));
+    expect(existsSync(outside) ? readdirSync(outside) : []).toEqual(before);
+    const marks =
+      "import os,sys\nprint([n for d,_,f in os.walk('.') for p in [d, *[d+'/'+x for x in f]] if not os.path.islink(p) for n in os.listxattr(p)])";
+    expect(execFileSync('python3', ['-c', marks], { cwd: place.root, encoding: 'utf8' })).toBe('[]\n');
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('a device is never put into the workspace', async () => {
+    const place = ground();
+    const outcome = await settleSet(forge(place, 'mknod null c 1 3; echo > f'), settleTools({}));
+    expect(outcome).toMatchObject({ kind: 'committed', conflicts: [{ path: join(place.root, 'null') }] });
+    expect(readdirSync(place.root)).toEqual(['f']);
+  });
+});
+
+describe.skipIf(!usable)('a commit', () => {
+  it('never leaves the root while somebody swaps its directories for links', async () => {
+    const place = ground();
+    const outside = join(place.base, 'outside');
+    mkdirSync(outside);
+    mkdirSync(join(place.root, 'd'));
+    const swap = 'while :; do mv d e; ln -s ../outside d; rm d; mv e d; done 2>/dev/null';
+    const attacker = spawn('bash', ['-c', swap], {
+      cwd: place.root,
+      env: { PATH: systemPath },
+      stdio: 'ignore',
+    });
+    try {
+      for (let round = 0; round < 10; round++) {
+        const script = `mkdir -p d; for i in $(seq 40); do echo $i > d/${String(round)}-$i; done`;
+        await settleSet(forge(place, script), settleTools({}));
+      }
+    } finally {
+      attacker.kill('SIGKILL');
+    }
+    expect(readdirSync(outside)).toEqual([]);
+  });
+
+  it('that is killed anywhere leaves each file old or new, and the next start finishes it', async () => {
+    const place = ground();
+    const files = Array.from({ length: 60 }, (_, index) => `f${String(index)}`);
+    for (let round = 0; round < 25; round++) {
+      for (const file of files) writeFileSync(join(place.root, file), `old ${String(round)}`);
+      const writes = files.map((file) => `echo new ${String(round)} > ${file}`).join(';');
+      const id = nextId();
+      const set = makeLayerSet({
+        id,
+        airlock: place.airlock,
+        roots: [place.root],
+        owner: { pid: 1, began: 'never' },
+      });
+      shell(
+        set.layers[0]?.upper ?? '',
+        `${writes}; mkdir made${String(round)}; echo x > made${String(round)}/x`,
+      );
+      // Killed after a while that grows: before its journal, in the middle, after its end.
+      const child = spawnSync(
+        'timeout',
+        ['-s', 'KILL', String(0.002 + round * 0.0008), launcher, '--airlock'],
+        {
+          input: requestOf(set),
+        },
+      );
+      for (const file of files) {
+        const text = readFileSync(join(place.root, file), 'utf8');
+        expect([`old ${String(round)}`, `new ${String(round)}\n`]).toContain(text);
+      }
+      const began = existsSync(join(set.directory, 'journal'));
+      await recoverSets(place.airlock, { launcher: launcher as AbsolutePath, processNow });
+      const after = new Set(files.map((file) => readFileSync(join(place.root, file), 'utf8')));
+      expect(after.size).toBe(1);
+      if (began || child.signal === null) expect([...after]).toEqual([`new ${String(round)}\n`]);
+      expect(readdirSync(place.airlock).filter((name) => name.startsWith('set-'))).toEqual([]);
+    }
+  });
+
+  it('to a full disk says which paths it could not write', async () => {
+    const place = ground();
+    const disk = join(place.base, 'disk');
+    mkdirSync(disk);
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'cordon-test', disk]).status !== 0) return;
+    try {
+      const root = join(disk, 'root') as AbsolutePath;
+      mkdirSync(root);
+      writeFileSync(join(root, 'kept'), 'old');
+      const settled = await settleSet(
+        forge({ ...place, root }, 'echo small > a; head -c 4000000 /dev/urandom > big; echo new > kept'),
+        settleTools({}),
+      );
+      expect(settled).toMatchObject({
+        kind: 'committed',
+        conflicts: [{ path: join(root, 'big'), conflict: 'failed' }],
+      });
+      expect(snapshot(root, '%P %y %s').split('\n').filter(Boolean)).toEqual(['a f 6', 'kept f 4']);
+    } finally {
+      spawnSync('umount', [disk]);
+    }
+  });
+});
+
+/** A whole request, as the library makes it. */
+function requestOf(set: ReturnType<typeof makeLayerSet>): Buffer {
+  return Buffer.concat([
+    say.directory(set.directory),
+    ...set.layers.map((layer) => say.layer(layer)),
+    say.scan(),
+    say.commit({ others: false }),
+  ]);
+}
+
+type Step = readonly [verb: string, from: string, to: string];
+
+const names = ['a', 'b', 'c', 'd/a', 'd/b', 'd/e/a', 'e', 'd'];
+const step: fc.Arbitrary<Step> = fc.tuple(
+  fc.constantFrom(
+    'write',
+    'append',
+    'truncate',
+    'rename',
+    'link',
+    'symlink',
+    'chmod',
+    'xattr',
+    'remove',
+    'mkdir',
+    'fifo',
+    'touch',
+  ),
+  fc.constantFrom(...names),
+  fc.constantFrom(...names),
+);
+
+/** Failing steps fail in both runs alike; python, because its calls are the kernel's. */
+function program(steps: readonly Step[]): string {
+  return `import os, shutil
+def run(verb, a, b):
+    if verb == 'write': open(a, 'w').write(b)
+    elif verb == 'append': open(a, 'a').write(b)
+    elif verb == 'truncate': os.truncate(a, 2)
+    elif verb == 'rename': os.rename(a, b)
+    elif verb == 'link': os.link(a, b)
+    elif verb == 'symlink': os.symlink(b, a)
+    elif verb == 'chmod': os.chmod(a, 0o750)
+    elif verb == 'xattr': os.setxattr(a, 'user.note', b.encode())
+    elif verb == 'mkdir': os.makedirs(a)
+    elif verb == 'fifo': os.mkfifo(a)
+    elif verb == 'touch': os.utime(a, (1, 2), follow_symlinks=False)
+    elif os.path.isdir(a) and not os.path.islink(a): shutil.rmtree(a)
+    else: os.remove(a)
+import signal
+for verb, a, b in ${JSON.stringify(steps)}:
+    try:
+        signal.alarm(1)
+        if not (verb in ('write', 'append') and os.path.exists(a) and not os.path.isfile(a)): run(verb, a, b)
+    except OSError as error: print(verb, a, b, error.errno)
+    finally: signal.alarm(0)
+`;
+}
+
+/** Kinds, modes, sizes, link counts and targets, bytes and attributes; no times but those that were set. */
+function whole(directory: string): string {
+  const script = `import os, sys
+for d, ds, fs in sorted(os.walk('.')):
+    for n in sorted(ds + fs):
+        p = os.path.join(d, n); s = os.lstat(p)
+        import stat
+        row = [p, oct(s.st_mode)]
+        if stat.S_ISREG(s.st_mode): row += [s.st_nlink, open(p,'rb').read().hex(), sorted((x, os.getxattr(p, x).hex()) for x in os.listxattr(p))]
+        if stat.S_ISLNK(s.st_mode): row += [os.readlink(p)]
+        if s.st_mtime == 2: row += ['touched']
+        print(row)`;
+  return execFileSync('python3', ['-c', script], { cwd: directory, encoding: 'utf8' });
+}
+
+describe.skipIf(!usable)('random work on random trees', () => {
+  const setup: fc.Arbitrary<readonly Step[]> = fc.array(
+    step.filter(([verb]) => verb !== 'link'),
+    { maxLength: 8 },
+  );
+
+  it('comes out of the layer as it does without one, and a discarded set leaves everything identical', async () => {
+    await fc.assert(
+      fc.asyncProperty(setup, fc.array(step, { minLength: 1, maxLength: 12 }), async (before, work) => {
+        const place = makeGround();
+        try {
+          const plain = join(place.base, 'plain');
+          mkdirSync(plain);
+          for (const directory of [plain, place.root]) {
+            execFileSync('python3', ['-c', program(before)], { cwd: directory, stdio: 'pipe' });
+          }
+          const script = join(place.base, 'work.py');
+          writeFileSync(script, program(work));
+          const said = execFileSync('python3', [script], { cwd: plain, encoding: 'utf8' });
+          const untouched = snapshot(place.root, '%P %y %m %s %l %n %i %T@ %C@');
+          await runInLayers(place, `python3 ${script}`, {
+            tools: {
+              judge: ({ changes: [change] }) =>
+                change === undefined
+                  ? { kind: 'judged', changes: [] }
+                  : { kind: 'discarded', change, reason: 'no', rule: 'r' },
+            },
+          });
+          expect(snapshot(place.root, '%P %y %m %s %l %n %i %T@ %C@')).toBe(untouched);
+          const { end, settled } = await runInLayers(place, `python3 ${script}`);
+          expect(end.stdout).toBe(said);
+          expect(settled).toMatchObject({ kind: 'committed', conflicts: [] });
+          expect(whole(place.root)).toBe(whole(plain));
+        } finally {
+          removeGround(place);
+        }
+      }),
+      { numRuns: Number(process.env['CORDON_PROPERTY_RUNS'] ?? 25), endOnFailure: true },
+    );
+  }, 120_000);
+});

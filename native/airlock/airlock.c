@@ -1,0 +1,179 @@
+// One set at a time: read, then committed, resumed or discarded. Whatever the host does not say is not done.
+#include "airlock/airlock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "airlock/carry.h"
+#include "airlock/commit.h"
+#include "airlock/journal.h"
+#include "airlock/ledger.h"
+#include "airlock/places.h"
+#include "airlock/prepare.h"
+#include "airlock/speech.h"
+
+enum { EXIT_REFUSED = 125 };
+
+static struct change_set set;
+static int airlock_fd = -1; // the directory of all sets
+
+static bool take_layer(const struct heard *heard) {
+  if (heard->length < 18 || set.layer_count == MAX_LAYERS) return false;
+  const char *lower = (const char *)heard->bytes + 16;
+  size_t length = strlen(lower);
+  if (16 + length + 1 >= heard->length) return false;
+  struct layer *layer = &set.layers[set.layer_count++];
+  layer->start.tv_sec = (time_t)number_at(heard->bytes, 8);
+  layer->start.tv_nsec = (long)number_at(heard->bytes + 8, 8);
+  layer->lower_path = strdup(lower);
+  layer->upper_path = strdup(lower + length + 1);
+  return layer->lower_path != NULL && layer->upper_path != NULL;
+}
+
+static struct change *change_of(const struct heard *heard) {
+  if (heard->length < 4) return NULL;
+  size_t index = (size_t)number_at(heard->bytes, 4);
+  return index < set.count ? &set.changes[index] : NULL;
+}
+
+static bool take_bytes(const struct heard *heard) {
+  struct change *change = change_of(heard);
+  if (change == NULL) return false;
+  change->length = heard->length - 4;
+  change->bytes = malloc(change->length + 1);
+  if (change->bytes == NULL) return false;
+  memcpy(change->bytes, heard->bytes + 4, change->length);
+  return true;
+}
+
+static bool open_airlock(void) {
+  airlock_fd = openat(set.directory_fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  return airlock_fd >= 0;
+}
+
+// One commit at a time: two sets at once would take each other's work for somebody else's.
+static bool take_turn(void) {
+  int lock = openat(airlock_fd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (lock < 0) return false;
+  int result;
+  while ((result = flock(lock, LOCK_EX)) != 0 && errno == EINTR) continue;
+  return result == 0; // held until this process ends
+}
+
+static int scan(void) {
+  if (open_layers(&set) != 0) return -1;
+  if (!open_airlock()) return give_up_set(&set, "open", "the airlock");
+  read_ledger(airlock_fd);
+  if (scan_layers(&set) != 0) return -1;
+  for (size_t i = 0; i < set.count; i++) say_change(&set.changes[i]);
+  say(REPLY_SCANNED, (uint32_t)set.count);
+  return 0;
+}
+
+static void name_copies(void) {
+  char name[64];
+  (void)snprintf(name, sizeof name, ".cordon-%.40s", last_name(set.directory));
+  carry_beside(name);
+}
+
+// Both layers were closed with the walk, which owns what it reads.
+static int open_again(void) {
+  (void)close(set.directory_fd);
+  return open_layers(&set);
+}
+
+static int commit(bool has_others) {
+  name_copies();
+  if (open_again() != 0) return -1;
+  if (!take_turn()) return give_up_set(&set, "lock", set.directory);
+  read_ledger(airlock_fd);
+  if (prepare_steps(&set) != 0 || write_journal(&set) != 0) return -1;
+  commit_steps(&set, has_others ? airlock_fd : -1);
+  remove_journal(&set);
+  uint32_t done = 0;
+  for (size_t i = 0; i < set.count; i++) {
+    const struct change *change = &set.changes[i];
+    if (change->conflict != NO_CONFLICT && !change->left_out) say_conflict(i, change->conflict);
+    else if (!change->left_out) done++;
+  }
+  say(REPLY_DONE, done);
+  return 0;
+}
+
+static int resume(void) {
+  if (open_layers(&set) != 0) return -1;
+  name_copies();
+  if (!open_airlock() || !take_turn()) return give_up_set(&set, "lock", set.directory);
+  int result = read_journal(&set);
+  if (result < 0) return -1;
+  if (result == 0) {
+    (void)close(set.directory_fd);
+    if (open_layers(&set) != 0) return -1;
+    read_ledger(airlock_fd);
+    commit_steps(&set, airlock_fd);
+    remove_journal(&set);
+  }
+  say(REPLY_DONE, (uint32_t)set.step_count);
+  return 0;
+}
+
+// Only what lies in the private directory.
+static int discard(void) {
+  set.layer_count = 0;
+  if (open_layers(&set) != 0) return -1;
+  if (airlock_fd < 0 && !open_airlock()) return give_up_set(&set, "open", "the airlock");
+  if (remove_private(airlock_fd, last_name(set.directory)) != 0) return give_up_set(&set, "remove", set.directory);
+  say(REPLY_DONE, 0);
+  return 0;
+}
+
+// 0 goes on, 1 ends, -1 fails.
+static int obey(const struct heard *heard) {
+  struct change *change;
+  switch (heard->word) {
+    case WORD_DIRECTORY:
+      free(set.directory);
+      set.directory = strdup((const char *)heard->bytes);
+      return set.directory == NULL ? -1 : 0;
+    case WORD_LAYER:
+      return take_layer(heard) ? 0 : give_up_set(&set, "read", "the request");
+    case WORD_SCAN:
+      return scan();
+    case WORD_LEAVE_OUT:
+      change = change_of(heard);
+      if (change != NULL) change->left_out = true;
+      return change != NULL ? 0 : give_up_set(&set, "read", "the request");
+    case WORD_BYTES:
+      return take_bytes(heard) ? 0 : give_up_set(&set, "read", "the request");
+    case WORD_COMMIT:
+      return commit(heard->length == 1 && heard->bytes[0] == 1);
+    case WORD_RESUME:
+      return resume() == 0 ? 1 : -1;
+    case WORD_DISCARD:
+      return discard() == 0 ? 1 : -1;
+  }
+  errno = EINVAL;
+  return give_up_set(&set, "read", "the request");
+}
+
+int run_airlock(void) {
+  struct heard heard = {.bytes = NULL};
+  (void)signal(SIGPIPE, SIG_IGN);
+  (void)umask(077);
+  while (hear(&heard)) {
+    int result = obey(&heard);
+    if (result < 0) {
+      say_failed(set.why[0] == '\0' ? "Cannot read the request" : set.why);
+      (void)say_it();
+      return EXIT_REFUSED;
+    }
+    if (!say_it() || result > 0) return result > 0 ? 0 : EXIT_REFUSED;
+  }
+  return 0;
+}

@@ -1,0 +1,88 @@
+// What a command wrote, as a list: one change a path, parents before their contents, and the few steps that bring all
+// of it into the workspace. A step owns a run of changes: a new directory is one rename, however much is in it.
+#ifndef CORDON_CHANGES_H
+#define CORDON_CHANGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+enum { MAX_LAYERS = 64 };
+
+// One writable root: the directory the host sees, and the layer with what the command made of it.
+struct layer {
+  char *lower_path, *upper_path;
+  int lower, upper; // O_PATH | O_DIRECTORY
+  struct timespec start; // what changed in the workspace after this was changed by somebody else
+};
+
+struct node {
+  mode_t mode; // 0: nothing is there
+  uint64_t size;
+  char *target; // of a symbolic link
+};
+
+enum conflict { NO_CONFLICT = 0, CHANGED_SINCE = 1, UNREADABLE = 2, IN_THE_WAY = 3, FAILED = 4 };
+
+struct change {
+  size_t layer;
+  char *path; // relative to the root; "" for the root itself
+  struct node before, after;
+  ino_t inode; // of what was there before; 0 without
+  enum conflict conflict;
+  bool left_out;
+  unsigned char *bytes; // instead of what the command wrote; NULL without
+  size_t length;
+};
+
+enum step_kind {
+  STEP_ADD = 1,     // nothing is there: move it in
+  STEP_REPLACE = 2, // something is there: exchange
+  STEP_REMOVE = 3,
+  STEP_ATTRIBUTES = 4, // the same file or directory, with other attributes
+  STEP_TIMES = 5,      // a directory whose entries changed: its time as the command left it
+};
+
+struct step {
+  enum step_kind kind;
+  size_t layer;
+  const char *path;
+  size_t first, end; // its changes
+  ino_t upper_inode, lower_inode;
+  struct timespec lower_time; // when the bytes of what was there were last changed
+  size_t directory; // the step of the directory it is in, or NO_STEP
+  bool has_done;    // or, for a directory, something in it was done
+  bool has_left_out; // something in this directory was not
+};
+
+#define NO_STEP ((size_t)-1)
+
+struct change_set {
+  struct layer layers[MAX_LAYERS];
+  size_t layer_count;
+  struct change *changes;
+  size_t count, room;
+  struct step *steps;
+  size_t step_count, step_room;
+  char *directory; // private to this set
+  int directory_fd;
+  bool failed;      // out of memory, or the layer itself cannot be read
+  char why[300];
+};
+
+// Grows the lists. NULL (and `failed`) without memory.
+struct change *add_change(struct change_set *set, size_t layer, const char *path);
+struct step *add_step(struct change_set *set, enum step_kind kind, size_t layer, const char *path);
+
+// Remembers the first reason why nothing can be said about this set; returns -1.
+int give_up_set(struct change_set *set, const char *what, const char *path);
+
+// Opens the directory of the set and both sides of every layer. -1 when one of them is not what it was.
+int open_layers(struct change_set *set);
+
+// Fills `changes` and `steps` from the layers. -1 when a layer cannot be read as a whole.
+int scan_layers(struct change_set *set);
+
+#endif

@@ -1,0 +1,51 @@
+// Layers with the judge and the store: what a one-shot command writes is judged before it counts, and what is held back
+// is put aside where no command can reach it.
+import type { AbsolutePath, ChangeRule, ChangeSet } from '../domain/index.ts';
+import { heldStore, openHeldPlace, putAside } from './held/index.ts';
+import { judgeChanges, type TableRow } from './judge/index.ts';
+import { airlockCandidates, type LayTools } from './layer/index.ts';
+import { findGitTemplates, findRepositories } from './tree/index.ts';
+
+export interface JudgedLayersOptions {
+  /** `$CORDON_HOME`: layers and what is held back lie below it, unless a command can write there. */
+  readonly home: AbsolutePath | undefined;
+  /** The home of the person whose shells, git and editors read what is left behind. */
+  readonly userHome: AbsolutePath | undefined;
+  /** `$PATH`, to find git's own hook samples. */
+  readonly path: string | undefined;
+  readonly uid: number;
+  /** For people: the command that writes. */
+  readonly command: string;
+  /** `change_rule`s of the rule files. */
+  readonly rules?: readonly ChangeRule[];
+  /** Further rows of configuration. */
+  readonly rows?: readonly TableRow[];
+  readonly now: () => number;
+}
+
+export function judgedLayers(options: JudgedLayersOptions): LayTools {
+  const { home, userHome, path, uid, command, now, rules = [], rows = [] } = options;
+  return {
+    candidates: airlockCandidates(home, uid),
+    judge: (set, { before, after }) =>
+      judgeChanges(set, {
+        before,
+        after,
+        home: userHome,
+        repositories: findRepositories(changedRoots(set)),
+        gitTemplates: findGitTemplates(path),
+        rows,
+        rules,
+      }),
+    putAside: ({ roots }, withheld, { before, after }) => {
+      const place = openHeldPlace({ home, uid, roots });
+      const store = place.ok ? heldStore(place.value, now) : { missing: place.error };
+      return putAside(withheld, { store, before, after, command });
+    },
+  };
+}
+
+/** Nobody waits for a walk through a root in which nothing changed. */
+function changedRoots({ changes }: ChangeSet): AbsolutePath[] {
+  return [...new Set(changes.map(({ root }) => root))];
+}

@@ -1,0 +1,51 @@
+// One command over layers of its own: made when it is about to start, settled when nothing of it is left.
+import { randomBytes } from 'node:crypto';
+import type { AbsolutePath, PreparedCommand, SettledChanges } from '../../domain/index.ts';
+import { addLayers } from '../../launcher/index.ts';
+import { findAirlock } from './find-airlock.ts';
+import { makeLayerSet } from './layer-set.ts';
+import { processNow } from './own-process.ts';
+import { recoverSets } from './recover-sets.ts';
+import { settleSet, type SettleTools } from './settle-set.ts';
+
+type LaunchedCommand = Extract<PreparedCommand, { readonly kind: 'launched' }>;
+
+export interface LayTools {
+  /** Where layers may lie, in order of preference. */
+  readonly candidates: readonly AbsolutePath[];
+  readonly judge: SettleTools['judge'];
+  readonly putAside: SettleTools['putAside'];
+}
+
+export type LaidCommand =
+  | {
+      readonly kind: 'laid';
+      readonly command: LaunchedCommand;
+      /** Once nothing of the command is left: what it wrote comes into the workspace, or not. */
+      settle(): Promise<SettledChanges>;
+    }
+  /** It writes to the directories themselves. */
+  | { readonly kind: 'direct'; readonly because: string };
+
+/** What an earlier host left unfinished is finished first. */
+export async function layCommand(command: LaunchedCommand, tools: LayTools): Promise<LaidCommand> {
+  const { writes } = command;
+  if (writes === undefined) return { kind: 'direct', because: 'it may write nowhere' };
+  const uid = process.getuid?.();
+  const owner = processNow(process.pid);
+  if (uid === undefined || owner === undefined)
+    return { kind: 'direct', because: 'this system has no layers' };
+  const { roots, protect } = writes;
+  const found = findAirlock({ candidates: tools.candidates, roots, uid });
+  if (found.kind === 'none') return { kind: 'direct', because: found.because };
+  const { launcher } = command;
+  await recoverSets(found.airlock, { launcher, processNow });
+  const id = `${String(Date.now())}-${randomBytes(6).toString('hex')}`;
+  const set = makeLayerSet({ id, airlock: found.airlock, roots, owner });
+  return {
+    kind: 'laid',
+    command: { ...command, start: addLayers(command.start, set.layers) },
+    settle: async () =>
+      await settleSet(set, { launcher, protect, judge: tools.judge, putAside: tools.putAside }),
+  };
+}

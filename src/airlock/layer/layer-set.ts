@@ -1,0 +1,147 @@
+// The private directory of one command: a layer for each writable root, made before it starts and gone after it ended.
+// Every name in here is our own, in a directory that only this user can enter and no command can write.
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { AbsolutePath } from '../../domain/index.ts';
+import { findMountsBelow } from './mounts-below.ts';
+
+/** What is written below `root` goes to `upper`. */
+export interface Layer {
+  readonly root: AbsolutePath;
+  readonly upper: string;
+  readonly work: string;
+  /** Nanoseconds: what is newer in the workspace was made after the layer. */
+  readonly start: bigint;
+}
+
+/** A root that a command writes to directly, and why. */
+export interface UnlayeredRoot {
+  readonly root: AbsolutePath;
+  readonly because: string;
+}
+
+export interface LayerSet {
+  readonly id: string;
+  /** Where all sets are: the airlock. */
+  readonly airlock: AbsolutePath;
+  readonly directory: string;
+  readonly layers: readonly Layer[];
+  readonly unlayered: readonly UnlayeredRoot[];
+}
+
+export interface LayerWish {
+  readonly id: string;
+  /** From `findAirlock`. */
+  readonly airlock: AbsolutePath;
+  readonly roots: readonly AbsolutePath[];
+  /** This process: as long as it lives, the set is nobody else's to clean up. */
+  readonly owner: OwnerMark;
+}
+
+/** A process, and when it began: numbers are used again. */
+export interface OwnerMark {
+  readonly pid: number;
+  readonly began: string;
+}
+
+export function makeLayerSet({ id, airlock, roots, owner }: LayerWish): LayerSet {
+  const directory = join(airlock, id);
+  mkdirSync(directory, { mode: 0o700 });
+  writeFileSync(join(directory, 'owner'), JSON.stringify(owner), { mode: 0o600 });
+  const outer = roots.filter(
+    (root) => !roots.some((other) => root !== other && root.startsWith(`${other}/`)),
+  );
+  const mounts = findMountsBelow(outer);
+  const layers: Layer[] = [];
+  const unlayered: UnlayeredRoot[] = [];
+  for (const root of new Set(outer)) {
+    const because = mounts.has(root)
+      ? 'other file systems are mounted below it'
+      : statSync(root).isDirectory()
+        ? undefined
+        : 'it is a single file';
+    if (because === undefined) layers.push(makeLayer(root, join(directory, String(layers.length))));
+    else unlayered.push({ root, because });
+  }
+  return { id, airlock, directory, layers, unlayered };
+}
+
+/** The top of the layer is what the command sees of the root itself: its mode and its times. */
+function makeLayer(root: AbsolutePath, place: string): Layer {
+  const upper = join(place, 'upper');
+  const work = join(place, 'work');
+  mkdirSync(place, { mode: 0o700 });
+  mkdirSync(upper, { mode: 0o700 });
+  mkdirSync(work, { mode: 0o700 });
+  const seen = statSync(root);
+  const made = statSync(upper);
+  if (made.uid !== seen.uid || made.gid !== seen.gid) {
+    try {
+      chownSync(upper, seen.uid, seen.gid);
+    } catch {
+      // A directory of somebody else's, in which this user may write: the layer is this user's own.
+    }
+  }
+  chmodSync(upper, seen.mode & 0o7777);
+  utimesSync(upper, seen.atime, seen.mtime);
+  return { root, upper, work, start: statSync(upper, { bigint: true }).ctimeNs };
+}
+
+/** Whether the command left nothing in any layer, and changed no root itself. */
+export function isUntouched({ layers }: LayerSet): boolean {
+  return layers.every(({ root, upper }) => {
+    if (readdirSync(upper).length > 0) return false;
+    const [seen, left] = [statSync(root), statSync(upper)];
+    return (seen.mode & 0o7777) === (left.mode & 0o7777);
+  });
+}
+
+/** Removes a set whose layers nobody wrote to. The kernel's own directories in it have no permissions. */
+export function removeLayerSet({ directory, layers }: Pick<LayerSet, 'directory' | 'layers'>): void {
+  for (const { work } of layers) openUp(work);
+  rmSync(directory, { recursive: true, force: true });
+}
+
+function openUp(directory: string): void {
+  chmodSync(directory, 0o700);
+  for (const entry of readdirSync(directory, { withFileTypes: true }))
+    if (entry.isDirectory()) openUp(join(directory, entry.name));
+}
+
+/** Whether commands of ours other than this one have a set in the airlock. */
+export function hasOtherSets(airlock: AbsolutePath, id: string): boolean {
+  return setsIn(airlock).some((other) => other !== id);
+}
+
+/** The names of all sets. */
+export function setsIn(airlock: AbsolutePath): string[] {
+  return readdirSync(airlock, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+}
+
+/** Nobody is at work: what commits of ours changed meanwhile interests nobody. */
+export function forgetLedger(airlock: AbsolutePath, id: string): void {
+  if (hasOtherSets(airlock, id)) return;
+  rmSync(join(airlock, 'ledger'), { force: true });
+}
+
+/** The owner of a set; undefined when it has none that can be read. */
+export function ownerOf(directory: string): OwnerMark | undefined {
+  try {
+    const { pid, began } = JSON.parse(readFileSync(join(directory, 'owner'), 'utf8')) as Partial<OwnerMark>;
+    return typeof pid === 'number' && typeof began === 'string' ? { pid, began } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,188 @@
+// The end of a command that wrote to layers: its changes are read, judged, and brought into the workspace, or not.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type AbsolutePath,
+  type BytePath,
+  bytePath,
+  type Change,
+  type ChangeSet,
+  type ChangeVerdict,
+  type ConflictedChange,
+  type HeldChange,
+  type JudgedChange,
+  type Judgement,
+  type SettledChanges,
+  showBytePath,
+  type TreeReader,
+} from '../../domain/index.ts';
+import { AirlockProcess } from './airlock-process.ts';
+import { realTree } from '../tree/index.ts';
+import { layeredReader } from './layer-reader.ts';
+import { forgetLedger, hasOtherSets, isUntouched, type LayerSet, removeLayerSet } from './layer-set.ts';
+import { say, type ScannedChange } from './speech.ts';
+
+export interface Readers {
+  readonly before: TreeReader;
+  readonly after: TreeReader;
+}
+
+export interface SettleTools {
+  readonly launcher: AbsolutePath;
+  /** Places whose changes are never kept, whatever the judge says: rules, configuration, our own program. */
+  readonly protect: readonly AbsolutePath[];
+  judge(set: ChangeSet, readers: Readers): Judgement | Promise<Judgement>;
+  /** Keeps what is withheld where no command can write; called while `after` can still be read. */
+  putAside(
+    set: ChangeSet,
+    withheld: readonly JudgedChange[],
+    readers: Readers,
+  ): readonly HeldChange[] | Promise<readonly HeldChange[]>;
+}
+
+export async function settleSet(set: LayerSet, tools: SettleTools): Promise<SettledChanges> {
+  const direct = set.unlayered;
+  try {
+    if (isUntouched(set)) {
+      removeLayerSet(set);
+      forgetLedger(set.airlock, set.id);
+      return { kind: 'committed', count: 0, held: [], conflicts: [], direct };
+    }
+    const settled = await readAndCommit(set, tools);
+    forgetLedger(set.airlock, set.id);
+    return settled;
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    // What the command wrote may be hours of work: nobody throws it away for a mistake of ours.
+    writeFileSync(join(set.directory, 'failed'), because, { mode: 0o600 });
+    return { kind: 'failed', because, directory: set.directory };
+  }
+}
+
+async function readAndCommit(set: LayerSet, tools: SettleTools): Promise<SettledChanges> {
+  const program = new AirlockProcess(tools.launcher);
+  try {
+    const scanned = await scan(program, set);
+    const changes = scanned.map(({ layer, path, before, after }): Change => ({
+      root: rootOf(set, layer),
+      path,
+      before,
+      after,
+    }));
+    const changeSet: ChangeSet = { id: set.id, roots: set.layers.map(({ root }) => root), changes };
+    const readers = { before: realTree, after: layeredReader(set.layers, changes) };
+    const judgement = await tools.judge(changeSet, readers);
+    if (judgement.kind === 'discarded') {
+      const { change, reason, rule } = judgement;
+      await discard(program);
+      return { kind: 'discarded', change, reason, rule };
+    }
+    const verdicts = new Map(judgement.changes.map(({ change, verdict }) => [change, verdict]));
+    const decided = changes.map((change) => guard(change, verdicts.get(change), tools.protect));
+    const withheld = changes.flatMap((change, index) => {
+      const verdict = decided[index];
+      return verdict === undefined || verdict.kind === 'keep' ? [] : [{ change, verdict }];
+    });
+    const held = withheld.length === 0 ? [] : await tools.putAside(changeSet, withheld, readers);
+    const done = await commit(program, decided, hasOtherSets(set.airlock, set.id));
+    const conflicts = await putConflictsAside(done.conflicts, changes, { changeSet, readers, tools });
+    await discard(program);
+    return { kind: 'committed', count: done.count, held, conflicts, direct: set.unlayered };
+  } finally {
+    await program.close();
+  }
+}
+
+function rootOf(set: LayerSet, layer: number): AbsolutePath {
+  const root = set.layers[layer]?.root;
+  if (root === undefined) throw new RangeError('the airlock spoke of a layer that it was not given');
+  return root;
+}
+
+async function scan(program: AirlockProcess, set: LayerSet): Promise<readonly ScannedChange[]> {
+  program.tell(say.directory(set.directory), ...set.layers.map((layer) => say.layer(layer)), say.scan());
+  const changes: ScannedChange[] = [];
+  for (;;) {
+    const reply = await program.next();
+    if (reply.kind === 'change') changes.push(reply.change);
+    else if (reply.kind === 'scanned' && reply.count === changes.length) return changes;
+    else throw new Error(reply.kind === 'failed' ? reply.because : 'the airlock lost count of the changes');
+  }
+}
+
+/** A change without a verdict is not kept: nobody has looked at it. */
+function guard(
+  change: Change,
+  verdict: ChangeVerdict | undefined,
+  protect: readonly AbsolutePath[],
+): ChangeVerdict {
+  const path = change.path === '' ? change.root : `${change.root}/${showBytePath(change.path)}`;
+  if (protect.some((place) => path === place || path.startsWith(`${place}/`))) {
+    return { kind: 'hold', held: [{ reason: 'The place is protected.', runs: 'cordon itself' }] };
+  }
+  return verdict ?? { kind: 'hold', held: [{ reason: 'It was not judged.', runs: 'nothing that is known' }] };
+}
+
+interface Committed {
+  readonly count: number;
+  readonly conflicts: ReadonlyMap<number, ConflictedChange['conflict']>;
+}
+
+async function commit(
+  program: AirlockProcess,
+  decided: readonly ChangeVerdict[],
+  others: boolean,
+): Promise<Committed> {
+  const words = decided.flatMap((verdict, index) => {
+    if (verdict.kind === 'hold') return [say.leaveOut(index)];
+    return verdict.kind === 'rewrite' ? [say.bytes(index, verdict.bytes)] : [];
+  });
+  program.tell(...words, say.commit({ others }));
+  const conflicts = new Map<number, ConflictedChange['conflict']>();
+  for (;;) {
+    const reply = await program.next();
+    if (reply.kind === 'conflict') conflicts.set(reply.index, reply.conflict);
+    else if (reply.kind === 'done') return { count: reply.count, conflicts };
+    else throw new Error(reply.kind === 'failed' ? reply.because : 'the airlock answered something else');
+  }
+}
+
+/** The set, with what the commit took out of the workspace. */
+async function discard(program: AirlockProcess): Promise<void> {
+  program.tell(say.discard());
+  const reply = await program.next();
+  if (reply.kind === 'failed') throw new Error(reply.because);
+}
+
+/** What could not be committed is still in the layer. Removals have nothing to put aside. */
+async function putConflictsAside(
+  conflicts: Committed['conflicts'],
+  changes: readonly Change[],
+  { changeSet, readers, tools }: { changeSet: ChangeSet; readers: Readers; tools: SettleTools },
+): Promise<readonly ConflictedChange[]> {
+  const found = [...conflicts].flatMap(([index, conflict]) => {
+    const change = changes[index];
+    return change === undefined ? [] : [{ change, conflict }];
+  });
+  if (found.length === 0) return [];
+  const kept = found.filter(({ change }) => change.after.kind !== 'missing');
+  const verdict = {
+    kind: 'hold',
+    held: [{ reason: 'It could not be committed.', runs: 'nothing by itself' }],
+  } as const;
+  const held = await tools.putAside(
+    changeSet,
+    kept.map(({ change }) => ({ change, verdict })),
+    readers,
+  );
+  const ids = new Map(held.map(({ path, id }) => [path, id]));
+  return found.map(({ change, conflict }) => {
+    const path = showBytePath(wholePath(change));
+    const id = ids.get(path);
+    return { path, conflict, ...(id === undefined ? {} : { id }) };
+  });
+}
+
+function wholePath({ root, path }: Change): BytePath {
+  return path === '' ? bytePath(root) : (`${bytePath(root)}/${path}` as BytePath);
+}

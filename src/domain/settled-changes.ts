@@ -1,0 +1,44 @@
+// What became of the changes of one command that wrote to layers of its own.
+import type { Change, HeldChange } from './change-set.ts';
+import type { AbsolutePath } from './primitives.ts';
+
+/** Why a change is not in the workspace although it was to be kept. */
+export type ConflictKind =
+  /** Somebody else changed the path while the command ran. Theirs is in the workspace, the command's was put aside. */
+  | 'changed-since'
+  /** A directory that cannot be read: nobody knows what its removal would take along. */
+  | 'unreadable'
+  /** It depends on another path that was not changed. */
+  | 'in-the-way'
+  /** The file system refused it. */
+  | 'failed';
+
+export interface ConflictedChange {
+  /** Absolute, for people. */
+  readonly path: string;
+  readonly conflict: ConflictKind;
+  /** The name under which `cordon held` finds what the command wrote; left out when nothing was stored. */
+  readonly id?: string;
+}
+
+export type SettledChanges =
+  /** Everything that may be kept is in the workspace. */
+  | {
+      readonly kind: 'committed';
+      /** How many paths differ now. */
+      readonly count: number;
+      readonly held: readonly HeldChange[];
+      readonly conflicts: readonly ConflictedChange[];
+      /** Roots the command wrote to directly, and why. */
+      readonly direct: readonly DirectRoot[];
+    }
+  /** A rule forbids one of the changes: the workspace is as it was. */
+  | { readonly kind: 'discarded'; readonly change: Change; readonly reason: string; readonly rule: string }
+  /** Nothing is in the workspace; what the command wrote lies in `directory` until somebody looks at it. */
+  | { readonly kind: 'failed'; readonly because: string; readonly directory: string };
+
+/** A writable root without a layer. */
+export interface DirectRoot {
+  readonly root: AbsolutePath;
+  readonly because: string;
+}
