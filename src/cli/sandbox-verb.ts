@@ -3,6 +3,7 @@
 import { realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
+import { judgedLayers, type LayTools } from '../airlock/index.ts';
 import { cordonHome } from '../config/home.ts';
 import {
   absolutePath,
@@ -27,9 +28,11 @@ import {
   seatbeltBackend,
   selectSandbox,
 } from '../sandbox/index.ts';
+import { quoteArgv } from '../shell/index.ts';
 import { CliError, type Edge, type Verb } from './edge.ts';
 import { exitStatus } from './exit-status.ts';
 import { passThrough, type PassedThrough } from './sandbox/pass-through.ts';
+import { runInLayers } from './sandbox/run-in-layers.ts';
 import { visible } from './terminal/visible-text.ts';
 import { parseSandboxArguments, type SandboxArguments } from './sandbox/sandbox-arguments.ts';
 
@@ -50,7 +53,8 @@ shell: for pipes and the like write \`-- bash -c 'a | b'\`. Standard input, outp
                          there is, and says what is missing
 
 Exit status: the command's own; 128+N when signal N ended it; 125 when the sandbox cannot be had, 126 when CMD cannot
-be executed, 127 when it is not found, 2 usage.
+be executed, 127 when it is not found, 2 usage. What CMD writes is judged when it has ended, and comes into place
+then; what a program outside would run or obey by itself is put aside (\`cordon held\`).
 What each mode holds back: docs/sandboxing.md.
 `,
   run: async (argv, edge) => {
@@ -58,15 +62,31 @@ What each mode holds back: docs/sandboxing.md.
     const workspace = workspaceOf(args, edge);
     const profile = profileOf(args, edge, workspace);
     const prepared = await prepare(args, edge, workspace, profile);
-    const end = await passThrough(prepared, {
-      interrupted: edge.interrupted,
-      onStarted: (enforcement) => {
-        sayMissing(enforcement, edge);
-      },
+    const start = async (command: PreparedCommand): Promise<PassedThrough> =>
+      await passThrough(command, {
+        interrupted: edge.interrupted,
+        onStarted: (enforcement) => {
+          sayMissing(enforcement, edge);
+        },
+      });
+    const { end, isSettled } = await runInLayers(prepared, start, layersFor(args, edge), (line) => {
+      edge.stderr.write(`cordon sandbox: ${visible(line)}\n`);
     });
-    return statusOf(end);
+    const status = statusOf(end);
+    return isSettled ? status : exitStatus.sandboxUnavailable;
   },
 };
+
+function layersFor({ command }: SandboxArguments, { env }: Edge): LayTools {
+  return judgedLayers({
+    home: cordonHome(env),
+    userHome: realPath(userHome(env, () => userInfo().homedir) ?? '/nonexistent'),
+    path: env['PATH'],
+    uid: process.getuid?.() ?? 0,
+    command: quoteArgv(command),
+    now: Date.now,
+  });
+}
 
 function workspaceOf({ cwd }: SandboxArguments, edge: Edge): AbsolutePath {
   const path = cwd?.startsWith('/') === true || edge.cwd === undefined ? cwd : resolve(edge.cwd, cwd ?? '');
