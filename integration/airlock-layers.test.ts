@@ -23,7 +23,7 @@ import {
   runInLayers,
   snapshot,
 } from './support/airlock-rig.ts';
-import { addLayers, encodeStart, startFrame } from '../src/launcher/index.ts';
+import { addLayers, encodeStart, startFrame } from '../src/launcher/launcher-frames.ts';
 import { hasFullSandbox, launch, sh, workspaceWrite } from './support/launcher-rig.ts';
 
 const usable = await hasFullSandbox();

@@ -4,7 +4,7 @@ import { chownSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeLayerSet, processNow, settleSet, type SettleTools } from '../../src/airlock/index.ts';
 import type { AbsolutePath, ChangeVerdict, SettledChanges } from '../../src/domain/index.ts';
-import { addLayers, encodeStart, startFrame } from '../../src/launcher/index.ts';
+import { addLayers, encodeStart, startFrame } from '../../src/launcher/launcher-frames.ts';
 import { Launched, launcher, type LaunchEnd, type PolicyParts, sh, workspaceWrite } from './launcher-rig.ts';
 
 export interface Ground {

@@ -270,7 +270,7 @@ static int hide_own_places(struct builder *builder) {
   // Whatever somebody else puts there is nothing of ours.
   bool is_ours = fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode) &&
                  status.st_uid == geteuid();
-  if (is_ours && hide_path(builder, path, false) != 0) return -1;
+  if (is_ours && hide_path(builder, path, false, false) != 0) return -1;
   for (size_t i = 0; i < builder->policy->layer_count; i++) {
     // UPPER is AIRLOCK/SET/NUMBER/upper.
     (void)snprintf(path, sizeof path, "%s", builder->policy->layers[i].upper);
@@ -278,7 +278,7 @@ static int hide_own_places(struct builder *builder) {
       char *slash = strrchr(path, '/');
       if (slash != NULL && slash != path) *slash = '\0';
     }
-    if (hide_path(builder, path, false) != 0) return -1;
+    if (hide_path(builder, path, false, false) != 0) return -1;
   }
   return 0;
 }

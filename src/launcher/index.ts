@@ -9,6 +9,7 @@ export {
   type RunSettings,
 } from './launched-run.ts';
 export {
+  addLayers,
   addStreams,
   encodeStart,
   type LauncherPolicy,
