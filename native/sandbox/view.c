@@ -262,25 +262,24 @@ static int hide_passwords(struct builder *builder) {
   return 0;
 }
 
-// Where layers, and what was held back, lie when they cannot lie in the home: of use to no command.
+// Where layers lie, and what was held back: of use to no command. What lies inside is covered before what it lies in.
 static int hide_own_places(struct builder *builder) {
   char path[PATH_MAX];
   struct stat status;
-  (void)snprintf(path, sizeof path, "/var/tmp/cordon-%u", (unsigned)geteuid());
-  // Whatever somebody else puts there is nothing of ours.
-  bool is_ours = fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode) &&
-                 status.st_uid == geteuid();
-  if (is_ours && hide_path(builder, path, false, false) != 0) return -1;
-  for (size_t i = 0; i < builder->policy->layer_count; i++) {
-    // UPPER is AIRLOCK/SET/NUMBER/upper.
-    (void)snprintf(path, sizeof path, "%s", builder->policy->layers[i].upper);
+  if (builder->policy->layer_count > 0) {
+    // UPPER is AIRLOCK/SET/NUMBER/upper, and all of them lie in one airlock.
+    (void)snprintf(path, sizeof path, "%s", builder->policy->layers[0].upper);
     for (int levels = 0; levels < 3; levels++) {
       char *slash = strrchr(path, '/');
       if (slash != NULL && slash != path) *slash = '\0';
     }
     if (hide_path(builder, path, false, false) != 0) return -1;
   }
-  return 0;
+  (void)snprintf(path, sizeof path, "/var/tmp/cordon-%u", (unsigned)geteuid());
+  // Whatever somebody else puts there is nothing of ours.
+  bool is_ours = fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode) &&
+                 status.st_uid == geteuid();
+  return is_ours ? hide_path(builder, path, false, false) : 0;
 }
 
 static int hide_paths(struct builder *builder) {
