@@ -1,7 +1,7 @@
 // Where the store of what was held back lies: in the first place that is ours alone and outside of everything a
 // command can write. A place inside a root would let the next command rewrite what a person is about to keep.
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type AbsolutePath, absolutePath, err, ok, type Result } from '../../domain/index.ts';
 
 export interface HeldPlaceOptions {
@@ -34,10 +34,10 @@ export function openHeldPlace({ home, uid, roots }: HeldPlaceOptions): Result<Ab
 function prepare(place: AbsolutePath, uid: number, roots: readonly AbsolutePath[]): string | undefined {
   const parent = dirname(place);
   try {
-    mkdirSync(place, { recursive: true, mode: 0o700 });
-    const real = realpathSync(place);
-    if (roots.some((root) => real === root || real.startsWith(root === '/' ? '/' : `${root}/`)))
-      return 'lies in a directory that commands can write';
+    // Looked at before anything is made: nothing of ours may appear in a workspace, and no home is made for anybody.
+    if (isInside(realPlace(place), roots)) return 'lies in a directory that commands can write';
+    for (const directory of [parent, place]) makeDirectory(directory);
+    if (isInside(realpathSync(place), roots)) return 'lies in a directory that commands can write';
     for (const directory of [parent, place]) {
       const found = lstatSync(directory);
       // The home may be a link of the person's own; the store itself never is.
@@ -47,6 +47,38 @@ function prepare(place: AbsolutePath, uid: number, roots: readonly AbsolutePath[
     if ((lstatSync(place).mode & 0o077) !== 0) return 'can be read by others';
     return undefined;
   } catch (error) {
-    return `cannot be used (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'})`;
+    return `cannot be used (${codeOf(error)})`;
   }
+}
+
+/** The real path of what is there of it, with the missing names behind it; the place above the parent must exist. */
+function realPlace(place: string): string {
+  const parent = dirname(place);
+  for (const [directory, rest] of [
+    [place, ''],
+    [parent, `/${basename(place)}`],
+  ] as const) {
+    try {
+      return `${realpathSync(directory)}${rest}`;
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
+  }
+  return join(realpathSync(dirname(parent)), basename(parent), basename(place));
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+function isInside(path: string, roots: readonly string[]): boolean {
+  return roots.some((root) => path === root || path.startsWith(root === '/' ? '/' : `${root}/`));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }

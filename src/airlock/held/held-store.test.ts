@@ -1,4 +1,5 @@
 import {
+  existsSync,
   chmodSync,
   lstatSync,
   mkdirSync,
@@ -70,6 +71,13 @@ describe('the place of the store', () => {
   it('is the home, for nobody else to read', () => {
     expect(openHeldPlace({ home, uid, roots: [root] })).toEqual({ ok: true, value: join(home, 'held') });
     expect(lstatSync(join(home, 'held')).mode & 0o777).toBe(0o700);
+  });
+
+  it('leaves nothing in a workspace, and makes no home where none is', () => {
+    const all = [root, '/var/tmp' as AbsolutePath];
+    for (const place of [join(root, '.cordon'), join(base, 'nowhere/.cordon')])
+      expect(openHeldPlace({ home: place as AbsolutePath, uid, roots: all }).ok).toBe(false);
+    expect([existsSync(join(root, '.cordon')), existsSync(join(base, 'nowhere'))]).toEqual([false, false]);
   });
 
   it('is never one that commands can write, that others can read, or that a link leads to', () => {
