@@ -28,7 +28,7 @@ let terminal: TmuxTerminal | undefined;
 beforeEach(() => {
   // Not below /tmp, which commands may write and which hides what lies in it.
   root = realpathSync(mkdtempSync('/var/tmp/cordon-terminal-'));
-  for (const name of ['work', 'home', 'outside']) mkdirSync(join(root, name));
+  for (const name of ['work', 'home', 'outside', 'person']) mkdirSync(join(root, name));
 });
 
 afterEach(() => {
@@ -43,7 +43,7 @@ function open(
   // Only places that nobody but root can write: a rule allows a program by name only where it is found in one.
   const env = {
     PATH: '/usr/bin:/bin',
-    HOME: root,
+    HOME: join(root, 'person'),
     CORDON_HOME: join(root, 'home'),
     LANG: 'C.UTF-8',
     ...over.env,
