@@ -9,9 +9,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const suites = ['ahead', 'listener', 'protocol', 'sandbox'].map(
-  (name) => `integration/launcher-${name}.test.ts`,
-);
+const suites = [
+  'launch-server',
+  'launcher-ahead',
+  'launcher-listener',
+  'launcher-protocol',
+  'launcher-sandbox',
+].map((name) => `integration/${name}.test.ts`);
 // Not below /tmp, which the sandbox may replace by a private one.
 const out = mkdtempSync('/var/tmp/cordon-sanitized-');
 // Some tests start it as another user.

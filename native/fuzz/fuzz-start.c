@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fuzz/fuzzing.h"
 #include "protocol/channel.h"
 #include "protocol/policy.h"
 
@@ -16,15 +17,6 @@ struct input {
   unsigned char bytes[MAX_INPUT];
   size_t length;
 };
-
-static unsigned long long state;
-
-static unsigned next_random(unsigned below) {
-  state ^= state << 13;
-  state ^= state >> 7;
-  state ^= state << 17;
-  return below == 0 ? 0 : (unsigned)((state >> 11) % below);
-}
 
 static void put(struct input *input, const void *bytes, size_t length) {
   if (input->length + length > MAX_INPUT) return;
@@ -89,12 +81,6 @@ static void mutate(struct input *input) {
   }
 }
 
-static void demand(int holds, const char *what) {
-  if (holds) return;
-  (void)fprintf(stderr, "invariant broken: %s\n", what);
-  abort();
-}
-
 static void check_path(const char *path) {
   demand(path != NULL && path[0] == '/' && strstr(path, "/../") == NULL && strstr(path, "//") == NULL, "a path is clean");
 }
@@ -136,8 +122,7 @@ int main(int argc, char **argv) {
   static struct input input;
   static struct policy policy;
   time_t seconds = argc > 1 ? (time_t)atol(argv[1]) : 5;
-  state = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
-  if (state == 0) state = 1;
+  if (argc > 2) seed_random(argv[2]);
   time_t end = time(NULL) + seconds;
   unsigned long long runs = 0, accepted = 0;
   for (; time(NULL) < end || runs < 1000; runs++) {
