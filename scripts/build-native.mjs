@@ -15,7 +15,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -80,13 +80,19 @@ function build({ target, sanitize, strict, force, out, portable: isPortable }) {
   if (process.platform === 'win32') {
     return { what: 'Cannot build the launcher: this is Windows', hint: 'Use WSL 2' };
   }
-  const sources = sourceFiles(isPortable);
+  const sources = [
+    ...sourceFiles(isPortable),
+    ...(sanitize ? [join(native, 'fuzz', 'sanitizer_options.c')] : []),
+  ];
   const flags = [
     ...language,
     ...(isPortable ? ['-DCORDON_PORTABLE'] : []),
     ...warnings,
     ...(strict ? ['-Werror'] : []),
-    ...(sanitize ? sanitized : hardened),
+    // What is found where nobody listens is written to a file beside the program, if there is one.
+    ...(sanitize
+      ? [...sanitized, `-DCORDON_FINDINGS=${JSON.stringify(join(resolve(out), 'findings'))}`]
+      : hardened),
   ];
   const stamp = fingerprint([...flags, String(isPortable)]);
   const stampFile = `${target}.stamp`;

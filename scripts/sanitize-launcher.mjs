@@ -2,9 +2,10 @@
 //
 //   node scripts/sanitize-launcher.mjs
 //
-// Ends with the status of the tests; a finding of a sanitizer ends the launcher and fails the test that met it.
+// Ends with the status of the tests, and never with 0 when a sanitizer found something: a finding ends the launcher and
+// fails the test that met it, but a launch server that ends is replaced, and only what it wrote tells of it.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,8 +19,11 @@ const suites = [
 ].map((name) => `integration/${name}.test.ts`);
 // Not below /tmp, which the sandbox may replace by a private one.
 const out = mkdtempSync('/var/tmp/cordon-sanitized-');
-// Some tests start it as another user.
+// Some tests start it as another user, whose findings count as well.
 chmodSync(out, 0o755);
+const findings = join(out, 'findings');
+writeFileSync(findings, '');
+chmodSync(findings, 0o666);
 try {
   process.exitCode = main();
 } finally {
@@ -29,9 +33,12 @@ try {
 function main() {
   const build = run(['scripts/build-native.mjs', '--sanitize', '--out', out]);
   if (build !== 0) return build;
-  return run(['node_modules/vitest/vitest.mjs', 'run', '--project', 'integration', ...suites], {
+  const tests = run(['node_modules/vitest/vitest.mjs', 'run', '--project', 'integration', ...suites], {
     CORDON_TEST_LAUNCHER: join(out, 'cordon-launcher-sanitized'),
   });
+  const found = readFileSync(findings);
+  process.stderr.write(found);
+  return tests === 0 && found.length > 0 ? 1 : tests;
 }
 
 function run(words, env = {}) {

@@ -16,9 +16,9 @@ import {
 import { encodeStart } from '../../src/launcher/launcher-frames.ts';
 import { type ProcessRunner, renderCaptured } from '../../src/runtime/process/index.ts';
 
-export const launcherPath = fileURLToPath(
-  new URL('../../native/build/cordon-launcher', import.meta.url),
-) as AbsolutePath;
+/** `CORDON_TEST_LAUNCHER` puts another build under the same tests: the sanitized one. */
+export const launcherPath = (process.env['CORDON_TEST_LAUNCHER'] ??
+  fileURLToPath(new URL('../../native/build/cordon-launcher', import.meta.url))) as AbsolutePath;
 export const hasLauncher: boolean = existsSync(launcherPath);
 
 export function fixture(name: string): string {
