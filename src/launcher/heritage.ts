@@ -1,7 +1,6 @@
 // What a child process gets from this one without being told, as one comparable text: user and groups, umask,
 // privileges, limits, control group, niceness, namespaces, the place in line when memory is short. Only Linux tells all
 // of it.
-import { readFileSync, readlinkSync } from 'node:fs';
 import { getPriority } from 'node:os';
 
 const inherited = /^(?:Umask|Uid|Gid|Groups|NoNewPrivs|Seccomp|Cap[A-Z]\w+|Cpus_allowed|Mems_allowed):.*$/gmu;
@@ -14,10 +13,8 @@ export interface ProcReader {
   link(path: string): string;
 }
 
-const proc: ProcReader = { text: (path) => readFileSync(path, 'utf8'), link: (path) => readlinkSync(path) };
-
 /** Undefined where it cannot be told. */
-export function heritage(read: ProcReader = proc): string | undefined {
+export function heritage(read: ProcReader): string | undefined {
   try {
     const status = read.text('/proc/self/status').match(inherited) ?? [];
     const texts = ['limits', 'cgroup', 'oom_score_adj'].map((name) => read.text(`/proc/self/${name}`));

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { type AbsolutePath, err, ok, type Result, type SpawnFailure } from '../domain/index.ts';
 import { heritage } from './heritage.ts';
 import { type LauncherSeat, type LauncherSource, type SeatStreams, spawnSeat } from './launcher-seat.ts';
+import { ProcFiles } from './proc-files.ts';
 import { ServerProcess } from './server-process.ts';
 import { askForSeat } from './server-words.ts';
 import { waitWithin } from './wait-within.ts';
@@ -29,6 +30,7 @@ const endGraceMs = 2000;
 
 export class LaunchServer implements LauncherSource {
   readonly #options: Required<LaunchServerOptions>;
+  readonly #procFiles = new ProcFiles();
   #server: ServerProcess | undefined;
   #launcher: AbsolutePath | undefined;
   #heritage: string | undefined;
@@ -39,7 +41,8 @@ export class LaunchServer implements LauncherSource {
   #isClosed = false;
 
   constructor(options: LaunchServerOptions = {}) {
-    this.#options = { ready: 2, idleMs: 60_000, limitMs: 5000, heritage, ...options };
+    const inherited = (): string | undefined => heritage(this.#procFiles);
+    this.#options = { ready: 2, idleMs: 60_000, limitMs: 5000, heritage: inherited, ...options };
   }
 
   async seat(launcher: AbsolutePath, streams: SeatStreams): Promise<Result<LauncherSeat, SpawnFailure>> {
@@ -56,6 +59,7 @@ export class LaunchServer implements LauncherSource {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#procFiles.close();
     const last = this.#server;
     this.#retire();
     if (last === undefined) return;
