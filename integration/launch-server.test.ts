@@ -164,7 +164,9 @@ describe.skipIf(!hasLauncher)('the launch server', () => {
     // Places are given in order. Whoever has one and says late that it started may be passed by any number, but only
     // those with a place can be: never more than the seven others.
     const isUnheard = (number: number, at: number): boolean => !started.slice(0, at).includes(number);
-    const passed = started.map((number, at) => numbers.slice(0, number).filter((each) => isUnheard(each, at)));
+    const passed = started.map((number, at) =>
+      numbers.slice(0, number).filter((each) => isUnheard(each, at)),
+    );
     expect(passed.filter((each) => each.length > 7)).toEqual([]);
     expect(started).toHaveLength(190);
   });
