@@ -6,10 +6,13 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'no
 import { getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LaunchServer } from '../src/launcher/index.ts';
 import { type ProcessRunner, processRunner } from '../src/runtime/process/index.ts';
+import { reachable } from './support/reachable.ts';
 import {
+  fixture,
   hasLauncher,
   launcherPath,
   openDescriptors,
@@ -20,6 +23,7 @@ import {
   uniqueName,
 } from './support/run-process.ts';
 
+const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const home = mkdtempSync(join(tempDirectory, 'cordon-server-'));
 afterAll(() => {
   rmSync(home, { recursive: true });
@@ -412,6 +416,46 @@ for pid in sys.argv[1:]:
       });
   });
 });
+
+// Whoever is not root has other rights in /proc: the same of both.
+describe.skipIf(!hasLauncher).each(process.getuid?.() === 0 ? [0, 65534] : [process.getuid?.() ?? 0])(
+  'the launch server of user %i',
+  (user) => {
+    const uid = String(user);
+    const commands = {
+      launcher: reachable(launcherPath),
+      starts: Object.fromEntries(
+        Object.entries({
+          user: 'id -u',
+          parent: 'ps -o ppid= -p $PPID',
+          umask: 'umask',
+        }).map(([name, script]) => {
+          const { start } = prepare('launched', { argv: ['sh', '-c', script] }) as { start: Uint8Array };
+          return [name, Buffer.from(start).toString('base64')];
+        }),
+      ),
+    };
+    const rows: readonly { says: string; deed: string; seen: object }[] = [
+      {
+        says: 'serves every command, as that user',
+        deed: 'serve',
+        seen: { uid, parentIsServer: [true, true], serverUids: [uid, uid, uid, uid] },
+      },
+      { says: 'is replaced when the umask changed', deed: 'umask', seen: { now: '0077', servers: 1 } },
+      { says: 'is missed by nobody once it was killed', deed: 'kill', seen: { uid, servers: 1 } },
+      { says: 'leaves no descriptor and no process', deed: 'descriptors', seen: { areSome: true } },
+    ];
+    for (const { says, deed, seen } of rows)
+      it(says, () => {
+        const out = execFileSync(process.execPath, [fixture('hosts/launch-server.mjs'), dist, uid, deed], {
+          encoding: 'utf8',
+          timeout: 8_000,
+          env: { PATH: process.env['PATH'], COMMANDS: JSON.stringify(commands) },
+        });
+        expect(JSON.parse(out)).toEqual({ ...seen, left: [] });
+      });
+  },
+);
 
 function socketsOf(pid: number): string[] {
   return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
