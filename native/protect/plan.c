@@ -85,6 +85,8 @@ int pin_place(struct planner *planner, size_t root, const char *path) {
   if (is_judged(planner, root)) return 0;
   if (*path == '\0') return 0; // a root is a mount point already
   int fd = open_exact(planner->plan->roots[root].fd, path);
+  if (fd < 0 && errno == ENOENT)
+    return refuse(planner->failure, STAGE_SANDBOX, ESTALE, "Cannot protect %s: it went away", path);
   if (fd < 0 || fstat(fd, &status) != 0)
     return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", path, strerror(errno));
   (void)close(fd);

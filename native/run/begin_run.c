@@ -85,8 +85,30 @@ static int fall_back(struct run *run) {
   return start_command(&run->launch, run->channel, run->policy, why, &run->failure);
 }
 
+// Other programs work in the same directories: what the search found may be gone before it is mounted. Looking again is
+// the only answer that leaves nothing out; who goes on swapping for ever gets no command.
+enum { MAX_LOOKS = 6 };
+
+static bool may_look_again(const struct run *run) {
+  return run->failure.error == ESTALE && run->failure.stage == STAGE_SANDBOX && run->looks < MAX_LOOKS;
+}
+
+static int look_again(struct run *run) {
+  do {
+    run->looks++;
+    drop_init(&run->launch);
+    close_janitor(&run->launch.janitor);
+    open_janitor(&run->launch.janitor);
+    run->failed = run->ended = run->gone = run->is_last = false;
+    run->deadline = 0;
+    if (start_command(&run->launch, run->channel, run->policy, NULL, &run->failure) == 0) return 0;
+  } while (may_look_again(run));
+  return -1;
+}
+
 int begin_run(struct run *run) {
   if (start_command(&run->launch, run->channel, run->policy, NULL, &run->failure) == 0) return 0;
+  if (may_look_again(run) && look_again(run) == 0) return 0;
   if (run->failure.lacks_namespaces && run->policy->best_effort) return fall_back(run);
   drop_init(&run->launch);
   close_janitor(&run->launch.janitor);
@@ -96,6 +118,10 @@ int begin_run(struct run *run) {
 bool hear_setup(struct run *run) {
   take_setup_message(run);
   if (run->launch.setup_fd >= 0) return true;
+  if (run->failed && may_look_again(run)) {
+    if (look_again(run) == 0) return true;
+    run->failed = run->ended = run->gone = true;
+  }
   if (run->lacks_namespaces && run->policy->best_effort) {
     if (fall_back(run) == 0) return true;
     run->failed = true;

@@ -22,6 +22,7 @@ struct run {
   struct failure failure;
   bool prepared, ready, failed, lacks_namespaces, ended, gone;
   bool is_last; // nothing of the sandbox is left but process 1, which is on its way out
+  int looks; // how often the search began anew
   int status;
   struct rusage usage;
   int64_t deadline; // when leftovers have had their time, in milliseconds; 0 for none

@@ -39,6 +39,12 @@ static int fail_at(struct builder *builder, const char *what, const char *path) 
   return refuse(builder->failure, STAGE_SANDBOX, error, "Cannot %s %s: %s", what, path, strerror(error));
 }
 
+// What was found while the search went on and is not there any more, or is another thing: whoever starts the run may
+// look once more.
+static int went_away(struct builder *builder, const char *what, const char *path, const char *how) {
+  return refuse(builder->failure, STAGE_SANDBOX, ESTALE, "Cannot %s %s: %s", what, path, how);
+}
+
 static bool is_same(int fd, dev_t device, ino_t inode) {
   struct stat status;
   return fstat(fd, &status) == 0 && status.st_dev == device && status.st_ino == inode;
@@ -113,9 +119,14 @@ static int pin_names(struct builder *builder) {
     const struct place *pinned = &builder->plan->places[i];
     if (pinned->kind != PLACE_PINNED) continue;
     int place = open_exact(builder->view->hidden_fds[pinned->root], pinned->path);
-    if (place < 0 || !is_same(place, pinned->device, pinned->inode)) return fail_at(builder, "pin", pinned->path);
+    if (place < 0 && errno == ENOENT) return went_away(builder, "pin", pinned->path, "it went away");
+    if (place < 0) return fail_at(builder, "pin", pinned->path);
+    if (!is_same(place, pinned->device, pinned->inode))
+      return went_away(builder, "pin", pinned->path, "it was replaced");
     int copy = clone_mount(place);
-    if (copy < 0 || attach_mount(copy, place) != 0) return fail_at(builder, "pin", pinned->path);
+    if (copy < 0 || attach_mount(copy, place) != 0)
+      return errno == ENOENT ? went_away(builder, "pin", pinned->path, "it went away")
+                             : fail_at(builder, "pin", pinned->path);
     (void)close(copy);
     (void)close(place);
   }
@@ -212,13 +223,15 @@ static int protect_places(struct builder *builder) {
     const struct place *protected = &builder->plan->places[i];
     if (protected->kind != PLACE_READ_ONLY) continue;
     int place = open_exact(builder->view->root_fds[protected->root], protected->path);
+    if (place < 0 && errno == ENOENT) return went_away(builder, "protect", protected->path, "it went away");
     if (place < 0) return fail_at(builder, "protect", protected->path);
     if (!is_same(place, protected->device, protected->inode))
-      return refuse(builder->failure, STAGE_SANDBOX, 0, "Cannot protect %s: it was replaced", protected->path);
+      return went_away(builder, "protect", protected->path, "it was replaced");
     int copy = clone_mount(place);
     if (copy < 0 || set_attributes(copy, MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES, true) != 0 ||
         attach_mount(copy, place) != 0)
-      return fail_at(builder, "protect", protected->path);
+      return errno == ENOENT ? went_away(builder, "protect", protected->path, "it went away")
+                             : fail_at(builder, "protect", protected->path);
     (void)close(copy);
     (void)close(place);
     if (refuse_second_spelling(builder, protected) != 0) return -1;
