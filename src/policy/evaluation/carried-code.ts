@@ -148,16 +148,6 @@ export function carriedCode(name: string, argv: Argv): readonly number[] {
   return found;
 }
 
-/** Whether anything behind a prefix of this program and subcommand could carry code. */
-export function mayCarryCode(name: string, prefix: Argv): boolean {
-  if (name === 'sed' || name === 'gsed') return true;
-  const options = byProgram.get(name) ?? [];
-  return options.some(({ subcommand }) => {
-    if (subcommand === '') return prefix.length === 1;
-    return subcommand === undefined || prefix.includes(subcommand) || prefix.length === 1;
-  });
-}
-
 function carries({ long, short, bundle, operand }: CodeOptions, word: string, at: number): boolean {
   if (operand?.test(word) === true) return true;
   if (!word.startsWith('-') || word === '-' || word === '--') return at === 1 && bundle?.test(word) === true;
