@@ -183,7 +183,7 @@ const nothingBesideItsWords: readonly GateRow[] = [
     'tar cIf \'sh -c "touch M"\' a.tar a; true',
     { setup: 'echo a > a' },
   ),
-  stopped('sort --compress-program', allow('sort'), 'sort -S 1k --compress-program=./evil big', {
+  stopped('sort --compress-program', allow('sort'), 'sort -T . -S 1k --compress-program=./evil big', {
     setup: "seq 200000 > big; printf '#!/bin/sh\\ntouch M\\nexec cat\\n' > evil; chmod +x evil",
   }),
   stopped('split --filter', allow('split'), "split --filter='touch M' a", { setup: 'echo a > a' }),
