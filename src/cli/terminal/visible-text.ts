@@ -63,3 +63,25 @@ function widthOfCharacter(character: string): number {
     );
   return isWide ? 2 : 1;
 }
+
+/**
+ * The most columns any terminal uses for the text. Terminals disagree about widths and learn new ones with every version
+ * of Unicode; a row that is laid out with this never runs over its end, where the rest of it would begin a row of its
+ * own and could imitate one of ours.
+ */
+export function roomFor(text: string): number {
+  let room = 0;
+  for (const character of text) room += isNarrow(character) ? 1 : 2;
+  return room;
+}
+
+/** In every terminal: ASCII, and the letters, marks and punctuation of scripts that were never shown wide. */
+function isNarrow(character: string): boolean {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x7f) return true;
+  return code < 0x2000
+    ? /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Armenian}\p{Script=Georgian}\p{Mn}]$/u.test(
+        character,
+      ) || code < 0x100
+    : /^[\u2010-\u2027\u2030-\u205e]$/u.test(character);
+}

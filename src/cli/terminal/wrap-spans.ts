@@ -1,7 +1,7 @@
 // Breaks a painted line into rows that fit, by columns, not by characters. Never drops anything: a row that a
 // terminal would cut off could hide the end of a command.
 import type { Span } from './styles.ts';
-import { widthOf } from './visible-text.ts';
+import { roomFor } from './visible-text.ts';
 
 /** Rows of at most `columns` columns (at least 1). An empty line is one empty row. */
 export function wrapSpans(spans: readonly Span[], columns: number): readonly (readonly Span[])[] {
@@ -11,7 +11,7 @@ export function wrapSpans(spans: readonly Span[], columns: number): readonly (re
   for (const { text, style } of spans) {
     let piece = '';
     for (const character of text) {
-      const width = widthOf(character);
+      const width = roomFor(character);
       if (used + width > limit && used > 0) {
         if (piece !== '') rows.at(-1)?.push({ text: piece, style });
         rows.push([]);
@@ -33,7 +33,7 @@ export function wrapWords(text: string, columns: number): readonly string[] {
   let row = '';
   for (const word of text.split(' ')) {
     const joined = row === '' ? word : `${row} ${word}`;
-    if (widthOf(joined) <= limit) {
+    if (roomFor(joined) <= limit) {
       row = joined;
       continue;
     }
