@@ -1,7 +1,7 @@
 // Where layers may lie: a directory of this user's own that nobody else can enter, outside every root. On the file system
 // of the workspace when there is one, because from there a commit is a rename.
-import { lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { absolutePath, type AbsolutePath } from '../../domain/index.ts';
 
 export interface AirlockWish {
@@ -40,10 +40,10 @@ function usablePlace(
   uid: number,
 ): AbsolutePath | undefined {
   try {
-    const parent = realpathSync(makeParent(path, uid));
+    const parent = realpathSync(makeParent(path, roots, uid));
     const place = absolutePath(`${parent}${path.slice(dirname(path).length)}`);
     if (place === undefined || roots.some((root) => isAtOrBelow(place, root))) return undefined;
-    mkdirSync(place, { recursive: true, mode: 0o700 });
+    if (!existsSync(place)) mkdirSync(place, { mode: 0o700 });
     const status = lstatSync(place);
     // One that somebody else made, or can enter, is no place of ours.
     return status.isDirectory() && status.uid === uid && (status.mode & 0o077) === 0 ? place : undefined;
@@ -52,10 +52,15 @@ function usablePlace(
   }
 }
 
-/** The home of cordon may not exist yet. One of somebody else's could be swapped for another. */
-function makeParent(path: AbsolutePath, uid: number): string {
+/**
+ * The home of cordon may not exist yet; what it lies in must, and is no workspace, where nothing of ours may appear. One of
+ * somebody else's could be swapped for another.
+ */
+function makeParent(path: AbsolutePath, roots: readonly AbsolutePath[], uid: number): string {
   const parent = dirname(path);
-  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  const real = `${realpathSync(dirname(parent))}/${basename(parent)}`;
+  if (!existsSync(parent) && !roots.some((root) => isAtOrBelow(real, root)))
+    mkdirSync(parent, { mode: 0o700 });
   if (statSync(parent).uid !== uid) throw new Error('it belongs to somebody else');
   return parent;
 }
