@@ -162,7 +162,7 @@ async function putConflictsAside(
 ): Promise<readonly ConflictedChange[]> {
   const found = [...conflicts].flatMap(([index, conflict]) => {
     const change = changes[index];
-    return change === undefined ? [] : [{ change, conflict }];
+    return change === undefined || isForeignRoot(change, conflict) ? [] : [{ change, conflict }];
   });
   if (found.length === 0) return [];
   const kept = found.filter(({ change }) => change.after.kind !== 'missing');
@@ -181,6 +181,17 @@ async function putConflictsAside(
     const id = ids.get(path);
     return { path, conflict, ...(id === undefined ? {} : { id }) };
   });
+}
+
+/** A root that belongs to somebody else, `/tmp` first of all: that something happened in it is all that changed about it. */
+function isForeignRoot({ path, before, after }: Change, conflict: ConflictedChange['conflict']): boolean {
+  return (
+    path === '' &&
+    conflict === 'failed' &&
+    before.kind === 'directory' &&
+    after.kind === 'directory' &&
+    before.mode === after.mode
+  );
 }
 
 function wholePath({ root, path }: Change): BytePath {
