@@ -1,23 +1,12 @@
 // The built package where it hurts most: inside the workspace, as npm lays it, and with temporary directories that are nobody's
 // business but the command's. Whatever a command does to our files, the next run is still ours.
-import {
-  chownSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  watch,
-} from 'node:fs';
+import { chownSync, existsSync, mkdirSync, rmSync, symlinkSync, watch } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa, execaSync } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyPackage } from './support/copy-package.ts';
 import { hasFullSandbox, makeDirectory, removeDirectory } from './support/launcher-rig.ts';
 
-const here = fileURLToPath(new URL('..', import.meta.url));
 const isRoot = process.getuid?.() === 0;
 const users = isRoot ? (['root', 'nobody'] as const) : (['this user'] as const);
 
@@ -36,16 +25,7 @@ describe.skipIf(!(await hasFullSandbox()))('our own files', () => {
       beforeAll(() => {
         base = makeDirectory();
         workspace = join(base, 'w');
-        const own = join(workspace, 'node_modules/cordon');
-        for (const part of ['bin', 'dist', 'native', 'scripts', 'package.json'])
-          cpSync(join(here, part), join(own, part), { recursive: true, preserveTimestamps: true });
-        const description = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')) as {
-          readonly dependencies: Readonly<Record<string, string>>;
-        };
-        for (const name of Object.keys(description.dependencies))
-          cpSync(realpathSync(join(here, 'node_modules', name)), join(workspace, 'node_modules', name), {
-            recursive: true,
-          });
+        copyPackage(join(workspace, 'node_modules'));
         mkdirSync(join(workspace, 'node_modules/.bin'));
         symlinkSync('../cordon/bin/cordon.js', join(workspace, 'node_modules/.bin/cordon'));
         for (const name of ['home', 'tmp']) mkdirSync(join(base, name));

@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hasFullSandbox, makeDirectory, removeDirectory } from './support/launcher-rig.ts';
+import { reachableCordon } from './support/reachable.ts';
 
-const cordon = fileURLToPath(new URL('../bin/cordon.js', import.meta.url));
+const cordon = reachableCordon();
 const isRoot = process.getuid?.() === 0;
 const users = isRoot ? (['root', 'nobody'] as const) : (['this user'] as const);
 

@@ -2,7 +2,9 @@
 // programs as another user.
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import { copyPackage } from './copy-package.ts';
 
 const copies: string[] = [];
 // At import, so that it belongs to the test file: a worker of the test runner is ended without an `exit`.
@@ -20,6 +22,16 @@ export function reachable(path: string): string {
   copyFileSync(path, copy);
   chmodSync(copy, 0o755);
   return copy;
+}
+
+/** `bin/cordon.js` of this checkout, or of a copy of the whole package where others may not go. */
+export function reachableCordon(): string {
+  const path = fileURLToPath(new URL('../../bin/cordon.js', import.meta.url));
+  if (isOpenToOthers(path)) return path;
+  const directory = mkdtempSync('/var/tmp/cordon-reachable-');
+  chmodSync(directory, 0o755);
+  copies.push(directory);
+  return copyPackage(join(directory, 'node_modules'));
 }
 
 function isOpenToOthers(path: string): boolean {
