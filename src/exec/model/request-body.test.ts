@@ -51,6 +51,26 @@ describe('requestBody', () => {
       want: undefined,
     },
     {
+      says: 'says "ultra" in the strongest word a family has',
+      changes: { model: 'gpt-5.5', reasoning: { effort: 'ultra', summary: 'none' } },
+      want: { effort: 'xhigh' },
+    },
+    {
+      says: 'says "ultra" as "high" to a family without a stronger one',
+      changes: { model: 'gpt-5', reasoning: { effort: 'ultra', summary: 'none' } },
+      want: { effort: 'high' },
+    },
+    {
+      says: 'says "persistent" as servers know it',
+      changes: { reasoning: { effort: 'persistent', summary: 'none' } },
+      want: { effort: 'disabled' },
+    },
+    ...['none', 'minimal', 'low', 'medium', 'xhigh', 'max', 'a word of its own'].map((effort) => ({
+      says: `passes on ${JSON.stringify(effort)} as it is`,
+      changes: { reasoning: { effort, summary: 'none' } },
+      want: { effort },
+    })),
+    {
       says: 'believes the configuration about a model',
       changes: { model: 'gpt-4.1', reasoning: { effort: 'low', summary: undefined } },
       want: { effort: 'low', summary: 'auto' },

@@ -1,4 +1,5 @@
 // The request as it goes over the wire: the whole history each time, nothing kept on the server.
+import { effortForServer } from './reasoning-effort.ts';
 import { type HistoryItem, isObject, type JsonObject } from './response-items.ts';
 
 export interface RequestContent {
@@ -48,7 +49,7 @@ function reasoningOf({ model, reasoning }: RequestContent): Readonly<Record<stri
   const asked = reasoning.summary !== undefined || reasoning.effort !== undefined;
   if (!asked && /^(gpt-3|gpt-4|chatgpt-4)/.test(model)) return undefined;
   return {
-    ...(reasoning.effort === undefined ? {} : { effort: reasoning.effort }),
+    ...(reasoning.effort === undefined ? {} : { effort: effortForServer(reasoning.effort, model) }),
     ...(reasoning.summary === 'none' ? {} : { summary: reasoning.summary ?? 'auto' }),
   };
 }

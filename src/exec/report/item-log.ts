@@ -64,5 +64,6 @@ function commandItem(open: OpenCommand, end: CommandEnd): CommandItem {
     signal: end.signal,
     sandbox: end.sandbox,
     denied: end.denied,
+    ...(end.held === undefined ? {} : { held: end.held }),
   };
 }
