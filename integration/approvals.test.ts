@@ -86,6 +86,7 @@ const answers: Readonly<Record<string, ReviewDecision>> = {
   yes: { kind: 'approved' },
   session: { kind: 'approved-for-session' },
   grant: { kind: 'approved-grant' },
+  leave: { kind: 'approved-unsandboxed' },
   no: { kind: 'denied', message: 'use git' },
   stop: { kind: 'abort' },
 };
@@ -129,7 +130,8 @@ on-failure       | write  | touches outside      | -   |                      | 
 on-failure       | write  | loops outside        | grant | grant              | in+grant
 on-failure       | write  | makes one outside    | grant | grant              | in+grant
 on-failure       | write  | tees outside         | yes grant | first grant    | in+grant
-on-failure       | write  | writes the rules     | yes | unsandboxed          | out+retry
+on-failure       | write  | writes the rules     | leave | unsandboxed        | out+retry
+on-failure       | write  | writes the rules     | yes | unsandboxed          | blocked
 on-failure       | write  | writes the rules     | no  | unsandboxed          | blocked
 on-failure       | write  | plants a hook        | no  | unsandboxed          | blocked
 on-failure       | write  | plants a hook        | grant | unsandboxed        | blocked
@@ -145,11 +147,12 @@ on-request       | write  | makes one outside    | yes |                      | 
 on-request       | write  | plants a hook        | yes |                      | blocked
 on-request       | write  | writes the rules     | yes |                      | blocked
 on-request       | read   | touches a file       | yes |                      | blocked
-on-request       | write  | ! touches outside    | yes | first                | out
+on-request       | write  | ! touches outside    | leave | first              | out
+on-request       | write  | ! touches outside    | yes | first                | denied-by-reviewer
 on-request       | write  | ! touches outside    | no  | first                | denied-by-reviewer
 on-request       | write  | ! touches outside    | -   |                      | approval-needed-but-nobody-to-ask
 on-request       | write  | ! makes one outside  | no  | first                | denied-by-reviewer
-on-request       | write  | ! loops outside      | yes | first                | out
+on-request       | write  | ! loops outside      | leave | first              | out
 on-request       | write  | ! makes a link       | yes |                      | forbidden-by-policy
 on-request       | write  | deletes by force     | yes | first                | in
 on-request       | write  | deletes by force     | no  | first                | denied-by-reviewer
@@ -184,7 +187,7 @@ never            | full   | deletes by force     | yes |                      | 
 never            | full   | tees outside         | yes |                      | approval-needed-but-nobody-to-ask
 granular all     | write  | tees a file          | yes | first                | in
 granular all     | write  | touches outside      | grant | grant              | in+grant
-granular all     | write  | ! touches outside    | yes | first                | out
+granular all     | write  | ! touches outside    | leave | first              | out
 granular rules   | write  | tees a file          | yes | first                | in
 granular rules   | write  | deletes by force     | yes |                      | approval-needed-but-nobody-to-ask
 granular rules   | write  | touches outside      | yes |                      | blocked
@@ -203,7 +206,7 @@ const told: Readonly<Record<string, RegExp>> = {
   'escalation-not-possible':
     /^Not run: unsandboxed access cannot be requested because .*; repeat the command without/u,
   'denied-by-reviewer':
-    /^Not run: the user said no \("(?:use git|not in the script)"\); do not try it again/u,
+    /^Not run: (?:the user said no \("(?:use git|not in the script)"\)|the answer `approved` was not on offer; .*); do not try it again/u,
   aborted: /^Not run: the user stopped it; stop and wait for the user$/u,
   blocked: /^Sandbox: the sandbox (?:seems to have )?stopped a write(?: to a protected path)?: \/.*;/u,
 };

@@ -281,7 +281,7 @@ describe.runIf(hasSandbox)('the markers', () => {
   it('tell the truth about an attempt that left the sandbox, and cannot be inherited', async () => {
     const runtime = await start({
       sandbox: 'workspace-write',
-      reviewer: always({ kind: 'approved' }),
+      reviewer: always({ kind: 'approved-unsandboxed' }),
       baseEnv: { PATH: '/usr/bin:/bin', CORDON_SANDBOX_NETWORK_DISABLED: '1', CORDON_SANDBOX: 'landlock' },
     });
     const access = { kind: 'unsandboxed', justification: 'test' } as const;

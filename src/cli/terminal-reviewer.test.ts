@@ -118,6 +118,12 @@ const rows: readonly { says: string; keys: string; over?: Partial<ApprovalReques
       want: { kind: 'approved-grant' },
     },
     {
+      says: 'y where the question is about leaving the sandbox',
+      keys: 'y',
+      over: { purpose: 'retry-unsandboxed', choices: ['approved-unsandboxed', 'denied', 'abort'] },
+      want: { kind: 'approved-unsandboxed' },
+    },
+    {
       says: 'y where only a grant is on offer',
       keys: 'y',
       over: {

@@ -41,6 +41,8 @@ const keys: Readonly<Record<string, ApprovalChoice>> = {
   n: 'denied',
 };
 
+const plainYes: ReadonlySet<ApprovalChoice> = new Set(['approved', 'approved-grant', 'approved-unsandboxed']);
+
 async function askOnTerminal(
   request: ApprovalRequest,
   signal: AbortSignal,
@@ -93,7 +95,7 @@ async function askOnTerminal(
           if (word === 'v' && isAbridged(request, { ...look, everything: false })) return 'view';
           const choice = keys[word];
           // `y` answers the question that was put, whatever its yes is called.
-          if (choice === 'approved' && !choices.includes('approved')) return 'approved-grant';
+          if (choice === 'approved') return choices.find((offered) => plainYes.has(offered)) ?? 'denied';
           if (choice !== undefined && choices.includes(choice)) return choice;
           break;
         }
@@ -123,6 +125,7 @@ async function askOnTerminal(
       case 'approved':
       case 'approved-for-session':
       case 'approved-grant':
+      case 'approved-unsandboxed':
       case 'abort':
         return { kind: choice };
     }

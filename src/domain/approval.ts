@@ -46,7 +46,13 @@ export type ApprovalId = Brand<string, 'ApprovalId'>;
 export type ApprovalPurpose = 'first-run' | 'retry-with-grant' | 'retry-unsandboxed';
 
 export type ApprovalChoice =
-  'approved' | 'approved-for-session' | 'approved-allow-prefix' | 'approved-grant' | 'denied' | 'abort';
+  | 'approved'
+  | 'approved-for-session'
+  | 'approved-allow-prefix'
+  | 'approved-grant'
+  | 'approved-unsandboxed'
+  | 'denied'
+  | 'abort';
 
 /** A second opinion on a command, shown to the person; it never decides. */
 export interface RiskAssessment {
@@ -88,6 +94,8 @@ export type ReviewDecision =
   /** The person may have narrowed the prefix: it must start with what was offered and still cover the command. */
   | { readonly kind: 'approved-allow-prefix'; readonly amendment: PolicyAmendment }
   | { readonly kind: 'approved-grant' }
+  /** The only yes that lets a command leave the sandbox once; `approved` never means it. */
+  | { readonly kind: 'approved-unsandboxed' }
   | { readonly kind: 'denied'; readonly message: string | undefined }
   | { readonly kind: 'abort' };
 

@@ -201,13 +201,13 @@ describe('a reviewer that gives no usable answer has said no', () => {
       says: 'grants what was not offered',
       review: () => Promise.resolve({ kind: 'approved-grant' }),
       source: 'reviewer-failure',
-      why: 'the answer `approved-grant` was not on offer',
+      why: 'the answer `approved-grant` was not on offer; the answers that count are approved, approved-for-session, denied, abort',
     },
     {
       says: 'saves a prefix that was not offered',
       review: () => Promise.resolve({ kind: 'approved-allow-prefix', amendment: { allowPrefix: ['tool'] } }),
       source: 'reviewer-failure',
-      why: 'the answer `approved-allow-prefix` was not on offer',
+      why: 'the answer `approved-allow-prefix` was not on offer; the answers that count are approved, approved-for-session, denied, abort',
     },
   ];
 

@@ -19,8 +19,7 @@ export function readAnswer(
   // Saying yes to a question that offers a grant means yes to the grant, never to more.
   const toGrant = answer.kind === 'approved' && request.purpose === 'retry-with-grant';
   const decision: ReviewDecision = toGrant ? { kind: 'approved-grant' } : answer;
-  if (!request.choices.includes(decision.kind))
-    return err(`the answer \`${decision.kind}\` was not on offer`);
+  if (!request.choices.includes(decision.kind)) return err(notOnOffer(decision.kind, request.choices));
   if (decision.kind !== 'approved-allow-prefix') return ok(decision);
   // A copy: what was looked at is what is saved, whatever the answer's owner does to it afterwards.
   const { allowPrefix }: { readonly allowPrefix: unknown } = decision.amendment;
@@ -30,6 +29,14 @@ export function readAnswer(
   return fault === undefined
     ? ok({ ...decision, amendment: { ...decision.amendment, allowPrefix: prefix } })
     : err(fault);
+}
+
+/** For whoever wrote the reviewer: which word would have been the yes to this question. */
+function notOnOffer(given: ApprovalChoice, choices: readonly ApprovalChoice[]): string {
+  const leaving = choices.includes('approved-unsandboxed')
+    ? ' this question is about leaving the sandbox, and only `approved-unsandboxed` says yes to that;'
+    : '';
+  return `the answer \`${given}\` was not on offer;${leaving} the answers that count are ${choices.join(', ')}`;
 }
 
 function findFaultInPrefix(
@@ -48,6 +55,7 @@ const decisions: Readonly<Record<ApprovalChoice, true>> = {
   'approved-for-session': true,
   'approved-allow-prefix': true,
   'approved-grant': true,
+  'approved-unsandboxed': true,
   denied: true,
   abort: true,
 };

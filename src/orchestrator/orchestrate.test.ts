@@ -16,6 +16,7 @@ import {
 
 const alive = new AbortController().signal;
 const yes: ReviewDecision = { kind: 'approved' };
+const leave: ReviewDecision = { kind: 'approved-unsandboxed' };
 const no: ReviewDecision = { kind: 'denied', message: 'use git mv' };
 
 async function settle(state: World, request = requestOf(), signal = alive) {
@@ -104,7 +105,7 @@ describe('the story of one command', () => {
   });
 
   it('runs an approved request to leave the sandbox without one', async () => {
-    const state = world({ answers: [yes] });
+    const state = world({ answers: [leave] });
     const access = { kind: 'unsandboxed', justification: 'needs \u001b[2J docker' } as const;
     const result = await settle(state, requestOf({ access }));
     expect(result).toMatchObject({
@@ -114,7 +115,22 @@ describe('the story of one command', () => {
     expect(state.asked[0]).toMatchObject({
       reason: 'it asks to run outside the sandbox: needs \\u{1b}[2J docker',
       cause: { kind: 'requested-access' },
+      choices: ['approved-unsandboxed', 'approved-for-session', 'denied', 'abort'],
     });
+  });
+
+  it('stays in the sandbox when a wish to leave it is answered like any other question', async () => {
+    const state = world({ answers: [yes] });
+    const access = { kind: 'unsandboxed', justification: 'needs docker' } as const;
+    expect(await settle(state, requestOf({ access }))).toMatchObject({
+      kind: 'not-run',
+      refusal: {
+        kind: 'denied-by-reviewer',
+        reason:
+          'the answer `approved` was not on offer; this question is about leaving the sandbox, and only `approved-unsandboxed` says yes to that; the answers that count are approved-unsandboxed, approved-for-session, denied, abort',
+      },
+    });
+    expect(state.started).toEqual([]);
   });
 
   it('says why full access has no sandbox', async () => {
@@ -176,12 +192,27 @@ describe('after a denial', () => {
 
   it('asks for the retry although the first attempt was approved', async () => {
     const approvalPolicy = 'untrusted';
-    const state = world({ approvalPolicy, verdict: 'unknown', denials: [deniedWrite], answers: [yes, yes] });
+    const state = world({
+      approvalPolicy,
+      verdict: 'unknown',
+      denials: [deniedWrite],
+      answers: [yes, leave],
+    });
     expect(await settle(state)).toMatchObject({ kind: 'ran', outcome: exited(0) });
     expect(state.asked.map(({ purpose, id }) => [purpose, id])).toEqual([
       ['first-run', 'ask-1'],
       ['retry-unsandboxed', 'ask-2'],
     ]);
+  });
+
+  it('never runs again without the sandbox because of a reviewer that approves everything', async () => {
+    const state = world({ approvalPolicy: 'on-failure', denials: [deniedWrite], answers: [yes, yes] });
+    expect(await settle(state)).toMatchObject({
+      kind: 'blocked-by-sandbox',
+      retryRefused: { kind: 'denied-by-reviewer' },
+    });
+    expect(state.asked).toMatchObject([{ choices: ['approved-unsandboxed', 'denied', 'abort'] }]);
+    expect(state.started).toHaveLength(1);
   });
 
   it('asks for the retry although the command was approved for the session', async () => {
@@ -259,7 +290,7 @@ describe('after a denial', () => {
   });
 
   it('does not retry a command that was forbidden while it ran', async () => {
-    const state = world({ approvalPolicy: 'on-failure', denials: [deniedWrite], answers: [yes] });
+    const state = world({ approvalPolicy: 'on-failure', denials: [deniedWrite], answers: [leave] });
     const runner: World['runner'] = {
       start: async (...given) => {
         state.verdict = 'forbidden';
@@ -274,7 +305,12 @@ describe('after a denial', () => {
 
 describe('a session', () => {
   it('goes on after the call and settles with the same story', async () => {
-    const state = world({ approvalPolicy: 'on-failure', denials: [deniedWrite], answers: [yes], live: true });
+    const state = world({
+      approvalPolicy: 'on-failure',
+      denials: [deniedWrite],
+      answers: [leave],
+      live: true,
+    });
     const opened = await orchestrate(requestOf({ tty: true }), state.deps, state.runner, alive);
     if (opened.kind !== 'live') throw new Error('not live');
     expect(opened.handle).toBe('session');

@@ -121,12 +121,17 @@ function firstQuestion(judged: Judged, requirement: NeedsApproval, deps: Orchest
     amendment,
     grant: undefined,
     choices: [
-      'approved',
+      leavesTheSandbox(requirement, deps) ? 'approved-unsandboxed' : 'approved',
       'approved-for-session',
       ...(amendment === undefined ? [] : ['approved-allow-prefix' as const]),
       ...noes,
     ],
   };
+}
+
+/** A reviewer that answers `approved` to everything must not let anything out by it. */
+function leavesTheSandbox({ firstAttempt }: NeedsApproval, { profile }: OrchestratorDeps): boolean {
+  return firstAttempt === 'unsandboxed' && profile.kind !== 'danger-full-access';
 }
 
 /** A wish to leave the sandbox comes first; what a rule or a dangerous shape says is told beside it, never instead. */
@@ -143,7 +148,7 @@ function retryQuestion(judged: Judged, grant: Grant | undefined, denial: DenialE
     cause: { kind: 'denial', denial },
     amendment: undefined,
     grant,
-    choices: [grant === undefined ? 'approved' : 'approved-grant', ...noes],
+    choices: [grant === undefined ? 'approved-unsandboxed' : 'approved-grant', ...noes],
   };
 }
 

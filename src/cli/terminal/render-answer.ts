@@ -19,15 +19,14 @@ export function renderAnswer(decision: ReviewDecision, request: ApprovalRequest,
 
 function describe(
   decision: ReviewDecision,
-  { purpose, grant }: ApprovalRequest,
+  { grant }: ApprovalRequest,
   { quote }: AnswerLook,
 ): readonly [Style, string] {
   switch (decision.kind) {
     case 'approved':
-      return [
-        'good',
-        purpose === 'retry-unsandboxed' ? 'let it run once without the sandbox' : 'approved, once',
-      ];
+      return ['good', 'approved, once'];
+    case 'approved-unsandboxed':
+      return ['good', 'let it run once without the sandbox'];
     case 'approved-for-session':
       return ['good', 'approved, for this session'];
     case 'approved-allow-prefix':

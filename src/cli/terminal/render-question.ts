@@ -106,10 +106,8 @@ type KeyRow = readonly [key: string, text: string];
 function keysFor(request: ApprovalRequest, look: QuestionLook): readonly KeyRow[] {
   const { amendment, grant } = request;
   const rows: Readonly<Record<ApprovalChoice, KeyRow>> = {
-    approved: [
-      'y',
-      request.purpose === 'retry-unsandboxed' ? 'yes, without the sandbox, this once' : 'yes, this once',
-    ],
+    approved: ['y', 'yes, this once'],
+    'approved-unsandboxed': ['y', 'yes, WITHOUT the sandbox, this once'],
     'approved-for-session': ['a', 'yes, and for exactly this command do not ask again in this session'],
     'approved-allow-prefix': [
       'p',
