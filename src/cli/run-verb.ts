@@ -8,6 +8,7 @@ import { CliError, type Edge, type Verb } from './edge.ts';
 import { exitStatus, statusOfSignal } from './exit-status.ts';
 import { startRuntime } from './exec/start-runtime.ts';
 import { printEvents } from './run/print-events.ts';
+import { limitHelp } from './options/limit-options.ts';
 import { readStdin } from './read-stdin.ts';
 import { parseRunArguments, type RunArguments } from './run/run-arguments.ts';
 import { sayResult } from './run/say-result.ts';
@@ -28,6 +29,7 @@ program and its arguments, not a line for a shell: for pipes and the like write 
       --rules FILE             one more rule file (repeatable)
       --timeout SECONDS        end the command after this long, with status 124 (default: command_timeout_ms of
                                the configuration, else never)
+${limitHelp}
       --stdin                  give the command what stands on standard input, up to its end (then nobody can be asked)
       --best-effort            run although this host cannot enforce everything; what is missing is said
       --json                   print every event as one JSON line; bytes are base64
@@ -98,6 +100,7 @@ async function optionsFor(args: RunArguments, edge: Edge): Promise<ShellRuntimeO
     writableRoots: [...settings.writableRoots, ...args.writable.map((path) => resolve(from, path))],
     network: args.network ?? settings.network,
     require: args.require ?? settings.require,
+    limits: { ...settings.limits, ...args.limits },
     rules: { ...settings.rules, files: args.rules.map((path) => resolve(from, path)) },
     baseEnv: edge.env,
     // A person can wait, and can stop it: without a word of theirs it may take its time.

@@ -31,6 +31,7 @@ import {
 import { quoteArgv } from '../shell/index.ts';
 import { CliError, type Edge, type Verb } from './edge.ts';
 import { exitStatus } from './exit-status.ts';
+import { limitHelp } from './options/limit-options.ts';
 import { passThrough, type PassedThrough } from './sandbox/pass-through.ts';
 import { runInLayers } from './sandbox/run-in-layers.ts';
 import { visible } from './terminal/visible-text.ts';
@@ -42,15 +43,16 @@ export const sandboxVerb: Verb = {
 Runs CMD in the sandbox: no rules, no questions, no record. CMD is a program and its arguments, not a line for a
 shell: for pipes and the like write \`-- bash -c 'a | b'\`. Standard input, output and error are the command's own.
 
-  -m, --mode MODE        read-only, workspace-write (default), danger-full-access
-      --writable DIR     one more writable directory under workspace-write (repeatable)
-      --deny-read PATH   keep a file or directory from being read (repeatable)
-      --network ACCESS   none (default), full
-  -C, --cwd DIR          start in DIR: the workspace, writable under workspace-write
-      --private-tmp      leave the real /tmp and $TMPDIR out of what is writable
-      --keep-env         hand on variables whose names look like secrets too
-      --require LEVEL    full (default) refuses a host that cannot enforce everything; best-effort runs with what
-                         there is, and says what is missing
+  -m, --mode MODE              read-only, workspace-write (default), danger-full-access
+      --writable DIR           one more writable directory under workspace-write (repeatable)
+      --deny-read PATH         keep a file or directory from being read (repeatable)
+      --network ACCESS         none (default), full
+  -C, --cwd DIR                start in DIR: the workspace, writable under workspace-write
+      --private-tmp            leave the real /tmp and $TMPDIR out of what is writable
+${limitHelp}
+      --keep-env               hand on variables whose names look like secrets too
+      --require LEVEL          full (default) refuses a host that cannot enforce everything; best-effort runs with
+                               what there is, and says what is missing
 
 Exit status: the command's own; 128+N when signal N ended it; 125 when the sandbox cannot be had, 126 when CMD cannot
 be executed, 127 when it is not found, 2 usage. What CMD writes is judged when it has ended, and comes into place
@@ -158,7 +160,7 @@ async function prepare(
 }
 
 async function backendFor(
-  { require, mode }: SandboxArguments,
+  { require, mode, limits }: SandboxArguments,
   edge: Edge,
   profile: AccessProfile,
 ): Promise<SandboxBackend> {
@@ -182,10 +184,10 @@ async function backendFor(
     const ownPlaces = listOwnPlaces({ ...world, launcher: launcher.value }, roots);
     const held = holdOwnPlaces(ownPlaces, roots);
     if (!held.ok) throw new CliError(exitStatus.sandboxUnavailable, held.error.what, held.error.hint);
-    return landlockBackend({ launcher, require, temporary, ownPlaces });
+    return landlockBackend({ launcher, require, limits, temporary, ownPlaces });
   }
   const ownFiles = listOwnPlaces({ ...world, launcher: undefined }, roots).map(({ path }) => path);
-  const backend = seatbeltBackend({ ownFiles });
+  const backend = seatbeltBackend({ ownFiles, limits });
   if (mode === 'danger-full-access') return backend;
   const availability = new Map([[backend.kind, await backend.probe()]]);
   const wanted = { kind: 'read-only', network: 'none', denyRead: [] } as const;

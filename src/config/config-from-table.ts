@@ -1,4 +1,5 @@
 // The file's spelling to ours: every default is filled in here.
+import type { ResourceLimits } from '../domain/index.ts';
 import type { Config, ModelProvider, ShellEnvironmentSettings } from './config.ts';
 import type { ConfigTable, ProviderTable } from './config-schema.ts';
 
@@ -17,6 +18,7 @@ export function configFromTable(table: ConfigTable): Config {
       excludeSlashTmp: roots?.exclude_slash_tmp ?? false,
     },
     denyRead: table.deny_read ?? [],
+    limits: resourceLimits(table.limits),
     auditLog: table.audit_log,
     shellEnvironment: shellEnvironment(table.shell_environment_policy),
     commandTimeoutMs: table.command_timeout_ms,
@@ -39,6 +41,17 @@ export function configFromTable(table: ConfigTable): Config {
     projects: new Map(
       Object.entries(table.projects ?? {}).map(([path, row]) => [path, row.trust_level ?? 'untrusted']),
     ),
+  };
+}
+
+function resourceLimits(table: ConfigTable['limits'] = {}): ResourceLimits {
+  const { processes, memory_bytes, file_bytes, cpu_seconds, open_files } = table;
+  return {
+    ...(processes === undefined ? {} : { processes }),
+    ...(memory_bytes === undefined ? {} : { memoryBytes: memory_bytes }),
+    ...(file_bytes === undefined ? {} : { fileBytes: file_bytes }),
+    ...(cpu_seconds === undefined ? {} : { cpuSeconds: cpu_seconds }),
+    ...(open_files === undefined ? {} : { openFiles: open_files }),
   };
 }
 

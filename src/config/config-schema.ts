@@ -52,6 +52,15 @@ export interface Settings {
       }
     | undefined;
   readonly deny_read?: readonly string[] | undefined;
+  readonly limits?:
+    | {
+        readonly processes?: number | undefined;
+        readonly memory_bytes?: number | undefined;
+        readonly file_bytes?: number | undefined;
+        readonly cpu_seconds?: number | undefined;
+        readonly open_files?: number | undefined;
+      }
+    | undefined;
   readonly audit_log?: string | undefined;
   readonly shell_environment_policy?:
     | {
@@ -140,6 +149,15 @@ const settings = {
     })
     .optional(),
   deny_read: z.array(absolutePath).optional(),
+  limits: z
+    .strictObject({
+      processes: wholeNumber.min(1).optional(),
+      memory_bytes: wholeNumber.min(1).optional(),
+      file_bytes: wholeNumber.min(1).optional(),
+      cpu_seconds: wholeNumber.min(1).optional(),
+      open_files: wholeNumber.min(1).optional(),
+    })
+    .optional(),
   audit_log: absolutePath.optional(),
   shell_environment_policy: z
     .strictObject({

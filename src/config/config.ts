@@ -1,5 +1,5 @@
 // What a person may set in `config.toml` or with `-c key=value`, as types. docs/configuration.md is the manual.
-import type { AccessProfile, ApprovalPolicy } from '../domain/index.ts';
+import type { AccessProfile, ApprovalPolicy, ResourceLimits } from '../domain/index.ts';
 
 /** Which variables commands may see; the runtime's EnvironmentPolicy has the same shape. */
 export interface ShellEnvironmentSettings {
@@ -57,6 +57,8 @@ export interface Config {
     readonly excludeSlashTmp: boolean;
   };
   readonly denyRead: readonly string[];
+  /** What is left out is not limited by the configuration. */
+  readonly limits: ResourceLimits;
   /** Absolute; undefined keeps no log of decisions. */
   readonly auditLog: string | undefined;
   readonly shellEnvironment: ShellEnvironmentSettings;
@@ -100,6 +102,7 @@ export const emptyConfig: Config = {
     excludeSlashTmp: false,
   },
   denyRead: [],
+  limits: {},
   auditLog: undefined,
   shellEnvironment: {},
   commandTimeoutMs: undefined,

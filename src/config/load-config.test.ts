@@ -95,6 +95,13 @@ describe('loadConfig', () => {
       exec_policy = false
       allowed_runs_unsandboxed = true
       sandbox_command_assessment = true
+      [limits]
+      processes = 50
+      memory_bytes = 1_000_000
+      file_bytes = 2_000_000
+      cpu_seconds = 30
+      open_files = 64
+
       [projects."/srv/a"]
       trust_level = "trusted"
       [projects."/srv/b"]
@@ -112,6 +119,13 @@ describe('loadConfig', () => {
           networkAccess: true,
           excludeTmpdir: true,
           excludeSlashTmp: true,
+        },
+        limits: {
+          processes: 50,
+          memoryBytes: 1_000_000,
+          fileBytes: 2_000_000,
+          cpuSeconds: 30,
+          openFiles: 64,
         },
         denyRead: ['/srv/secrets'],
         shellEnvironment: {

@@ -11,6 +11,7 @@ describe('runtimeSettings', () => {
       writableRoots: [],
       protect: ['/home/me/.cordon'],
       denyRead: [],
+      limits: {},
       network: 'none',
       excludeTmpdir: false,
       excludeSlashTmp: false,

@@ -1,5 +1,5 @@
 // What a Config says about running commands, in the words of the runtime's options.
-import type { AccessProfile } from '../domain/index.ts';
+import type { AccessProfile, ResourceLimits } from '../domain/index.ts';
 import type { Config, ShellEnvironmentSettings } from './config.ts';
 
 /** The part of the runtime's options that the configuration decides; a verb lays its own flags over it. */
@@ -8,6 +8,7 @@ export interface RuntimeSettings {
   readonly writableRoots: readonly string[];
   readonly protect: readonly string[];
   readonly denyRead: readonly string[];
+  readonly limits: ResourceLimits;
   readonly auditLog?: string;
   readonly network: 'none' | 'full';
   readonly excludeTmpdir: boolean;
@@ -41,6 +42,7 @@ export function runtimeSettings(config: Config, context: RuntimeSettingsContext)
       ...[...config.projects].flatMap(([path, level]) => (level === 'trusted' ? [`${path}/.cordon`] : [])),
     ],
     denyRead: config.denyRead,
+    limits: config.limits,
     ...(config.auditLog === undefined ? {} : { auditLog: config.auditLog }),
     network: workspaceWrite.networkAccess ? 'full' : 'none',
     excludeTmpdir: workspaceWrite.excludeTmpdir,

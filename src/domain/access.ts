@@ -1,6 +1,7 @@
 // A wish (what the command may touch), a fact (what the kernel enforces) and the choice between them.
 import type { DirectoryIdentity } from './exec-request.ts';
 import type { AbsolutePath, Argv } from './primitives.ts';
+import type { ResourceLimits } from './resource-limits.ts';
 
 export type NetworkAccess = 'none' | 'full';
 
@@ -88,6 +89,8 @@ export type PreparedCommand =
       readonly cwdIdentity?: DirectoryIdentity;
       readonly env: ReadonlyMap<string, string>;
       readonly enforcement: Enforcement;
+      /** For each process of it, where the launcher starts it. */
+      readonly limits?: ResourceLimits;
     }
   | {
       readonly kind: 'launched';

@@ -13,6 +13,7 @@ export * from './parsed-command.ts';
 export * from './policy.ts';
 export * from './ports.ts';
 export * from './primitives.ts';
+export * from './resource-limits.ts';
 export * from './runtime-error.ts';
 export * from './settled-changes.ts';
 export * from './user-home.ts';

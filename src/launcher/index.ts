@@ -16,7 +16,6 @@ export {
   type LauncherRoot,
   maxStartBytes,
   type ProtectedName,
-  type ResourceLimits,
   type RootGuard,
 } from './launcher-frames.ts';
 export {

@@ -3,7 +3,7 @@
 //
 // A frame is `u32` little-endian payload length, `u8` type, payload. Payloads of START and STARTED are flat lists
 // of records: `u16` tag, `u32` length, bytes.
-import type { Argv, DirectoryIdentity, NetworkAccess } from '../domain/index.ts';
+import type { Argv, DirectoryIdentity, NetworkAccess, ResourceLimits } from '../domain/index.ts';
 
 /** Said in the launcher's hello; another number is another program. */
 export const protocolVersion = 1;
@@ -28,18 +28,6 @@ export interface ProtectedName {
   readonly name: string;
   /** Whether the name is also kept from being created. */
   readonly whenMissing: 'forbid' | 'ignore';
-}
-
-/**
- * Upper bounds for the whole tree (`processes`; `memoryBytes` where control groups are delegated) or for each process
- * (the rest). Left out: the host's own. One that cannot be held is a `resource-limits` gap of the enforcement.
- */
-export interface ResourceLimits {
-  readonly processes?: number;
-  readonly memoryBytes?: number;
-  readonly fileBytes?: number;
-  readonly cpuSeconds?: number;
-  readonly openFiles?: number;
 }
 
 /** What a terminal run needs: the bytes the launcher writes to the terminal once all output went before them. */

@@ -3,6 +3,7 @@
 import {
   type AbsolutePath,
   err,
+  limitsOfEachProcess,
   ok,
   type PreparedCommand,
   type Result,
@@ -18,10 +19,11 @@ export function supervised(
   launcher: AbsolutePath,
 ): Result<LaunchedCommand, SpawnFailure> {
   if (command.kind === 'launched') return ok(command);
-  const { argv, cwd, cwdIdentity, env, enforcement } = command;
+  const { argv, cwd, cwdIdentity, env, enforcement, limits } = command;
   const identity = cwdIdentity === undefined ? {} : { cwdIdentity };
+  const bounds = limits === undefined ? {} : { limits: limitsOfEachProcess(limits) };
   try {
-    const start = encodeStart({ mode: 'supervise', argv, cwd, ...identity, env });
+    const start = encodeStart({ mode: 'supervise', argv, cwd, ...identity, env, ...bounds });
     return ok({ kind: 'launched', launcher, start, enforcement });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

@@ -13,6 +13,7 @@ import type {
   ParsedCommand,
   PolicyAmendment,
   SandboxAttempt,
+  ResourceLimits,
   SandboxBackend,
   SandboxSelection,
 } from '../domain/index.ts';
@@ -42,6 +43,8 @@ export interface OrchestratorDeps {
   readonly profile: AccessProfile;
   readonly allowedRunsUnsandboxed: boolean;
   readonly backends: readonly SandboxBackend[];
+  /** For commands without a sandbox; a backend knows its own. */
+  readonly limits?: ResourceLimits;
   /** `unavailable` when the host cannot enforce the profile; never `unsandboxed` in its place. */
   selectSandbox(profile: AccessProfile): SandboxSelection;
   /** What is wrong with the request itself, as a clause: a directory that is gone. */

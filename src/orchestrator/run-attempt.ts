@@ -114,6 +114,7 @@ function prepare(
       ...place,
       env: pinPath(env, evaluation),
       enforcement: noEnforcement,
+      ...(deps.limits === undefined ? {} : { limits: deps.limits }),
     };
     return ok({ attempt, command, backend: undefined });
   }

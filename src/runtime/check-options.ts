@@ -1,5 +1,6 @@
 // Options come from an embedder, maybe from JavaScript: each is checked once, here, and a mistake names its option.
 // A misspelled sandbox mode must not become a default.
+import type { ResourceLimits } from '../domain/index.ts';
 import {
   check,
   hasMethod,
@@ -50,6 +51,12 @@ const isEnvironment: Test = (value) =>
   [value['exclude'], value['includeOnly']].every((names) => names === undefined || isList(names, isText)) &&
   (value['set'] === undefined || isEnv(value['set']));
 
+const isLimits: Test = (value) =>
+  isObject(value) &&
+  Object.values(value).every(
+    (limit) => limit === undefined || (Number.isSafeInteger(limit) && Number(limit) >= 1),
+  );
+
 const paths = (value: unknown): boolean => isList(value, isText);
 
 type CheckedOption = Exclude<keyof ShellRuntimeOptions, 'workspace'>;
@@ -75,6 +82,7 @@ const checks: Readonly<Record<CheckedOption, readonly [Test, string]>> = {
   environment: [isEnvironment, 'an environment policy'],
   baseEnv: [isEnv, 'an object of strings'],
   defaultTimeoutMs: [isTimeout, timeoutText],
+  limits: [isLimits, 'whole numbers from 1 to 9007199254740991'],
   retainBytes: [(value) => Number.isSafeInteger(value) && Number(value) >= 0, 'a number of bytes'],
   spillDirectory: [isPath, 'an absolute path'],
   launcher: [isPath, 'an absolute path'],
@@ -96,8 +104,10 @@ const knownBelow: {
   readonly rules: Names<RuleLocations>;
   readonly features: Names<NonNullable<ShellRuntimeOptions['features']>>;
   readonly environment: Names<EnvironmentPolicy>;
+  readonly limits: Names<ResourceLimits>;
 } = {
   rules: { home: true, system: true, trustedProjects: true, files: true },
   features: { sandboxCommandAssessment: true },
+  limits: { processes: true, memoryBytes: true, fileBytes: true, cpuSeconds: true, openFiles: true },
   environment: { inherit: true, ignoreDefaultExcludes: true, exclude: true, set: true, includeOnly: true },
 };

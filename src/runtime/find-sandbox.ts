@@ -8,6 +8,7 @@ import {
   cacheHome,
   type Enforcement,
   noEnforcement,
+  type ResourceLimits,
   type SandboxBackend,
   type SandboxKind,
   type SandboxSelection,
@@ -28,6 +29,7 @@ import type { FindLauncher } from './find-launcher.ts';
 export interface SandboxNeeds {
   readonly profile: AccessProfile;
   readonly require: 'full' | 'best-effort';
+  readonly limits: ResourceLimits;
   readonly platform: NodeJS.Platform;
   readonly launcher: FindLauncher;
   /** Real paths of the directories everybody shares: `/tmp`, `$TMPDIR`. */
@@ -59,7 +61,7 @@ export async function findSandbox(needs: SandboxNeeds): Promise<FoundSandbox> {
 }
 
 async function backendsFor(needs: SandboxNeeds): Promise<readonly SandboxBackend[]> {
-  const { require, temporary, env, profile } = needs;
+  const { require, limits, temporary, env, profile } = needs;
   const roots = profile.kind === 'workspace-write' ? profile.writable : [];
   const world = {
     packageDirectory: packageDirectory(),
@@ -69,7 +71,7 @@ async function backendsFor(needs: SandboxNeeds): Promise<readonly SandboxBackend
   };
   if (needs.platform === 'darwin') {
     const ownFiles = listOwnPlaces({ ...world, launcher: undefined }, roots).map(({ path }) => path);
-    return [seatbeltBackend({ ownFiles })];
+    return [seatbeltBackend({ ownFiles, limits })];
   }
   if (needs.platform !== 'linux') return [];
   const launcher = await needs.launcher();
@@ -80,6 +82,7 @@ async function backendsFor(needs: SandboxNeeds): Promise<readonly SandboxBackend
     landlockBackend({
       launcher: held.ok ? launcher : held,
       require,
+      limits,
       temporary,
       ownPlaces,
       probePlace: () => privatePlace({ env, userId: process.getuid?.(), roots }),

@@ -70,6 +70,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
   const sandbox = await findSandbox({
     profile,
     require: options.require ?? 'full',
+    limits: options.limits ?? {},
     platform: process.platform,
     launcher,
     temporary,
@@ -118,6 +119,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     profile,
     allowedRunsUnsandboxed: options.allowedRunsUnsandboxed ?? false,
     backends: sandbox.backends,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
     selectSandbox: sandbox.select,
     findFault,
     environmentFor,

@@ -10,6 +10,7 @@ import type {
   ExecResult,
   PolicyError,
   RequestedAccess,
+  ResourceLimits,
   Reviewer,
   RiskAssessor,
   SandboxSelection,
@@ -86,6 +87,11 @@ export interface ShellRuntimeOptions {
   readonly baseEnv?: Readonly<Record<string, string | undefined>>;
   /** Deadline of a request that names none, in milliseconds. Default 10 000. */
   readonly defaultTimeoutMs?: number | 'none';
+  /**
+   * How much a command may use, beyond what this process may itself. One that the host cannot hold refuses nothing and
+   * is listed in `Enforcement.missing`. Default: 4096 processes in a sandbox.
+   */
+  readonly limits?: ResourceLimits;
   /** Bytes kept per stream, half head and half tail. Default 1 MiB. */
   readonly retainBytes?: number;
   /** Directory for files with the whole output of commands that exceed `retainBytes`. Default: none are written. */

@@ -1,6 +1,7 @@
 // The command line of `cordon run` as a value. Everything that is wrong with it is a UsageError.
-import type { AccessProfile, ApprovalPolicy, Argv } from '../../domain/index.ts';
+import type { AccessProfile, ApprovalPolicy, Argv, ResourceLimits } from '../../domain/index.ts';
 import { milliseconds, networkWords, oneOf, sandboxModes } from '../options/option-values.ts';
+import { limitOptions, readLimits } from '../options/limit-options.ts';
 import { readOptionsAndCommand } from '../options/read-options.ts';
 
 export interface RunArguments {
@@ -15,6 +16,8 @@ export interface RunArguments {
   readonly require: 'full' | 'best-effort' | undefined;
   readonly readsStdin: boolean;
   readonly json: boolean;
+  /** Laid over those of the configuration. */
+  readonly limits: ResourceLimits;
 }
 
 const policies = ['untrusted', 'on-failure', 'on-request', 'never', 'allowlist'] as const;
@@ -31,6 +34,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     'best-effort': { type: 'boolean' },
     stdin: { type: 'boolean' },
     json: { type: 'boolean' },
+    ...limitOptions,
   });
   return {
     command,
@@ -44,5 +48,6 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     require: values['best-effort'] === true ? 'best-effort' : undefined,
     readsStdin: values.stdin === true,
     json: values.json === true,
+    limits: readLimits(values),
   };
 }

@@ -1,6 +1,7 @@
 // The command line of `cordon sandbox` as a value. Everything that is wrong with it is a UsageError.
-import type { AccessProfile, Argv, NetworkAccess } from '../../domain/index.ts';
+import type { AccessProfile, Argv, NetworkAccess, ResourceLimits } from '../../domain/index.ts';
 import { networkWords, oneOf, sandboxModes } from '../options/option-values.ts';
+import { limitOptions, readLimits } from '../options/limit-options.ts';
 import { readOptionsAndCommand } from '../options/read-options.ts';
 
 export interface SandboxArguments {
@@ -15,6 +16,7 @@ export interface SandboxArguments {
   readonly keepsEnvironment: boolean;
   /** Whether `/tmp` and `$TMPDIR` stay out of the writable roots. */
   readonly privateTmp: boolean;
+  readonly limits: ResourceLimits;
 }
 
 export function parseSandboxArguments(args: readonly string[]): SandboxArguments {
@@ -27,6 +29,7 @@ export function parseSandboxArguments(args: readonly string[]): SandboxArguments
     require: { type: 'string' },
     'keep-env': { type: 'boolean' },
     'private-tmp': { type: 'boolean' },
+    ...limitOptions,
   });
   return {
     command,
@@ -38,5 +41,6 @@ export function parseSandboxArguments(args: readonly string[]): SandboxArguments
     require: oneOf('--require', values.require, ['full', 'best-effort'] as const) ?? 'full',
     keepsEnvironment: values['keep-env'] === true,
     privateTmp: values['private-tmp'] === true,
+    limits: readLimits(values),
   };
 }

@@ -5,10 +5,10 @@ import {
   type Enforcement,
   err,
   noEnforcement,
+  type ResourceLimits,
   type Result,
   type SandboxBackend,
 } from '../../domain/index.ts';
-import type { ResourceLimits } from '../../launcher/index.ts';
 import type { LauncherMissing } from '../ensure-launcher.ts';
 import { findDenial } from '../find-denial.ts';
 import type { OwnPlace } from '../own-places.ts';
@@ -19,7 +19,7 @@ import { probeLauncher } from './probe-launcher.ts';
 export interface LandlockOptions {
   readonly launcher: Result<AbsolutePath, LauncherMissing>;
   readonly require: 'full' | 'best-effort';
-  /** Default: at most 4096 processes. */
+  /** Laid over the default of at most 4096 processes. */
   readonly limits?: ResourceLimits;
   /** Roots that are directories for everybody: `/tmp` and the real path of `$TMPDIR`. */
   readonly temporary?: readonly AbsolutePath[];
@@ -53,7 +53,7 @@ export function landlockBackend(options: LandlockOptions): SandboxBackend {
       return prepareLaunch(command, profile, {
         launcher: launcher.value,
         require: options.require,
-        limits: options.limits ?? defaultLimits,
+        limits: { ...defaultLimits, ...options.limits },
         temporary: options.temporary ?? ['/tmp' as AbsolutePath],
         ownPlaces: options.ownPlaces ?? [],
         expected,

@@ -4,20 +4,17 @@ import {
   type AccessProfile,
   type Enforcement,
   err,
+  limitsOfEachProcess,
   noEnforcement,
   ok,
   type PlannedCommand,
   type PreparedCommand,
   type PrepareError,
+  type ResourceLimits,
   type Result,
   type WritablePlaces,
 } from '../../domain/index.ts';
-import {
-  encodeStart,
-  type LauncherPolicy,
-  type LauncherRoot,
-  type ResourceLimits,
-} from '../../launcher/index.ts';
+import { encodeStart, type LauncherPolicy, type LauncherRoot } from '../../launcher/index.ts';
 import { holdOwnPlaces, type OwnPlace } from '../own-places.ts';
 import { protectedNames } from '../protected-paths.ts';
 
@@ -62,7 +59,8 @@ function policyFor(command: PlannedCommand, profile: AccessProfile, options: Hel
   const { argv, cwd, cwdIdentity, env } = command;
   const place = { cwd, ...(cwdIdentity === undefined ? {} : { cwdIdentity }) };
   const run = { argv, ...place, env, limits: options.limits };
-  if (profile.kind === 'danger-full-access') return { mode: 'supervise', argv, ...place, env };
+  if (profile.kind === 'danger-full-access')
+    return { mode: 'supervise', ...run, limits: limitsOfEachProcess(options.limits) };
   const { network, denyRead } = profile;
   const sandbox = { ...run, require: options.require, network, denyRead };
   if (profile.kind === 'read-only') return { mode: 'read-only', ...sandbox, privateTmp: true };

@@ -7,11 +7,13 @@ import {
   type Availability,
   type Enforcement,
   err,
+  limitNames,
   noEnforcement,
   ok,
   type PlannedCommand,
   type PreparedCommand,
   type PrepareError,
+  type ResourceLimits,
   type Result,
   type SandboxBackend,
 } from '../../domain/index.ts';
@@ -25,6 +27,8 @@ const sandboxExec = '/usr/bin/sandbox-exec' as AbsolutePath;
 export interface SeatbeltOptions {
   /** Real paths the host itself executes from: protected wherever they lie inside a writable root. */
   readonly ownFiles?: readonly AbsolutePath[];
+  /** None of them is held here: what was asked for is listed as missing. */
+  readonly limits?: ResourceLimits;
 }
 
 /** What Seatbelt holds back: everything the profile says, decided by the kernel at each operation. */
@@ -48,7 +52,7 @@ export function seatbeltBackend(options: SeatbeltOptions = {}): SandboxBackend {
 export function prepareSeatbelt(
   command: PlannedCommand,
   profile: AccessProfile,
-  { ownFiles = [] }: SeatbeltOptions,
+  { ownFiles = [], limits = {} }: SeatbeltOptions,
 ): Result<PreparedCommand, PrepareError> {
   const { cwd, cwdIdentity, env } = command;
   const place = { cwd, ...(cwdIdentity === undefined ? {} : { cwdIdentity }) };
@@ -65,7 +69,14 @@ export function prepareSeatbelt(
     return err({ kind: 'bad-path', path: broken[1], because: 'Cannot sandbox: a path is not absolute' });
   const words = parameters.flatMap(([name, value]) => ['-D', `${name}=${value}`]);
   const argv = [sandboxExec, '-p', text, ...words, '--', ...command.argv] as const;
-  return ok({ kind: 'direct', argv, ...place, env, enforcement: seatbeltEnforcement });
+  return ok({ kind: 'direct', argv, ...place, env, enforcement: withoutLimits(limits) });
+}
+
+function withoutLimits(limits: ResourceLimits): Enforcement {
+  const asked = limitNames.filter((name) => limits[name] !== undefined);
+  if (asked.length === 0) return seatbeltEnforcement;
+  const because = `macOS has no bounds for ${asked.join(', ')} that a program could not leave`;
+  return { ...seatbeltEnforcement, missing: [{ restriction: 'resource-limits', because }] };
 }
 
 /** Seatbelt refuses to nest: a process that is sandboxed already cannot sandbox its commands. */
