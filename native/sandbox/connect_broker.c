@@ -16,6 +16,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "sandbox/find_listener.h"
+
 struct address {
   union {
     struct sockaddr any;
@@ -159,6 +161,7 @@ static void connect_unix(const struct call *call) {
   else if (call->address.as.unix_path.sun_path[0] == '\0') error = call->private_network ? 0 : ECONNREFUSED;
   else {
     error = find_socket(call, &place);
+    if (error == 0) error = find_listener(place, call->private_network ? LISTENERS_OF_OUR_NETWORK : LISTENERS_OF_OUR_PROCESSES);
     int written = snprintf(by_descriptor.sun_path, sizeof by_descriptor.sun_path, "/proc/self/fd/%d", place);
     address = (const struct sockaddr *)&by_descriptor;
     length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)written + 1);

@@ -3,7 +3,8 @@
 // A program may have Unix sockets of its own (Python's forkserver, a test database), but must not reach the ones the
 // read-only tree is full of: the container engine's, the session bus, the key agent. The kernel offers no such rule
 // before Landlock ABI 9, and a filter cannot see a path. So every connect() of the sandbox stops here; the address
-// is copied once, the connection is made by this process, and its other end must be a process of the sandbox.
+// is copied once, whoever is bound there is looked up before anybody hears of it (find_listener.h), the connection is made
+// by this process, and its other end must be a process of the sandbox.
 #ifndef CORDON_CONNECT_BROKER_H
 #define CORDON_CONNECT_BROKER_H
 
