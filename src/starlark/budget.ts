@@ -40,13 +40,17 @@ export const defaultBudget: Budget = {
   sourceLength: 1 << 22,
   wallMs: 100,
   wallMsPerKiB: 1,
-  wallMsPerHostCall: 0.1,
-  hostCallsGivenTime: 10_000,
+  wallMsPerHostCall: 0.5,
+  hostCallsGivenTime: 20_000,
 };
 
 /** Steps between two looks at the clock. */
 const clockInterval = 2048;
-const hostCallSteps = 25;
+/**
+ * A loop that calls without end meets the limit of steps after some twenty thousand calls, on every machine alike. Time
+ * alone would end an honest loop of half as many where other programs share the processor: its caches are theirs, too.
+ */
+const hostCallSteps = 60;
 const bytesPerElement = 8;
 /** The least that a string or a collection takes, however empty it is. */
 const objectBytes = 48;
