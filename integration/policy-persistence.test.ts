@@ -28,7 +28,7 @@ function saver(home: string, names: string): ChildProcess {
       lockWaitMs: 60_000,
     });
     for (const name of ${names}) {
-      const saved = await store.amend(['program', name], 'user');
+      const saved = await store.amend({ allowPrefix: ['program', name] }, 'user');
       process.stdout.write((saved.ok ? 'saved ' + name : 'failed ' + saved.error.message) + '\\n');
     }`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {

@@ -81,6 +81,8 @@ export interface PinnedPrograms {
 /** A rule worth offering: saving it would have allowed the whole command. */
 export interface PolicyAmendment {
   readonly allowPrefix: Argv;
+  /** Present when the rule covers these very words and nothing behind them. */
+  readonly exact?: true;
 }
 
 /** Something wrong in a rule file. `column` counts from 1; `excerpt` is the line with a caret below. */

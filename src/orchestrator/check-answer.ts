@@ -1,10 +1,17 @@
 // An answer comes from outside: a person's program, a remote client, a hook. It counts only if it was on offer.
-import type { ApprovalChoice, ApprovalRequest, Argv, Result, ReviewDecision } from '../domain/index.ts';
+import type {
+  ApprovalChoice,
+  ApprovalRequest,
+  Argv,
+  PolicyAmendment,
+  Result,
+  ReviewDecision,
+} from '../domain/index.ts';
 import { err, ok } from '../domain/index.ts';
 
 export interface AnswerCheck {
-  /** Whether an allow rule for this prefix would let the whole command run without a question. */
-  wouldAllow(prefix: Argv): boolean;
+  /** The rule for this prefix that would let the whole command run without a question; undefined when none would. */
+  ruleFor(prefix: Argv): PolicyAmendment | undefined;
 }
 
 /** The decision to act on, or in words for the audit why the answer cannot be taken. */
@@ -25,10 +32,8 @@ export function readAnswer(
   const { allowPrefix }: { readonly allowPrefix: unknown } = decision.amendment;
   const prefix = isArgv(allowPrefix) ? ([...allowPrefix] as unknown as Argv) : undefined;
   if (prefix === undefined) return err('the answer carries no prefix');
-  const fault = findFaultInPrefix(prefix, request, check);
-  return fault === undefined
-    ? ok({ ...decision, amendment: { ...decision.amendment, allowPrefix: prefix } })
-    : err(fault);
+  const rule = readRule(prefix, request, check);
+  return rule.ok ? ok({ ...decision, amendment: rule.value }) : rule;
 }
 
 /** For whoever wrote the reviewer: which word would have been the yes to this question. */
@@ -39,15 +44,20 @@ function notOnOffer(given: ApprovalChoice, choices: readonly ApprovalChoice[]): 
   return `the answer \`${given}\` was not on offer;${leaving} the answers that count are ${choices.join(', ')}`;
 }
 
-function findFaultInPrefix(
+function readRule(
   prefix: Argv,
   { amendment }: ApprovalRequest,
   check: AnswerCheck,
-): string | undefined {
-  if (amendment === undefined) return 'the answer carries no prefix';
+): Result<PolicyAmendment, string> {
+  if (amendment === undefined) return err('the answer carries no prefix');
   const widened = amendment.allowPrefix.some((word, index) => prefix[index] !== word);
-  if (widened) return 'the prefix in the answer is not the offered one or a longer one';
-  return check.wouldAllow(prefix) ? undefined : 'the prefix in the answer does not cover the command';
+  if (widened) return err('the prefix in the answer is not the offered one or a longer one');
+  // Whether more words may follow is never the answer's to say: a client may have left that out.
+  const rule = check.ruleFor(prefix);
+  const isWider = amendment.exact === true && rule?.exact !== true;
+  return rule === undefined || isWider
+    ? err('the prefix in the answer does not cover the command')
+    : ok(rule);
 }
 
 const decisions: Readonly<Record<ApprovalChoice, true>> = {

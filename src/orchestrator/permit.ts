@@ -8,6 +8,7 @@ import type {
   Argv,
   DenialEvidence,
   Grant,
+  PolicyAmendment,
   Refusal,
   SandboxSelection,
 } from '../domain/index.ts';
@@ -18,7 +19,7 @@ import type { Escalation } from './decide-escalation.ts';
 import { describeDenial, describeGrant } from './describe-denial.ts';
 import type { OrchestratorDeps } from './gate.ts';
 import { causeOf, type Judged } from './judge.ts';
-import { wouldBeOffered } from './propose-amendment.ts';
+import { amendmentFor } from './propose-amendment.ts';
 import { isContainedDanger } from './require-approval.ts';
 import { refusalOf, refusalOfAnswer, sourceOf } from './refuse.ts';
 import { escapeInvisible } from './show-command.ts';
@@ -172,6 +173,7 @@ async function ask(
   const { cwd, tty, stdin } = request;
   const command = deps.gate.canonicalCommand(request.command, parsed);
   const subject = { command, cwd, tty, stdin, access: request.access.kind };
-  const wouldAllow = (prefix: Argv): boolean => wouldBeOffered(prefix, judged.evaluation, deps.gate);
-  return await deps.approvals.ask(question, subject, { wouldAllow }, signal);
+  const ruleFor = (prefix: Argv): PolicyAmendment | undefined =>
+    amendmentFor(prefix, judged.evaluation, deps.gate);
+  return await deps.approvals.ask(question, subject, { ruleFor }, signal);
 }

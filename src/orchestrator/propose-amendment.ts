@@ -17,8 +17,11 @@ export function proposeAmendment(
   return access.kind === 'default' ? gate.offerAmendment(evaluation, proposedPrefix) : undefined;
 }
 
-/** Whether this very prefix would be offered if it were proposed: how a narrowed answer is checked. */
-export function wouldBeOffered(prefix: Argv, evaluation: Evaluation, gate: Gate): boolean {
-  const offered = gate.offerAmendment(evaluation, prefix)?.allowPrefix;
-  return offered?.length === prefix.length && offered.every((word, index) => word === prefix[index]);
+/** The rule this very prefix becomes if it is taken: how a narrowed answer is checked. Undefined when it would not do. */
+export function amendmentFor(prefix: Argv, evaluation: Evaluation, gate: Gate): PolicyAmendment | undefined {
+  const offered = gate.offerAmendment(evaluation, prefix);
+  const { allowPrefix = [] } = offered ?? {};
+  const isThis =
+    allowPrefix.length === prefix.length && allowPrefix.every((word, index) => word === prefix[index]);
+  return isThis ? offered : undefined;
 }

@@ -15,7 +15,7 @@ export type { RememberedPrefix } from './store/session-rules.ts';
 export type { RulesWatch, WatchOptions } from './store/watch-rules.ts';
 export type { SavedRule } from './save/append-rule.ts';
 export { saveTarget, type SaveError, type SaveLayer, type SaveTarget } from './save/save-target.ts';
-export { whyTooBroad } from './save/banned-prefixes.ts';
+export { whyNotOpenEnded } from './save/open-ended.ts';
 export { appendRule, type RuleToAppend } from './save/append-rule.ts';
 export { renderRule, type RuleWish } from './save/render-rule.ts';
 export { removeAllowRule, removeRule, type RemovalWish, type RemovedRule } from './save/remove-rule.ts';

@@ -26,12 +26,12 @@ export function makeGate(store: PolicyStore, log: DecisionLog | undefined): Gate
 export async function saveRule(
   store: PolicyStore,
   home: string | undefined,
-  { allowPrefix }: PolicyAmendment,
+  amendment: PolicyAmendment,
 ): Promise<Result<void, { readonly message: string }>> {
   if (home === undefined) {
-    const remembered = store.remember(allowPrefix);
+    const remembered = store.remember(amendment);
     return remembered.ok ? ok(undefined) : { ok: false, error: { message: remembered.error } };
   }
-  const saved = await store.amend(allowPrefix, 'user');
+  const saved = await store.amend(amendment, 'user');
   return saved.ok ? ok(undefined) : saved;
 }

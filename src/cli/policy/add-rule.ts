@@ -9,7 +9,7 @@ import {
   renderRule,
   saveTarget,
   verdictsBy,
-  whyTooBroad,
+  whyNotOpenEnded,
   type Rule,
   type RuleWish,
 } from '../../policy/index.ts';
@@ -102,7 +102,7 @@ function readExpires(text: string, now: number): string {
 /** What leaves no room behind the words is as narrow as one command. */
 function refuseTooBroad({ decision, pattern, exact = false, onlyArgs = [] }: RuleWish): void {
   if (decision !== 'allow' || exact || onlyArgs.length > 0) return;
-  const because = whyTooBroad(pattern);
+  const because = whyNotOpenEnded(pattern);
   if (because === undefined) return;
   const hint = '`--exact` saves these words and no more; `--only-arg` lists what may follow';
   throw new CliError(1, `Cannot remember the prefix: ${because}`, hint);

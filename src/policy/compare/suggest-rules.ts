@@ -1,6 +1,6 @@
 // The smallest rules that would have allowed what was asked about again and again, and what else each would allow.
 import { isNonEmpty, type Argv } from '../../domain/index.ts';
-import { whyTooBroad } from '../save/banned-prefixes.ts';
+import { whyNotOpenEnded } from '../save/open-ended.ts';
 
 export interface SeenCommand {
   readonly argv: Argv;
@@ -31,7 +31,7 @@ function suggestFor(group: readonly SeenCommand[]): readonly Suggestion[] {
   const [only, ...others] = group;
   if (only === undefined) return [];
   const shared = sharedWords(group.map(({ argv }) => argv));
-  const isNarrow = shared.length >= 2 && isNonEmpty(shared) && whyTooBroad(shared) === undefined;
+  const isNarrow = shared.length >= 2 && isNonEmpty(shared) && whyNotOpenEnded(shared) === undefined;
   // An option is no place to end: what it takes may be anything.
   if (others.length > 0 && isNarrow && !(shared.at(-1) ?? '').startsWith('-')) {
     return [{ pattern: shared, exact: false, covers: group }];

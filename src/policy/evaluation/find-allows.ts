@@ -179,7 +179,9 @@ function whatIsNotSpelled(rule: Rule, end: number, search: AllowSearch): string 
     if (isSpelled(started, argv, end + rule.limits.further.length) || search.covers(started)) continue;
     return `it starts ${started.words[0] === undefined ? 'another program' : `\`${started.words[0]}\``}, which needs a rule of its own`;
   }
-  if (isSavedRule(rule) && findDanger(argv) !== undefined && findDanger(argv.slice(0, end)) === undefined) {
+  // Unless somebody wrote it out, to the last word.
+  const isWhole = rule.limits.exact && end === argv.length;
+  if (isSavedRule(rule) && !isWhole && findDanger(argv) !== undefined) {
     return 'a rule that was saved never covers a dangerous command';
   }
   return undefined;

@@ -21,7 +21,7 @@ function target(before?: string): SaveTarget {
   return made;
 }
 
-const line = (prefix: Argv): string => `${renderAllowRule(prefix)}\n`;
+const line = (prefix: Argv): string => `${renderAllowRule({ allowPrefix: prefix })}\n`;
 
 describe('an append', () => {
   const rows: readonly {
@@ -54,7 +54,7 @@ describe('an append', () => {
   ];
   it.each(rows)('$says', async ({ before, after, line: at }) => {
     const to = target(before === 'prefix_rule( pattern = ["a","b"] ) # mine\n' ? before.trimStart() : before);
-    const saved = await appendAllowRule(to, ['a', 'b']);
+    const saved = await appendAllowRule(to, { allowPrefix: ['a', 'b'] });
     expect(saved).toMatchObject({ ok: true, value: { file: to.file, line: at } });
     expect(readFileSync(to.file, 'utf8')).toBe(after);
     expect(readdirSync(dirname(to.file))).toEqual(['default.rules']);
@@ -64,14 +64,17 @@ describe('an append', () => {
     const to = target(
       'prefix_rule(pattern=["a"], exact=True)\nprefix_rule(pattern=["a"], decision="prompt")\n',
     );
-    expect(await appendAllowRule(to, ['a'])).toMatchObject({ ok: true, value: { added: true, line: 3 } });
+    expect(await appendAllowRule(to, { allowPrefix: ['a'] })).toMatchObject({
+      ok: true,
+      value: { added: true, line: 3 },
+    });
   });
 
   it('makes files and directories that others can read and only the user can write', async () => {
     const to = target();
     const before = process.umask(0o022);
     try {
-      await appendAllowRule(to, ['a']);
+      await appendAllowRule(to, { allowPrefix: ['a'] });
     } finally {
       process.umask(before);
     }
@@ -95,7 +98,7 @@ describe('an append', () => {
       '',
     ];
     const to = target();
-    await appendAllowRule(to, words);
+    await appendAllowRule(to, { allowPrefix: words });
     const { rules, errors } = await runRuleFile(to.file, readFileSync(to.file, 'utf8'), {
       hostsBefore: new Map(),
     });
@@ -106,7 +109,7 @@ describe('an append', () => {
   it('puts no line across a page boundary, so that a kill between two pages leaves whole lines', async () => {
     const to = target();
     for (let index = 0; index < 150; index += 1)
-      await appendAllowRule(to, ['program', `argument-${index}`, 'x'.repeat(index)]);
+      await appendAllowRule(to, { allowPrefix: ['program', `argument-${index}`, 'x'.repeat(index)] });
     const bytes = readFileSync(to.file);
     for (let end = 4096; end < bytes.length; end += 4096) expect(bytes[end - 1]).toBe('\n'.charCodeAt(0));
     const { rules, errors } = await runRuleFile(to.file, bytes.toString('utf8'), { hostsBefore: new Map() });
@@ -114,7 +117,7 @@ describe('an append', () => {
   });
 
   it('refuses a rule longer than a page', async () => {
-    expect(await appendAllowRule(target(), ['a', 'x'.repeat(5000)])).toMatchObject({
+    expect(await appendAllowRule(target(), { allowPrefix: ['a', 'x'.repeat(5000)] })).toMatchObject({
       ok: false,
       error: { kind: 'refused', message: expect.stringMatching(/longer than 4096 bytes/) },
     });
@@ -123,7 +126,7 @@ describe('an append', () => {
   it('says that it may not write', async () => {
     const to = target('# mine\n');
     chmodSync(to.file, 0o444);
-    const saved = await appendAllowRule(to, ['a']);
+    const saved = await appendAllowRule(to, { allowPrefix: ['a'] });
     // Root may write anything; everybody else is told.
     if (process.getuid?.() !== 0) expect(saved).toMatchObject({ ok: false, error: { kind: 'failed' } });
   });
@@ -164,7 +167,10 @@ describe('a removal from a file that a person wrote', () => {
     expect(await removeAllowRule(to, ['a'])).toEqual({ ok: true, value: { file: to.file, lines: [] } });
     expect(readFileSync(to.file, 'utf8')).toBe(text);
     // And none of them is a reason not to save one.
-    expect(await appendAllowRule(to, ['a'])).toMatchObject({ ok: true, value: { added: true } });
+    expect(await appendAllowRule(to, { allowPrefix: ['a'] })).toMatchObject({
+      ok: true,
+      value: { added: true },
+    });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 // Adds one allow rule to a rule file: under a lock, once, in a single append that is on disk before anybody is told.
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { err, ok, type Argv, type Result } from '../../domain/index.ts';
+import { err, ok, type PolicyAmendment, type Result } from '../../domain/index.ts';
 import type { RulePlace, RunOptions } from '../language/rule-file.ts';
 import { runRuleFile } from '../language/run-rule-file.ts';
 import { acquireLock, type LockOptions } from './file-lock.ts';
@@ -27,10 +27,10 @@ export interface SavedRule {
 
 export async function appendAllowRule(
   target: SaveTarget,
-  prefix: Argv,
+  amendment: PolicyAmendment,
   options: LockOptions = {},
 ): Promise<Result<SavedRule, SaveError>> {
-  return await appendRule(target, { call: renderAllowRule(prefix) }, options);
+  return await appendRule(target, { call: renderAllowRule(amendment) }, options);
 }
 
 export interface RuleToAppend {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nonEmpty } from '../testdata/world.ts';
 import { whyTooBroad } from './banned-prefixes.ts';
+import { whyNotOpenEnded, whyNotSaved } from './open-ended.ts';
 
 const tooBroad = [
   ...[
@@ -164,6 +165,28 @@ describe('a prefix to remember', () => {
   it.each(narrow)('%s is narrow enough', (text) => {
     expect(whyTooBroad(nonEmpty(text.split(' ')))).toBeUndefined();
   });
+
+  it.each(['python3 build.py', 'python3 -m pytest', 'node scripts/build.js', 'bash build.sh', 'ld.so ./x'])(
+    '%s is saved word for word or not at all',
+    (text) => {
+      expect(whyNotOpenEnded(nonEmpty(text.split(' ')))).toEqual(expect.any(String));
+      expect(whyNotSaved({ allowPrefix: nonEmpty(text.split(' ')), exact: true })).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ...['bash', 'python3 -', 'sh -s', 'python3 -u', 'timeout 5 bash', 'sudo python3', 'xargs rm', 'ssh host'],
+    ...['source x', 'eval x', 'rm -rf build', 'git push --force', 'timeout 5 sh -x', 'crontab x'],
+  ])('%s is not saved word for word either', (text) => {
+    expect(whyNotSaved({ allowPrefix: nonEmpty(text.split(' ')), exact: true })).toEqual(expect.any(String));
+  });
+
+  it.each(['git commit -m at', 'npx eslint .', 'sudo apt update', 'find . -name x', 'git log . source'])(
+    '%s may be saved word for word',
+    (text) => {
+      expect(whyNotSaved({ allowPrefix: nonEmpty(text.split(' ')), exact: true })).toBeUndefined();
+    },
+  );
 
   it('has no NUL', () => {
     expect(whyTooBroad(['ls', 'a\0b'])).toBe('a word contains a NUL character');

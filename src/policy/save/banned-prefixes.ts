@@ -2,7 +2,10 @@
 // is never complete; what it misses still runs inside the sandbox.
 import type { Argv } from '../../domain/index.ts';
 
-/** Why the prefix must not be saved, to complete "Cannot remember `…`: …"; undefined when it may be. */
+/**
+ * Why a rule for the prefix would allow nearly anything, to complete "Cannot remember `…`: …"; undefined when it would
+ * not. What is about to be saved has to pass `whyNotOpenEnded`, too.
+ */
 export function whyTooBroad(prefix: Argv): string | undefined {
   const [written, ...rest] = prefix;
   if (prefix.some((word) => word.includes('\0'))) return 'a word contains a NUL character';
@@ -26,6 +29,16 @@ function programName(program: string): string {
   return name !== undefined && isListed(name) ? name : bare;
 }
 
+/** Whether it runs the program that its arguments name. */
+export function isLauncher(program: string): boolean {
+  return launchers.has(programName(program));
+}
+
+/** Whether it is a shell or runs programs of a language of its own. */
+export function isInterpreter(program: string): boolean {
+  return interpreters.has(programName(program));
+}
+
 const versioned = /^(.*?[a-z])[-.]?\d[\d.]*(?:t|dbg|-dbg)?$/;
 
 function isListed(name: string): boolean {
@@ -46,6 +59,7 @@ const launchers = names(`
   sg gosu su-exec ssh-agent eatmydata linux32 linux64 start-stop-daemon run-parts direnv dotenv dotenvx aws-vault
   systemd-nspawn lxc-attach wine mono xcrun
   osascript start-process invoke-expression iex rundll32 regsvr32 mshta wscript cscript powershell_ise
+  ld.so x86_64 i386 i686 arch uname26 jexec runcon choom uclampset coresched pidfd numactl cgexec chpst envdir setuidgid
 `);
 
 const destroyers = names('rm rmdir shred unlink srm mkfs wipefs del erase rd remove-item');

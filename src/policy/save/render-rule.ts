@@ -1,10 +1,10 @@
 // A rule as one line of text. An allow rule without limits is the line that every earlier version of the program wrote.
-import type { Argv, Decision } from '../../domain/index.ts';
+import type { Argv, Decision, PolicyAmendment } from '../../domain/index.ts';
 
 /** JSON strings are Starlark strings: the escapes JSON makes all mean the same there. */
-export function renderAllowRule(prefix: Argv): string {
-  const words = prefix.map((word) => JSON.stringify(word)).join(', ');
-  return `prefix_rule(pattern=[${words}], decision="allow")`;
+export function renderAllowRule({ allowPrefix, exact }: PolicyAmendment): string {
+  const words = allowPrefix.map((word) => JSON.stringify(word)).join(', ');
+  return `prefix_rule(pattern=[${words}], decision="allow"${exact === true ? ', exact=True' : ''})`;
 }
 
 /** Everything a person can say about one rule in one line. */

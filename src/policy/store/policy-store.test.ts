@@ -31,8 +31,8 @@ describe('a remembered prefix', () => {
     const store = await storeIn(temporaryHome());
     expect(verdict(store, argv('touch', 'a'))).toBe('unknown');
     const remembered = { key: '["touch"]', prefix: ['touch'], rememberedAt: 1000 };
-    expect(store.remember(['touch'])).toEqual({ ok: true, value: remembered });
-    expect(store.remember(['touch'])).toEqual({ ok: true, value: remembered });
+    expect(store.remember({ allowPrefix: ['touch'] })).toEqual({ ok: true, value: remembered });
+    expect(store.remember({ allowPrefix: ['touch'] })).toEqual({ ok: true, value: remembered });
     expect(store.list()).toEqual([remembered]);
     expect(store.evaluate(argv('touch', 'a'), workspace, env)).toMatchObject({
       verdict: 'allowed',
@@ -45,7 +45,7 @@ describe('a remembered prefix', () => {
 
   it('does not carry the rest of a script', async () => {
     const store = await storeIn(temporaryHome());
-    store.remember(['touch']);
+    store.remember({ allowPrefix: ['touch'] });
     expect(verdict(store, script('touch a', 'cp a b'))).toBe('unknown');
     expect(verdict(store, script('touch a', 'rm -rf b'))).toBe('dangerous');
     expect(verdict(store, opaque('redirection', 'touch a'))).toBe('opaque');
@@ -55,13 +55,13 @@ describe('a remembered prefix', () => {
     const home = temporaryHome();
     home.write('home/rules/a.rules', 'prefix_rule(pattern=["touch"], decision="forbidden")\n');
     const store = await storeIn(home);
-    store.remember(['touch', 'a']);
+    store.remember({ allowPrefix: ['touch', 'a'] });
     expect(verdict(store, argv('touch', 'a'))).toBe('forbidden');
   });
 
   it('is refused when it is too broad', async () => {
     const store = await storeIn(temporaryHome());
-    expect(store.remember(['/usr/bin/env'])).toEqual({
+    expect(store.remember({ allowPrefix: ['/usr/bin/env'] })).toEqual({
       ok: false,
       error: 'env runs whatever its arguments name',
     });
@@ -70,7 +70,7 @@ describe('a remembered prefix', () => {
 
   it('is gone when the store is closed', async () => {
     const store = await storeIn(temporaryHome());
-    store.remember(['touch']);
+    store.remember({ allowPrefix: ['touch'] });
     store.close();
     expect(store.list()).toEqual([]);
   });
@@ -85,7 +85,8 @@ describe('an amendment', () => {
     const home = temporaryHome();
     home.write('home/rules/a.rules', rules);
     const store = await storeIn(home);
-    return store.proposeAmendment(store.evaluate(input, workspace, env), proposed)?.allowPrefix;
+    const offered = store.proposeAmendment(store.evaluate(input, workspace, env), proposed);
+    return offered === undefined ? undefined : [...offered.allowPrefix, offered.exact === true ? '.' : '...'];
   };
 
   const rows: readonly {
@@ -93,50 +94,102 @@ describe('an amendment', () => {
     readonly input: ParsedCommand;
     readonly proposed?: readonly [string, ...string[]];
     readonly rules?: string;
+    /** With a full stop behind a whole command, and three where more may follow. */
     readonly want: readonly string[] | undefined;
   }[] = [
     {
       says: 'names the tool and its subcommand',
       input: argv('cargo', 'build', '--release'),
-      want: ['cargo', 'build'],
+      want: ['cargo', 'build', '...'],
+    },
+    {
+      says: 'is exact when it is the whole command',
+      input: argv('cargo', 'build'),
+      want: ['cargo', 'build', '.'],
+    },
+    {
+      says: 'is as narrow as the example where a subcommand does harm',
+      input: argv('kubectl', 'delete', 'pod', 'x'),
+      want: ['kubectl', 'delete', 'pod', 'x', '.'],
+    },
+    {
+      says: 'is as narrow as the example when the model would like more',
+      input: argv('kubectl', 'delete', 'pod', 'x'),
+      proposed: ['kubectl', 'delete'],
+      want: ['kubectl', 'delete', 'pod', 'x', '.'],
+    },
+    {
+      says: 'is the whole push, not every push',
+      input: argv('git', 'push', 'origin', 'main'),
+      proposed: ['git', 'push', 'origin'],
+      want: ['git', 'push', 'origin', 'main', '.'],
+    },
+    {
+      says: 'is the whole command of an interpreter',
+      input: argv('python3', 'build.py', 'x'),
+      proposed: ['python3', 'build.py'],
+      want: ['python3', 'build.py', 'x', '.'],
+    },
+    {
+      says: 'is the whole command where an option carries code',
+      input: argv('tar', '--to-command=./x', '-xf', 'a.tar'),
+      proposed: ['tar', '--to-command=./x'],
+      want: ['tar', '--to-command=./x', '-xf', 'a.tar', '.'],
+    },
+    {
+      says: 'is the whole command of make with another shell',
+      input: argv('make', 'SHELL=/bin/x', 'all'),
+      proposed: ['make', 'SHELL=/bin/x'],
+      want: ['make', 'SHELL=/bin/x', 'all', '.'],
+    },
+    {
+      says: 'is not offered for an interpreter that reads its program',
+      input: argv('python3', '-'),
+      want: undefined,
+    },
+    {
+      says: 'is not offered for a dangerous command',
+      input: argv('git', 'clean', '-fdx'),
+      proposed: ['git', 'clean'],
+      want: undefined,
     },
     {
       says: 'names the script a package manager runs',
       input: argv('npm', 'run', 'lint', '--fix'),
-      want: ['npm', 'run', 'lint'],
+      want: ['npm', 'run', 'lint', '...'],
     },
     {
       says: 'is the whole command of another program',
       input: argv('touch', 'a', 'b'),
-      want: ['touch', 'a', 'b'],
+      want: ['touch', 'a', 'b', '.'],
     },
     {
       says: 'takes the model at its word when that is enough',
       input: argv('touch', 'a', 'b'),
       proposed: ['touch', 'a'],
-      want: ['touch', 'a'],
+      want: ['touch', 'a', '...'],
     },
     {
       says: 'falls back when the proposal does not cover the command',
       input: argv('cargo', 'build'),
       proposed: ['cargo', 'test'],
-      want: ['cargo', 'build'],
+      want: ['cargo', 'build', '.'],
     },
     {
       says: 'falls back when the proposal is too broad',
       input: argv('cargo', 'build'),
       proposed: ['cargo'],
-      want: ['cargo', 'build'],
+      want: ['cargo', 'build', '.'],
     },
     {
       says: 'covers both commands when one prefix does',
       input: script('cargo build', 'cargo build --release'),
-      want: ['cargo', 'build'],
+      want: ['cargo', 'build', '...'],
     },
     {
       says: 'does not mind commands that only read',
       input: script('ls -l', 'cargo build'),
-      want: ['cargo', 'build'],
+      want: ['cargo', 'build', '.'],
     },
     {
       says: 'is not offered when two rules would be needed',
@@ -164,13 +217,19 @@ describe('an amendment', () => {
       says: 'is not offered for what would not be trusted',
       input: argv('./t', 'x'),
       proposed: ['touch'],
-      want: ['./t', 'x'],
+      want: ['./t', 'x', '.'],
     },
-    { says: 'is not offered for an interpreter', input: argv('python3', '-c', 'x'), want: undefined },
     {
-      says: 'is not offered for a wrapper',
+      says: 'is the whole command with the code in it',
+      input: argv('python3', '-c', 'x'),
+      proposed: ['python3', '-c'],
+      want: ['python3', '-c', 'x', '.'],
+    },
+    {
+      says: 'is the whole command of a wrapper',
       input: behind('env cargo build', [{ words: 'cargo build', via: 'env' }]),
-      want: undefined,
+      proposed: ['env', 'cargo'],
+      want: ['env', 'cargo', 'build', '.'],
     },
     {
       says: 'is not needed for an allowed command',
@@ -183,17 +242,35 @@ describe('an amendment', () => {
     expect(await offer(input, proposed, rules)).toEqual(want);
   });
 
+  it('of a whole command says so in the file, and covers nothing behind it', async () => {
+    const home = temporaryHome();
+    const store = await storeIn(home);
+    const file = `${home.home}/rules/default.rules`;
+    const whole = { allowPrefix: ['git', 'push', 'origin', 'main'], exact: true } as const;
+    expect(await store.amend(whole, 'user')).toMatchObject({ ok: true, value: { added: true } });
+    expect(readFileSync(file, 'utf8')).toBe(
+      'prefix_rule(pattern=["git", "push", "origin", "main"], decision="allow", exact=True)\n',
+    );
+    const verdicts = (): readonly string[] =>
+      [argv('git', 'push', 'origin', 'main'), argv('git', 'push', 'origin', 'main', '--force')].map((input) =>
+        verdict(store, input),
+      );
+    expect(verdicts()).toEqual(['allowed', 'dangerous']);
+    await store.reload();
+    expect(verdicts()).toEqual(['allowed', 'dangerous']);
+  });
+
   it('is in the file first, in memory after, and once', async () => {
     const home = temporaryHome();
     const store = await storeIn(home);
     const file = `${home.home}/rules/default.rules`;
-    expect(await store.amend(['cargo', 'build'], 'user')).toEqual({
+    expect(await store.amend({ allowPrefix: ['cargo', 'build'] }, 'user')).toEqual({
       ok: true,
       value: { file, line: 1, added: true },
     });
     expect(readFileSync(file, 'utf8')).toBe('prefix_rule(pattern=["cargo", "build"], decision="allow")\n');
     expect(verdict(store, argv('cargo', 'build'))).toBe('allowed');
-    expect(await store.amend(['cargo', 'build'], 'user')).toEqual({
+    expect(await store.amend({ allowPrefix: ['cargo', 'build'] }, 'user')).toEqual({
       ok: true,
       value: { file, line: 1, added: false },
     });
@@ -206,11 +283,13 @@ describe('an amendment', () => {
     const home = temporaryHome();
     const store = await storeIn(home);
     const file = `${home.project}/.cordon/rules/default.rules`;
-    expect(await store.amend(['touch', 'a'], { project: home.project })).toMatchObject({
+    expect(await store.amend({ allowPrefix: ['touch', 'a'] }, { project: home.project })).toMatchObject({
       ok: true,
       value: { file },
     });
-    expect(await store.amend(['touch', 'a'], { project: `${home.root}/other` })).toMatchObject({
+    expect(
+      await store.amend({ allowPrefix: ['touch', 'a'] }, { project: `${home.root}/other` }),
+    ).toMatchObject({
       ok: false,
       error: { kind: 'refused' },
     });
@@ -245,7 +324,7 @@ describe('an amendment', () => {
     const home = temporaryHome();
     make(home);
     const store = await storeIn(home);
-    const saved = await store.amend(['touch', 'a'], 'user');
+    const saved = await store.amend({ allowPrefix: ['touch', 'a'] }, 'user');
     expect(saved).toMatchObject({ ok: false, error: { message: expect.stringMatching(message) } });
     expect(verdict(store, argv('touch', 'a'))).toBe('unknown');
     if (existsSync(`${home.root}/victim`))
@@ -257,19 +336,33 @@ describe('an amendment', () => {
     const store = await storeIn(home);
     home.write('elsewhere/rules/x', '');
     symlinkSync(`${home.root}/elsewhere`, `${home.project}/.cordon`);
-    expect(await store.amend(['touch', 'a'], { project: home.project })).toMatchObject({
+    expect(await store.amend({ allowPrefix: ['touch', 'a'] }, { project: home.project })).toMatchObject({
       ok: false,
       error: { kind: 'refused', message: expect.stringMatching(/is a symbolic link/) },
     });
     expect(existsSync(`${home.root}/elsewhere/rules/default.rules`)).toBe(false);
   });
 
-  it('is refused when it is too broad, whoever asks', async () => {
+  it.each([
+    ['npm', 'run'],
+    ['python3', 'build.py'],
+    ['bash', 'build.sh'],
+    ['tar', '--to-command'],
+    ['tar', '-xf', 'a', '--to-command=x'],
+    ['git', 'fetch', '--upload-pack'],
+    ['make', 'SHELL=/bin/x'],
+    ['gcc', '-fplugin=x'],
+    ['ld.so', './x'],
+    ['/lib64/ld-linux-x86-64.so.2', './x'],
+    ['git', 'push', '--force', 'origin', 'x'],
+  ] as const)('is refused for `%s %s`, whoever asks', async (...words) => {
     const store = await storeIn(temporaryHome());
-    expect(await store.amend(['npm', 'run'], 'user')).toMatchObject({
+    const allowPrefix = words as unknown as readonly [string, ...string[]];
+    expect(await store.amend({ allowPrefix }, 'user')).toMatchObject({
       ok: false,
       error: { kind: 'too-broad' },
     });
+    expect(store.remember({ allowPrefix }).ok).toBe(false);
   });
 });
 
@@ -281,7 +374,7 @@ describe('a reload', () => {
       'prefix_rule(pattern=["touch"])\nprefix_rule(pattern=["cp"], decision="forbidden")\n',
     );
     const store = await storeIn(home);
-    store.remember(['cargo', 'build']);
+    store.remember({ allowPrefix: ['cargo', 'build'] });
     home.write('home/rules/a.rules', 'prefix_rule(pattern=["touch"], decision="prompt")\nfail()\n');
     await store.reload();
     expect(store.errors).toMatchObject([{ line: 2 }]);

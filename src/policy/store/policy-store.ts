@@ -23,7 +23,8 @@ import type { PolicyLocations } from '../load/rule-locations.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import { appendAllowRule, type SavedRule } from '../save/append-rule.ts';
-import { whyTooBroad } from '../save/banned-prefixes.ts';
+import { whyNotSaved } from '../save/open-ended.ts';
+import { meaningOf } from '../save/same-rules.ts';
 import { saveTarget, type SaveError, type SaveLayer } from '../save/save-target.ts';
 import { proposeAmendment } from './propose-amendment.ts';
 import { allowRule, SessionRules, type RememberedPrefix } from './session-rules.ts';
@@ -53,14 +54,14 @@ export interface PolicyStore {
   readonly files: readonly string[];
   /** `env` is the environment of the child; its `PATH` tells which programs bare names are. */
   evaluate(parsed: ParsedCommand, cwd: AbsolutePath, env: ReadonlyMap<string, string>): Evaluation;
-  /** Allows a prefix until the store is closed. The error says why it is too broad. */
-  remember(prefix: Argv): Result<RememberedPrefix, string>;
+  /** Allows commands until the store is closed. The error says why it must not. */
+  remember(amendment: PolicyAmendment): Result<RememberedPrefix, string>;
   revoke(key: string): boolean;
   list(): readonly RememberedPrefix[];
   /** A rule worth offering for an evaluation of this store, see `proposeAmendment`. */
   proposeAmendment(evaluation: Evaluation, proposed?: Argv): PolicyAmendment | undefined;
   /** Saves an allow rule: the file first, memory after. */
-  amend(prefix: Argv, layer: SaveLayer): Promise<Result<SavedRule, SaveError>>;
+  amend(amendment: PolicyAmendment, layer: SaveLayer): Promise<Result<SavedRule, SaveError>>;
   /** Reads all files again and swaps the whole policy at once. Resolves when the new version is in force. */
   reload(): Promise<void>;
   /** Reloads whenever a rule file changes. */
@@ -135,8 +136,8 @@ class Store implements PolicyStore {
     return evaluation;
   }
 
-  remember(prefix: Argv): Result<RememberedPrefix, string> {
-    const remembered = this.#session.remember(prefix);
+  remember(amendment: PolicyAmendment): Result<RememberedPrefix, string> {
+    const remembered = this.#session.remember(amendment);
     this.#policy = undefined;
     return remembered;
   }
@@ -155,8 +156,8 @@ class Store implements PolicyStore {
     return context === undefined ? undefined : proposeAmendment(this.policy, evaluation, context, proposed);
   }
 
-  async amend(prefix: Argv, layer: SaveLayer): Promise<Result<SavedRule, SaveError>> {
-    const because = whyTooBroad(prefix);
+  async amend(amendment: PolicyAmendment, layer: SaveLayer): Promise<Result<SavedRule, SaveError>> {
+    const because = whyNotSaved(amendment);
     if (because !== undefined) {
       return err({ kind: 'too-broad', message: `Cannot remember the prefix: ${because}`, hint: undefined });
     }
@@ -178,14 +179,14 @@ class Store implements PolicyStore {
     }
     const saved = await appendAllowRule(
       target,
-      prefix,
+      amendment,
       lockWaitMs === undefined ? {} : { waitMs: lockWaitMs },
     );
     if (!saved.ok) return saved;
     const source = { kind: 'file', file: saved.value.file, line: saved.value.line } as const;
-    const known = this.policy.rules.some((rule) => isSavedHere(rule, saved.value, prefix));
+    const known = this.policy.rules.some((rule) => isSavedHere(rule, saved.value, amendment));
     if (!known && locations.enabled !== false) {
-      this.#saved = [...this.#saved, allowRule(prefix, source)];
+      this.#saved = [...this.#saved, allowRule(amendment, source)];
       this.#policy = undefined;
     }
     return ok(saved.value);
@@ -228,8 +229,8 @@ class Store implements PolicyStore {
   }
 }
 
-function isSavedHere(rule: Rule, { file, added }: SavedRule, prefix: Argv): boolean {
+function isSavedHere(rule: Rule, { file, added }: SavedRule, amendment: PolicyAmendment): boolean {
   if (added || rule.decision !== 'allow' || rule.source.kind !== 'file' || rule.source.file !== file)
     return false;
-  return JSON.stringify([rule.program, ...rule.rest]) === JSON.stringify(prefix);
+  return meaningOf(rule) === meaningOf(allowRule(amendment, rule.source));
 }

@@ -1,7 +1,6 @@
 // Which rule to offer when a person says "do not ask again": one that would really have allowed the whole command,
 // and not much more.
 import {
-  isNonEmpty,
   type Argv,
   type Evaluation,
   type EvaluationVerdict,
@@ -9,10 +8,10 @@ import {
 } from '../../domain/index.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
-import { baseName } from '../rules/host-path.ts';
 import type { Policy } from '../rules/policy.ts';
 import { allowRule } from './session-rules.ts';
-import { whyTooBroad } from '../save/banned-prefixes.ts';
+import { whyNotSaved } from '../save/open-ended.ts';
+import { hasSubcommands, usualPrefix } from './usual-prefix.ts';
 
 /** What the offered rule has to turn the verdict into: nothing is left to ask. */
 const settled: Readonly<Record<EvaluationVerdict, boolean>> = {
@@ -39,48 +38,30 @@ export function proposeAmendment(
   if (parsed.kind !== 'plain' || verdict !== 'unknown') return undefined;
   const open = matches.find((match) => match.kind === 'heuristic' && match.class !== 'safe');
   if (open?.kind !== 'heuristic') return undefined;
-  const candidates = [proposed, usualPrefix(open.command), open.command];
-  for (const prefix of candidates) {
-    if (prefix === undefined || whyTooBroad(prefix) !== undefined) continue;
-    const extended = policy.with([allowRule(prefix, { kind: 'session', rememberedAt: 0 })]);
-    if (settled[evaluate(extended, parsed, context).verdict]) return { allowPrefix: prefix };
+  const command = open.command;
+  for (const candidate of candidatesFor(command, proposed)) {
+    if (whyNotSaved(candidate) !== undefined) continue;
+    const extended = policy.with([allowRule(candidate, { kind: 'session', rememberedAt: 0 })]);
+    if (settled[evaluate(extended, parsed, context).verdict]) return candidate;
   }
   return undefined;
 }
 
-/** Words that say what one of these tools does; what follows is what it does it to. */
-const wordsThatMatter: Readonly<Record<string, number>> = {
-  git: 2,
-  cargo: 2,
-  go: 2,
-  npm: 2,
-  pnpm: 2,
-  yarn: 2,
-  pip: 2,
-  uv: 2,
-  poetry: 2,
-  brew: 2,
-  apt: 2,
-  'apt-get': 2,
-  make: 2,
-  dotnet: 2,
-  kubectl: 2,
-  terraform: 2,
-  systemctl: 2,
-  docker: 2,
-  podman: 2,
-  gh: 3,
-  gcloud: 4,
-  aws: 3,
-};
+/** From what was proposed to the narrowest. A whole command has no room behind it, unless it has to cover another one. */
+function candidatesFor(command: Argv, proposed: Argv | undefined): readonly PolicyAmendment[] {
+  const usual = usualPrefix(command);
+  const prefixes = [proposed === undefined ? undefined : narrowEnough(proposed, command, usual), usual];
+  const whole: PolicyAmendment = { allowPrefix: command, exact: true };
+  return [...prefixes.flatMap((prefix) => (prefix === undefined ? [] : wholeFirst(prefix, command))), whole];
+}
 
-/** For other programs every word counts, and the whole command is offered. */
-function usualPrefix(argv: Argv): Argv | undefined {
-  const name = baseName(argv[0]);
-  const count = Object.hasOwn(wordsThatMatter, name) ? (wordsThatMatter[name] ?? 0) : 0;
-  if (count === 0) return undefined;
-  const isRun = argv[1] === 'run' || argv[1] === 'run-script';
-  const prefix = argv.slice(0, isRun ? 3 : count);
-  const hasOption = prefix.some((word) => word.startsWith('-'));
-  return !hasOption && isNonEmpty(prefix) ? prefix : undefined;
+function wholeFirst(prefix: Argv, command: Argv): readonly PolicyAmendment[] {
+  const openEnded: PolicyAmendment = { allowPrefix: prefix };
+  return prefix.length === command.length ? [{ ...openEnded, exact: true }, openEnded] : [openEnded];
+}
+
+/** `kubectl delete` for `kubectl delete pod x` is a wish for more than was seen, whoever has it. */
+function narrowEnough(proposed: Argv, command: Argv, usual: Argv | undefined): Argv | undefined {
+  if (proposed.length >= command.length || !hasSubcommands(command)) return proposed;
+  return usual !== undefined && proposed.length >= usual.length ? proposed : undefined;
 }

@@ -1,13 +1,22 @@
 // What was allowed for the rest of the session. These are rules like any other: a stricter rule beats them, and a
 // script is allowed only when every one of its commands is.
-import { err, ok, type Argv, type Result, type RuleSource } from '../../domain/index.ts';
+import {
+  err,
+  ok,
+  type Argv,
+  type PolicyAmendment,
+  type Result,
+  type RuleSource,
+} from '../../domain/index.ts';
 import { noLimits, type Rule } from '../rules/rule.ts';
-import { whyTooBroad } from '../save/banned-prefixes.ts';
+import { whyNotSaved } from '../save/open-ended.ts';
 
 export interface RememberedPrefix {
   /** What {@link SessionRules.revoke} takes. The same prefix has the same key. */
   readonly key: string;
   readonly prefix: Argv;
+  /** Present when nothing may follow the words. */
+  readonly exact?: true;
   /** Milliseconds since the epoch. */
   readonly rememberedAt: number;
 }
@@ -20,14 +29,20 @@ export class SessionRules {
     this.#now = now;
   }
 
-  /** The error says why the prefix is too broad to remember. */
-  remember(prefix: Argv): Result<RememberedPrefix, string> {
-    const because = whyTooBroad(prefix);
+  /** The error says why it must not be remembered. */
+  remember(amendment: PolicyAmendment): Result<RememberedPrefix, string> {
+    const because = whyNotSaved(amendment);
     if (because !== undefined) return err(because);
-    const key = JSON.stringify(prefix);
+    const { allowPrefix: prefix, exact } = amendment;
+    const key = `${JSON.stringify(prefix)}${exact === true ? ' exact' : ''}`;
     const known = this.#remembered.get(key);
     if (known !== undefined) return ok(known);
-    const remembered = { key, prefix, rememberedAt: this.#now() };
+    const remembered = {
+      key,
+      prefix,
+      ...(exact === true ? { exact } : {}),
+      rememberedAt: this.#now(),
+    };
     this.#remembered.set(key, remembered);
     return ok(remembered);
   }
@@ -42,20 +57,26 @@ export class SessionRules {
   }
 
   rules(): readonly Rule[] {
-    return this.list().map(({ prefix, rememberedAt }) =>
-      allowRule(prefix, { kind: 'session', rememberedAt }),
+    return this.list().map(({ prefix, exact, rememberedAt }) =>
+      allowRule(
+        { allowPrefix: prefix, ...(exact === true ? { exact } : {}) },
+        { kind: 'session', rememberedAt },
+      ),
     );
   }
 }
 
-export function allowRule([program, ...rest]: Argv, source: RuleSource): Rule {
+const exactly = { ...noLimits, exact: true };
+
+export function allowRule({ allowPrefix, exact }: PolicyAmendment, source: RuleSource): Rule {
+  const [program, ...rest] = allowPrefix;
   return {
     program,
     rest,
     decision: 'allow',
     justification: undefined,
     canonical: false,
-    limits: noLimits,
+    limits: exact === true ? exactly : noLimits,
     source,
   };
 }

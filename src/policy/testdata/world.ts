@@ -39,7 +39,7 @@ export interface Disk {
 }
 
 export const usualDisk: Disk = {
-  files: ['bash', 'cargo', 'cp', 'env', 'git', 'ls', 'npm', 'python3.12', 'rm', 'sudo', 'touch', 'xargs'].map(
+  files: `bash cargo cp env gcc git kubectl ls make npm python3.12 rm sudo tar touch xargs`.split(' ').map(
     (name) => `/usr/bin/${name}`,
   ),
   links: { '/bin/rm': '/usr/bin/rm', '/usr/bin/python3': '/usr/bin/python3.12', '/site/t': '/usr/bin/touch' },

@@ -237,7 +237,7 @@ function readBraces(reading: Reading, place: Place): void {
 }
 
 /** `${!x}`, `${x[i]}` and `${x:i:n}` evaluate what they name, and so what that holds. */
-const evaluating = /![A-Za-z_0-9@*#?$-]|[!#]?\w+(?:\[|:[^-=?+}])/y;
+const evaluating = /![A-Za-z_0-9@*#?$-]|[!#]?(?:\w+|[@*#?$!-])(?:\[|:[^-=?+}])/y;
 
 function noteSecondEvaluation(reading: Reading): void {
   peek(reading);

@@ -50,6 +50,10 @@ export function readLooseWord(reading: Reading, role: WordRole): MarkedWord {
       peek(reading);
       skipPattern(reading);
       word += looseExpansion;
+    } else if (hasPatterns && character === '$' && isPatternBehindDollar(text, reading.at)) {
+      // Bash looks for patterns before it looks for parameters: `$@(…)` is no `$@`.
+      reading.at += 1;
+      word += looseExpansion;
     } else if (isProcessSubstitution(reading, character)) {
       reading.at += 1;
       peek(reading);
@@ -69,6 +73,10 @@ export function readLooseWord(reading: Reading, role: WordRole): MarkedWord {
 
 export function isProcessSubstitution(reading: Reading, character: string): boolean {
   return reading.lexing.isBash && (character === '<' || character === '>') && peekNext(reading) === '(';
+}
+
+function isPatternBehindDollar(text: string, at: number): boolean {
+  return '?*@!'.includes(text[at + 1] ?? ' ') && text[at + 2] === '(';
 }
 
 /** At `(` of a pattern. */

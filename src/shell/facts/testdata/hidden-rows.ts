@@ -35,6 +35,8 @@ export const hiddenRows: readonly HiddenRow[] = [
   { says: 'an array with a keyword in it', script: 'echo "$(a=(case x in)) \'"; touch M; : "\'"' },
   { says: 'a regular expression with a comment sign', script: '[[ x =~ (a #b) ]]; touch M' },
   { says: 'a pattern with a comment sign', script: '[[ x == @(a #b) ]]; touch M' },
+  { says: 'a pattern behind a dollar', script: '[[ x == $@(a #b) ]]\n# "\ntouch M' },
+  { says: 'an apostrophe in the offset of all arguments', script: ": ${@:'$(touch M)'}" },
   { says: 'a pattern of a shell with extended patterns', script: 'shopt -s extglob\necho !(a #b); touch M' },
   { says: 'a case with a word that is no end', script: 'case esac in (esac) touch M;; esac' },
   { says: 'a continuation between two signs', script: 'false |\\\n| touch M' },
