@@ -312,5 +312,5 @@ describe.skipIf(!usable)('random work on random trees', () => {
       }),
       { numRuns: Number(process.env['CORDON_PROPERTY_RUNS'] ?? 25), endOnFailure: true },
     );
-  }, 120_000);
+  }, 300_000);
 });

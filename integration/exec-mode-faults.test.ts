@@ -24,6 +24,8 @@ interface Row {
 const cut = { items: [say('half')], cutAfterBytes: 150 };
 const idle = { items: [say('half')], completed: false, idle: true };
 const impatient = ['-c', 'model_providers.mock.stream_idle_timeout_ms=1500'];
+/** For rows whose next answer must be heard: a busy machine may take its time to hand it on. */
+const lessImpatient = ['-c', 'model_providers.mock.stream_idle_timeout_ms=5000'];
 
 const rows: readonly Row[] = [
   { says: '500 once', steps: [{ status: 500 }, done], requests: 2 },
@@ -90,13 +92,13 @@ const rows: readonly Row[] = [
   {
     says: 'a server that never answers',
     steps: [{ ...done, delayMs: 60_000 }, done],
-    args: impatient,
+    args: lessImpatient,
     requests: 2,
   },
   {
     says: 'comments without an end',
     steps: [{ raw: ': hi\n\n', repeat: ': hi\n\n' }, done],
-    args: impatient,
+    args: lessImpatient,
     requests: 2,
   },
   {
