@@ -223,7 +223,7 @@ describe('events', () => {
     runtime.onEvent((event) => {
       if (event.type === 'output.chunk') emitted += event.bytes.length;
     });
-    const events = runtime.events();
+    const events = runtime.events({ whenFull: 'wait' });
     const result = runtime.exec(flood);
     await vi.waitFor(() => expect(emitted).toBeGreaterThan(1024 * 1024), { timeout: 10_000 });
     await pause(300);
@@ -237,9 +237,19 @@ describe('events', () => {
     expect(said(await result)).toContain('bytes omitted');
   });
 
+  it('that nobody reads hold no command up, and say how much was dropped', async () => {
+    const runtime = await start();
+    const events = runtime.events({ maxBytes: 1024 * 1024 });
+    expect(await runtime.exec({ ...flood, timeoutMs: 20_000 })).toMatchObject({
+      kind: 'ran',
+      outcome: { kind: 'exited', output: { stdout: { totalBytes: size } } },
+    });
+    expect(events.dropped.outputBytes).toBeGreaterThan(size / 2);
+  });
+
   it('let a command go on when its consumer leaves', async () => {
     const runtime = await start();
-    const events = runtime.events();
+    const events = runtime.events({ whenFull: 'wait' });
     const result = runtime.exec(flood);
     for await (const event of events) if (event.type === 'output.chunk') break;
     expect(await result).toMatchObject({

@@ -42,7 +42,7 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
     const args = parseRunArguments(argv);
     const input = args.readsStdin ? await readAll(edge) : undefined;
     const runtime = await startRuntime(await optionsFor(args, edge));
-    const printed = printEvents(runtime.events(), {
+    const printed = printEvents(runtime.events({ whenFull: 'wait' }), {
       stdout: edge.stdout,
       stderr: edge.stderr,
       json: args.json,

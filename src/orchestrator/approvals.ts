@@ -52,6 +52,8 @@ export type Answer =
 export interface Approvals extends Pick<ApprovalMemory, 'list' | 'revoke'> {
   /** Resolves with the answer; never rejects. Two equal first-run questions in flight are asked once. */
   ask(question: Question, subject: ApprovalSubject, check: AnswerCheck, signal: AbortSignal): Promise<Answer>;
+  /** What a first-run question would meet, without asking it. */
+  outlook(subject: ApprovalSubject): 'approved-for-session' | 'somebody-to-ask' | 'nobody-to-ask';
   /** Records a decision that needed no question. */
   note(entry: Omit<AuditEntry, 'at'>): void;
   audit(): readonly AuditEntry[];
@@ -187,7 +189,13 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
     return failure === undefined ? undefined : `approved for this run only: ${failure}`;
   }
 
-  return { ask, note: trail.add, audit: trail.list, list: memory.list, revoke: memory.revoke };
+  function outlook(subject: ApprovalSubject): ReturnType<Approvals['outlook']> {
+    if (memory.covers(approvalKey(subject))) return 'approved-for-session';
+    // A hook may answer, and only it knows.
+    return options.reviewer === undefined && options.hooks.length === 0 ? 'nobody-to-ask' : 'somebody-to-ask';
+  }
+
+  return { ask, outlook, note: trail.add, audit: trail.list, list: memory.list, revoke: memory.revoke };
 }
 
 function checked(given: GivenAnswer, request: ApprovalRequest, check: AnswerCheck): GivenAnswer {

@@ -14,6 +14,7 @@ import type {
 } from '../domain/index.ts';
 import { assertNever } from '../domain/index.ts';
 import { applyGrant } from './apply-grant.ts';
+import type { ApprovalSubject } from './approval-memory.ts';
 import type { Answer, Question } from './approvals.ts';
 import type { Escalation } from './decide-escalation.ts';
 import { describeDenial, describeGrant } from './describe-denial.ts';
@@ -65,7 +66,7 @@ export async function permitFirst(
 }
 
 /** Cleaning up where the sandbox holds it needs nobody, unless everything does. */
-function mayGoUnasked(
+export function mayGoUnasked(
   { evaluation, request }: Judged,
   { profile, approvalPolicy }: OrchestratorDeps,
 ): boolean {
@@ -98,10 +99,10 @@ export async function permitRetry(
   return { kind: 'granted', leave };
 }
 
-type NeedsApproval = Extract<ApprovalRequirement, { readonly kind: 'needs-approval' }>;
+export type NeedsApproval = Extract<ApprovalRequirement, { readonly kind: 'needs-approval' }>;
 type Forbidden = Extract<ApprovalRequirement, { readonly kind: 'forbidden' }>;
 
-function firstLeave(
+export function firstLeave(
   { firstAttempt }: Exclude<ApprovalRequirement, Forbidden>,
   why: 'allowed-by-rules' | 'approved-escalation',
   { profile }: OrchestratorDeps,
@@ -113,7 +114,7 @@ function firstLeave(
   return { profile, grant: undefined, selection };
 }
 
-function firstQuestion(judged: Judged, requirement: NeedsApproval, deps: OrchestratorDeps): Question {
+export function firstQuestion(judged: Judged, requirement: NeedsApproval, deps: OrchestratorDeps): Question {
   const { amendment } = requirement;
   return {
     ...sharedPart(judged, 'first-run'),
@@ -169,11 +170,13 @@ async function ask(
   deps: OrchestratorDeps,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { request, parsed } = judged;
-  const { cwd, tty, stdin } = request;
-  const command = deps.gate.canonicalCommand(request.command, parsed);
-  const subject = { command, cwd, tty, stdin, access: request.access.kind };
   const ruleFor = (prefix: Argv): PolicyAmendment | undefined =>
     amendmentFor(prefix, judged.evaluation, deps.gate);
-  return await deps.approvals.ask(question, subject, { ruleFor }, signal);
+  return await deps.approvals.ask(question, subjectOf(judged, deps), { ruleFor }, signal);
+}
+
+/** What an approval for the session would cover. */
+export function subjectOf({ request, parsed }: Judged, { gate }: OrchestratorDeps): ApprovalSubject {
+  const { cwd, tty, stdin, access } = request;
+  return { command: gate.canonicalCommand(request.command, parsed), cwd, tty, stdin, access: access.kind };
 }

@@ -34,12 +34,12 @@ export function refusalOfAnswer(
   judged: Judged,
   deps: OrchestratorDeps,
 ): Refusal | undefined {
-  const { request, parsed, evaluation, requirement } = judged;
+  const { request, parsed } = judged;
   if (answer.kind === 'nobody-to-ask') {
-    const subject = purpose === 'first-run' ? requirement.reason : 'a second attempt needs approval';
-    const why = `${subject}, and nobody can be asked because no reviewer is connected`;
+    const refusal = nobodyToAsk(judged, purpose);
+    const why = refusal.reason;
     deps.approvals.note({ callId: request.callId, purpose, source: 'config', decision: 'forbidden', why });
-    return { kind: 'approval-needed-but-nobody-to-ask', reason: why, evaluation };
+    return refusal;
   }
   const { decision, why, source } = answer;
   if (decision.kind === 'abort')
@@ -52,6 +52,12 @@ export function refusalOfAnswer(
   const now = deps.gate.evaluate(parsed, request);
   if (now.verdict !== 'forbidden') return undefined;
   return { kind: 'forbidden-by-policy', reason: describeMatch(now.decidedBy), evaluation: now };
+}
+
+export function nobodyToAsk({ evaluation, requirement }: Judged, purpose: ApprovalPurpose): Refusal {
+  const subject = purpose === 'first-run' ? requirement.reason : 'a second attempt needs approval';
+  const reason = `${subject}, and nobody can be asked because no reviewer is connected`;
+  return { kind: 'approval-needed-but-nobody-to-ask', reason, evaluation };
 }
 
 /** Who settled it when nobody was asked: a rule, one of this session's prefixes, or the configuration. */

@@ -1,6 +1,7 @@
 // One call comes from an embedder, maybe from JavaScript: every field is checked once, here. A misspelled or mistyped one
 // must not silently become its default: `tty: 'yes'` would be a program without a terminal.
-import type { ExecInput, SessionInput } from './shell-runtime.ts';
+import type { EventsOptions } from './event-queue.ts';
+import type { ExecInput, SessionInput, StartInput } from './shell-runtime.ts';
 import type { ReadOptions, WriteOptions } from './unified-exec/index.ts';
 import {
   check,
@@ -60,6 +61,19 @@ const readChecks: Checks<ReadOptions> = {
   screen: [isFlag, 'true or false'],
 };
 
+const startChecks: Checks<StartInput> = {
+  ...commandChecks,
+  stdin: [
+    (value) => isText(value) || isStdin(value) || (isObject(value) && value['kind'] === 'open'),
+    'text or a stdin mode',
+  ],
+};
+
+const eventsChecks: Checks<EventsOptions> = {
+  whenFull: [oneOf('drop', 'wait'), "'drop' or 'wait'"],
+  maxBytes: [(value) => Number.isSafeInteger(value) && Number(value) >= 1024, 'a number of bytes from 1024'],
+};
+
 const sessionChecks: Checks<SessionInput> = {
   ...commandChecks,
   ...readChecks,
@@ -77,12 +91,24 @@ const writeChecks: Checks<WriteOptions> = {
 /** Each throws a RuntimeError with E_BAD_OPTION that names the first field that cannot be used. */
 export const checkExecInput = (input: ExecInput): void => checkCall(input, execChecks, ['command']);
 export const checkSessionInput = (input: SessionInput): void => checkCall(input, sessionChecks, ['command']);
-export const checkWriteOptions = (input: WriteOptions): void =>
-  checkCall(input, writeChecks, ['sessionId', 'chars']);
+export const checkWriteOptions = (input: WriteOptions): void => checkCall(input, writeChecks, ['sessionId']);
+export const checkStartInput = (input: StartInput): void => checkCall(input, startChecks, ['command']);
+export const checkEventsOptions = (options: EventsOptions): void => checkCall(options, eventsChecks, []);
+
+/** The same below a field: a misspelled `justification` would be a wish without one. */
+const knownBelow: Readonly<Record<string, readonly string[]>> = {
+  access: ['kind', 'justification'],
+  size: ['rows', 'cols'],
+  stdin: ['kind', 'bytes'],
+};
 
 function checkCall<T extends object>(input: T, checks: Checks<T>, needed: readonly string[]): void {
   check(isObject(input), 'input', 'an object', input);
   refuseUnknown(input, Object.keys(checks));
+  for (const [name, known] of Object.entries(knownBelow)) {
+    const value: unknown = input[name as keyof T];
+    if (Object.hasOwn(checks, name) && isObject(value)) refuseUnknown(value, known, `${name}.`);
+  }
   for (const [name, [test, expected]] of Object.entries<readonly [Test, string]>(checks)) {
     const value = input[name as keyof T];
     if (value !== undefined || needed.includes(name)) check(test(value), name, expected, value);

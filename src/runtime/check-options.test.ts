@@ -48,7 +48,7 @@ const bad: readonly { says: string; option: unknown; want: string }[] = [
   {
     says: 'a part that only the policy room has',
     option: { rules: { enabled: false } },
-    want: '`rules.enabled`: there is none',
+    want: '`rules.enabled`: there is none; there are files, home, system, trustedProjects',
   },
   {
     says: 'a policy of another tool',
@@ -158,7 +158,17 @@ const badInput: readonly { says: string; input: unknown; want: string }[] = [
   {
     says: 'a field of another name',
     input: { command: 'ls', deadline: 5 },
-    want: '`deadline`: there is none',
+    want: '`deadline`: there is none; there are access, callId, command, cwd, env, login, proposedPrefix, shell, stdin, timeoutMs',
+  },
+  {
+    says: 'a field with half a name',
+    input: { command: 'ls', timeout: 5 },
+    want: '`timeout`: there is none; did you mean `timeoutMs`?',
+  },
+  {
+    says: 'a misspelled field below another',
+    input: { command: 'ls', access: { kind: 'unsandboxed', justificaton: 'x' } },
+    want: '`access.justificaton`: there is none; did you mean `access.justification`?',
   },
   {
     says: 'a misspelled field',
@@ -202,9 +212,14 @@ const badSession: readonly { says: string; input: unknown; want: string }[] = [
 
 const badWrite: readonly { says: string; input: unknown; want: string }[] = [
   {
-    says: 'nothing to type',
-    input: { sessionId: 1000 },
-    want: '`chars`: expected text, got a value of type undefined',
+    says: 'keys that are a list',
+    input: { sessionId: 1000, chars: ['x'] },
+    want: '`chars`: expected text, got a list',
+  },
+  {
+    says: 'no session',
+    input: { chars: 'x' },
+    want: '`sessionId`: expected the number of a session, got a value of type undefined',
   },
   {
     says: 'an id that is text',

@@ -94,6 +94,10 @@ const checks: Readonly<Record<CheckedOption, readonly [Test, string]>> = {
     (value) => isTimerMs(value) && Number(value) >= 5_000,
     'a number of milliseconds from 5000 to 2147483647',
   ],
+  minPollMs: [
+    (value) => value === 0 || (isTimerMs(value) && Number(value) <= 5_000),
+    'a number of milliseconds from 0 to 5000',
+  ],
   sessionEnvironment: [isEnv, 'an object of strings'],
 };
 

@@ -28,7 +28,7 @@ import {
   terminalRunner,
   type UnifiedExec,
 } from './unified-exec/index.ts';
-import { watchWrites } from './watch-writes.ts';
+import { watchWrites, type WriteWatch } from './watch-writes.ts';
 
 const defaultSize = { rows: 24, cols: 80 };
 
@@ -36,6 +36,7 @@ export function createSessions(
   core: RuntimeCore,
   options: ShellRuntimeOptions,
   processes: ProcessRunner,
+  watch: WriteWatch,
 ): UnifiedExec<SessionInput> {
   const retainBytes = options.retainBytes ?? 1024 * 1024;
   const manager = new SessionManager({
@@ -54,23 +55,12 @@ export function createSessions(
     random: (below) => randomInt(below),
     now: Date.now,
     retainBytes,
-    ...(options.maxPollMs === undefined ? {} : { maxPollMs: options.maxPollMs }),
-  });
-  const hostEnv = options.baseEnv ?? process.env;
-  const watch = watchWrites({
-    profile: core.profile,
-    temporary: temporaryDirectories(hostEnv),
-    home: userHome(hostEnv, () => userInfo().homedir),
-    cordonHome: absolutePath(options.rules?.home ?? ''),
-    uid: process.getuid?.() ?? 0,
-    path: hostEnv['PATH'],
-    rules: () => core.store.policy.changes,
-    emit: (event) => void core.events.emit(event),
+    maxPollMs: options.maxPollMs,
+    minPollMs: options.minPollMs ?? 0,
   });
   const callOf = new Map<SessionId, CallId>();
   core.onClose(async () => {
     await manager.close();
-    watch.close();
   });
 
   async function open(input: SessionInput, signal?: AbortSignal): Promise<Result<SessionRead, Refusal>> {
@@ -116,7 +106,7 @@ export function createSessions(
   async function withHeld(read: SessionRead, callId: CallId | undefined): Promise<SessionRead> {
     if (callId === undefined) return read;
     const { fresh, all } = await watch.take(callId);
-    if (read.kind === 'finished') return { ...read, result: resultWith(read.result, all) };
+    if (read.kind === 'finished') return { ...read, result: withHeldChanges(read.result, all) };
     if (fresh.length === 0) return read;
     const warning = [...(read.warning === undefined ? [] : [read.warning]), ...describeHeld(fresh)].join(
       '\n',
@@ -138,22 +128,37 @@ export function createSessions(
     terminate: async (id) => {
       const result = await manager.terminate(id);
       if (result === undefined) return undefined;
-      return resultWith(result, (await watch.take(result.callId)).all);
+      return withHeldChanges(result, (await watch.take(result.callId)).all);
     },
     closeAll: async () => {
       const ended = await manager.closeAll();
       return await Promise.all(
         ended.map(async ({ sessionId, result }) => ({
           sessionId,
-          result: resultWith(result, (await watch.take(result.callId)).all),
+          result: withHeldChanges(result, (await watch.take(result.callId)).all),
         })),
       );
     },
   };
 }
 
-function resultWith(result: ExecResult, held: readonly HeldChange[]): ExecResult {
+export function withHeldChanges(result: ExecResult, held: readonly HeldChange[]): ExecResult {
   return result.kind === 'not-run' || held.length === 0 ? result : { ...result, held };
+}
+
+/** Looks at what live programs write; for sessions, and for commands whose input stays open. */
+export function watchLivePrograms(core: RuntimeCore, options: ShellRuntimeOptions): WriteWatch {
+  const hostEnv = options.baseEnv ?? process.env;
+  return watchWrites({
+    profile: core.profile,
+    temporary: temporaryDirectories(hostEnv),
+    home: userHome(hostEnv, () => userInfo().homedir),
+    cordonHome: absolutePath(options.rules?.home ?? ''),
+    uid: process.getuid?.() ?? 0,
+    path: hostEnv['PATH'],
+    rules: () => core.store.policy.changes,
+    emit: (event) => void core.events.emit(event),
+  });
 }
 
 function attachmentOf({ tty, size, stdin }: SessionInput): Attachment {

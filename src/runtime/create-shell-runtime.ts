@@ -1,14 +1,15 @@
 // The front object: one-shot execution over the parts that runtime-core.ts put together.
 import { availableParallelism, tmpdir } from 'node:os';
-import { type AbsolutePath, RuntimeError } from '../domain/index.ts';
+import { type AbsolutePath, type ExecResult, RuntimeError } from '../domain/index.ts';
 import { LaunchServer, spawnedSeats } from '../launcher/index.ts';
 import { showCommand } from '../orchestrator/index.ts';
-import { checkExecInput } from './check-input.ts';
+import { checkEventsOptions, checkExecInput, checkStartInput } from './check-input.ts';
 import { checkOptions } from './check-options.ts';
-import { createSessions } from './create-sessions.ts';
+import { createSessions, watchLivePrograms } from './create-sessions.ts';
 import { processRunner } from './process/index.ts';
 import { createRuntimeCore, type RuntimeCore } from './runtime-core.ts';
-import type { ShellRuntime, ShellRuntimeOptions } from './shell-runtime.ts';
+import type { ExecInput, ShellRuntime, ShellRuntimeOptions } from './shell-runtime.ts';
+import { commandStarter } from './start-command.ts';
 
 /**
  * Loads the rules, asks the host what it can enforce, and answers with a runtime. Nothing is started yet.
@@ -37,8 +38,16 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
     ...(options.retainBytes === undefined ? {} : { retainBytes: options.retainBytes }),
     ...(options.spillDirectory === undefined ? {} : { spillDirectory: options.spillDirectory }),
   });
-  const sessions = createSessions(core, options, runner);
+  const watch = watchLivePrograms(core, options);
+  const sessions = createSessions(core, options, runner, watch);
+  const exec = async (input: ExecInput, signal: AbortSignal | undefined): Promise<ExecResult> => {
+    const done = await core.run(input, { runner, tty: false }, signal);
+    if (done.kind === 'settled') return done.result;
+    throw new RuntimeError('E_INVARIANT', 'Cannot settle the command: a one-shot run became a session');
+  };
+  const start = commandStarter({ core, processes: runner, watch, exec });
   core.onClose(async () => {
+    watch.close();
     await runner.close();
     await launchers.close();
   });
@@ -49,12 +58,21 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
   return {
     exec: async (input, signal) => {
       checkExecInput(input);
-      const done = await core.run(input, { runner, tty: false }, signal);
-      if (done.kind === 'settled') return done.result;
-      throw new RuntimeError('E_INVARIANT', 'Cannot settle the command: a one-shot run became a session');
+      return await exec(input, signal);
+    },
+    start: (input, signal) => {
+      checkStartInput(input);
+      return start(input, signal);
+    },
+    evaluate: (input) => {
+      checkExecInput(input);
+      return core.foresee(input);
     },
     sessions,
-    events: () => events.iterate(),
+    events: (wanted = {}) => {
+      checkEventsOptions(wanted);
+      return events.iterate(wanted);
+    },
     onEvent: (listener) => events.on(listener),
     approvals: {
       list: () => [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CallId, ExecEvent } from '../domain/index.ts';
+import type { CallId, ExecEvent, SessionId } from '../domain/index.ts';
 import { createEventHub } from './event-hub.ts';
 
 const callId = 'call' as CallId;
@@ -48,9 +48,48 @@ describe('EventHub', () => {
     expect(await second).toEqual({ done: true, value: undefined });
   });
 
-  it('asks for patience when a consumer lags, and gives the word when half was taken', async () => {
+  it('drops the oldest output of a consumer that lags, counts it, and holds nobody up', async () => {
     const hub = createEventHub();
-    const events = hub.iterate();
+    const events = hub.iterate({ maxBytes: megabyte });
+    const started: ExecEvent = { type: 'session.opened', callId, sessionId: 1 as SessionId };
+    void hub.emit(started);
+    for (let index = 0; index < 100; index += 1) expect(hub.emit(chunk(megabyte / 16))).toBeUndefined();
+    void hub.emit(end);
+    hub.close();
+    const seen: ExecEvent[] = [];
+    for await (const event of events) seen.push(event);
+    expect([seen[0], seen.at(-1)]).toEqual([started, end]);
+    expect(events.dropped.events + seen.length).toBe(102);
+    expect(events.dropped.outputBytes).toBe((events.dropped.events * megabyte) / 16);
+    expect(seen.length).toBeLessThan(18);
+  });
+
+  it('keeps a bounded number of events that are no output, the newest of them', async () => {
+    const hub = createEventHub();
+    const events = hub.iterate({ maxBytes: 10_240 });
+    for (let index = 0; index < 1_000; index += 1) void hub.emit(end);
+    hub.close();
+    let seen = 0;
+    for await (const event of events) seen += event === end ? 1 : 0;
+    expect(seen).toBeGreaterThan(0);
+    expect(seen).toBeLessThan(21);
+    expect(events.dropped).toEqual({ events: 1_000 - seen, outputBytes: 0 });
+  });
+
+  it('gives the events of one call to whoever asked for that call, and ends after its last', async () => {
+    const hub = createEventHub();
+    const events = hub.iterateCall(callId);
+    void hub.emit({ ...end, callId: 'other' as CallId });
+    void hub.emit(chunk(1));
+    void hub.emit(end);
+    const seen: ExecEvent[] = [];
+    for await (const event of events) seen.push(event);
+    expect(seen.map(({ type }) => type)).toEqual(['output.chunk', 'exec.finished']);
+  });
+
+  it('asks for patience when a consumer lags and wants that, and gives the word when half was taken', async () => {
+    const hub = createEventHub();
+    const events = hub.iterate({ whenFull: 'wait' });
     expect(hub.emit(chunk(megabyte / 2))).toBeUndefined();
     expect(hub.emit(chunk(megabyte / 2))).toBeUndefined();
     let resumed = false;

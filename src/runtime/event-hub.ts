@@ -1,16 +1,16 @@
-// Hands every event to everybody who listens, in order. Listeners are called at once; iterators have a queue, and a
-// consumer that lags slows the commands down instead of losing events or filling the memory.
-import type { ExecEvent } from '../domain/index.ts';
-
-/** Output an iterator may hold before its commands wait for it. */
-const maxQueuedBytes = 1024 * 1024;
+// Hands every event to everybody who listens, in order. Listeners are called at once; iterators have a queue each
+// (event-queue.ts says what happens when its consumer lags).
+import type { CallId, ExecEvent } from '../domain/index.ts';
+import { EventQueue, type EventsOptions, type EventStream } from './event-queue.ts';
 
 export interface EventHub {
-  /** The promise, when there is one, settles once every iterator has room again. */
+  /** The promise, when there is one, settles once every iterator that makes commands wait has room again. */
   emit(event: ExecEvent): void | Promise<void>;
   on(listener: (event: ExecEvent) => void): () => void;
   /** Every event from this call on, even before the first `next()`. */
-  iterate(): AsyncIterableIterator<ExecEvent>;
+  iterate(options?: EventsOptions): EventStream;
+  /** The events of one call; ends after its `exec.finished`, or at `end()` for a call that never began. */
+  iterateCall(callId: CallId): EventStream & { end(): void };
   /** Iterators end after what they still hold. */
   close(): void;
 }
@@ -18,22 +18,39 @@ export interface EventHub {
 export function createEventHub(): EventHub {
   const listeners = new Set<(event: ExecEvent) => void>();
   const queues = new Set<EventQueue>();
+  const forget = (queue: EventQueue): void => void queues.delete(queue);
+
+  function open(wants: (event: ExecEvent) => boolean, options: EventsOptions | undefined): EventQueue {
+    const queue = new EventQueue({ wants, forget }, options);
+    queues.add(queue);
+    return queue;
+  }
+
+  function emit(event: ExecEvent): void | Promise<void> {
+    for (const listener of [...listeners]) callSafely(listener, event);
+    const full = [...queues].flatMap((queue) => queue.push(event) ?? []);
+    return full.length === 0 ? undefined : Promise.all(full).then(() => undefined);
+  }
+
+  function on(listener: (event: ExecEvent) => void): () => void {
+    // Wrapped, so that the same function subscribed twice is two subscriptions.
+    const own = (event: ExecEvent): void => listener(event);
+    listeners.add(own);
+    return () => void listeners.delete(own);
+  }
 
   return {
-    emit: (event) => {
-      for (const listener of [...listeners]) callSafely(listener, event);
-      const full = [...queues].flatMap((queue) => queue.push(event) ?? []);
-      return full.length === 0 ? undefined : Promise.all(full).then(() => undefined);
-    },
-    on: (listener) => {
-      // Wrapped, so that the same function subscribed twice is two subscriptions.
-      const own = (event: ExecEvent): void => listener(event);
-      listeners.add(own);
-      return () => void listeners.delete(own);
-    },
-    iterate: () => {
-      const queue = new EventQueue(() => queues.delete(queue));
-      queues.add(queue);
+    emit,
+    on,
+    iterate: (options) => open(() => true, options),
+    iterateCall: (callId) => {
+      const queue = open((event) => event.callId === callId, undefined);
+      const stop = on((event) => {
+        if (event.callId !== callId || event.type !== 'exec.finished') return;
+        stop();
+        // Listeners are called before the queues: this event still has to reach it.
+        queueMicrotask(() => queue.end());
+      });
       return queue;
     },
     close: () => {
@@ -52,69 +69,4 @@ function callSafely(listener: (event: ExecEvent) => void, event: ExecEvent): voi
       throw error;
     });
   }
-}
-
-class EventQueue implements AsyncIterableIterator<ExecEvent> {
-  readonly #events: ExecEvent[] = [];
-  readonly #takers: ((result: IteratorResult<ExecEvent>) => void)[] = [];
-  readonly #waiting: (() => void)[] = [];
-  readonly #forget: () => void;
-  #queuedBytes = 0;
-  #ended = false;
-
-  constructor(forget: () => void) {
-    this.#forget = forget;
-  }
-
-  /** A promise when the queue is full: it settles when half of it was taken. */
-  push(event: ExecEvent): Promise<void> | undefined {
-    if (this.#ended) return undefined;
-    const taker = this.#takers.shift();
-    if (taker !== undefined) {
-      taker({ done: false, value: event });
-      return undefined;
-    }
-    this.#events.push(event);
-    this.#queuedBytes += sizeOf(event);
-    if (this.#queuedBytes <= maxQueuedBytes || event.type !== 'output.chunk') return undefined;
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  next(): Promise<IteratorResult<ExecEvent>> {
-    const event = this.#events.shift();
-    if (event !== undefined) {
-      this.#queuedBytes -= sizeOf(event);
-      if (this.#queuedBytes <= maxQueuedBytes / 2) this.#release();
-      return Promise.resolve({ done: false, value: event });
-    }
-    if (this.#ended) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve) => this.#takers.push(resolve));
-  }
-
-  /** The consumer has seen enough. */
-  return(): Promise<IteratorResult<ExecEvent>> {
-    this.#events.length = 0;
-    this.#queuedBytes = 0;
-    this.end();
-    return Promise.resolve({ done: true, value: undefined });
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#forget();
-    this.#release();
-    for (const taker of this.#takers.splice(0)) taker({ done: true, value: undefined });
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  #release(): void {
-    for (const resume of this.#waiting.splice(0)) resume();
-  }
-}
-
-function sizeOf(event: ExecEvent): number {
-  return event.type === 'output.chunk' ? event.bytes.length : 0;
 }

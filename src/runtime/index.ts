@@ -1,6 +1,7 @@
 // The door: the front object and its types.
 export {
   type ApprovalInbox,
+  type Foresight,
   createApprovalInbox,
   describeDenial,
   describeGrant,
@@ -9,7 +10,10 @@ export {
   explainRefusal,
 } from '../orchestrator/index.ts';
 export { createShellRuntime } from './create-shell-runtime.ts';
+export type { EventsOptions, EventStream } from './event-queue.ts';
 export type {
+  CommandHandle,
+  CommandStdin,
   EnvironmentPolicy,
   ExecInput,
   MissingVariable,
@@ -20,6 +24,7 @@ export type {
   SessionInput,
   ShellRuntime,
   ShellRuntimeOptions,
+  StartInput,
 } from './shell-runtime.ts';
 export { type SpanAttributes, type SpanHook, spanListener } from './span-listener.ts';
 export { renderCaptured } from './process/index.ts';

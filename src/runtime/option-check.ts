@@ -31,10 +31,11 @@ export function refuseUnknown(given: object, known: readonly string[], prefix = 
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
     const near = nearestName(name, known);
-    const hint = near === undefined ? undefined : `did you mean \`${prefix}${near}\`?`;
+    const hint =
+      near === undefined ? `there are ${known.toSorted().join(', ')}` : `did you mean \`${prefix}${near}\`?`;
     throw new RuntimeError(
       'E_BAD_OPTION',
-      `Cannot use the option \`${prefix}${name}\`: there is none${hint === undefined ? '' : `; ${hint}`}`,
+      `Cannot use the option \`${prefix}${name}\`: there is none; ${hint}`,
     );
   }
 }

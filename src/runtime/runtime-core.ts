@@ -14,6 +14,8 @@ import {
 import {
   type Approvals,
   createApprovals,
+  foresee,
+  type Foresight,
   orchestrate,
   type Orchestrated,
   type OrchestratorDeps,
@@ -45,6 +47,8 @@ export interface RuntimeCore {
   readonly removedVariables: readonly MissingVariable[];
   /** Takes one command, its fields checked already, through gate, approval, sandbox and runner. */
   run<Live>(input: ExecInput, io: RunIo<Live>, signal: AbortSignal | undefined): Promise<Orchestrated<Live>>;
+  /** What would become of it, its fields checked already. Nothing is asked, started or written down. */
+  foresee(input: ExecInput): Foresight;
   /** Called once, at close, before the rest is taken down. */
   onClose(closer: () => Promise<void>): void;
   close(): Promise<void>;
@@ -157,6 +161,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
         orchestrate(request, deps, runner, ended),
       );
     },
+    foresee: (input) => foresee(readRequest(input, defaults), { ...deps, gate: makeGate(store, undefined) }),
     onClose: (closer) => void closers.push(closer),
     close: async () => {
       await underway.close();

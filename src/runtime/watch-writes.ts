@@ -191,6 +191,7 @@ function withEnd(program: LiveProgram, over: LiveProgram['over']): LiveProgram {
     },
     over,
     write: async (bytes) => await program.write(bytes),
+    ...(program.end === undefined ? {} : { end: () => program.end?.() }),
     resize: (rows, cols) => program.resize(rows, cols),
     interrupt: () => program.interrupt(),
     terminate: async () => await program.terminate(),

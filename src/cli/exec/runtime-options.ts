@@ -33,6 +33,8 @@ export function runtimeOptions(args: ExecArguments, config: Config, place: RunPl
     },
     baseEnv: place.env,
     ...(config.maxPollMs === undefined ? {} : { maxPollMs: config.maxPollMs }),
+    // Polling in a loop costs a model its turns.
+    minPollMs: 5_000,
     defaultTimeoutMs: config.commandTimeoutMs ?? defaultCommandTimeoutMs,
   };
 }

@@ -10,6 +10,8 @@ export interface LiveProcess {
   /** Settles once the program has ended and all of its output was delivered. Rejects when a callback of the caller threw. */
   readonly over: Promise<Extract<Started<never>, { readonly kind: 'finished' }>>;
   write(bytes: Uint8Array): Promise<'written' | 'closed'>;
+  /** No more input will come. */
+  endInput(): void;
   interrupt(): void;
   /** Settles when {@link over} does. */
   terminate(): Promise<void>;
@@ -42,6 +44,7 @@ export async function keepAlive(
       pid: running.pid,
       over,
       write: async (bytes) => await type(process.input, bytes),
+      endInput: () => void process.input?.end(),
       interrupt: () => process.interrupt(),
       terminate: async () => {
         stop();

@@ -20,6 +20,9 @@ describe('clampYield', () => {
   for (const { says, kind, asked, want } of rows) it(says, () => expect(clampYield(kind, asked)).toBe(want));
 
   it('takes another ceiling for polls, never below the floor', () => {
-    expect([clampYield('poll', 1e9, 60_000), clampYield('poll', 1e9, 1)]).toEqual([60_000, 5_000]);
+    expect([
+      clampYield('poll', 1e9, { maxPollMs: 60_000 }),
+      clampYield('poll', 1e9, { maxPollMs: 1 }),
+    ]).toEqual([60_000, 5_000]);
   });
 });

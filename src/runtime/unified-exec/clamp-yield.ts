@@ -21,10 +21,19 @@ export const yieldLimits: Readonly<Record<WaitKind, YieldLimits>> = {
   poll: { minMs: 5_000, maxMs: 300_000, defaultMs: 5_000 },
 };
 
+/** Other bounds for polls than those of `yieldLimits`, in milliseconds. */
+export interface PollBounds {
+  readonly minPollMs?: number | undefined;
+  readonly maxPollMs?: number | undefined;
+}
+
 /** The wait for `asked` milliseconds within the limits of `kind`; not a number counts as not asked. */
-export function clampYield(kind: WaitKind, asked: number | undefined, maxPollMs?: number): number {
+export function clampYield(kind: WaitKind, asked: number | undefined, bounds: PollBounds = {}): number {
   const limits = yieldLimits[kind];
   if (asked === undefined || Number.isNaN(asked)) return limits.defaultMs;
-  const maxMs = kind === 'poll' && maxPollMs !== undefined ? Math.max(limits.minMs, maxPollMs) : limits.maxMs;
-  return Math.min(Math.max(Math.trunc(Math.min(asked, maxMs)), limits.minMs), maxMs);
+  const isPoll = kind === 'poll';
+  const minMs = isPoll ? (bounds.minPollMs ?? limits.minMs) : limits.minMs;
+  const maxMs =
+    isPoll && bounds.maxPollMs !== undefined ? Math.max(limits.minMs, bounds.maxPollMs) : limits.maxMs;
+  return Math.min(Math.max(Math.trunc(Math.min(asked, maxMs)), minMs), maxMs);
 }

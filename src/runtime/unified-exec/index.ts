@@ -1,4 +1,4 @@
-export { clampYield, type WaitKind, type YieldLimits, yieldLimits } from './clamp-yield.ts';
+export { clampYield, type PollBounds, type WaitKind, type YieldLimits, yieldLimits } from './clamp-yield.ts';
 export { forcedEnvironment } from './forced-environment.ts';
 export type { Attachment, LiveProgram, TerminalSize } from './live-program.ts';
 export { pipeRunner } from './pipe-runner.ts';

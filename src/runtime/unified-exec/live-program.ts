@@ -13,6 +13,8 @@ export interface LiveProgram {
   readonly over: Promise<ProgramOver>;
   /** `closed` when nothing reads what is typed. Waits while the program's input is full. */
   write(bytes: Uint8Array): Promise<'written' | 'closed'>;
+  /** No more input will come. Only for programs on pipes whose input is open. */
+  end?(): void;
   /** A program without a terminal, or one that has ended, has no size: nothing happens. */
   resize(rows: number, cols: number): void;
   /** What Ctrl-C does: to the foreground of a terminal, to the whole tree without one. */

@@ -37,6 +37,7 @@ function programOf(process: LiveProcess): LiveProgram {
     pid: process.pid,
     over: process.over,
     write: async (bytes) => await process.write(bytes),
+    end: () => process.endInput(),
     resize: () => undefined,
     interrupt: () => process.interrupt(),
     terminate: async () => await process.terminate(),

@@ -1,6 +1,6 @@
 // What one call gets to see of a session: what it wrote while the call waited, or its end with what nobody had read.
 import { err, type ExecResult, ok, type Result, type SessionId } from '../../domain/index.ts';
-import { clampYield, type WaitKind } from './clamp-yield.ts';
+import { clampYield, type PollBounds, type WaitKind } from './clamp-yield.ts';
 import type { Session, Wait } from './session.ts';
 import type { Chunk } from './session-output.ts';
 import { crowdedFrom, type SessionTable } from './session-table.ts';
@@ -19,12 +19,11 @@ export interface FinishedSession {
 
 export class SessionAnswers {
   readonly #table: SessionTable<Session, FinishedSession>;
-  readonly #maxPollMs: number | undefined;
+  readonly #bounds: PollBounds;
 
-  /** The longest a poll may wait is `maxPollMs`; undefined for the default. */
-  constructor(table: SessionTable<Session, FinishedSession>, maxPollMs: number | undefined) {
+  constructor(table: SessionTable<Session, FinishedSession>, bounds: PollBounds) {
     this.#table = table;
-    this.#maxPollMs = maxPollMs;
+    this.#bounds = bounds;
   }
 
   /** Waits, and answers with what there is by then. */
@@ -35,7 +34,7 @@ export class SessionAnswers {
     signal: AbortSignal,
   ): Promise<SessionRead> {
     const startedAt = performance.now();
-    await session.wait(waitOf(options, kind, this.#maxPollMs), signal);
+    await session.wait(waitOf(options, kind, this.#bounds), signal);
     const waitedMs = kind === 'open' ? session.ageMs : performance.now() - startedAt;
     const isAsked = session.result === undefined && options.screen === true;
     // Loading the screen takes a while: the program may have ended, and its last words are then its end's.
@@ -66,7 +65,7 @@ export class SessionAnswers {
     if (end === undefined) {
       return err({ kind: 'unknown-session', sessionId: id, reason: `no session has the id ${id}` });
     }
-    if (options.chars !== '' && options.chars !== interruptCharacter) {
+    if (![undefined, '', interruptCharacter].includes(options.chars)) {
       return err({
         kind: 'already-finished',
         sessionId: id,
@@ -90,7 +89,7 @@ export function endOf(session: Session): FinishedSession {
   return { result, last: session.take(), note: session.note, session };
 }
 
-function waitOf(options: ReadOptions, kind: WaitKind, maxPollMs: number | undefined): Wait {
+function waitOf(options: ReadOptions, kind: WaitKind, bounds: PollBounds): Wait {
   if (options.until === 'exit') return { ms: options.yieldMs ?? 'none', until: 'exit' };
-  return { ms: clampYield(kind, options.yieldMs, maxPollMs), until: 'time' };
+  return { ms: clampYield(kind, options.yieldMs, bounds), until: 'time' };
 }

@@ -34,7 +34,9 @@ export interface SessionManagerOptions {
   /** Bytes kept between two reads. Default 1 MiB. */
   readonly retainBytes?: number;
   /** The longest a poll may wait, in milliseconds. Default 300 000. */
-  readonly maxPollMs?: number;
+  readonly maxPollMs?: number | undefined;
+  /** The shortest a poll may wait, in milliseconds. Default 5 000: a model that polls in a loop burns its turns. */
+  readonly minPollMs?: number | undefined;
 }
 
 export class SessionManager implements UnifiedExec<SessionOpening> {
@@ -52,7 +54,7 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
     this.#options = options;
     this.#table = new SessionTable((below) => options.random(below));
     this.#places = new RunningPlaces(maxSessions, () => this.#evict());
-    this.#answers = new SessionAnswers(this.#table, options.maxPollMs);
+    this.#answers = new SessionAnswers(this.#table, options);
     this.#unsubscribe = options.onEvent((event) => {
       if (event.type === 'approval.requested') this.#byCall.get(event.callId)?.hold();
       if (event.type === 'approval.answered') this.#byCall.get(event.callId)?.resume();
@@ -107,7 +109,7 @@ export class SessionManager implements UnifiedExec<SessionOpening> {
     if (session === undefined) return await this.#answers.afterTheEnd(id, options);
     return await session.exclusively(async () => {
       if (session.result !== undefined) return await this.#answers.afterTheEnd(id, options);
-      const { chars } = options;
+      const { chars = '' } = options;
       const refused = await typeInto(session, chars);
       if (refused !== undefined) return err(refused);
       const { callId } = session.facts;

@@ -5,20 +5,20 @@ import type { ScreenSnapshot } from './screen.ts';
 
 export interface ReadOptions {
   /** How long the call may wait before it answers with what there is; clamped, see `yieldLimits`. */
-  readonly yieldMs?: number;
+  readonly yieldMs?: number | undefined;
   /**
    * `time` (default) answers at the end of the program or of the wait. `exit` waits for the program alone, so that
    * nobody has to poll; `yieldMs`, when given, then bounds the wait without being clamped.
    */
-  readonly until?: 'time' | 'exit';
+  readonly until?: 'time' | 'exit' | undefined;
   /** Adds a look at the terminal's screen. Default false. */
-  readonly screen?: boolean;
+  readonly screen?: boolean | undefined;
 }
 
 export interface WriteOptions extends ReadOptions {
   readonly sessionId: SessionId | number;
-  /** Typed as it is, nothing added; empty only waits. `\u0003` interrupts a session without a terminal. */
-  readonly chars: string;
+  /** Typed as it is, nothing added; without any the call only waits. `\u0003` interrupts a session without a terminal. */
+  readonly chars?: string | undefined;
 }
 
 /** What one call saw. Every byte of a session is in exactly one answer. */
