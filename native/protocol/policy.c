@@ -25,6 +25,7 @@ enum record {
   RECORD_CWD_IDENTITY,
   RECORD_INPUT,
   RECORD_LAYER,
+  RECORD_ISOLATED,
   RECORD_END,
 };
 
@@ -202,7 +203,7 @@ static int parse_record(struct parser *parser, enum record record, const unsigne
   struct policy *policy = parser->policy;
   bool is_text = record != RECORD_LIMIT && record != RECORD_TTY && record != RECORD_LINGER &&
                  record != RECORD_MODE && record != RECORD_NETWORK && record != RECORD_REQUIRE &&
-                 record != RECORD_LISTENER && record != RECORD_INPUT &&
+                 record != RECORD_LISTENER && record != RECORD_ISOLATED && record != RECORD_INPUT &&
                  record != RECORD_CWD_IDENTITY && record != RECORD_LAYER &&
                  record != RECORD_PRIVATE_TMP && record != RECORD_WRITABLE && record != RECORD_PROTECTED_NAME;
   bool is_flagged_text = record == RECORD_WRITABLE || record == RECORD_PROTECTED_NAME;
@@ -248,6 +249,8 @@ static int parse_record(struct parser *parser, enum record record, const unsigne
       return set_input(parser, bytes, length);
     case RECORD_LAYER:
       return add_layer(parser, bytes, length);
+    case RECORD_ISOLATED:
+      return set_flag(parser, bytes, length, &policy->isolated);
     case RECORD_END:
       break;
   }
@@ -281,6 +284,8 @@ static int check_whole(struct parser *parser) {
   bool sandboxed = policy->mode != MODE_SUPERVISE;
   bool has_settings = parser->seen[RECORD_NETWORK] && parser->seen[RECORD_REQUIRE] && parser->seen[RECORD_PRIVATE_TMP];
   if (sandboxed && !has_settings) return bad(parser, "a sandbox setting is missing");
+  if (policy->isolated && (!sandboxed || policy->network))
+    return bad(parser, "isolation is asked for without a private network");
   if (policy->has_listener && (!sandboxed || policy->network))
     return bad(parser, "a listener is asked for without a private network");
   if (policy->mode != MODE_WORKSPACE_WRITE && policy->root_count != 0)

@@ -45,6 +45,7 @@ struct policy {
   uint64_t cwd_inode;
 
   bool network;     // the host's network, not none
+  bool isolated;    // without it, a network that no other run is in
   bool best_effort; // run with what there is
   bool private_tmp;
 

@@ -172,7 +172,9 @@ static _Noreturn void serve(struct sandbox *sandbox) {
                               {.fd = sandbox->mounts_fd, .events = POLLPRI}};
   const struct broker broker = {
       .listener = sandbox->listener,
-      .private_network = !sandbox->policy.network,
+      .connect = {.private_network = !sandbox->policy.network,
+                  .policy = &sandbox->policy,
+                  .lower_fds = sandbox->view.lower_fds},
       .kept = privileges_to_keep(has_foreign_root(sandbox->view.root_fds, sandbox->policy.root_count), true),
   };
   for (;;) {
@@ -194,11 +196,12 @@ _Noreturn void run_init(struct init_task *task) {
   // What only the launcher may hold: the host must see its end when the launcher ends.
   close_outer_streams(task->streams);
   (void)close(task->channel_fd);
+  close_shared_network(task->shared);
   if (task->signal_fd >= 0) (void)close(task->signal_fd);
   bool failed = watch_children(&sandbox, &failure) != 0 || enter_empty_namespaces(task->network, &failure) != 0;
   prepare_seccomp(&(struct seccomp_needs){
       .allow_inet = true, .allow_unix = true, .private_processes = true, .landlock = true, .is_root = geteuid() == 0, .has_layers = true});
-  if (next_order(task->order_fd) != ORDER_MAPPED) _exit(1);
+  if (!wait_for_order(task->order_fd, ORDER_MAPPED, &sandbox.view.shared_sys)) _exit(1);
   // The wait may be long: whoever could trace this process meanwhile would decide what the sandbox is.
   (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   if (take_handout(task->order_fd, task->handout, &sandbox.policy, &sandbox.janitor) != 0) _exit(1);

@@ -7,6 +7,8 @@
 
 #include "run/handout.h"
 #include "run/streams.h"
+#include "sandbox/namespaces.h"
+#include "sandbox/shared_network.h"
 
 // From the launcher to process 1: `ORDER_MAPPED` when it has its users, `ORDER_BEGIN` with the handout, then signals to
 // send. With a listener comes `ORDER_PASSED`, when the host has it. End of file: the launcher is dead.
@@ -21,7 +23,8 @@ struct command_end {
 
 struct init_task {
   struct handout *handout;
-  bool network; // the host's network, not a private one
+  enum network_kind network;
+  struct shared_network *shared; // the launcher's own, closed here
   struct streams *streams;
   int order_fd;
   int setup_fd;

@@ -36,14 +36,30 @@ static int watch_signals(struct launch *launch, bool tty, struct failure *failur
   return 0;
 }
 
+// The lowest descriptor from `least` on that the shared network needs, or -1.
+static int next_part(const struct shared_network *shared, int least) {
+  const int parts[] = {shared->network, shared->users, shared->mounts};
+  int next = -1;
+  for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+    if (parts[i] >= least && (next < 0 || parts[i] < next)) next = parts[i];
+  }
+  return next;
+}
+
 // What the host leaked into this process ends here, before anything is opened that must stay.
-static int keep_only_channel(struct channel *channel, struct failure *failure) {
+static int keep_only_channel(struct channel *channel, const struct shared_network *shared, struct failure *failure) {
   if (channel->fd != 3) {
     if (dup3(channel->fd, 3, O_CLOEXEC) != 3)
       return refuse(failure, STAGE_LAUNCHER, errno, "Cannot move the control channel");
     channel->fd = 3;
   }
-  if (syscall(SYS_close_range, 4U, ~0U, 0U) != 0)
+  unsigned int from = 4;
+  for (int next = next_part(shared, 4); next >= 0; next = next_part(shared, next + 1)) {
+    if ((unsigned int)next > from && syscall(SYS_close_range, from, (unsigned int)next - 1, 0U) != 0)
+      return refuse(failure, STAGE_LAUNCHER, errno, "Cannot close inherited descriptors");
+    from = (unsigned int)next + 1;
+  }
+  if (syscall(SYS_close_range, from, ~0U, 0U) != 0)
     return refuse(failure, STAGE_LAUNCHER, errno, "Cannot close inherited descriptors");
   return 0;
 }
@@ -52,7 +68,7 @@ int prepare_launch(struct launch *launch, struct channel *channel, struct failur
   launch->setup_fd = launch->setup_child = launch->order_fd = launch->signal_fd = launch->terminal = -1;
   open_janitor(&launch->janitor);
   launch->group.parent = launch->group.fd = -1;
-  if (keep_only_channel(channel, failure) != 0 || open_streams(&launch->streams, failure) != 0) return -1;
+  if (keep_only_channel(channel, &launch->shared, failure) != 0 || open_streams(&launch->streams, failure) != 0) return -1;
   if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
     return refuse(failure, STAGE_LAUNCHER, errno, "Cannot adopt orphans");
   return 0;
@@ -132,9 +148,29 @@ static int open_setup(struct launch *launch, struct failure *failure) {
   return 0;
 }
 
-int start_init(struct launch *launch, const struct channel *channel, bool network, struct failure *failure) {
+enum network_kind usual_network(const struct launch *launch) {
+  return has_shared_network(&launch->shared) ? NETWORK_SHARED : NETWORK_OF_ITS_OWN;
+}
+
+static enum network_kind wanted_network(const struct launch *launch, const struct policy *policy) {
+  if (policy->network) return NETWORK_OF_HOST;
+  // A door to a service of the host is for the run that asked for it.
+  return policy->isolated || policy->has_listener ? NETWORK_OF_ITS_OWN : usual_network(launch);
+}
+
+// The child's users are mapped, and it was told, in a shared network only.
+static pid_t fork_init(struct launch *launch, struct init_task *task, int orders, bool *has_users, struct failure *failure) {
+  if (task->network == NETWORK_SHARED) {
+    pid_t child = fork_into_shared_network(&launch->shared, orders, ORDER_MAPPED);
+    if (child >= 0) return child;
+    task->network = NETWORK_OF_ITS_OWN; // alone is the stricter half of what was asked for
+  }
+  return fork_into_namespaces(has_users, failure);
+}
+
+int start_init(struct launch *launch, const struct channel *channel, enum network_kind network, struct failure *failure) {
   int orders[2];
-  bool has_users;
+  bool has_users = false;
   if (launch->handout == NULL) launch->handout = make_handout();
   if (launch->handout == NULL) return refuse(failure, STAGE_SANDBOX, ENOMEM, "Cannot prepare the sandbox");
   if (open_setup(launch, failure) != 0) return -1;
@@ -142,13 +178,14 @@ int start_init(struct launch *launch, const struct channel *channel, bool networ
   struct init_task task = {
       .handout = launch->handout,
       .network = network,
+      .shared = &launch->shared,
       .streams = &launch->streams,
       .order_fd = orders[1],
       .setup_fd = launch->setup_child,
       .channel_fd = channel->fd,
       .signal_fd = launch->signal_fd,
   };
-  launch->child = fork_into_namespaces(&has_users, failure);
+  launch->child = fork_init(launch, &task, orders[0], &has_users, failure);
   if (launch->child == 0) {
     (void)close(orders[0]);
     (void)close(launch->setup_fd);
@@ -156,9 +193,10 @@ int start_init(struct launch *launch, const struct channel *channel, bool networ
   }
   (void)close(orders[1]);
   launch->order_fd = orders[0];
-  launch->has_network = network;
+  launch->network = network; // as it was wanted: what could not be had will not be had a moment later
   launch->is_init = launch->child > 0;
   if (launch->child < 0 || (has_users && map_users(launch->child, failure) != 0)) return -1;
+  if (launch->child > 0 && task.network == NETWORK_SHARED) return 0;
   const unsigned char mapped = ORDER_MAPPED;
   if (send(launch->order_fd, &mapped, 1, MSG_NOSIGNAL) == 1) return 0;
   return refuse(failure, STAGE_SANDBOX, errno, "Cannot reach the sandbox's first process");
@@ -189,9 +227,10 @@ static void hold_limits(struct launch *launch, const struct policy *policy) {
 
 static int start_namespaced(struct launch *launch, const struct channel *channel, const struct policy *policy,
                             struct failure *failure) {
-  // One that was started ahead has a private network.
-  if (launch->is_init && launch->has_network != policy->network) drop_init(launch);
-  if (!launch->is_init && start_init(launch, channel, policy->network, failure) != 0) return -1;
+  enum network_kind network = wanted_network(launch, policy);
+  // One that was started ahead has the usual one.
+  if (launch->is_init && launch->network != network) drop_init(launch);
+  if (!launch->is_init && start_init(launch, channel, network, failure) != 0) return -1;
   // Meanwhile process 1 makes its network, which takes as long as this.
   if (make_plan(&launch->handout->plan, policy, &launch->janitor, failure) != 0) return -1;
   hold_limits(launch, policy);

@@ -12,6 +12,8 @@
 #include "protect/janitor.h"
 #include "protocol/policy.h"
 #include "run/streams.h"
+#include "sandbox/namespaces.h"
+#include "sandbox/shared_network.h"
 
 struct launch {
   struct streams streams;
@@ -23,7 +25,8 @@ struct launch {
   int setup_child;  // the other end, until it was handed over
   int order_fd;  // to process 1 of the sandbox; -1 without one
   struct handout *handout; // for process 1, once there is a command
-  bool has_network;        // process 1 has the host's
+  enum network_kind network; // of process 1
+  struct shared_network shared; // for those whose policy asks for no other
   bool is_init;  // `child` is process 1 of a sandbox; otherwise the command itself
   pid_t child;
 };
@@ -34,8 +37,11 @@ int prepare_launch(struct launch *launch, struct channel *channel, struct failur
 // Those that do: signals, terminal.
 int prepare_command(struct launch *launch, const struct policy *policy, struct failure *failure);
 
+// The network of a run whose policy does not ask for another.
+enum network_kind usual_network(const struct launch *launch);
+
 // Starts process 1 of a sandbox, which prepares itself and waits.
-int start_init(struct launch *launch, const struct channel *channel, bool network, struct failure *failure);
+int start_init(struct launch *launch, const struct channel *channel, enum network_kind network, struct failure *failure);
 
 // Ends process 1 and with it, by the kernel, everything in the sandbox.
 void drop_init(struct launch *launch);

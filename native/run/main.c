@@ -81,6 +81,7 @@ static int attend(struct channel *channel, bool is_ahead) {
 static int attend_seat(const struct seat *seat) {
   static struct channel channel;
   channel.fd = seat->inner[SEAT_CHANNEL];
+  share_network(&seat->network);
   allow_tracing(true);
   // Input that is to end before the command begins takes a place that work ahead would give away.
   return attend(&channel, seat->input != INPUT_BYTES);

@@ -45,7 +45,7 @@ static void tell_namespaces(void) {
   if (pipe(answer) != 0) return;
   pid_t child = fork_into_namespaces(&has_users, &failure);
   if (child == 0) {
-    if (enter_empty_namespaces(false, &failure) != 0 || enter_copied_namespaces(&failure) != 0)
+    if (enter_empty_namespaces(NETWORK_OF_ITS_OWN, &failure) != 0 || enter_copied_namespaces(&failure) != 0)
       (void)!write(answer[1], &failure, sizeof failure);
     _exit(0);
   }

@@ -181,7 +181,12 @@ static int finish(struct run *run, bool heard, bool told) {
   return exit_status(run);
 }
 
-static struct run the_run; // the buffers are too large for a stack
+// The buffers are too large for a stack.
+static struct run the_run = {.launch = {.shared = {-1, -1, -1}}};
+
+void share_network(const struct shared_network *shared) {
+  the_run.launch.shared = *shared;
+}
 
 static bool prepare(struct run *run, struct channel *channel) {
   if (run->prepared) return true;
@@ -192,8 +197,8 @@ static bool prepare(struct run *run, struct channel *channel) {
 
 void work_ahead(struct channel *channel) {
   struct run *run = &the_run;
-  // Nothing that a later mount, link or file could make untrue: see init.c. An empty network is right for most.
-  if (!prepare(run, channel) || start_init(&run->launch, channel, false, &run->failure) != 0) stop_ahead();
+  // Nothing that a later mount, link or file could make untrue: see init.c. The usual network is right for most.
+  if (!prepare(run, channel) || start_init(&run->launch, channel, usual_network(&run->launch), &run->failure) != 0) stop_ahead();
 }
 
 void stop_ahead(void) {

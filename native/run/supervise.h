@@ -4,6 +4,10 @@
 
 #include "protocol/channel.h"
 #include "protocol/policy.h"
+#include "sandbox/shared_network.h"
+
+// Before anything else: the network that this run shares with others, unless its policy asks for another.
+void share_network(const struct shared_network *shared);
 
 // Does now what does not depend on the command: a host that keeps a launcher ready spares its next command that time.
 // Whatever fails here is tried again, and reported, once there is a command.

@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
-#include "sandbox/connect_broker.h"
 #include "sandbox/metadata_broker.h"
 #include "sandbox/tree_broker.h"
 
@@ -31,7 +30,7 @@ int receive_listener(int socket) {
 void serve_call(const struct broker *broker) {
   struct waiting_call call;
   if (!take_call(broker->listener, &call)) return;
-  if (call.number == SYS_connect) serve_connect(&call, broker->private_network);
+  if (call.number == SYS_connect) serve_connect(&call, &broker->connect);
   else if (is_tree_call(call.number)) serve_tree(&call, broker->kept);
   else serve_metadata(&call, broker->kept);
 }

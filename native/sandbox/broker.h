@@ -6,11 +6,12 @@
 
 #include <stdbool.h>
 
+#include "sandbox/connect_broker.h"
 #include "sandbox/privileges.h"
 
 struct broker {
   int listener;
-  bool private_network;
+  struct connect_rules connect;
   enum kept_privileges kept; // of the command: nothing is done for it that it may not do
 };
 

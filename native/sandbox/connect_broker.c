@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <stddef.h>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "sandbox/find_listener.h"
+#include "sandbox/roots.h"
 
 struct address {
   union {
@@ -29,7 +31,7 @@ struct address {
 
 struct call {
   const struct waiting_call *waiting;
-  bool private_network;
+  const struct connect_rules *rules;
   int number;  // the caller's descriptor
   int socket;  // our copy of it
   int domain, type;
@@ -130,7 +132,7 @@ static int dial(int fresh, const struct sockaddr *address, socklen_t length) {
 static int connect_fresh(const struct call *call, int fresh, const struct sockaddr *address, socklen_t length) {
   int error = dial(fresh, address, length);
   if (error != 0) return error;
-  if (!is_one_of_us(fresh)) return EACCES;
+  if (!call->rules->private_network && !is_one_of_us(fresh)) return EACCES;
   return hand_over(call, fresh);
 }
 
@@ -149,6 +151,34 @@ static void finish_fresh(const struct call *call, int fresh, const struct sockad
   answer(call, error);
 }
 
+// The same name below the layer that it was found in, or -1.
+static int open_below_layer(const struct connect_rules *rules, int place) {
+  char link[32], path[PATH_MAX];
+  (void)snprintf(link, sizeof link, "/proc/self/fd/%d", place);
+  ssize_t length = readlink(link, path, sizeof path - 1);
+  if (length <= 0) return -1;
+  path[length] = '\0';
+  for (size_t i = 0; i < rules->policy->root_count; i++) {
+    const char *root = rules->policy->roots[i].path;
+    size_t before = strlen(root);
+    if (rules->lower_fds[i] >= 0 && strncmp(path, root, before) == 0 && path[before] == '/')
+      return open_exact(rules->lower_fds[i], path + before + 1);
+  }
+  return -1;
+}
+
+// A layer shows a socket that a neighbour bound in the root itself, but nobody is bound to what it shows.
+static int find_answer(const struct call *call, int *place) {
+  enum listeners_allowed allowed =
+      call->rules->private_network ? LISTENERS_OF_OUR_NETWORK : LISTENERS_OF_OUR_PROCESSES;
+  int error = find_listener(*place, allowed);
+  int below = error == ECONNREFUSED ? open_below_layer(call->rules, *place) : -1;
+  if (below < 0) return error;
+  (void)close(*place);
+  *place = below;
+  return find_listener(below, allowed);
+}
+
 static void connect_unix(const struct call *call) {
   struct sockaddr_un by_descriptor = {.sun_family = AF_UNIX};
   const struct sockaddr *address = &call->address.as.any;
@@ -158,10 +188,10 @@ static void connect_unix(const struct call *call) {
   int place = -1, error = 0;
   if (length <= offsetof(struct sockaddr_un, sun_path) || address->sa_family != AF_UNIX) error = EINVAL;
   else if (getpeername(call->socket, (struct sockaddr *)&ignored, &size) == 0) error = EISCONN;
-  else if (call->address.as.unix_path.sun_path[0] == '\0') error = call->private_network ? 0 : ECONNREFUSED;
+  else if (call->address.as.unix_path.sun_path[0] == '\0') error = call->rules->private_network ? 0 : ECONNREFUSED;
   else {
     error = find_socket(call, &place);
-    if (error == 0) error = find_listener(place, call->private_network ? LISTENERS_OF_OUR_NETWORK : LISTENERS_OF_OUR_PROCESSES);
+    if (error == 0) error = find_answer(call, &place);
     int written = snprintf(by_descriptor.sun_path, sizeof by_descriptor.sun_path, "/proc/self/fd/%d", place);
     address = (const struct sockaddr *)&by_descriptor;
     length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)written + 1);
@@ -201,8 +231,8 @@ static void connect_directly(const struct call *call) {
   if (waiter == 0) _exit(0);
 }
 
-void serve_connect(const struct waiting_call *waiting, bool private_network) {
-  struct call call = {.waiting = waiting, .private_network = private_network, .socket = -1};
+void serve_connect(const struct waiting_call *waiting, const struct connect_rules *rules) {
+  struct call call = {.waiting = waiting, .rules = rules, .socket = -1};
   int error = look_closely(&call);
   // Everything above was read by number: only a call that still waits proves that the number was still its caller's.
   if (!is_waiting(waiting)) error = EINTR;

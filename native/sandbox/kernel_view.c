@@ -95,10 +95,17 @@ int copy_control_groups(struct kernel_copies *copies, const struct policy *polic
   return copies->groups >= 0 ? 0 : fail(failure, "copy /sys/fs/cgroup");
 }
 
+static bool mount_own_sys(const struct kernel_copies *copies) {
+  if (copies->shared < 0) return mount_fresh("sysfs", "/sys", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0;
+  bool mounted = attach_at(copies->shared, "/sys") == 0;
+  (void)close(copies->shared);
+  return mounted;
+}
+
 static int mount_sys(const struct kernel_copies *copies, const struct policy *policy, struct failure *failure) {
   const uint64_t limits = MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES | MOUNT_NO_EXEC;
   if (policy->network) return 0;
-  if (mount_fresh("sysfs", "/sys", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0) {
+  if (mount_own_sys(copies)) {
     if (copies->groups < 0) return 0;
     int result = set_attributes(copies->groups, limits, true) == 0
                      ? attach_at(copies->groups, "/sys/fs/cgroup")

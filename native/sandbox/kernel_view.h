@@ -9,6 +9,7 @@
 
 struct kernel_copies {
   int groups; // the host's control groups, copied before /sys is covered; -1 for none
+  int shared; // a detached /sys of a network that is shared; -1 for none
 };
 
 int copy_control_groups(struct kernel_copies *copies, const struct policy *policy, struct failure *failure);

@@ -129,7 +129,7 @@ int map_users(pid_t child, struct failure *failure) {
   return 0;
 }
 
-static int bring_up_loopback(struct failure *failure) {
+int bring_up_loopback(struct failure *failure) {
   struct ifreq request;
   memset(&request, 0, sizeof request);
   memcpy(request.ifr_name, "lo", 3);
@@ -145,9 +145,10 @@ static int bring_up_loopback(struct failure *failure) {
   return up ? 0 : refuse(failure, STAGE_SANDBOX, error, "Cannot bring up the sandbox's loopback interface");
 }
 
-int enter_empty_namespaces(bool network, struct failure *failure) {
-  if (unshare(CLONE_NEWIPC | CLONE_NEWUTS | (network ? 0 : CLONE_NEWNET)) != 0) return explain(errno, failure);
-  return network ? 0 : bring_up_loopback(failure);
+int enter_empty_namespaces(enum network_kind network, struct failure *failure) {
+  bool is_own = network == NETWORK_OF_ITS_OWN;
+  if (unshare(CLONE_NEWIPC | CLONE_NEWUTS | (is_own ? CLONE_NEWNET : 0)) != 0) return explain(errno, failure);
+  return is_own ? bring_up_loopback(failure) : 0;
 }
 
 int enter_copied_namespaces(struct failure *failure) {

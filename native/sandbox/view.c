@@ -61,7 +61,7 @@ static int copy_roots(struct builder *builder) {
   for (size_t i = 0; i < builder->policy->root_count; i++) {
     const struct planned_root *planned = &builder->plan->roots[i];
     const char *path = builder->policy->roots[i].path;
-    builder->view->root_fds[i] = builder->view->hidden_fds[i] = -1;
+    builder->view->root_fds[i] = builder->view->lower_fds[i] = builder->view->hidden_fds[i] = -1;
     if (planned->outer != i) continue;
     int place = open_exact(-1, path);
     if (place < 0) return fail_at(builder, "open writable root", path);
@@ -70,7 +70,7 @@ static int copy_roots(struct builder *builder) {
     const struct layered_root *layer = layer_of(builder->policy, i);
     if (layer != NULL) {
       builder->view->root_fds[i] = mount_layer(layer, place, builder->failure);
-      (void)close(place);
+      builder->view->lower_fds[i] = place;
       if (builder->view->root_fds[i] < 0) return -1;
       continue;
     }
@@ -306,6 +306,7 @@ static int hide_paths(struct builder *builder) {
 int build_view(struct view *view, const struct policy *policy, const struct plan *plan, struct failure *failure) {
   static struct builder builder;
   builder = (struct builder){.view = view, .policy = policy, .plan = plan, .failure = failure};
+  builder.kernel.shared = view->shared_sys;
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
     int error = errno;
     (void)fail(&builder, "separate the sandbox's mounts");

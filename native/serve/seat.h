@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "sandbox/shared_network.h"
 #include "serve/request.h"
 
 enum seat_part { SEAT_STDIN, SEAT_STDOUT, SEAT_STDERR, SEAT_CHANNEL, SEAT_PARTS };
@@ -16,6 +17,7 @@ struct seat {
   enum run_input input;
   int inner[SEAT_PARTS]; // the run's ends; a terminal is in all three of the streams
   int outer[SEAT_PARTS]; // the host's ends; -1 where there is none
+  struct shared_network network; // of all runs of this server: not the seat's to close
 };
 
 // 0, or -1 with errno and nothing open.

@@ -27,6 +27,7 @@ struct untaken {
 
 struct server {
   int host, signals;
+  struct shared_network network; // until this process ends
   attend_run *attend;
   struct request_reader reader;
   struct untaken untaken;
@@ -68,6 +69,7 @@ static _Noreturn void become_run(struct server *server, struct seat *seat) {
   (void)close(server->host);
   (void)close(server->signals);
   close_outer(seat);
+  seat->network = server->network;
   // A session of its own, as every launcher: no terminal but the one it is given, and no signal for somebody else.
   bool seated = setsid() >= 0 && take_seat(seat);
   _exit(seated ? server->attend(seat) : 1);
@@ -154,6 +156,7 @@ int serve(int fd, attend_run *attend, struct failure *failure) {
   if (prepare(&server, fd, failure) != 0) return -1;
   (void)snprintf(hello, sizeof hello, "{\"server\":%d}\n", SERVER_VERSION);
   bool heard = say(server.host, hello);
+  make_shared_network(&server.network);
   while (heard) {
     struct pollfd entries[] = {{.fd = server.host, .events = POLLIN}, {.fd = server.signals, .events = POLLIN}};
     if (poll(entries, 2, -1) < 0 && errno != EINTR) break;

@@ -10,6 +10,7 @@ export function configFromTable(table: ConfigTable): Config {
     approvalPolicy: typeof policy === 'object' ? { kind: 'granular', ...policy.granular } : policy,
     sandboxMode: table.sandbox_mode,
     sandboxRequire: table.sandbox_require,
+    sandboxIsolated: table.sandbox_isolated ?? false,
     workspaceWrite: {
       writableRoots: roots?.writable_roots ?? [],
       protect: roots?.protect ?? [],

@@ -42,6 +42,7 @@ export interface Settings {
     | undefined;
   readonly sandbox_mode?: 'read-only' | 'workspace-write' | 'danger-full-access' | undefined;
   readonly sandbox_require?: 'full' | 'best-effort' | undefined;
+  readonly sandbox_isolated?: boolean | undefined;
   readonly sandbox_workspace_write?:
     | {
         readonly writable_roots?: readonly string[] | undefined;
@@ -139,6 +140,7 @@ const settings = {
     .optional(),
   sandbox_mode: z.enum(['read-only', 'workspace-write', 'danger-full-access']).optional(),
   sandbox_require: z.enum(['full', 'best-effort']).optional(),
+  sandbox_isolated: z.boolean().optional(),
   sandbox_workspace_write: z
     .strictObject({
       writable_roots: z.array(absolutePath).optional(),

@@ -49,6 +49,8 @@ export interface Config {
   readonly sandboxMode: AccessProfile['kind'] | undefined;
   /** `full`: nothing runs unless every restriction is enforced; `best-effort` accepts less and says so. */
   readonly sandboxRequire: 'full' | 'best-effort' | undefined;
+  /** Each command without the network has a private loopback of its own, where one is shared by all of them otherwise. */
+  readonly sandboxIsolated: boolean;
   readonly workspaceWrite: {
     readonly writableRoots: readonly string[];
     readonly protect: readonly string[];
@@ -94,6 +96,7 @@ export const emptyConfig: Config = {
   approvalPolicy: undefined,
   sandboxMode: undefined,
   sandboxRequire: undefined,
+  sandboxIsolated: false,
   workspaceWrite: {
     writableRoots: [],
     protect: [],

@@ -57,6 +57,7 @@ describe('loadConfig', () => {
       approval_policy = "on-request"
       sandbox_mode = "workspace-write"
       sandbox_require = "best-effort"
+      sandbox_isolated = true
       deny_read = ["/srv/secrets"]
       command_timeout_ms = 5000
       background_terminal_max_timeout = 60000
@@ -113,6 +114,7 @@ describe('loadConfig', () => {
         approvalPolicy: 'on-request',
         sandboxMode: 'workspace-write',
         sandboxRequire: 'best-effort',
+        sandboxIsolated: true,
         workspaceWrite: {
           writableRoots: ['/srv/a'],
           protect: ['/srv/a/b'],

@@ -16,6 +16,7 @@ describe('runtimeSettings', () => {
       excludeTmpdir: false,
       excludeSlashTmp: false,
       require: 'full',
+      isolated: false,
       allowedRunsUnsandboxed: false,
       features: { sandboxCommandAssessment: false },
       environment: {},

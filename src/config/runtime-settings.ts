@@ -14,6 +14,7 @@ export interface RuntimeSettings {
   readonly excludeTmpdir: boolean;
   readonly excludeSlashTmp: boolean;
   readonly require: 'full' | 'best-effort';
+  readonly isolated: boolean;
   readonly allowedRunsUnsandboxed: boolean;
   readonly features: { readonly sandboxCommandAssessment: boolean };
   readonly environment: ShellEnvironmentSettings;
@@ -48,6 +49,7 @@ export function runtimeSettings(config: Config, context: RuntimeSettingsContext)
     excludeTmpdir: workspaceWrite.excludeTmpdir,
     excludeSlashTmp: workspaceWrite.excludeSlashTmp,
     require: config.sandboxRequire ?? 'full',
+    isolated: config.sandboxIsolated,
     allowedRunsUnsandboxed: features.allowedRunsUnsandboxed,
     features: { sandboxCommandAssessment: features.sandboxCommandAssessment },
     environment: config.shellEnvironment,

@@ -43,6 +43,8 @@ export interface ExecRequest {
   readonly access: RequestedAccess;
   /** Whether the attempt gets a terminal. Part of what an approval covers. */
   readonly tty: boolean;
+  /** Alone in a private network, where it would share one with the other commands of the runtime. Left out: it shares. */
+  readonly isolated?: boolean;
   /** A prefix the model proposes to remember; offered only if saving it would really allow the command. */
   readonly proposedPrefix?: Argv;
 }

@@ -37,6 +37,8 @@ export interface PlannedCommand {
   readonly cwdIdentity?: DirectoryIdentity;
   readonly env: ReadonlyMap<string, string>;
   readonly tty: boolean;
+  /** Whether a private network is its own alone. Left out: it is not. */
+  readonly isolated?: boolean;
 }
 
 export interface SandboxBackend {

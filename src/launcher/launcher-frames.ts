@@ -53,6 +53,11 @@ interface LauncherSandbox {
   /** `full` refuses to start when anything is missing; `best-effort` starts and lists it. */
   readonly require: 'full' | 'best-effort';
   readonly network: NetworkAccess;
+  /**
+   * With `network: 'none'`: a private network of its own. Left out, it is the one that all runs of a launch server share;
+   * a launcher without a server always has its own.
+   */
+  readonly isolated?: boolean;
   readonly denyRead: readonly string[];
   /** Whether `/tmp` is a private empty one where namespaces allow it. */
   readonly privateTmp: boolean;
@@ -98,6 +103,7 @@ const tag = {
   cwdIdentity: 16,
   input: 17,
   layer: 18,
+  isolated: 19,
 } as const;
 
 const modes: Readonly<Record<LauncherPolicy['mode'], number>> = {
@@ -213,6 +219,7 @@ function writeSandbox(
   records.byte(tag.network, networks[policy.network]);
   records.byte(tag.require, requirements[policy.require]);
   records.byte(tag.privateTmp, policy.privateTmp ? 1 : 0);
+  if (policy.isolated === true) records.byte(tag.isolated, 1);
   if (policy.listener !== undefined)
     records.bytes(tag.listener, Uint8Array.from(littleEndian(policy.listener.port, 2)));
   for (const path of policy.denyRead) records.text(tag.denyRead, path);

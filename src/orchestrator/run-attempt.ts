@@ -105,7 +105,7 @@ function prepare(
   }
   const attempt: SandboxAttempt = { ordinal, selection, profile, grant };
   const env = deps.environmentFor(request, attempt);
-  const { cwd, cwdIdentity, tty } = request;
+  const { cwd, cwdIdentity, tty, isolated = false } = request;
   const place = { cwd, ...(cwdIdentity === undefined ? {} : { cwdIdentity }) };
   if (selection.kind === 'unsandboxed') {
     const command: PreparedCommand = {
@@ -126,7 +126,7 @@ function prepare(
       hint: '',
     });
   }
-  const prepared = backend.prepare({ argv, ...place, env, tty }, profile);
+  const prepared = backend.prepare({ argv, ...place, env, tty, isolated }, profile);
   if (!prepared.ok) return err(refusalOfPrepare(prepared.error, cwd));
   return ok({ attempt, command: prepared.value, backend });
 }

@@ -47,6 +47,7 @@ const commandChecks: Checks<Omit<ExecInput, 'stdin'>> = {
   timeoutMs: [isTimeout, timeoutText],
   access: [isAccess, 'a requested access'],
   env: [isEnv, 'an object of strings'],
+  isolated: [isFlag, 'true or false'],
   proposedPrefix: [isWords, 'a list of words that is not empty'],
 };
 

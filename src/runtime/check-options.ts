@@ -68,6 +68,7 @@ const checks: Readonly<Record<CheckedOption, readonly [Test, string]>> = {
   protect: [paths, 'a list of paths'],
   denyRead: [paths, 'a list of paths'],
   network: [oneOf('none', 'full'), "'none' or 'full'"],
+  isolated: [isFlag, 'true or false'],
   excludeSlashTmp: [isFlag, 'true or false'],
   excludeTmpdir: [isFlag, 'true or false'],
   require: [oneOf('full', 'best-effort'), "'full' or 'best-effort'"],

@@ -16,6 +16,7 @@ const defaults: RequestDefaults = {
   platform: process.platform,
   workspace,
   timeoutMs: 10_000,
+  isolated: false,
   env: new Map([
     ['PATH', '/bin'],
     ['OLDPWD', '/elsewhere'],

@@ -24,6 +24,7 @@ export interface RequestDefaults {
   readonly platform: NodeJS.Platform;
   readonly workspace: AbsolutePath;
   readonly timeoutMs: number | 'none';
+  readonly isolated: boolean;
   /** The environment that the policy built. */
   readonly env: ReadonlyMap<string, string>;
   /** Takes out what would change the meaning of a command before its first word. */
@@ -33,7 +34,7 @@ export interface RequestDefaults {
 
 export function readRequest(input: ExecInput, defaults: RequestDefaults, tty = false): ExecRequest {
   const { cwd, ...identity } = readDirectory(input.cwd, defaults);
-  const { proposedPrefix } = input;
+  const { proposedPrefix, isolated = defaults.isolated } = input;
   return {
     callId: input.callId === undefined ? defaults.newCallId() : (input.callId as CallId),
     command: readCommand(input),
@@ -44,6 +45,7 @@ export function readRequest(input: ExecInput, defaults: RequestDefaults, tty = f
     timeoutMs: input.timeoutMs ?? defaults.timeoutMs,
     access: input.access ?? { kind: 'default' },
     tty,
+    ...(isolated ? { isolated } : {}),
     ...(proposedPrefix === undefined ? {} : { proposedPrefix }),
   };
 }

@@ -136,6 +136,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     platform: process.platform,
     workspace,
     timeoutMs: options.defaultTimeoutMs ?? 10_000,
+    isolated: options.isolated ?? false,
     env: scrubbed.env,
     scrub: (env) => withChosen(scrubShellEnvironment(env).env, scrubbed.env),
     newCallId: () => `call-${randomUUID()}` as CallId,

@@ -60,6 +60,12 @@ export interface ShellRuntimeOptions {
   readonly denyRead?: readonly string[] | undefined;
   /** Default `none`. */
   readonly network?: 'none' | 'full' | undefined;
+  /**
+   * Without the network, the commands and sessions of one runtime meet on one private loopback: a server that a session
+   * started answers the next command, and nobody else. True gives each of them a loopback of its own. Linux with
+   * namespaces, and with `spareLauncher`: elsewhere each has its own anyway. Default false.
+   */
+  readonly isolated?: boolean | undefined;
   /** Leave the real `/tmp` out of the writable roots (a private one is used where possible). Default false. */
   readonly excludeSlashTmp?: boolean | undefined;
   /** Leave `$TMPDIR` out of the writable roots. Default false. */
@@ -151,6 +157,8 @@ export interface ExecInput {
   /** Milliseconds. Time spent waiting for an approval does not count. */
   readonly timeoutMs?: number | 'none' | undefined;
   readonly access?: RequestedAccess | undefined;
+  /** Whether it has a private loopback of its own. Default what the runtime's option says. */
+  readonly isolated?: boolean | undefined;
   readonly callId?: string | undefined;
   readonly proposedPrefix?: Argv | undefined;
 }

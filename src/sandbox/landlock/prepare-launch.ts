@@ -62,7 +62,8 @@ function policyFor(command: PlannedCommand, profile: AccessProfile, options: Hel
   if (profile.kind === 'danger-full-access')
     return { mode: 'supervise', ...run, limits: limitsOfEachProcess(options.limits) };
   const { network, denyRead } = profile;
-  const sandbox = { ...run, require: options.require, network, denyRead };
+  const isolated = network === 'none' && command.isolated === true ? { isolated: true } : {};
+  const sandbox = { ...run, require: options.require, network, denyRead, ...isolated };
   if (profile.kind === 'read-only') return { mode: 'read-only', ...sandbox, privateTmp: true };
   return {
     mode: 'workspace-write',
