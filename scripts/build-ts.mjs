@@ -3,13 +3,13 @@
 // the published package already has dist/). A reader never meets half of it: everything is made beside dist/ and moved
 // in file by file, what others import first, and what is no longer wanted goes last.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { spawn } from 'node:child_process';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeDeclarations } from './write-declarations.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
-const compiler = join(root, 'node_modules/typescript/bin/tsc');
+const compiler = join(root, 'node_modules/typescript/lib/typescript.js');
 
 /** What is loaded by its path: the package, the program, and the doors that tests of the built package knock at. */
 const entryPoints = [
@@ -21,6 +21,9 @@ const entryPoints = [
   'src/policy/save/file-lock.ts',
   'src/runtime/process/index.ts',
 ];
+
+/** What `exports` of package.json names the types of. */
+const declared = ['src/index.ts'];
 
 /** What `bin/cordon.js` tries before it loads the program. */
 const quickEntry = 'src/cli/quick-check.ts';
@@ -37,7 +40,10 @@ async function main() {
   }
   const stage = join(root, '.tmp', `dist-${process.pid}`);
   try {
-    const [javaScript, declarations] = await Promise.all([bundle(bundler, stage), declare(stage)]);
+    const [javaScript, declarations] = await Promise.all([
+      bundle(bundler, stage),
+      writeDeclarations({ root, entries: declared, outdir: stage }),
+    ]);
     if (javaScript && declarations) moveInto(stage);
     else process.exitCode = 1;
   } finally {
@@ -78,13 +84,6 @@ async function bundle(bundler, outdir) {
     () => true,
     () => false,
   );
-}
-
-/** Whether the types are right; the compiler has said what is not. */
-async function declare(outDir) {
-  const args = [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', outDir];
-  const run = spawn(process.execPath, args, { stdio: 'inherit' });
-  return await new Promise((resolve) => run.on('close', (status) => resolve(status === 0)));
 }
 
 function moveInto(stage) {
