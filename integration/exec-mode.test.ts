@@ -195,7 +195,6 @@ describe.concurrent('a headless turn', () => {
       ['c8', 'declined', null, 'request'],
       ['c9', 'declined', null, 'request'],
       ['c10', 'declined', null, 'request'],
-      ['c11', 'declined', null, 'request'],
       ['c12', 'declined', null, 'approval'],
       expect.arrayContaining(['c13']),
     ]);
@@ -217,7 +216,7 @@ describe.concurrent('a headless turn', () => {
       c8: 'unsupported call: made_up',
       c9: 'command args are empty',
       c10: 'failed to parse function arguments: expected JSON text',
-      c11: 'unsupported call: apply_patch',
+      c11: "apply_patch verification failed: the last line must be '*** End Patch'",
       c12: expect.any(String),
       c13: expect.any(String),
     });
@@ -266,7 +265,7 @@ describe.concurrent('a refusal', () => {
             ...item,
             aggregated_output: told,
             status: 'declined',
-            denied: { by: 'policy', rule, reason },
+            denied: { by: 'policy', rule, path: null, reason },
           },
         },
         { type: 'item.completed', item: { id: 'item_1', type: 'agent_message', text: 'It was refused.' } },

@@ -12,7 +12,16 @@ export {
   putAside,
   unifiedDiff,
 } from './held/index.ts';
-export { findGitTemplates, findRepositories, realTree } from './tree/index.ts';
+export {
+  type FileOwner,
+  type FileStep,
+  findGitTemplates,
+  findRepositories,
+  type FoundBeneath,
+  readBeneath,
+  realTree,
+  writeTogether,
+} from './tree/index.ts';
 export { makeWorld, type WorldParts } from './make-world.ts';
 export { startScan, type Scan } from './scan/index.ts';
 export {

@@ -67,6 +67,14 @@ export type ApprovalCause =
   | { readonly kind: 'policy'; readonly approvalPolicy: ApprovalPolicy }
   | { readonly kind: 'denial'; readonly denial: DenialEvidence };
 
+/** One file as it is to be written. */
+export interface ProposedChange {
+  readonly path: AbsolutePath;
+  readonly kind: 'add' | 'update' | 'delete';
+  /** Unified, without file headers. */
+  readonly diff: readonly string[];
+}
+
 export interface ApprovalRequest {
   readonly id: ApprovalId;
   readonly callId: CallId;
@@ -85,6 +93,8 @@ export interface ApprovalRequest {
   readonly input?: Uint8Array;
   /** More input may be written later, without a question of its own: a session. */
   readonly inputStaysOpen?: boolean;
+  /** The question is about files that are to be written, and no program runs: what they will be. */
+  readonly changes?: readonly ProposedChange[];
   readonly choices: readonly ApprovalChoice[];
 }
 

@@ -89,6 +89,8 @@ export interface HeldPart {
   readonly reason: string;
   /** What would have run it, or read it: `git status in this repository`. */
   readonly runs: string;
+  /** `FILE:LINE` of the `change_rule` that wants it held. */
+  readonly rule?: string;
 }
 
 /**

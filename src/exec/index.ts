@@ -14,7 +14,13 @@ export { jsonReport } from './report/json-report.ts';
 export { choosePaint, type ColorChoice } from './report/paint.ts';
 export type { Report } from './report/report.ts';
 export { stripControl } from './report/strip-control.ts';
-export type { CommandItem, ThreadEvent, ThreadItem, TurnError } from './report/thread-event.ts';
+export type {
+  CommandItem,
+  FileChangeItem,
+  ThreadEvent,
+  ThreadItem,
+  TurnError,
+} from './report/thread-event.ts';
 export { runTurn, type TurnEnd, type TurnParts, type TurnRecorder } from './run-turn.ts';
 export { type CallAnswerer, createCallAnswerer } from './tools/answer-calls.ts';
 export {

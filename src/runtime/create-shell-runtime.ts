@@ -69,6 +69,7 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
       return core.foresee(input);
     },
     sessions,
+    files: core.files,
     events: (wanted = {}) => {
       checkEventsOptions(wanted);
       return events.iterate(wanted);

@@ -26,6 +26,15 @@ export type {
   ShellRuntimeOptions,
   StartInput,
 } from './shell-runtime.ts';
+export type {
+  ChangedFile,
+  FileChange,
+  FileChangeRequest,
+  FileChangeResult,
+  FileRead,
+  FileRefusal,
+  FileWriter,
+} from './files/index.ts';
 export { type SpanAttributes, type SpanHook, spanListener } from './span-listener.ts';
 export { renderCaptured } from './process/index.ts';
 export { forcedEnvironment } from './unified-exec/index.ts';

@@ -1,5 +1,6 @@
 // The parts put together once, for one-shot runs and for sessions alike: the only file that knows them all.
 import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
 import {
   absolutePath,
   type AccessProfile,
@@ -10,6 +11,7 @@ import {
   type Runner,
   RuntimeError,
   type SandboxAttempt,
+  userHome,
 } from '../domain/index.ts';
 import {
   type Approvals,
@@ -24,6 +26,7 @@ import { createPolicyStore, createProgramResolver, type PolicyStore } from '../p
 import { parseCommand, scrubShellEnvironment } from '../shell/index.ts';
 import { buildEnvironment } from './build-environment.ts';
 import { markEnvironment } from './build-environment-markers.ts';
+import { createFileWriter, type FileWriter } from './files/index.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { openDecisionLog } from './decision-log.ts';
 import { findFault } from './find-fault.ts';
@@ -44,6 +47,7 @@ export interface RuntimeCore {
   readonly profile: AccessProfile;
   readonly sandbox: FoundSandbox;
   readonly launcher: FindLauncher;
+  readonly files: FileWriter;
   readonly removedVariables: readonly MissingVariable[];
   /** Takes one command, its fields checked already, through gate, approval, sandbox and runner. */
   run<Live>(input: ExecInput, io: RunIo<Live>, signal: AbortSignal | undefined): Promise<Orchestrated<Live>>;
@@ -141,6 +145,19 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     scrub: (env) => withChosen(scrubShellEnvironment(env).env, scrubbed.env),
     newCallId: () => `call-${randomUUID()}` as CallId,
   };
+  const files = createFileWriter({
+    profile,
+    temporary,
+    workspace,
+    home: userHome(hostEnv, () => userInfo().homedir),
+    path: hostEnv['PATH'],
+    rules: () => store.policy.changes,
+    gate: deps.gate,
+    approvals,
+    approvalPolicy: deps.approvalPolicy,
+    env: scrubbed.env,
+    newCallId: defaults.newCallId,
+  });
   const underway = createUnderway();
   const closers: (() => Promise<void>)[] = [() => Promise.resolve(log?.close())];
 
@@ -151,6 +168,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     profile,
     sandbox,
     launcher,
+    files,
     removedVariables: [
       ...built.removed,
       ...scrubbed.removed.map((name) => ({ name, step: 'shell-safety' as const })),

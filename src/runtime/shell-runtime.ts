@@ -18,6 +18,7 @@ import type {
 } from '../domain/index.ts';
 import type { Foresight } from '../orchestrator/index.ts';
 import type { EventsOptions, EventStream } from './event-queue.ts';
+import type { FileWriter } from './files/index.ts';
 import type { ReadOptions, TerminalSize, UnifiedExec } from './unified-exec/index.ts';
 
 export type SandboxMode = AccessProfile['kind'];
@@ -251,6 +252,8 @@ export interface ShellRuntime extends AsyncDisposable {
   evaluate(input: ExecInput): Foresight;
   /** Programs that outlive a call: start, come back, type, read, stop. */
   readonly sessions: UnifiedExec<SessionInput>;
+  /** Writes files under the same rules, for tools that edit instead of running a program. */
+  readonly files: FileWriter;
   /** Every event from now on. Not reading them holds nothing up, unless `whenFull: 'wait'` asks for that. */
   events(options?: EventsOptions): EventStream;
   /** Calls back synchronously for every event; returns the unsubscribe function. */

@@ -44,7 +44,10 @@ export function applyRules(view: View, judged: readonly JudgedChange[]): Judgeme
     else
       changes.push({
         change: one.change,
-        verdict: { kind: 'hold', held: [{ reason, runs: `a rule of ${rule.source} asks about it` }] },
+        verdict: {
+          kind: 'hold',
+          held: [{ reason, runs: `a rule of ${rule.source} asks about it`, rule: rule.source }],
+        },
       });
   }
   return { kind: 'judged', changes };

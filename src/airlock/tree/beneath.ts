@@ -7,9 +7,13 @@ import {
   constants,
   existsSync,
   fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmdirSync,
@@ -23,13 +27,71 @@ export interface Restored {
   /** What the path is to be: `other` and `missing` remove what stands there. */
   readonly state: NodeState;
   readonly bytes: Uint8Array | undefined;
+  /** Whose the file is to be, where this process may give files away. Default: whoever this process is. */
+  readonly owner?: FileOwner | undefined;
+}
+
+export interface FileOwner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** What stands at a path below a root, and the bytes of a regular file that are at most `limit`. */
+export type FoundBeneath =
+  | { readonly kind: 'missing' | 'directory' | 'symlink' | 'other' | 'too-large' }
+  | {
+      readonly kind: 'file';
+      readonly bytes: Buffer;
+      readonly mode: number;
+      readonly owner: FileOwner;
+    };
+
+/**
+ * Reads one file below a root without following a link anywhere on the way. Throws what the file system throws; ELOOP
+ * or ENOTDIR when a link or a file stands on the way.
+ */
+export function readBeneath(root: AbsolutePath, path: BytePath, limit: number): FoundBeneath {
+  const parts = path.split('/');
+  const name = parts.pop() ?? '';
+  let directory: OpenDirectory;
+  try {
+    directory = openParents(root, parts, 'leave-missing');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { kind: 'missing' };
+    throw error;
+  }
+  try {
+    return readAt(pathBytes(`${directory.place}/${name}` as BytePath), limit);
+  } finally {
+    directory.close();
+  }
+}
+
+function readAt(at: Buffer, limit: number): FoundBeneath {
+  const seen = lstatSync(at, { throwIfNoEntry: false });
+  if (seen === undefined) return { kind: 'missing' };
+  if (seen.isDirectory()) return { kind: 'directory' };
+  if (seen.isSymbolicLink()) return { kind: 'symlink' };
+  if (!seen.isFile()) return { kind: 'other' };
+  // A pipe that took its place must not hold anybody up.
+  const file = openSync(at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const found = fstatSync(file);
+    if (!found.isFile()) return { kind: 'other' };
+    if (found.size > limit) return { kind: 'too-large' };
+    const bytes = readFileSync(file);
+    if (bytes.length > limit) return { kind: 'too-large' };
+    return { kind: 'file', bytes, mode: found.mode & 0o7777, owner: { uid: found.uid, gid: found.gid } };
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Throws what the file system throws; ELOOP or ENOTDIR when a link or a file stands on the way. */
 export function restoreBeneath(root: AbsolutePath, path: BytePath, wanted: Restored): void {
   const parts = path.split('/');
   const name = parts.pop() ?? '';
-  const directory = openParents(root, parts);
+  const directory = openParents(root, parts, 'make-missing');
   // Not to be guessed: whoever writes there at the same time must not be in the way.
   const fresh = `${directory.place}/.cordon-${randomBytes(8).toString('hex')}` as BytePath;
   const at = `${directory.place}/${name}` as BytePath;
@@ -55,7 +117,11 @@ interface OpenDirectory {
 
 const asDirectory = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
-function openParents(root: AbsolutePath, parts: readonly string[]): OpenDirectory {
+function openParents(
+  root: AbsolutePath,
+  parts: readonly string[],
+  how: 'make-missing' | 'leave-missing',
+): OpenDirectory {
   // Without /proc a directory cannot be named by its descriptor; the real path is the best there is.
   if (!existsSync('/proc/self/fd')) {
     const real = realpathSync(pathBytes([bytePath(root), ...parts].join('/') as BytePath));
@@ -66,7 +132,8 @@ function openParents(root: AbsolutePath, parts: readonly string[]): OpenDirector
   let file = openSync(root, asDirectory);
   try {
     for (const part of parts) {
-      const next = openOrMake(file, part);
+      const next =
+        how === 'make-missing' ? openOrMake(file, part) : openSync(placeIn(file, part), asDirectory);
       closeSync(file);
       file = next;
     }
@@ -82,8 +149,12 @@ function openParents(root: AbsolutePath, parts: readonly string[]): OpenDirector
   };
 }
 
+function placeIn(directory: number, part: string): Buffer {
+  return pathBytes(`/proc/self/fd/${directory}/${part}` as BytePath);
+}
+
 function openOrMake(directory: number, part: string): number {
-  const place = pathBytes(`/proc/self/fd/${directory}/${part}` as BytePath);
+  const place = placeIn(directory, part);
   try {
     return openSync(place, asDirectory);
   } catch (error) {
@@ -93,7 +164,7 @@ function openOrMake(directory: number, part: string): number {
   }
 }
 
-function put(place: BytePath, fresh: BytePath, { state, bytes }: Restored): void {
+function put(place: BytePath, fresh: BytePath, { state, bytes, owner }: Restored): void {
   const [at, temporary] = [pathBytes(place), pathBytes(fresh)];
   const found = lstatSync(at, { throwIfNoEntry: false });
   switch (state.kind) {
@@ -106,7 +177,12 @@ function put(place: BytePath, fresh: BytePath, { state, bytes }: Restored): void
       );
       try {
         for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
+        if (owner !== undefined && process.geteuid?.() === 0) fchownSync(file, owner.uid, owner.gid);
         fchmodSync(file, state.mode & 0o777);
+        fsyncSync(file);
+      } catch (error) {
+        unlinkSync(temporary);
+        throw error;
       } finally {
         closeSync(file);
       }

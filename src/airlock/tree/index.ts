@@ -1,4 +1,5 @@
 // The door to the real file system for the judge and the scan.
 export { realTree } from './real-tree.ts';
 export { findGitTemplates, findRepositories } from './find-repositories.ts';
-export { type Restored, restoreBeneath } from './beneath.ts';
+export { type FileOwner, type FoundBeneath, readBeneath, type Restored, restoreBeneath } from './beneath.ts';
+export { type FileStep, writeTogether } from './write-together.ts';

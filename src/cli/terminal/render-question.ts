@@ -25,9 +25,10 @@ export function renderQuestion(request: ApprovalRequest, look: QuestionLook): re
   const { paint } = look;
   return [
     '',
-    ...wrapWords(`cordon: ${titles[request.purpose]}`, columns).map((text) =>
-      paint({ text, style: 'title' }),
-    ),
+    ...wrapWords(
+      `cordon: ${request.changes === undefined ? titles[request.purpose] : 'write these files?'}`,
+      columns,
+    ).map((text) => paint({ text, style: 'title' })),
     ...commandRows(request, look, columns),
     ...facts(request, look).flatMap(([name, value]) => labelled(name, value, look, columns)),
     ...keysFor(request, look).flatMap(([key, text]) => keyRows(key, text, look, columns)),
@@ -41,7 +42,10 @@ const titles: Readonly<Record<ApprovalRequest['purpose'], string>> = {
 };
 
 function commandRows(request: ApprovalRequest, look: QuestionLook, columns: number): readonly string[] {
-  const text = request.script ?? look.quote(request.argv);
+  const text =
+    request.changes === undefined
+      ? (request.script ?? look.quote(request.argv))
+      : differences(request.changes);
   const rows = text
     .split('\n')
     .flatMap((line) =>
@@ -53,6 +57,11 @@ function commandRows(request: ApprovalRequest, look: QuestionLook, columns: numb
   const hidden = rows.length - headRows - tailRows;
   const note: Span = { text: `  ~ ${String(hidden)} more rows, press v to see them`, style: 'bad' };
   return [...rows.slice(0, headRows), look.paint(note), ...rows.slice(-tailRows)];
+}
+
+/** What is asked about is what the files will be. */
+function differences(changes: NonNullable<ApprovalRequest['changes']>): string {
+  return changes.flatMap(({ path, kind, diff }) => [`${kind} ${path}`, ...diff]).join('\n');
 }
 
 /** Whether the question hides a part of the command. */

@@ -54,7 +54,13 @@ function reasoningOf({ model, reasoning }: RequestContent): Readonly<Record<stri
   };
 }
 
-const ourTypes: ReadonlySet<unknown> = new Set(['message', 'reasoning', 'function_call', 'local_shell_call']);
+const ourTypes: ReadonlySet<unknown> = new Set([
+  'message',
+  'reasoning',
+  'function_call',
+  'custom_tool_call',
+  'local_shell_call',
+]);
 
 /**
  * Items of a type we know lose their server-side `id`: with `store: false` a server may look it up and answer 404.

@@ -77,5 +77,15 @@ function heldFields({ id, path, parts }: HeldChange): HeldFields {
 function deniedBySandbox(denial: DenialEvidence): DeniedFields {
   const target = denial.target === undefined ? '' : `: ${denial.target}`;
   const sure = denial.confidence === 'certain' ? 'stopped' : 'probably stopped';
-  return { by: 'sandbox', rule: null, reason: `the sandbox ${sure} it (${denial.restriction}${target})` };
+  return {
+    by: 'sandbox',
+    rule: null,
+    path: pathOf(denial),
+    reason: `the sandbox ${sure} it (${denial.restriction}${target})`,
+  };
+}
+
+/** Other restrictions name addresses or system calls. */
+function pathOf({ target }: DenialEvidence): string | null {
+  return target?.startsWith('/') === true ? target : null;
 }

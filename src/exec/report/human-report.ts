@@ -4,7 +4,7 @@ import { LiveOutput } from './live-output.ts';
 import type { Paint } from './paint.ts';
 import type { Report, Write } from './report.ts';
 import { stripControl } from './strip-control.ts';
-import type { CommandItem, SandboxFields } from './thread-event.ts';
+import type { CommandItem, FileChangeItem, SandboxFields } from './thread-event.ts';
 
 export interface Banner {
   readonly version: string;
@@ -50,6 +50,8 @@ export function humanReport(options: HumanReportOptions): Report {
           if (event.item.type === 'command_execution') {
             live.finish(event.item.id, event.item.aggregated_output);
             stderr(endLine(event.item, paint));
+          } else if (event.item.type === 'file_change') {
+            stderr(fileChangeLines(event.item, paint));
           } else if (event.item.type === 'web_search') {
             stderr(`${paint.strong('web search')} ${stripControl(event.item.query)}\n\n`);
           } else {
@@ -103,6 +105,17 @@ function endLine(item: CommandItem, paint: Paint): string {
   return `${verdict(item, paint)}${took}${sandbox}\n${deniedLine(item, paint)}\n`;
 }
 
+function fileChangeLines(item: FileChangeItem, paint: Paint): string {
+  const marks = { add: 'A', update: 'M', delete: 'D' } as const;
+  const files = item.changes.map(({ path, kind }) => `  ${marks[kind]} ${stripControl(path)}\n`).join('');
+  const said =
+    item.status === 'completed'
+      ? paint.good('written')
+      : paint.bad(item.denied === null ? 'failed' : 'refused');
+  const why = item.error === null ? '' : `  ${stripControl(item.error)}\n`;
+  return `${paint.strong('patch')} ${said}\n${files}${why}${deniedLine(item, paint)}\n`;
+}
+
 function verdict(item: CommandItem, paint: Paint): string {
   if (item.status === 'declined') return paint.bad('refused');
   if (item.timed_out) return paint.bad('timed out');
@@ -111,7 +124,7 @@ function verdict(item: CommandItem, paint: Paint): string {
   return item.exit_code === 0 ? paint.good('succeeded') : paint.bad(`exited ${item.exit_code}`);
 }
 
-function deniedLine({ denied }: CommandItem, paint: Paint): string {
+function deniedLine({ denied }: Pick<CommandItem, 'denied'>, paint: Paint): string {
   if (denied === null) return '';
   const rule = denied.rule === null || denied.reason.includes(denied.rule) ? '' : ` (${denied.rule})`;
   return `  ${paint.bad(`by ${denied.by}`)}: ${stripControl(denied.reason + rule).replaceAll('\n', '\n  ')}\n`;

@@ -1,8 +1,11 @@
 // Numbers the items of a thread and keeps the promise that each one that starts also completes, once.
-import type { CommandItem, MessageItem, ThreadEvent } from './thread-event.ts';
+import type { CommandItem, FileChangeItem, MessageItem, ThreadEvent } from './thread-event.ts';
 
 export type OpenCommand = Pick<CommandItem, 'id' | 'command' | 'call_id' | 'cwd'>;
 export type CommandEnd = Omit<CommandItem, 'type' | keyof OpenCommand>;
+
+export type OpenFileChange = Pick<FileChangeItem, 'id' | 'changes' | 'call_id' | 'cwd'>;
+export type FileChangeEnd = Omit<FileChangeItem, 'type' | keyof OpenFileChange>;
 
 export class ItemLog {
   readonly #emit: (event: ThreadEvent) => void;
@@ -28,6 +31,17 @@ export class ItemLog {
 
   endCommand(open: OpenCommand, end: CommandEnd): void {
     this.#emit({ type: 'item.completed', item: commandItem(open, end) });
+  }
+
+  startFileChange(facts: Omit<OpenFileChange, 'id'>): OpenFileChange {
+    const open = { id: this.#id(), ...facts };
+    const end = { status: 'in_progress', duration_ms: null, denied: null, error: null } as const;
+    this.#emit({ type: 'item.started', item: fileChangeItem(open, end) });
+    return open;
+  }
+
+  endFileChange(open: OpenFileChange, end: FileChangeEnd): void {
+    this.#emit({ type: 'item.completed', item: fileChangeItem(open, end) });
   }
 
   #id(): string {
@@ -66,4 +80,9 @@ function commandItem(open: OpenCommand, end: CommandEnd): CommandItem {
     denied: end.denied,
     ...(end.held === undefined ? {} : { held: end.held }),
   };
+}
+
+function fileChangeItem({ id, changes, call_id, cwd }: OpenFileChange, end: FileChangeEnd): FileChangeItem {
+  const { status, duration_ms, denied, error } = end;
+  return { id, type: 'file_change', changes, status, call_id, cwd, duration_ms, denied, error };
 }

@@ -26,7 +26,22 @@ export interface TurnError {
   readonly message: string;
 }
 
-export type ThreadItem = MessageItem | WebSearchItem | CommandItem;
+export type ThreadItem = MessageItem | WebSearchItem | CommandItem | FileChangeItem;
+
+/** Files that a patch asked for: all of them are as it says, or none is. */
+export interface FileChangeItem {
+  readonly id: string;
+  readonly type: 'file_change';
+  readonly changes: readonly { readonly path: string; readonly kind: 'add' | 'delete' | 'update' }[];
+  readonly status: 'in_progress' | 'completed' | 'failed';
+  readonly call_id: string;
+  readonly cwd: string;
+  readonly duration_ms: number | null;
+  /** Who held it back, when somebody did. */
+  readonly denied: DeniedFields | null;
+  /** Why it could not be written although it was allowed. */
+  readonly error: string | null;
+}
 
 /** Done by the model's server; nothing of it ran here. */
 export interface WebSearchItem {
@@ -87,5 +102,7 @@ export interface DeniedFields {
   readonly by: 'policy' | 'approval' | 'sandbox' | 'request';
   /** `FILE:LINE` of the rule that settled it. */
   readonly rule: string | null;
+  /** The path it is about, as far as it is about one. */
+  readonly path: string | null;
   readonly reason: string;
 }

@@ -55,7 +55,7 @@ export function notRun(refusal: Refusal): ExecResult {
 
 export type Script = (input: ExecInput, signal: AbortSignal | undefined) => ExecResult | Promise<ExecResult>;
 
-export interface FakeRuntime extends Pick<ShellRuntime, 'exec' | 'onEvent'> {
+export interface FakeRuntime extends Pick<ShellRuntime, 'exec' | 'onEvent' | 'files'> {
   readonly inputs: readonly ExecInput[];
   emit(event: ExecEvent): void;
 }
@@ -65,6 +65,10 @@ export function fakeRuntime(script: Script): FakeRuntime {
   const listeners = new Set<(event: ExecEvent) => void>();
   return {
     inputs,
+    files: {
+      change: async () => await Promise.reject(new Error('No file is written here')),
+      read: () => ({ kind: 'missing' }),
+    },
     async exec(input, signal) {
       inputs.push(input);
       return await script(input, signal);

@@ -245,7 +245,12 @@ describe('a call', () => {
       item: {
         exit_code: 1,
         status: 'failed',
-        denied: { by: 'sandbox', rule: null, reason: 'the sandbox stopped it (file-write: /etc/x)' },
+        denied: {
+          by: 'sandbox',
+          rule: null,
+          path: '/etc/x',
+          reason: 'the sandbox stopped it (file-write: /etc/x)',
+        },
       },
     },
     {
@@ -280,47 +285,52 @@ describe('a refusal', () => {
       refusal: { kind: 'forbidden-by-policy', reason: 'echo is forbidden', evaluation },
       answer:
         'Not run: echo is forbidden; do something else, or ask the user to change the rule (/home/rules/a.rules:3)',
-      denied: { by: 'policy', rule: '/home/rules/a.rules:3', reason: 'echo is forbidden' },
+      denied: { by: 'policy', rule: '/home/rules/a.rules:3', path: null, reason: 'echo is forbidden' },
     },
     {
       says: 'by a rule does not name its place twice',
       refusal: { kind: 'forbidden-by-policy', reason: 'forbidden by /home/rules/a.rules:3', evaluation },
       answer:
         'Not run: forbidden by /home/rules/a.rules:3; do something else, or ask the user to change the rule',
-      denied: { by: 'policy', rule: '/home/rules/a.rules:3', reason: 'forbidden by /home/rules/a.rules:3' },
+      denied: {
+        by: 'policy',
+        rule: '/home/rules/a.rules:3',
+        path: null,
+        reason: 'forbidden by /home/rules/a.rules:3',
+      },
     },
     {
       says: 'by a heuristic has no place',
       refusal: { kind: 'forbidden-by-policy', reason: 'it looks dangerous', evaluation: heuristic },
       answer: 'Not run: it looks dangerous; do something else, or ask the user to change the rule',
-      denied: { by: 'policy', rule: null, reason: 'it looks dangerous' },
+      denied: { by: 'policy', rule: null, path: null, reason: 'it looks dangerous' },
     },
     {
       says: 'for want of a person is one of approval, with the rule that asked',
       refusal: { kind: 'approval-needed-but-nobody-to-ask', reason: 'a rule asks first', evaluation },
       answer:
         'Not run: a rule asks first; use a command that needs no approval, or tell the user which allow rule would permit it (/home/rules/a.rules:3)',
-      denied: { by: 'approval', rule: '/home/rules/a.rules:3', reason: 'a rule asks first' },
+      denied: { by: 'approval', rule: '/home/rules/a.rules:3', path: null, reason: 'a rule asks first' },
     },
     {
       says: 'to leave the sandbox is one of approval',
       refusal: { kind: 'escalation-not-possible', reason: 'nobody can approve it' },
       answer:
         'Not run: nobody can approve it; repeat the command without asking for more access, or tell the user why it is needed',
-      denied: { by: 'approval', rule: null, reason: 'nobody can approve it' },
+      denied: { by: 'approval', rule: null, path: null, reason: 'nobody can approve it' },
     },
     {
       says: 'for want of a sandbox says how to get one',
       refusal: { kind: 'sandbox-unavailable', reason: 'there is no sandbox', hint: 'install gcc' },
       answer:
         'Not run: there is no sandbox (install gcc); tell the user that this host cannot sandbox commands (`cordon doctor` says why)',
-      denied: { by: 'sandbox', rule: null, reason: 'there is no sandbox. install gcc' },
+      denied: { by: 'sandbox', rule: null, path: null, reason: 'there is no sandbox. install gcc' },
     },
     {
       says: 'of a request that makes no sense',
       refusal: { kind: 'bad-request', reason: 'the directory is not there' },
       answer: 'Not run: the directory is not there; correct the call and try again',
-      denied: { by: 'request', rule: null, reason: 'the directory is not there' },
+      denied: { by: 'request', rule: null, path: null, reason: 'the directory is not there' },
     },
   ];
   for (const { says, refusal, answer, denied } of rows)
@@ -350,10 +360,10 @@ describe('a refusal', () => {
   }[] = [
     {
       says: 'of an unknown tool is an item too',
-      name: 'apply_patch',
+      name: 'update_plan',
       args: {},
-      answer: 'unsupported call: apply_patch',
-      command: 'apply_patch',
+      answer: 'unsupported call: update_plan',
+      command: 'update_plan',
     },
     {
       says: 'of an empty command is an item too',
@@ -384,7 +394,7 @@ describe('a refusal', () => {
             command,
             aggregated_output: answer,
             status: 'declined',
-            denied: { by: 'request', rule: null, reason: answer },
+            denied: { by: 'request', rule: null, path: null, reason: answer },
           },
         },
       ]);
@@ -396,7 +406,10 @@ describe('a refusal', () => {
     );
     expect(await ask('shell', { command: ['x'] })).toBe('cwd contains a NUL');
     expect(events.at(-1)).toMatchObject({
-      item: { status: 'declined', denied: { by: 'request', rule: null, reason: 'cwd contains a NUL' } },
+      item: {
+        status: 'declined',
+        denied: { by: 'request', rule: null, path: null, reason: 'cwd contains a NUL' },
+      },
     });
   });
 

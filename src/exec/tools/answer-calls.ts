@@ -4,6 +4,7 @@ import { assertNever, describeHeld, type ExecResult, RuntimeError } from '../../
 import type { ExecInput, ShellRuntime } from '../../runtime/index.ts';
 import { commandEnd, declined } from '../report/command-end.ts';
 import type { ItemLog, OpenCommand } from '../report/item-log.ts';
+import { answerPatch } from './answer-patch.ts';
 import { CallLedger } from './call-ledger.ts';
 import { countLineBreaks } from './count-line-breaks.ts';
 import { describeOutcome } from './describe-outcome.ts';
@@ -21,7 +22,7 @@ import type { SessionAnswer, SessionTools } from './session-tools.ts';
 import type { ToolCall } from './tool-call.ts';
 
 export interface CallAnswererParts {
-  readonly runtime: Pick<ShellRuntime, 'exec' | 'onEvent'>;
+  readonly runtime: Pick<ShellRuntime, 'exec' | 'onEvent' | 'files'>;
   readonly sessions: SessionTools;
   readonly items: ItemLog;
   /** Where relative directories start. */
@@ -50,6 +51,8 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
   const ledger = new CallLedger();
   const inTurn = oneAtATime();
   const live = new Map<number, OpenCommand>();
+  const { runtime, items, workspace } = parts;
+  const patchParts = { files: runtime.files, items, workspace, now: () => performance.now() };
 
   return {
     beginResponse: (tries) => {
@@ -85,6 +88,8 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
         return final(await runShell(call, wanted, signal));
       case 'exec-command':
         return final(await openSession(call, wanted, signal));
+      case 'patch':
+        return final(await answerPatch(call, wanted, patchParts, signal));
       case 'write-stdin':
         return await inTurn(wanted.sessionId, () => writeSession(call, wanted, signal));
       default:
@@ -95,7 +100,7 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
   /** A call nobody can carry out still leaves an item: what was refused must be visible. */
   function refuse(call: ModelCall, command: string, reason: string): string {
     const open = parts.items.startCommand({ command, call_id: call.callId, cwd: parts.workspace });
-    parts.items.endCommand(open, declined(reason, { by: 'request', rule: null, reason }));
+    parts.items.endCommand(open, declined(reason, { by: 'request', rule: null, path: null, reason }));
     return reason;
   }
 
@@ -162,7 +167,7 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
     if (answer.kind === 'finished') parts.items.endCommand(open, commandEnd(answer.result));
     if (answer.kind === 'rejected' || answer.kind === 'unknown-session') {
       const reason = answer.kind === 'rejected' ? answer.reason : 'the session ended before it was opened';
-      parts.items.endCommand(open, declined(reason, { by: 'request', rule: null, reason }));
+      parts.items.endCommand(open, declined(reason, { by: 'request', rule: null, path: null, reason }));
     }
     return sessionText('exec_command', answer, wanted.maxOutputTokens, lineBreaks);
   }
@@ -199,7 +204,7 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const misuse = error instanceof RuntimeError && error.code === 'E_BAD_OPTION';
-      const end = declined(reason, { by: 'request', rule: null, reason });
+      const end = declined(reason, { by: 'request', rule: null, path: null, reason });
       parts.items.endCommand(open, misuse ? end : { ...end, status: 'failed', denied: null });
       if (misuse) return reason;
       throw error;

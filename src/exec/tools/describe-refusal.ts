@@ -14,7 +14,7 @@ export function describeRefusal(refusal: Refusal): RefusalText {
   const told = explainRefusal(refusal);
   // The rule's place is in the text too: a person who reads only the transcript must find it.
   const forModel = rule === null || told.includes(rule) ? told : `${told} (${rule})`;
-  return { forModel, denied: { by, rule, reason: sentence(refusal) } };
+  return { forModel, denied: { by, rule, path: null, reason: sentence(refusal) } };
 }
 
 function deniedBy(refusal: Refusal): DeniedFields['by'] {

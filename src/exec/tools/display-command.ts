@@ -9,6 +9,8 @@ export function displayCommand(call: ToolCall): string {
         : quoted(call.command);
     case 'exec-command':
       return quoted([call.shell ?? 'bash', call.login ? '-lc' : '-c', call.script]);
+    case 'patch':
+      return 'apply_patch';
     case 'write-stdin':
       return quoted(['write_stdin', String(call.sessionId)]);
   }

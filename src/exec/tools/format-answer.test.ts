@@ -66,7 +66,7 @@ describe('formatChunkAnswer', () => {
   });
   it('cuts at the limit of the call', () => {
     expect(formatChunkAnswer('0a1b2c', { kind: 'exited', exitCode: 1 }, output('aaaa\nXXXX\nbbb'), 2)).toBe(
-      'Chunk ID: 0a1b2c\nWall time: 0.0261 seconds\nProcess exited with code 1\nOriginal token count: 4\nOutput:\nTotal output lines: 3\n\naaaa…2 tokens truncated…\nbbb',
+      'Chunk ID: 0a1b2c\nWall time: 0.0261 seconds\nProcess exited with code 1\nOriginal token count: 4\nOutput:\nWarning: truncated output (original token count: 4)\nTotal output lines: 3\n\naaaa…2 tokens truncated…\nbbb',
     );
   });
 });

@@ -44,21 +44,25 @@ export function formatChunkAnswer(
   command: CommandOutput,
   maxOutputTokens: number,
 ): string {
+  const tokens = Math.ceil(command.output.totalBytes / bytesPerToken);
   return [
     `Chunk ID: ${chunkId}`,
     `Wall time: ${(command.wallMs / 1000).toFixed(4)} seconds`,
     state.kind === 'exited'
       ? `Process exited with code ${state.exitCode}`
       : `Process running with session ID ${state.sessionId}`,
-    `Original token count: ${Math.ceil(command.output.totalBytes / bytesPerToken)}`,
+    `Original token count: ${tokens}`,
     'Output:',
-    body(command, maxOutputTokens),
+    body(command, maxOutputTokens, `Warning: truncated output (original token count: ${tokens})\n`),
   ].join('\n');
 }
 
-function body(command: CommandOutput, maxTokens: number): string {
+/** @param warning stands before what was cut. Only the newer tools have one. */
+function body(command: CommandOutput, maxTokens: number, warning = ''): string {
   const { text, cut } = cutMiddle(command.output, maxTokens);
-  const lines = cut ? `Total output lines: ${countLines(command.output, command.lineBreaks)}\n\n` : '';
+  const lines = cut
+    ? `${warning}Total output lines: ${countLines(command.output, command.lineBreaks)}\n\n`
+    : '';
   return noticed(command.notice, `${lines}${text}`);
 }
 

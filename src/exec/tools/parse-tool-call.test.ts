@@ -161,7 +161,7 @@ const rows: readonly { says: string; name: string; args: unknown; want: unknown 
     args: { session_id: 1, hello: 1 },
     want: { kind: 'write-stdin', sessionId: 1, chars: '', yieldMs: undefined, maxOutputTokens: 10_000 },
   },
-  { says: 'an unknown tool', name: 'apply_patch', args: {}, want: 'unsupported call: apply_patch' },
+  { says: 'an unknown tool', name: 'update_plan', args: {}, want: 'unsupported call: update_plan' },
   {
     says: 'a tool named like the prototype',
     name: 'constructor',

@@ -2,14 +2,44 @@
 // nobody knows are ignored, because models invent them and the ones that matter are all known.
 import { z } from 'zod';
 import { type Argv, err, isNonEmpty, ok, type RequestedAccess, type Result } from '../../domain/index.ts';
+import { findPatch } from '../patch/find-patch.ts';
 import type { ModelCall } from './model-call.ts';
 import type { ToolCall } from './tool-call.ts';
 
 export function parseToolCall(call: ModelCall): Result<ToolCall, string> {
   const reader = Object.hasOwn(readers, call.name) ? readers[call.name] : undefined;
-  if (reader === undefined) return err(`unsupported call: ${call.name}`);
+  if (reader === undefined) return err(unsupported(call));
+  if (call.answerType === 'custom_tool_call_output')
+    return call.name === 'apply_patch' && typeof call.arguments === 'string'
+      ? ok(patchCall(call.arguments))
+      : err(`unsupported custom tool call: ${call.name}`);
   const raw = call.name === 'local_shell' ? ok(call.arguments) : jsonIn(call.arguments);
-  return raw.ok ? reader(raw.value) : raw;
+  if (!raw.ok) return raw;
+  const read = reader(raw.value);
+  return read.ok ? ok(asPatch(read.value)) : read;
+}
+
+/** The newest models know one tool that runs code which calls the others; there is none here, and they learn what is. */
+function unsupported({ name, answerType }: ModelCall): string {
+  if (answerType !== 'custom_tool_call_output') return `unsupported call: ${name}`;
+  const hint =
+    name === 'exec'
+      ? '. Code is not run here: call the function exec_command with {"cmd": "..."} for a shell command, or apply_patch to edit files'
+      : '';
+  return `unsupported custom tool call: ${name}${hint}`;
+}
+
+function patchCall(patch: string, workdir?: string): ToolCall {
+  return { kind: 'patch', patch, answer: 'freeform', workdir, directory: undefined };
+}
+
+/** A command that is nothing but a patch is carried out as one: every path of it is judged before it is written. */
+function asPatch(call: ToolCall): ToolCall {
+  if (call.kind !== 'shell' && call.kind !== 'exec-command') return call;
+  const found = findPatch(call.kind === 'shell' ? call.command : call.script);
+  if (found === undefined) return call;
+  const answer = call.kind === 'shell' ? call.answer : 'chunk';
+  return { kind: 'patch', ...found, answer, workdir: call.workdir };
 }
 
 const badArguments = (what: string): { readonly ok: false; readonly error: string } =>
@@ -61,6 +91,12 @@ const writeStdin = z.object({
   chars: z.string().nullish(),
   yield_time_ms: z.int().min(0).nullish(),
   max_output_tokens: tokens.nullish(),
+});
+
+const applyPatch = z.object({
+  input: z.string().nullish(),
+  patch: z.string().nullish(),
+  workdir: text.nullish(),
 });
 
 const maxOutputTokens = 10_000;
@@ -122,6 +158,12 @@ const readers: Readonly<Record<string, (raw: unknown) => Result<ToolCall, string
         maxOutputTokens: Math.min(maxOutputTokens, args.max_output_tokens ?? maxOutputTokens),
         ...wish(args),
       });
+    }),
+  apply_patch: (raw) =>
+    reading(applyPatch, raw, (args) => {
+      const patch = args.input ?? args.patch ?? undefined;
+      if (patch === undefined) return badArguments('input: expected the patch as text');
+      return ok(patchCall(patch, args.workdir ?? undefined));
     }),
   write_stdin: (raw) =>
     reading(writeStdin, raw, (args) =>

@@ -1,4 +1,4 @@
-// A call that was understood: one of three things a model can ask for.
+// A call that was understood: one of the things a model can ask for.
 import type { Argv, RequestedAccess } from '../../domain/index.ts';
 
 interface CommandWish {
@@ -26,6 +26,15 @@ export type ToolCall =
       readonly yieldMs: number;
       readonly maxOutputTokens: number;
     } & CommandWish)
+  /** `apply_patch`, by its own tool or as a command: files to write. */
+  | {
+      readonly kind: 'patch';
+      readonly patch: string;
+      readonly answer: 'json' | 'freeform' | 'chunk';
+      readonly workdir: string | undefined;
+      /** Where the command changes to first; relative to `workdir`. */
+      readonly directory: string | undefined;
+    }
   /** `write_stdin`: text for a session, or none to look what it wrote meanwhile. */
   | {
       readonly kind: 'write-stdin';
