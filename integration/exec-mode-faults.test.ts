@@ -51,7 +51,8 @@ const rows: readonly Row[] = [
     says: '404 with a page',
     steps: [{ status: 404, body: '<html>\u001b[31mnot here' }],
     requests: 1,
-    failure: 'the server answered 404: <html> [31mnot here',
+    failure:
+      'the server answered 404: <html> [31mnot here (a server without /responses may have Chat Completions: set wire_api = "chat" in [model_providers.mock])',
   },
   {
     says: 'a redirect',

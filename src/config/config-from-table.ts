@@ -30,6 +30,8 @@ export function configFromTable(table: ConfigTable): Config {
     modelReasoningEffort: table.model_reasoning_effort,
     modelReasoningSummary: table.model_reasoning_summary,
     webSearch: table.web_search,
+    projectDocMaxBytes: table.project_doc_max_bytes ?? 32_768,
+    projectDocFallbacks: table.project_doc_fallback_filenames ?? [],
     maxThreads: table.history?.max_threads ?? 200,
     modelProviders: new Map(
       Object.entries(table.model_providers ?? {}).map(([id, row]) => [id, modelProvider(id, row)]),
@@ -73,6 +75,7 @@ function modelProvider(id: string, row: ProviderTable): ModelProvider {
   return {
     id,
     name: row.name ?? id,
+    wireApi: row.wire_api ?? 'responses',
     baseUrl: row.base_url,
     envKey: row.env_key,
     httpHeaders: row.http_headers ?? {},

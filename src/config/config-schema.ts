@@ -6,7 +6,7 @@ export interface ProviderTable {
   readonly name?: string | undefined;
   readonly base_url: string;
   readonly env_key?: string | undefined;
-  readonly wire_api?: 'responses' | undefined;
+  readonly wire_api?: 'responses' | 'chat' | undefined;
   readonly http_headers?: Readonly<Record<string, string>> | undefined;
   readonly env_http_headers?: Readonly<Record<string, string>> | undefined;
   readonly query_params?: Readonly<Record<string, string>> | undefined;
@@ -80,6 +80,8 @@ export interface Settings {
   readonly model_reasoning_effort?: string | undefined;
   readonly model_reasoning_summary?: 'auto' | 'concise' | 'detailed' | 'none' | undefined;
   readonly web_search?: 'live' | 'cached' | 'disabled' | undefined;
+  readonly project_doc_max_bytes?: number | undefined;
+  readonly project_doc_fallback_filenames?: readonly string[] | undefined;
   readonly history?: { readonly max_threads?: number | undefined } | undefined;
   readonly model_providers?: Readonly<Record<string, ProviderTable>> | undefined;
   readonly features?:
@@ -103,6 +105,7 @@ const variableName = z
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected the name of an environment variable');
 const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'expected the name of an HTTP header');
 const headerText = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'expected the text of an HTTP header');
+const fileName = z.string().regex(/^(?!\.{1,2}$)[^/\0]+$/, 'expected a name without slashes');
 const httpUrl = z
   .string()
   .refine(isHttpUrl, 'expected an http:// or https:// address without a user name in it');
@@ -112,7 +115,7 @@ const provider = z
     name: z.string().optional(),
     base_url: httpUrl,
     env_key: variableName.optional(),
-    wire_api: z.literal('responses').optional(),
+    wire_api: z.enum(['responses', 'chat']).optional(),
     http_headers: z.record(headerName, headerText).optional(),
     env_http_headers: z.record(headerName, variableName).optional(),
     query_params: z.record(text, z.string()).optional(),
@@ -178,6 +181,8 @@ const settings = {
   model_reasoning_effort: text.optional(),
   model_reasoning_summary: z.enum(['auto', 'concise', 'detailed', 'none']).optional(),
   web_search: z.enum(['live', 'cached', 'disabled']).optional(),
+  project_doc_max_bytes: wholeNumber.max(1_048_576).optional(),
+  project_doc_fallback_filenames: z.array(fileName).max(20).optional(),
   history: z.strictObject({ max_threads: wholeNumber.min(1).max(100_000).optional() }).optional(),
   model_providers: z.record(z.string(), provider).optional(),
   features: z

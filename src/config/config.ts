@@ -17,13 +17,15 @@ export interface BearerCommand {
   readonly timeoutMs: number;
 }
 
-/** A server that speaks the Responses API. */
+/** A server that answers for a model. */
 export interface ModelProvider {
   /** The key of its table: what `model_provider` names. */
   readonly id: string;
   /** For people. Default the id. */
   readonly name: string;
-  /** Up to and without `/responses`. */
+  /** `responses`: the Responses API. `chat`: Chat Completions, for servers that have nothing else. */
+  readonly wireApi: 'responses' | 'chat';
+  /** Up to and without `/responses` or `/chat/completions`. */
   readonly baseUrl: string;
   /** The environment variable with the API key; undefined: no `Authorization` header is sent. */
   readonly envKey: string | undefined;
@@ -78,6 +80,10 @@ export interface Config {
   readonly webSearch: 'live' | 'cached' | 'disabled' | undefined;
   /** Threads of `cordon exec` that are kept; the oldest go first. Default 200. */
   readonly maxThreads: number;
+  /** Bytes of AGENTS.md files that are shown to the model; 0: none. Default 32 KiB. */
+  readonly projectDocMaxBytes: number;
+  /** Names that are looked for where a directory has no AGENTS.md. */
+  readonly projectDocFallbacks: readonly string[];
   readonly modelProviders: ReadonlyMap<string, ModelProvider>;
   readonly features: {
     /** False leaves the user's and the projects' rules out; the system's rules stay. Default true. */
@@ -117,6 +123,8 @@ export const emptyConfig: Config = {
   modelReasoningSummary: undefined,
   webSearch: undefined,
   maxThreads: 200,
+  projectDocMaxBytes: 32_768,
+  projectDocFallbacks: [],
   modelProviders: new Map(),
   features: { execPolicy: true, allowedRunsUnsandboxed: false, sandboxCommandAssessment: false },
   projects: new Map(),

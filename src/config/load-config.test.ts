@@ -64,6 +64,8 @@ describe('loadConfig', () => {
       model = "o3"
       model_provider = "local"
       openai_base_url = "http://proxy/v1"
+      project_doc_max_bytes = 9000
+      project_doc_fallback_filenames = ["NOTES.md"]
       model_reasoning_effort = "high"
       model_reasoning_summary = "none"
       web_search = "cached"
@@ -145,6 +147,8 @@ describe('loadConfig', () => {
         modelReasoningEffort: 'high',
         modelReasoningSummary: 'none',
         webSearch: 'cached',
+        projectDocMaxBytes: 9000,
+        projectDocFallbacks: ['NOTES.md'],
         maxThreads: 9,
         modelProviders: new Map([
           [
@@ -152,6 +156,7 @@ describe('loadConfig', () => {
             {
               id: 'local',
               name: 'Local',
+              wireApi: 'responses',
               baseUrl: 'http://127.0.0.1:1/v1',
               envKey: 'LOCAL_KEY',
               httpHeaders: { 'X-Team': 'core' },
@@ -294,8 +299,8 @@ describe('loadConfig', () => {
     },
     {
       says: 'another wire protocol',
-      toml: '[model_providers.x]\nbase_url = "https://host"\nwire_api = "chat"',
-      want: 'FILE: model_providers.x.wire_api: expected "responses", found "chat"',
+      toml: '[model_providers.x]\nbase_url = "https://host"\nwire_api = "soap"',
+      want: 'FILE: model_providers.x.wire_api: expected "responses" or "chat", found "soap"',
     },
     {
       says: 'an approval policy that does not exist',

@@ -4,10 +4,17 @@ export type { JsonObject } from './model/response-items.ts';
 export { createModelClient, type ModelClient, type RetryNotice } from './model/model-client.ts';
 export { reachServer } from './model/reach-server.ts';
 export { readToken } from './model/read-token.ts';
+export { chatRequestBody } from './model/chat/chat-request-body.ts';
 export { requestBody } from './model/request-body.ts';
 export { defaultModel, resolveEndpoint, type ResolvedProvider } from './model/resolve-endpoint.ts';
 export { modelEnvironment } from './model-environment.ts';
-export { instructions, openingMessages, type Surroundings } from './opening-messages.ts';
+export {
+  type AgentsFile,
+  agentsMessage,
+  instructions,
+  openingMessages,
+  type Surroundings,
+} from './opening-messages.ts';
 export { humanReport, type HumanReportOptions } from './report/human-report.ts';
 export { ItemLog } from './report/item-log.ts';
 export { jsonReport } from './report/json-report.ts';

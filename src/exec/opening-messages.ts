@@ -17,13 +17,40 @@ Commands run in a sandbox. The environment context says what is writable. When a
 
 Prefer short commands whose output you need. Read before you write, and check what you changed.`;
 
-/** The environment and the prompt with its pictures, as two messages of the user. */
+/** A file that people wrote for agents. */
+export interface AgentsFile {
+  readonly path: string;
+  /** Whose it is: the user's own, or one of the repository, which may be anybody's. */
+  readonly of: 'user' | 'project';
+  readonly text: string;
+}
+
+/** The environment and the prompt with its pictures, as messages of the user. */
 export function openingMessages(
   prompt: string,
   surroundings: Surroundings,
   images: readonly JsonObject[] = [],
 ): HistoryItem[] {
   return [userMessage(environmentContext(surroundings)), userMessage(prompt, images)];
+}
+
+/** What the AGENTS.md files say, in the form models were trained on; no message when there are none. */
+export function agentsMessage(files: readonly AgentsFile[], workspace: string): HistoryItem[] {
+  if (files.length === 0) return [];
+  const texts = (of: AgentsFile['of']): string =>
+    files
+      .filter((file) => file.of === of)
+      .map(({ text }) => quoted(text))
+      .join('\n\n');
+  const both = [texts('user'), texts('project')].filter((text) => text !== '');
+  const all = both.join('\n\n--- project-doc ---\n\n');
+  const heading = `# AGENTS.md instructions for ${escaped(workspace)}`;
+  return [userMessage(`${heading}\n\n<INSTRUCTIONS>\n${all}\n</INSTRUCTIONS>`)];
+}
+
+/** A file must not end its own quotation and go on in the user's name. */
+function quoted(text: string): string {
+  return text.replace(/<(?=\/?(?:INSTRUCTIONS|environment_context|stdin)\b)/gi, '&lt;');
 }
 
 function userMessage(text: string, images: readonly JsonObject[] = []): HistoryItem {

@@ -2,11 +2,13 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { JsonObject } from '../../exec/model/response-items.ts';
+import type { AgentsFile } from '../../exec/opening-messages.ts';
 import type { OutputSchema } from '../../exec/output-schema.ts';
 import { CliError } from '../edge.ts';
 import type { ExecArguments } from './exec-arguments.ts';
 
 export interface InputFiles {
+  readonly agents: readonly AgentsFile[];
   readonly schema: OutputSchema | undefined;
   /** Parts of the user's message, in the order of the command line. */
   readonly images: readonly JsonObject[];
@@ -15,7 +17,7 @@ export interface InputFiles {
 const maxSchemaBytes = 1024 * 1024;
 
 /** @param from where relative names start @throws CliError status 1, naming the file */
-export async function readInputFiles(args: ExecArguments, from: string): Promise<InputFiles> {
+export async function readInputFiles(args: ExecArguments, from: string): Promise<Omit<InputFiles, 'agents'>> {
   const images: JsonObject[] = [];
   for (const name of args.images) images.push(await readImage(resolve(from, name)));
   const schema =

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '../../config/index.ts';
 import {
+  agentsMessage,
+  chatRequestBody,
   createCallAnswerer,
   createModelClient,
   readToken,
@@ -81,7 +83,7 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
     maxTurns: run.maxTurns,
     onRetry: (notice: RetryNotice) => report.notice(retryText(notice)),
     bodyFor: (history: Parameters<typeof requestBody>[0]['history']) =>
-      requestBody({
+      (provider.endpoint.wire === 'chat' ? chatRequestBody : requestBody)({
         model: config.model ?? defaultModel,
         instructions,
         history,
@@ -93,9 +95,18 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
   };
   const { workspace, sandbox = 'workspace-write', network = 'none', writableRoots = [] } = options;
   const surroundings = { workspace, sandbox, network, writableRoots };
-  const opening = openingMessages(run.prompt, surroundings, inputs.images);
+  const opening = [
+    ...newOnly(agentsMessage(inputs.agents, workspace), thread.history),
+    ...openingMessages(run.prompt, surroundings, inputs.images),
+  ];
   await parts.record.input(opening);
   return await runTurn([...thread.history, ...opening], parts, signal);
+}
+
+/** What the model was told already in this thread it is not told again. */
+function newOnly(messages: readonly JsonObject[], history: readonly JsonObject[]): JsonObject[] {
+  const said = new Set(history.map((item) => JSON.stringify(item)));
+  return messages.filter((message) => !said.has(JSON.stringify(message)));
 }
 
 /** The server searches, not this machine: it is offered only when the user asked for it. */

@@ -13,6 +13,7 @@ import type { ExecArguments } from './exec-arguments.ts';
 import { findWorkspace, type Workspace } from './find-workspace.ts';
 import { openOutputFile } from './output-file.ts';
 import { openThread, type OpenThread } from './open-thread.ts';
+import { readAgentsFiles } from './read-agents-files.ts';
 import { type InputFiles, readInputFiles } from './read-input-files.ts';
 import { readPrompt } from './read-prompt.ts';
 import { runtimeOptions } from './runtime-options.ts';
@@ -32,12 +33,22 @@ export async function startExec(args: ExecArguments, edge: Edge): Promise<number
     ...(args.profile === undefined ? {} : { profile: args.profile }),
   });
   const config = args.model === undefined ? loaded.config : { ...loaded.config, model: args.model };
-  const inputs = await readInputFiles(args, edge.cwd ?? workspace.directory);
+  const named = await readInputFiles(args, edge.cwd ?? workspace.directory);
+  const agents = await readAgentsFiles({ workspace: workspace.directory, home }, config);
+  const inputs = { ...named, agents: agents.files };
   const place = { home, workspace: workspace.directory, maxThreads: config.maxThreads };
   const thread = await openThread(args, place);
   try {
     return await startTurn(
-      { args, config, thread, inputs, warnings: loaded.warnings, workspace, home },
+      {
+        args,
+        config,
+        thread,
+        inputs,
+        warnings: [...loaded.warnings, ...agents.notices],
+        workspace,
+        home,
+      },
       edge,
     );
   } finally {

@@ -1,10 +1,11 @@
 // Where a client talks to, and the outside world it does it with.
-import type { BearerCommand } from '../../config/index.ts';
+import type { BearerCommand, ModelProvider } from '../../config/index.ts';
 import type { Result } from '../../domain/index.ts';
 import type { StreamLimits } from './read-event-stream.ts';
 
 export interface ModelEndpoint {
-  /** `{base_url}/responses`. */
+  readonly wire: ModelProvider['wireApi'];
+  /** `{base_url}/responses`, or `{base_url}/chat/completions`. */
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** Sent as a bearer token. */
@@ -18,6 +19,8 @@ export interface ModelEndpoint {
   readonly streamMaxRetries: number;
   readonly retryPatienceMs: number;
   readonly streamIdleTimeoutMs: number;
+  /** What else a 404 may mean: a clause for people; undefined: nothing. */
+  readonly hintFor404: string | undefined;
 }
 
 /** The outside world of a client; tests bring their own. */

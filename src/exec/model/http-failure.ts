@@ -4,7 +4,12 @@ import type { ModelFailure } from './model-failure.ts';
 import { isObject } from './response-items.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-export async function httpFailure(response: Response, nowMs: number): Promise<ModelFailure> {
+/** @param hintFor404 what else a 404 may mean, where the server itself names no reason of its own */
+export async function httpFailure(
+  response: Response,
+  nowMs: number,
+  hintFor404?: string,
+): Promise<ModelFailure> {
   const { status } = response;
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400))
     return http(status, undefined, `the server answered ${status}: redirects are not followed`, undefined);
@@ -13,7 +18,7 @@ export async function httpFailure(response: Response, nowMs: number): Promise<Mo
   return http(
     status,
     code,
-    `the server answered ${status}${hint}: ${message}`,
+    `the server answered ${status}${hint}: ${message}${status === 404 && code !== 'model_not_found' && hintFor404 !== undefined ? ` (${hintFor404})` : ''}`,
     retryAfterMs(response.headers, nowMs) ?? told,
   );
 }

@@ -7,6 +7,8 @@ import type { StreamLimits } from './read-event-stream.ts';
 const endpoint: ModelEndpoint = {
   url: new URL('http://model.test/v1/responses'),
   headers: { originator: 'cordon_exec' },
+  wire: 'responses',
+  hintFor404: undefined,
   apiKey: 'sk-secret-key',
   bearerCommand: undefined,
   secrets: ['sk-secret-key', 'header-secret'],

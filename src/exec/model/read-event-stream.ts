@@ -32,6 +32,8 @@ export interface EventWatcher {
   readonly heard: () => void;
   /** It was no JSON object and is left out: whether anything is missing for that, the end of the response shows. */
   readonly skipped: () => void;
+  /** `[DONE]` is the end, whether or not the server closes the connection. */
+  readonly endsAtDone?: boolean;
 }
 
 /** Yields the `data` of every event that is a JSON object; `[DONE]` is left out. */
@@ -41,13 +43,14 @@ export async function* readEventStream(
   watcher: EventWatcher,
 ): AsyncGenerator<JsonObject> {
   const ready: JsonObject[] = [];
-  const seen = { tooLarge: false, bytes: 0 };
+  const seen = { tooLarge: false, bytes: 0, done: false };
   const parser = createParser({
     maxBufferSize: limits.eventChars,
     onEvent: ({ data }) => {
       watcher.heard();
       if (data.length > limits.eventChars) seen.tooLarge = true;
-      else if (data.trim() !== '[DONE]') {
+      else if (data.trim() === '[DONE]') seen.done = watcher.endsAtDone === true;
+      else {
         const event = parseEvent(data);
         if (event === undefined) watcher.skipped();
         else ready.push(event);
@@ -65,6 +68,7 @@ export async function* readEventStream(
     parser.feed(decode(decoder, chunk));
     if (seen.tooLarge) throw new StreamError(`one event is larger than ${limits.eventChars} characters`);
     yield* ready.splice(0);
+    if (seen.done) return;
   }
 }
 

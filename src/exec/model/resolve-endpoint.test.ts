@@ -6,6 +6,7 @@ const identity = { threadId: 't1', version: '1.2.3', platform: 'linux' };
 const local: ModelProvider = {
   id: 'local',
   name: 'Local',
+  wireApi: 'responses',
   baseUrl: 'http://127.0.0.1:9/v1/?api-version=2',
   envKey: 'LOCAL_KEY',
   httpHeaders: { 'X-Team': 'core', 'X-Auth': 'long-enough' },
@@ -32,6 +33,7 @@ describe('resolveEndpoint', () => {
         provider: local,
         missingKey: undefined,
         endpoint: {
+          wire: 'responses',
           url: new URL('http://127.0.0.1:9/v1/responses?api-version=3&user=a+b'),
           apiKey: 'sk-1',
           bearerCommand: undefined,
@@ -49,9 +51,22 @@ describe('resolveEndpoint', () => {
           streamMaxRetries: 2,
           retryPatienceMs: 4,
           streamIdleTimeoutMs: 3,
+          hintFor404:
+            'a server without /responses may have Chat Completions: set wire_api = "chat" in [model_providers.local]',
         },
       },
     });
+  });
+
+  it('asks a server with Chat Completions at its own address', () => {
+    const chat = {
+      ...withLocal,
+      modelProviders: new Map([['local', { ...local, wireApi: 'chat' as const }]]),
+    };
+    const resolved = resolveEndpoint(chat, { LOCAL_KEY: 'sk-1' }, identity);
+    expect(resolved.ok && [resolved.value.endpoint.url.pathname, resolved.value.endpoint.hintFor404]).toEqual(
+      ['/v1/chat/completions', undefined],
+    );
   });
 
   it('refuses the value of a header that cannot be sent, without repeating it', () => {

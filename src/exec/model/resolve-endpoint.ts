@@ -29,7 +29,7 @@ export function resolveEndpoint(
   const provider = config.modelProviders.get(id) ?? (id === 'openai' ? openai(config, env) : undefined);
   if (provider === undefined)
     return err(`Cannot use model_provider ${JSON.stringify(id)}: there is no [model_providers.${id}] table`);
-  const url = responsesUrl(provider);
+  const url = requestUrl(provider);
   if (url === undefined)
     return err(
       `Cannot use provider ${provider.name}: its address is not an http(s) URL without a user name in it`,
@@ -40,6 +40,7 @@ export function resolveEndpoint(
   return ok({
     provider,
     endpoint: {
+      wire: provider.wireApi,
       url,
       apiKey: key.value,
       bearerCommand: provider.bearerCommand,
@@ -56,6 +57,10 @@ export function resolveEndpoint(
       streamMaxRetries: provider.streamMaxRetries,
       retryPatienceMs: provider.retryPatienceMs,
       streamIdleTimeoutMs: provider.streamIdleTimeoutMs,
+      hintFor404:
+        provider.wireApi === 'chat' || !config.modelProviders.has(id)
+          ? undefined
+          : `a server without /responses may have Chat Completions: set wire_api = "chat" in [model_providers.${id}]`,
     },
     missingKey: key.problem,
   });
@@ -121,6 +126,7 @@ function openai(config: Config, env: Env): ModelProvider {
     envKey,
     httpHeaders: {},
     envHttpHeaders: {},
+    wireApi: 'responses',
     queryParams: {},
     bearerCommand: undefined,
     requestMaxRetries: undefined,
@@ -142,11 +148,11 @@ function isSameOrigin(one: string, other: string): boolean {
 }
 
 /** Keeps a query the address may carry: some hosts put their API version there. */
-function responsesUrl({ baseUrl, queryParams }: ModelProvider): URL | undefined {
+function requestUrl({ baseUrl, queryParams, wireApi }: ModelProvider): URL | undefined {
   if (!URL.canParse(baseUrl)) return undefined;
   const url = new URL(baseUrl);
   if (!/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined;
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/responses`;
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}${wireApi === 'chat' ? '/chat/completions' : '/responses'}`;
   for (const [name, value] of Object.entries(queryParams)) url.searchParams.set(name, value);
   return url;
 }

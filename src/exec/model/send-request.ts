@@ -3,6 +3,7 @@
 import { err, type Result } from '../../domain/index.ts';
 import { oneLine } from './describe-error.ts';
 import { httpFailure } from './http-failure.ts';
+import { readChatResponse } from './chat/read-chat-response.ts';
 import type { ModelClientWorld, ModelEndpoint } from './endpoint.ts';
 import type { ModelFailure } from './model-failure.ts';
 import { readEventStream, StreamError, streamLimits, type StreamLimits } from './read-event-stream.ts';
@@ -34,15 +35,22 @@ export async function sendRequest(
       signal: watch.signal,
     });
     answered = true;
-    if (!response.ok || response.body === null) return err(await httpFailure(response, world.now()));
+    if (!response.ok || response.body === null)
+      return err(await httpFailure(response, world.now(), endpoint.hintFor404));
     const type = response.headers.get('content-type') ?? '';
     const seen = { events: 0, skipped: 0 };
     const heard = (): void => {
       seen.events += 1;
       watch.heard();
     };
-    const events = readEventStream(response.body, limits, { heard, skipped: () => (seen.skipped += 1) });
-    const answer = await readResponse(events, () => seen.skipped);
+    const isChat = endpoint.wire === 'chat';
+    const events = readEventStream(response.body, limits, {
+      heard,
+      skipped: () => (seen.skipped += 1),
+      endsAtDone: isChat,
+    });
+    const read = isChat ? readChatResponse : readResponse;
+    const answer = await read(events, () => seen.skipped);
     // Some servers send a stream under another name; what matters is whether it is one.
     if (answer.ok || seen.events > 0 || /event-stream/.test(type)) return answer;
     return err({
