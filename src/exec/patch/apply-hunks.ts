@@ -22,7 +22,7 @@ export function applyHunks(text: string, hunks: readonly PatchHunk[]): Result<st
       from = found + 1;
     }
     const old = hunk.lines.filter(({ mark }) => mark !== '+').map(({ text: line }) => line);
-    const place = placeOf(lines, old, from, hunk, budget);
+    const place = placeOf(lines, old, { from, budget }, hunk);
     if (budget.comparisons <= 0) return err('it takes too long to find where the hunks belong');
     if (place === undefined) return err(`${name} does not fit: the file does not hold ${shown(old)}`);
     result.push(...lines.slice(at, place));
@@ -56,9 +56,8 @@ interface Budget {
 function placeOf(
   lines: readonly string[],
   old: readonly string[],
-  from: number,
+  { from, budget }: { readonly from: number; readonly budget: Budget },
   { below, atEnd }: PatchHunk,
-  budget: Budget,
 ): number | undefined {
   if (old.length === 0) return below.length > 0 && !atEnd ? from : lines.length;
   if (!atEnd) return find(lines, old, from, budget);

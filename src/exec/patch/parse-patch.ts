@@ -64,7 +64,10 @@ function readFile(lines: Lines): Result<PatchFile, string> {
 
 function readAdded(lines: Lines): string[] {
   const added: string[] = [];
-  for (; lines.current?.startsWith('+') === true; lines.next()) added.push(lines.current.slice(1));
+  while (lines.current?.startsWith('+') === true) {
+    added.push(lines.current.slice(1));
+    lines.next();
+  }
   return added;
 }
 

@@ -155,7 +155,7 @@ function modeFor(
     if (found.value !== undefined) return ok({ mode: found.value.mode & 0o777, owner: found.value.owner });
   }
   const executable = change.kind === 'write' && change.executable === true;
-  return ok({ mode: (executable ? 0o777 : 0o666) & ~process.umask() });
+  return ok({ mode: executable ? 0o755 : 0o644 });
 }
 
 function changedFile({ root, path, before, after }: FileStep): ChangedFile {
@@ -187,7 +187,7 @@ function checkRequest(request: FileChangeRequest): void {
   for (const change of request.changes as readonly FileChange[]) {
     if (typeof change.path !== 'string' || change.path.includes('\0'))
       fail('each `path` must be text without NUL');
-    if (change.kind !== 'write' && change.kind !== 'delete') fail('each `kind` must be write or delete');
+    if (!['write', 'delete'].includes(change.kind)) fail('each `kind` must be write or delete');
     if (change.kind !== 'write') continue;
     if (typeof change.content !== 'string' && !isUint8Array(change.content))
       fail('each `content` must be text or bytes');
