@@ -1,8 +1,17 @@
 // The launch server: commands are forked by it and not by this process, whatever happens to it nothing is claimed that
 // did not happen, and nobody but its host gets anything from it.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -403,6 +412,8 @@ for pid in sys.argv[1:]:
       { says: 'an answer to nothing', words: '{"cmd":"NODE_HANDLE_ACK"}\n' },
       { says: 'a number that is too long', words: '"run 12345678901 null"\n' },
       { says: 'a NUL', words: '"run 1 null\0"\n' },
+      { says: 'a flood of answers to nothing', words: '{"cmd":"NODE_HANDLE_ACK"}\n'.repeat(50_000) },
+      { says: 'a descriptor that was answered twice', words: '{"cmd":"NODE_HANDLE_NACK"}\n' },
     ])
       it(`it ends at ${says}`, async () => {
         const child = spawn(launcherPath, ['serve', 'fd:3'], {
@@ -416,6 +427,87 @@ for pid in sys.argv[1:]:
         expect((await once(child, 'exit'))[0]).toBe(0);
       });
   });
+});
+
+describe.skipIf(!hasLauncher)('a launch server that is none', () => {
+  // Whatever answers instead, in the same language: `answer` is what it does with each request.
+  const rows: readonly { says: string; answer: string; begin?: string }[] = [
+    { says: 'speaks another version', begin: 'process.send({ server: 99 })', answer: '' },
+    { says: 'says a word of no kind', answer: 'process.send({ welcome: run })' },
+    {
+      says: 'hands out the channel of a run that nobody asked for',
+      answer: "process.send({ run: run + 999, part: 'channel', pid: process.pid }, socket)",
+    },
+    {
+      says: 'hands out the same descriptor twice',
+      answer: `process.send({ run, part: 'stdout', pid: process.pid }, socket, () =>
+        process.send({ run, part: 'stdout', pid: process.pid }, other))`,
+    },
+    {
+      says: 'answers without a descriptor',
+      answer: "process.send({ run, part: 'channel', pid: process.pid })",
+    },
+    {
+      says: 'names a process that cannot be a launcher',
+      answer: "process.send({ run, part: 'channel', pid: 1 }, socket)",
+    },
+    {
+      says: 'floods with words about runs that nobody asked for',
+      answer: "for (let i = 0; i < 20_000; i++) process.send({ run: run + 1 + i, refused: 'EPERM' })",
+    },
+    {
+      says: 'answers when nobody waits any more',
+      answer: "setTimeout(() => process.send({ run, part: 'channel', pid: process.pid }, socket), 3_000)",
+    },
+    { says: 'never answers', answer: '' },
+    { says: 'closes its channel', answer: 'process.disconnect()' },
+  ];
+  for (const { says, answer, begin = '' } of rows)
+    it(`runs nothing, and is forgotten, when it ${says}`, async () => {
+      const program = join(home, uniqueName());
+      writeFileSync(
+        program,
+        `#!${process.execPath}
+${begin};
+import('node:net').then(({ connect, createServer }) => {
+  const listener = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = listener.address();
+    const pair = () => new Promise((resolve) => {
+      listener.once('connection', resolve);
+      connect(port, '127.0.0.1');
+    });
+    process.on('message', async (words) => {
+      if (typeof words !== 'string') return;
+      const run = Number(words.split(' ')[1]);
+      const [socket, other] = [await pair(), await pair()];
+      ${answer};
+    });
+  });
+});
+process.on('disconnect', () => process.exit());
+setTimeout(() => process.exit(), 60_000).unref();
+`,
+        { mode: 0o755 },
+      );
+      const before = openDescriptors();
+      const source = new LaunchServer({ ready: 0, limitMs: 1_500 });
+      const runner = processRunner({ platform: process.platform, tempDirectory: home, launchers: source });
+      const command = prepare('launched', { argv: ['true'] });
+      try {
+        const outcome = await run(runner, { ...command, launcher: program } as never);
+        expect(outcome).toMatchObject({
+          kind: 'spawn-failed',
+          failure: { stage: 'launcher', message: expect.stringContaining('ended 3 times') as string },
+        });
+        expect(show(await run(runner, command))).toMatchObject({ kind: 'exited', exitCode: 0 });
+      } finally {
+        await runner.close();
+        await source.close();
+      }
+      await vi.waitFor(() => {
+        expect(openDescriptors()).toBeLessThanOrEqual(before);
+      });
+    });
 });
 
 // Whoever is not root has other rights in /proc: the same of both.
@@ -457,6 +549,83 @@ describe.skipIf(!hasLauncher).each(process.getuid?.() === 0 ? [0, 65534] : [proc
       });
   },
 );
+
+// What Node cannot change by itself, a host is made to change from below.
+describe.skipIf(!hasLauncher || process.getuid?.() !== 0)(
+  'the launch server is replaced when the host has left',
+  () => {
+    const command = (script: string): object => {
+      const { start } = prepare('launched', { argv: ['sh', '-c', script] }) as { start: Uint8Array };
+      return { launcher: launcherPath, starts: { look: Buffer.from(start).toString('base64') } };
+    };
+    const host = (deed: string, script: string, env: Readonly<Record<string, string>>): unknown =>
+      JSON.parse(
+        execFileSync(process.execPath, [fixture('hosts/launch-server.mjs'), dist, '0', deed], {
+          encoding: 'utf8',
+          timeout: 60_000,
+          env: { PATH: process.env['PATH'], COMMANDS: JSON.stringify(command(script)), ...env },
+        }),
+      );
+
+    const library = join(home, 'leaves-namespace.so');
+    const flags = ['-shared', '-fPIC', '-w', '-D_GNU_SOURCE'];
+    const isBuilt =
+      spawnSync('cc', [...flags, fixture('leaves-namespace.c'), '-o', library], { stdio: 'ignore' })
+        .status === 0;
+    // By the flags of unshare(2), where the machine allows it.
+    const kinds = [
+      { kind: 'mnt', flag: '20000', word: '--mount' },
+      { kind: 'uts', flag: '4000000', word: '--uts' },
+      { kind: 'ipc', flag: '8000000', word: '--ipc' },
+      { kind: 'net', flag: '40000000', word: '--net' },
+      { kind: 'cgroup', flag: '2000000', word: '--cgroup' },
+    ];
+    for (const { kind, flag, word } of kinds) {
+      const isAllowed = isBuilt && spawnSync('unshare', [word, 'true'], { stdio: 'ignore' }).status === 0;
+      it.skipIf(!isAllowed)(`a namespace (${kind})`, () => {
+        const env = { LD_PRELOAD: library, CORDON_TEST_LEAVES: flag, KIND: kind };
+        expect(host('namespace', `readlink /proc/self/ns/${kind}`, env)).toEqual({
+          isOther: true,
+          isOwn: true,
+          servers: 1,
+          left: [],
+        });
+      });
+    }
+
+    const group = makeControlGroup();
+    afterAll(async () => {
+      if (group === undefined) return;
+      // It is busy until the last process in it was collected.
+      await vi.waitFor(() => {
+        rmdirSync(group);
+      });
+    });
+    it.skipIf(group === undefined)('its control group', () => {
+      const env = { GROUP: join(group ?? '', 'cgroup.procs') };
+      expect(host('group', 'cat /proc/self/cgroup', env)).toEqual({
+        isOwn: true,
+        isInGroup: true,
+        servers: 1,
+        left: [],
+      });
+    });
+  },
+);
+
+/** Below the one this process is in, in the tree of version 2; undefined where this user cannot make one. */
+function makeControlGroup(): string | undefined {
+  try {
+    const mount = /^\S+ (\S+) cgroup2 /mu.exec(readFileSync('/proc/mounts', 'utf8'))?.[1];
+    const own = /^0::(.*)$/mu.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1];
+    if (mount === undefined || own === undefined) return undefined;
+    const made = join(mount, own, `cordon-test-${String(process.pid)}`);
+    mkdirSync(made);
+    return made;
+  } catch {
+    return undefined;
+  }
+}
 
 function socketsOf(pid: number): string[] {
   return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {

@@ -107,6 +107,12 @@ export class ServerProcess {
       socket.destroy();
       return;
     }
+    if (pending.parts.has(word.part)) {
+      socket.destroy();
+      this.kill();
+      this.#fail();
+      return;
+    }
     pending.parts.set(word.part, socket);
     if (word.part === 'channel') this.#settle(word.run, ok(seatOf(word.pid, socket, pending.parts)));
   }
