@@ -8,62 +8,76 @@ export interface Command {
   run(): Promise<void>;
 }
 
+/** Ways to the same end: the first is what the others are compared with. */
+export interface Contest {
+  readonly title: string;
+  readonly ways: readonly Command[];
+  /** How many are started at once for the third column; 0 leaves it out. */
+  readonly atOnce: number;
+}
+
 const megabytes = [0, 100, 400];
-const atOnce = 64;
 const pauseMs = 30;
 
 interface Costs {
   readonly after: number[];
   readonly paused: number[];
   readonly together: number[];
-  /** Milliseconds per command in which the event loop was not waiting: the longest stand-still is never longer. */
-  readonly busy: number[];
+  /** The longest stand-still of the event loop in one command. */
+  readonly stalled: number[];
 }
 
-/** Prints one table for each amount of memory; `commands[0]` is what the others are compared with. */
-export async function measureHeldMemory(commands: readonly Command[], rounds: number): Promise<void> {
+const columns: readonly { readonly key: keyof Costs; readonly says: string }[] = [
+  { key: 'after', says: 'one after other' },
+  { key: 'paused', says: '30 ms between' },
+  { key: 'together', says: '64 at once' },
+  { key: 'stalled', says: 'longest stall' },
+];
+
+/** Prints one table of each contest for each amount of memory. */
+export async function measureHeldMemory(contests: readonly Contest[], rounds: number): Promise<void> {
   const held: Buffer[] = [];
   for (const size of megabytes) {
     const missing = size - held.length;
     for (let count = 0; count < missing; count++) held.push(Buffer.alloc(1024 * 1024, 1));
-    const costs = await measureAll(commands, rounds);
-    const reference = costs[0];
-    if (reference === undefined) return;
-    console.log(
-      `\nheld by the host: ${size} MB`.padEnd(39) +
-        '   one after the other   30 ms between   64 at once        event loop busy',
-    );
-    for (const [index, cost] of costs.entries())
-      console.log(row(commands[index]?.name ?? '', cost, reference));
+    for (const contest of contests) await measureContest(contest, size, rounds);
   }
 }
 
-async function measureAll(commands: readonly Command[], rounds: number): Promise<readonly Costs[]> {
-  const costs = commands.map((): Costs => ({ after: [], paused: [], together: [], busy: [] }));
-  for (let round = -3; round < rounds; round++) {
-    for (const [index, command] of commands.entries()) {
-      const { after, busy } = costs[index] as Costs;
-      const before = performance.eventLoopUtilization();
-      const took = await timed(() => command.run());
-      const { active } = performance.eventLoopUtilization(before);
-      if (round < 0) continue;
-      after.push(took);
-      busy.push(active);
-    }
+async function measureContest({ title, ways, atOnce }: Contest, size: number, rounds: number): Promise<void> {
+  const costs = ways.map((): Costs => ({ after: [], paused: [], together: [], stalled: [] }));
+  await inTurns(ways, 3, async ({ run }) => await run());
+  await inTurns(ways, rounds, async ({ run }, index) => costs[index]?.after.push(await timed(run)));
+  await inTurns(ways, rounds, async ({ run }, index) => costs[index]?.stalled.push(await longestStall(run)));
+  await inTurns(ways, rounds, async ({ run }, index) => {
+    await delay(pauseMs);
+    costs[index]?.paused.push(await timed(run));
+  });
+  await inTurns(ways, atOnce > 0 ? 5 : 0, async ({ run }, index) => {
+    const all = async (): Promise<unknown> => await Promise.all(Array.from({ length: atOnce }, run));
+    costs[index]?.together.push(await timed(all));
+  });
+  const [reference] = costs;
+  if (reference === undefined) return;
+  const shown = columns.filter(({ key }) => reference[key].length > 0);
+  const heads = shown.map(({ says }) => says.padStart(17)).join('');
+  console.log(`\n${`${title}, ${String(size)} MB held by the host`.padEnd(46)}${heads}`);
+  for (const [index, cost] of costs.entries()) {
+    const cells = shown.map(({ key }) => {
+      const own = median(cost[key]);
+      return `${own.toFixed(2).padStart(9)}${(own / median(reference[key])).toFixed(2).padStart(7)}x`;
+    });
+    console.log((ways[index]?.name ?? '').padEnd(46) + cells.join(''));
   }
-  for (let round = 0; round < rounds; round++) {
-    for (const [index, command] of commands.entries()) {
-      await delay(pauseMs);
-      costs[index]?.paused.push(await timed(() => command.run()));
-    }
-  }
-  for (let round = 0; round < 5; round++) {
-    for (const [index, command] of commands.entries()) {
-      const all = (): Promise<unknown> => Promise.all(Array.from({ length: atOnce }, () => command.run()));
-      costs[index]?.together.push(await timed(all));
-    }
-  }
-  return costs;
+}
+
+async function inTurns(
+  ways: readonly Command[],
+  rounds: number,
+  work: (way: Command, index: number) => Promise<unknown>,
+): Promise<void> {
+  for (let round = 0; round < rounds; round++)
+    for (const [index, way] of ways.entries()) await work(way, index);
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -72,12 +86,23 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - begun;
 }
 
-function row(name: string, costs: Costs, reference: Costs): string {
-  const cell = (key: keyof Costs): string => {
-    const own = median(costs[key]);
-    return `${own.toFixed(2).padStart(9)}${(own / median(reference[key])).toFixed(2).padStart(7)}x`;
+/** With a callback waiting at every turn the loop never sleeps: the longest turn is the longest stand-still. */
+async function longestStall(work: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let isOver = false;
+  let last = performance.now();
+  const turned = (): void => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (!isOver) setImmediate(turned);
   };
-  return name.padEnd(38) + cell('after') + cell('paused') + cell('together') + cell('busy');
+  setImmediate(turned);
+  await work();
+  isOver = true;
+  // The turn that the end came in counts, too.
+  await new Promise((resolve) => setImmediate(resolve));
+  return longest;
 }
 
 function median(values: readonly number[]): number {

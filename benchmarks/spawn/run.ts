@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -32,6 +33,21 @@ async function bare(argv: readonly [string, ...string[]]): Promise<void> {
   child.stderr.resume();
   const [status] = (await once(child, 'close')) as [number | null];
   if (status !== 0) throw new Error(`${argv[0]} ended with ${String(status)}`);
+}
+
+// Its prebuilt distribution declares its types under another name.
+const nodePty = createRequire(import.meta.url)('node-pty') as {
+  spawn(
+    file: string,
+    args: readonly string[],
+    options: object,
+  ): { onData(listener: () => void): unknown; onExit(listener: () => void): unknown };
+};
+
+async function onTerminal(): Promise<void> {
+  const pty = nodePty.spawn('/bin/true', [], { rows: 24, cols: 80, cwd: root, encoding: null });
+  pty.onData(() => undefined);
+  await new Promise<void>((resolve) => pty.onExit(resolve));
 }
 
 function spawnLauncher(
@@ -236,8 +252,26 @@ async function main(): Promise<void> {
   console.log(`${'milliseconds to run `true`'.padEnd(38)}  median     min     p90  x bare`);
   for (const [name, taken] of times) console.log(row(name, taken, reference));
   const named = (name: string): Way[] => ways.filter((way) => way.name === name);
+  const session: Way = {
+    name: 'library, session on a terminal, full sandbox',
+    run: async () => {
+      const opened = await runtime.sessions.open({ command: ['/bin/true'], tty: true, until: 'exit' });
+      if (!opened.ok || opened.value.kind !== 'finished') throw new Error(JSON.stringify(opened));
+    },
+  };
   await measureHeldMemory(
-    [...named('bare spawn'), ...named('bubblewrap, full'), library],
+    [
+      {
+        title: '`true`',
+        ways: [...named('bare spawn'), ...named('bubblewrap, full'), library],
+        atOnce: 64,
+      },
+      {
+        title: '`true` on a terminal',
+        ways: [{ name: 'node-pty alone', run: onTerminal }, session],
+        atOnce: 0,
+      },
+    ],
     Math.max(10, Math.floor(rounds / 2)),
   );
   console.log(`\nlauncher processes of a running command: ${await memory(built.value)}`);
