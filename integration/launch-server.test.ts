@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createShellRuntime } from '../src/index.ts';
 import { LaunchServer } from '../src/launcher/index.ts';
 import { type ProcessRunner, processRunner } from '../src/runtime/process/index.ts';
 import { reachable } from './support/reachable.ts';
@@ -204,6 +205,30 @@ describe.skipIf(!hasLauncher)('the launch server', () => {
     await vi.waitFor(() => {
       expect(openDescriptors() - before).toBeLessThan(10);
     });
+  });
+
+  it('is not kept where it is not wanted: commands and sessions run, and no process stays between them', async () => {
+    const workspace = mkdtempSync('/var/tmp/cordon-server-');
+    try {
+      await using runtime = await createShellRuntime({
+        workspace,
+        sandbox: 'danger-full-access',
+        rules: { home: join(workspace, 'home'), system: join(workspace, 'system') },
+        spareLauncher: false,
+      });
+      const result = await runtime.exec({ command: ['echo', 'alone'] });
+      expect(result).toMatchObject({ kind: 'ran', outcome: { kind: 'exited', exitCode: 0 } });
+      expect(servers()).toEqual([]);
+      for (const tty of [false, true]) {
+        const session = await runtime.sessions.open({ command: ['echo', 'alone'], tty, until: 'exit' });
+        expect(session).toMatchObject({ ok: true, value: { kind: 'finished' } });
+        await vi.waitFor(() => {
+          expect(servers()).toEqual([]);
+        });
+      }
+    } finally {
+      rmSync(workspace, { recursive: true });
+    }
   });
 
   describe('that dies or hangs', () => {
