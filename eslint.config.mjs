@@ -69,6 +69,8 @@ export default tseslint.config(
     // The edges, where the world is read once and handed on.
     files: [
       'src/cli/main.ts',
+      // Where the host of an embedding program is looked at, once, as a default.
+      'src/embed/**',
       'src/runtime/create-shell-runtime.ts',
       'src/runtime/create-sessions.ts',
       'src/runtime/runtime-core.ts',

@@ -336,7 +336,7 @@ describe.runIf(hasSandbox)('the examples', () => {
     );
 
   it('run one command', () => {
-    expect(example('run-one-command.ts')).toBe('hello\n\nexit 0\n');
+    expect(example('run-one-command.ts')).toBe('hello\n 0\n');
   });
 
   it('ask a reviewer of their own', () => {

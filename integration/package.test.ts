@@ -1,6 +1,7 @@
 // The package as it is published: packed, unpacked where nothing of the repository is near, and used.
 import { spawnSync } from 'node:child_process';
 import {
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -63,6 +64,25 @@ describe('the published package', () => {
     const code = `import { createShellRuntime } from ${JSON.stringify(join(installed, 'dist/index.js'))};
       process.stdout.write(typeof createShellRuntime);`;
     expect(run(process.execPath, ['--input-type=module', '-e', code])).toBe('function');
+  });
+
+  it('type-checks under strict NodeNext in a fresh project, and runs what the README shows', () => {
+    const project = join(place, 'project');
+    const readme = readFileSync(join(installed, 'README.md'), 'utf8');
+    const example = /```ts\n(import \{ createShellRuntime[^`]*)```/u.exec(readme)?.[1] ?? '';
+    mkdirSync(join(project, 'node_modules', '@types'), { recursive: true });
+    symlinkSync(installed, join(project, 'node_modules', 'cordon'));
+    for (const name of ['@types/node', 'undici-types'])
+      symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name));
+    writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
+    const unstable = "import { parseScript } from 'cordon/unstable';\nparseScript('ls');\n";
+    writeFileSync(join(project, 'main.ts'), `${example}${unstable}`);
+    const options = { strict: true, exactOptionalPropertyTypes: true, module: 'NodeNext', target: 'ES2023' };
+    const compilerOptions = { ...options, types: ['node'], lib: ['ES2023', 'ESNext.Disposable'] };
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }));
+    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project]);
+    const said = run(process.execPath, [join(project, 'main.js')], project);
+    expect(said).toMatch(/^(?:hello\n 0|Not run: .* 125)\n$/u);
   });
 
   it('declares types for what it exports, and ships no source and no test', () => {

@@ -2,12 +2,8 @@
 import { chownSync, existsSync, mkdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  createShellRuntime,
-  type DirectoryIdentity,
-  type ExecResult,
-  type ShellRuntimeOptions,
-} from '../src/index.ts';
+import { createShellRuntime, type ExecResult, type ShellRuntimeOptions } from '../src/index.ts';
+import type { DirectoryIdentity } from '../src/unstable.ts';
 import type { LauncherPolicy } from '../src/launcher/index.ts';
 import { withDirectory } from './support/approval-rig.ts';
 import {

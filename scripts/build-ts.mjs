@@ -14,6 +14,7 @@ const compiler = join(root, 'node_modules/typescript/lib/typescript.js');
 /** What is loaded by its path: the package, the program, and the doors that tests of the built package knock at. */
 const entryPoints = [
   'src/index.ts',
+  'src/unstable.ts',
   'src/cli/main.ts',
   'src/domain/index.ts',
   'src/launcher/index.ts',
@@ -23,7 +24,7 @@ const entryPoints = [
 ];
 
 /** What `exports` of package.json names the types of. */
-const declared = ['src/index.ts'];
+const declared = ['src/index.ts', 'src/unstable.ts'];
 
 /** What `bin/cordon.js` tries before it loads the program. */
 const quickEntry = 'src/cli/quick-check.ts';

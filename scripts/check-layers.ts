@@ -59,13 +59,18 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     'runtime',
     'config',
     'exec',
+    'serve',
   ],
-  index: ['domain', 'shell', 'policy', 'sandbox', 'runtime', 'config', 'exec'],
+  // The terminal reviewer and the exit statuses are the program's; an embedder gets the same ones.
+  embed: ['domain', 'shell', 'sandbox', 'runtime', 'config', 'exec', 'cli'],
+  serve: ['domain', 'runtime'],
+  index: ['domain', 'shell', 'runtime', 'config', 'embed'],
 };
 
 /** Rooms entered by any of their files, not only by the door: the CLI loads as little as it can. */
 const openFloors: Readonly<Record<string, readonly string[]>> = {
-  cli: ['policy', 'shell', 'sandbox', 'airlock', 'config', 'exec', 'runtime'],
+  cli: ['policy', 'shell', 'sandbox', 'airlock', 'config', 'exec', 'runtime', 'serve'],
+  embed: ['cli', 'exec'],
 };
 
 export interface SourceFile {

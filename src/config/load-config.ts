@@ -24,7 +24,11 @@ export interface LoadedConfig {
 
 const maxBytes = 1024 * 1024;
 
-/** @throws RuntimeError `E_CONFIG_INVALID`, one line for each mistake; no value of a secret-looking key is repeated. */
+/**
+ * The settings of `$CORDON_HOME/config.toml` with the overrides laid over them; what is not set is undefined or its default.
+ *
+ * @throws RuntimeError `E_CONFIG_INVALID`, one line for each mistake; no value of a secret-looking key is repeated.
+ */
 export async function loadConfig(source: ConfigSource): Promise<LoadedConfig> {
   const overrides = source.overrides ?? [];
   const path = source.home === undefined ? undefined : join(source.home, 'config.toml');

@@ -1,6 +1,6 @@
 // One call comes from an embedder, maybe from JavaScript: every field is checked once, here. A misspelled or mistyped one
 // must not silently become its default: `tty: 'yes'` would be a program without a terminal.
-import type { EventsOptions } from './event-queue.ts';
+import type { EventsOptions } from './event-stream.ts';
 import type { ExecInput, SessionInput, StartInput } from './shell-runtime.ts';
 import type { ReadOptions, WriteOptions } from './unified-exec/index.ts';
 import {

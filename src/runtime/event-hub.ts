@@ -1,7 +1,8 @@
 // Hands every event to everybody who listens, in order. Listeners are called at once; iterators have a queue each
 // (event-queue.ts says what happens when its consumer lags).
 import type { CallId, ExecEvent } from '../domain/index.ts';
-import { EventQueue, type EventsOptions, type EventStream } from './event-queue.ts';
+import { EventQueue } from './event-queue.ts';
+import type { EventsOptions, EventStream } from './event-stream.ts';
 
 export interface EventHub {
   /** The promise, when there is one, settles once every iterator that makes commands wait has room again. */

@@ -10,7 +10,7 @@ export {
   explainRefusal,
 } from '../orchestrator/index.ts';
 export { createShellRuntime } from './create-shell-runtime.ts';
-export type { EventsOptions, EventStream } from './event-queue.ts';
+export type { EventsOptions, EventStream } from './event-stream.ts';
 export type {
   CommandHandle,
   CommandStdin,

@@ -17,7 +17,7 @@ import type {
   StdinMode,
 } from '../domain/index.ts';
 import type { Foresight } from '../orchestrator/index.ts';
-import type { EventsOptions, EventStream } from './event-queue.ts';
+import type { EventsOptions, EventStream } from './event-stream.ts';
 import type { FileWriter } from './files/index.ts';
 import type { ReadOptions, TerminalSize, UnifiedExec } from './unified-exec/index.ts';
 
