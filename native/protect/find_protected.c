@@ -246,33 +246,6 @@ static int walk(struct planner *planner, size_t index) {
   return result;
 }
 
-// A hidden place is a mount point, but the directories above it could be moved: the next command would be told to
-// hide a path where nothing is any more.
-static int pin_hidden_paths(struct planner *planner) {
-  const struct policy *policy = planner->plan->policy;
-  char parent[PATH_MAX];
-  for (size_t i = 0; i < policy->deny_read_count; i++) {
-    size_t root;
-    // Asked here, where users have the numbers of the host: inside, all strangers are one.
-    int place = open_exact(-1, policy->deny_read[i]);
-    planner->plan->is_closed[i] = place < 0 && errno == EACCES && is_closed_for_good(-1, policy->deny_read[i]);
-    planner->plan->is_missing[i] = place < 0 && (errno == ENOENT || errno == ENOTDIR);
-    if (place >= 0) (void)close(place);
-    const char *relative;
-    if (!locate(planner->plan, policy->deny_read[i], &root, &relative)) continue;
-    const char *slash = strrchr(relative, '/');
-    if (slash == NULL) continue;
-    (void)snprintf(parent, sizeof parent, "%.*s", (int)(slash - relative), relative);
-    int fd = open_exact(planner->plan->roots[root].fd, parent);
-    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || planner->plan->is_closed[i])) continue; // nothing to hide
-    if (fd < 0)
-      return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot hide %s: %s", policy->deny_read[i], strerror(errno));
-    (void)close(fd);
-    if (pin_place(planner, root, parent) != 0) return -1;
-  }
-  return 0;
-}
-
 static int protect_given_paths(struct planner *planner) {
   const struct policy *policy = planner->plan->policy;
   for (size_t i = 0; i < policy->protect_count; i++) {
@@ -297,5 +270,5 @@ int find_protected(struct planner *planner) {
     if (!planner->plan->roots[i].is_directory) continue;
     if (walk(planner, i) != 0) return -1;
   }
-  return protect_given_paths(planner) != 0 ? -1 : pin_hidden_paths(planner);
+  return protect_given_paths(planner);
 }

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "protect/state_directory.h"
 #include "sandbox/roots.h"
 
 enum { MAX_JOURNAL = 256 * 1024, LOCK_TRIES = 2000, MARK_SECONDS = 1000000007 };
@@ -25,18 +26,12 @@ void open_janitor(struct janitor *janitor) {
   for (size_t i = 0; i < MAX_ROOTS; i++) janitor->journals[i].fd = -1;
 }
 
-// A directory of this user's alone, outside of every writable root: sandboxes get a /dev/shm of their own.
+// Out of every command's reach: find_hidden.c.
 static int open_state(struct failure *failure) {
-  static const char *const parents[] = {"/dev/shm", "/run", "/var/tmp"};
   char path[64];
-  for (size_t i = 0; i < sizeof parents / sizeof parents[0]; i++) {
-    struct stat status;
-    (void)snprintf(path, sizeof path, "%s/cordon-%u", parents[i], (unsigned)geteuid());
-    if (mkdir(path, 0700) != 0 && errno != EEXIST) continue;
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0) continue;
-    if (fstat(fd, &status) == 0 && status.st_uid == geteuid() && (status.st_mode & 077) == 0) return fd;
-    (void)close(fd);
+  for (size_t i = 0; state_directory(i, path, sizeof path); i++) {
+    int fd = make_state_directory(path);
+    if (fd >= 0) return fd;
   }
   (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot keep protected names from being created: no private directory");
   return advise(failure, "Make /dev/shm writable for this user");

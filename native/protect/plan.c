@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "protect/find_hidden.h"
 #include "protect/find_protected.h"
 #include "sandbox/roots.h"
 
@@ -37,6 +38,18 @@ static struct place *find_place(struct plan *plan, size_t root, const char *path
   return NULL;
 }
 
+char *keep_text(struct planner *planner, const char *text) {
+  struct plan *plan = planner->plan;
+  size_t length = strlen(text) + 1;
+  if (length > MAX_PLACE_TEXT - plan->text_used) {
+    (void)refuse(planner->failure, STAGE_SANDBOX, ENOMEM, "Cannot plan protection: the paths are too long");
+    return NULL;
+  }
+  char *copy = memcpy(plan->text + plan->text_used, text, length);
+  plan->text_used += length;
+  return copy;
+}
+
 static int add_place(struct planner *planner, enum place_kind kind, enum when_missing when_missing, size_t root,
                      const char *path, const struct stat *status) {
   struct plan *plan = planner->plan;
@@ -48,11 +61,8 @@ static int add_place(struct planner *planner, enum place_kind kind, enum when_mi
   }
   if (plan->count == MAX_PLACES)
     return refuse(planner->failure, STAGE_SANDBOX, 0, "Cannot protect more than %d paths", MAX_PLACES);
-  size_t length = strlen(path) + 1;
-  if (length > MAX_PLACE_TEXT - plan->text_used)
-    return refuse(planner->failure, STAGE_SANDBOX, ENOMEM, "Cannot plan protection: the paths are too long");
-  char *copy = memcpy(plan->text + plan->text_used, path, length);
-  plan->text_used += length;
+  char *copy = keep_text(planner, path);
+  if (copy == NULL) return -1;
   plan->places[plan->count++] = (struct place){
       .kind = kind,
       .when_missing = when_missing,
@@ -189,11 +199,12 @@ static int inspect_root(struct plan *plan, size_t index, int fd, struct failure 
 int make_plan(struct plan *plan, const struct policy *policy, struct janitor *janitor, struct failure *failure) {
   static struct open_roots roots;
   plan->policy = policy;
-  plan->count = plan->text_used = 0;
+  plan->count = plan->text_used = plan->hidden_count = plan->watched_count = 0;
+  plan->still_readable[0] = '\0';
   if (open_roots(policy, &roots, failure) != 0) return -1;
   for (size_t i = 0; i < policy->root_count; i++) {
     if (inspect_root(plan, i, roots.fds[i], failure) != 0) return -1;
   }
   struct planner planner = {.plan = plan, .janitor = janitor, .failure = failure};
-  return find_protected(&planner);
+  return find_protected(&planner) != 0 ? -1 : find_hidden(&planner);
 }

@@ -39,15 +39,24 @@ struct planned_root {
   size_t outer; // the root that contains it, or itself
 };
 
-enum { MAX_PLACES = 4096, MAX_PLACE_TEXT = 8 * 1024 * 1024 };
+// A path that the command cannot read. What is said of it was asked where users have the numbers of the host: inside, all
+// strangers are one.
+struct hidden {
+  char *path;
+  bool is_closed;  // somebody else's closed directory hides it already
+  bool is_missing; // nothing was there
+};
+
+enum { MAX_PLACES = 4096, MAX_PLACE_TEXT = 8 * 1024 * 1024, MAX_HIDDEN = 4096 };
 
 // One flat piece of memory: the launcher fills it, process 1 reads it. Pages that nothing was written to do not exist.
 struct plan {
   const struct policy *policy; // the launcher's
   struct planned_root roots[MAX_ROOTS];
   struct place places[MAX_PLACES];
-  bool is_closed[MAX_PATHS];  // by hidden path: somebody else's closed directory hides it already
-  bool is_missing[MAX_PATHS]; // by hidden path: nothing is there
+  struct hidden hidden[MAX_HIDDEN];
+  size_t hidden_count, watched_count; // the first ones are watched for what others put there
+  char still_readable[200];           // what is hidden and has names nobody could find; "" for nothing
   size_t count, text_used;
   char text[MAX_PLACE_TEXT]; // the paths of the places
 };
@@ -66,6 +75,9 @@ struct planner {
 // Protects `path` below outer root `root`. A symbolic link is pinned, and what it leads to is protected, too, when
 // that lies in a writable root. Returns -1 when protection is impossible.
 int protect_place(struct planner *planner, size_t root, const char *path, enum when_missing when_missing);
+
+// Keeps a copy of a text as long as the plan; NULL with the failure filled in.
+char *keep_text(struct planner *planner, const char *text);
 
 // Keeps the directory at `path` where it is.
 int pin_place(struct planner *planner, size_t root, const char *path);

@@ -20,6 +20,8 @@
 #include "run/command.h"
 #include "sandbox/broker.h"
 #include "protect/hold_again.h"
+#include "protect/watch_hidden.h"
+#include "sandbox/hide_paths.h"
 #include "sandbox/inner_listener.h"
 #include "sandbox/namespaces.h"
 #include "sandbox/roots.h"
@@ -34,6 +36,7 @@ struct sandbox {
   struct view view;
   int signal_fd;
   int mounts_fd; // says when a mount of this namespace is gone
+  int watch;     // says when something stands at a hidden path
   int broker, broker_child; // the command sends its connect() listener from one end to the other
   int listener;             // -1 once no process is left that could call
   pid_t command;
@@ -81,6 +84,8 @@ static _Noreturn void become(struct sandbox *sandbox) {
       .listener_fd = sandbox->broker_child,
       .parent = 1,
   };
+  if (sandbox->plan->still_readable[0] != '\0')
+    add_gap(&place.enforcement, RESTRICT_FILE_READ, "%s", sandbox->plan->still_readable);
   if (policy->has_limit[LIMIT_PROCESSES] && !sandbox->view.bounds_processes &&
       !task->handout->held[LIMIT_PROCESSES] && geteuid() == 0)
     add_gap(&place.enforcement, RESTRICT_RESOURCES, "root's processes cannot be limited before Linux 6.14 without "
@@ -110,6 +115,9 @@ static int open_door(struct sandbox *sandbox, struct failure *failure) {
 static int set_up(struct sandbox *sandbox, struct failure *failure) {
   if (enter_copied_namespaces(failure) != 0) return -1;
   if (open_door(sandbox, failure) != 0) return -1;
+  // Before a root is anything but what the host sees.
+  sandbox->watch = open_hidden_watch(sandbox->plan);
+  watch_hidden(sandbox->watch, sandbox->plan);
   if (build_view(&sandbox->view, &sandbox->policy, sandbox->plan, failure) != 0) return -1;
   sandbox->mounts_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
   if (sandbox->mounts_fd < 0) return refuse(failure, STAGE_SANDBOX, errno, "Cannot watch the sandbox's mounts");
@@ -165,11 +173,32 @@ static void obey(struct sandbox *sandbox) {
   if (order != ORDER_BEGIN) (void)kill(-1, order);
 }
 
+// False when something cannot be held, or hidden, any more: the sandbox must end.
+static bool mend_view(struct sandbox *sandbox) {
+  watch_hidden(sandbox->watch, sandbox->plan);
+  return hide_again(&sandbox->view, sandbox->plan) && hold_again(&sandbox->view, sandbox->plan, &sandbox->janitor);
+}
+
+enum { LOOK_EVERY_MS = 50 };
+
+// Until the command's children must be gone; where nothing tells of what is put at a hidden path, not longer than that
+// may stay unseen.
+static int longest_wait(const struct sandbox *sandbox, int64_t left) {
+  bool looks = sandbox->watch < 0 && sandbox->plan->watched_count > 0;
+  return looks && (left < 0 || left > LOOK_EVERY_MS) ? LOOK_EVERY_MS : (int)left;
+}
+
+static bool needs_mending(struct sandbox *sandbox, const struct pollfd *mounts, const struct pollfd *watch, int ready) {
+  bool heard = watch->revents != 0 && hear_hidden_watch(watch->fd, sandbox->plan);
+  return heard || mounts->revents != 0 || (ready == 0 && sandbox->watch < 0 && sandbox->plan->watched_count > 0);
+}
+
 static _Noreturn void serve(struct sandbox *sandbox) {
-  struct pollfd entries[4] = {{.fd = sandbox->signal_fd, .events = POLLIN},
+  struct pollfd entries[5] = {{.fd = sandbox->signal_fd, .events = POLLIN},
                               {.fd = sandbox->task->order_fd, .events = POLLIN},
                               {.fd = sandbox->listener, .events = POLLIN},
-                              {.fd = sandbox->mounts_fd, .events = POLLPRI}};
+                              {.fd = sandbox->mounts_fd, .events = POLLPRI},
+                              {.fd = sandbox->watch, .events = POLLIN}};
   const struct broker broker = {
       .listener = sandbox->listener,
       .connect = {.private_network = !sandbox->policy.network,
@@ -180,8 +209,9 @@ static _Noreturn void serve(struct sandbox *sandbox) {
   for (;;) {
     int64_t left = sandbox->ended ? sandbox->deadline - now() : -1;
     if (sandbox->ended && left <= 0) _exit(0);
-    if (poll(entries, 4, (int)left) < 0 && errno != EINTR) _exit(1);
-    if (entries[3].revents != 0 && !hold_again(&sandbox->view, sandbox->plan, &sandbox->janitor)) _exit(1);
+    int ready = poll(entries, 5, longest_wait(sandbox, left));
+    if (ready < 0 && errno != EINTR) _exit(1);
+    if (needs_mending(sandbox, &entries[3], &entries[4], ready) && !mend_view(sandbox)) _exit(1);
     if ((entries[2].revents & POLLIN) != 0) serve_call(&broker);
     if ((entries[2].revents & (POLLHUP | POLLERR)) != 0) entries[2].fd = -1; // nobody is left who could call
     if (entries[1].revents != 0) obey(sandbox);

@@ -100,5 +100,4 @@ void release_devices(struct device_copies *copies) {
   for (size_t i = 0; i < DEVICE_COUNT; i++) {
     if (copies->nodes[i] >= 0) (void)close(copies->nodes[i]);
   }
-  if (copies->unreadable >= 0) (void)close(copies->unreadable);
 }

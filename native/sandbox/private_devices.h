@@ -10,7 +10,7 @@ enum { DEVICE_COUNT = 7 };
 
 struct device_copies {
   int nodes[DEVICE_COUNT]; // the last is the command's terminal; -1 where there is none
-  int unreadable; // a file nobody may open (O_PATH), to put over files that must not be read
+  int unreadable; // a file nobody may open (O_PATH), to put over files that must not be read; stays open
 };
 
 // Takes copies of the host's harmless devices, before /dev is covered; with `tty` also of the terminal on descriptor 0.

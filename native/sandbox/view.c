@@ -12,6 +12,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "sandbox/hide_paths.h"
 #include "sandbox/kernel_view.h"
 #include "sandbox/layers.h"
 #include "sandbox/mounts.h"
@@ -239,70 +240,6 @@ static int protect_places(struct builder *builder) {
   return 0;
 }
 
-static int refuse_closed(struct builder *builder, const char *path) {
-  (void)refuse(builder->failure, STAGE_SANDBOX, EACCES, "Cannot hide %s: a directory on the way cannot be searched", path);
-  return advise(builder->failure, "Give its owner the right to search it again (`chmod u+x`)");
-}
-
-static int hide_path(struct builder *builder, const char *path, bool is_closed, bool is_missing) {
-  struct stat status;
-  int place = open_exact(-1, path);
-  // Nothing there to read; what was there a moment ago was moved, and can be moved back.
-  if (place < 0 && (errno == ENOENT || errno == ENOTDIR) && is_missing) return 0;
-  // Somebody else's closed directory hides it already; one of this user's own is opened again with a chmod().
-  if (place < 0 && errno == EACCES && is_closed) return 0;
-  if (place < 0 && errno == EACCES) return refuse_closed(builder, path);
-  if (place < 0 || fstat(place, &status) != 0) return fail_at(builder, "hide", path);
-  int result = S_ISDIR(status.st_mode) ? cover_directory(place) : cover_file(builder->devices.unreadable, place);
-  if (result != 0) return fail_at(builder, "hide", path);
-  (void)close(place);
-  return 0;
-}
-
-// What only root may read, and no command that gave up root's privileges has a use for.
-static int hide_passwords(struct builder *builder) {
-  static const char *const files[] = {"/etc/shadow", "/etc/gshadow", "/etc/shadow-", "/etc/gshadow-"};
-  if (geteuid() != 0) return 0;
-  for (size_t i = 0; i < builder->policy->root_count; i++) {
-    if (is_below("/etc/shadow", builder->policy->roots[i].path)) return 0; // it is what the command is to work on
-  }
-  for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-    struct stat status;
-    // A link would lead elsewhere: that place is not known for anything.
-    if (fstatat(AT_FDCWD, files[i], &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode)) continue;
-    if (hide_path(builder, files[i], false, false) != 0) return -1;
-  }
-  return 0;
-}
-
-// Where layers lie, and what was held back: of use to no command. What lies inside is covered before what it lies in.
-static int hide_own_places(struct builder *builder) {
-  char path[PATH_MAX];
-  struct stat status;
-  if (builder->policy->layer_count > 0) {
-    // UPPER is AIRLOCK/SET/NUMBER/upper, and all of them lie in one airlock.
-    (void)snprintf(path, sizeof path, "%s", builder->policy->layers[0].upper);
-    for (int levels = 0; levels < 3; levels++) {
-      char *slash = strrchr(path, '/');
-      if (slash != NULL && slash != path) *slash = '\0';
-    }
-    if (hide_path(builder, path, false, false) != 0) return -1;
-  }
-  (void)snprintf(path, sizeof path, "/var/tmp/cordon-%u", (unsigned)geteuid());
-  // Whatever somebody else puts there is nothing of ours.
-  bool is_ours = fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode) &&
-                 status.st_uid == geteuid();
-  return is_ours ? hide_path(builder, path, false, false) : 0;
-}
-
-static int hide_paths(struct builder *builder) {
-  for (size_t i = 0; i < builder->policy->deny_read_count; i++) {
-    if (hide_path(builder, builder->policy->deny_read[i], builder->plan->is_closed[i],
-                  builder->plan->is_missing[i]) != 0) return -1;
-  }
-  return hide_own_places(builder) != 0 ? -1 : hide_passwords(builder);
-}
-
 int build_view(struct view *view, const struct policy *policy, const struct plan *plan, struct failure *failure) {
   static struct builder builder;
   builder = (struct builder){.view = view, .policy = policy, .plan = plan, .failure = failure};
@@ -321,9 +258,10 @@ int build_view(struct view *view, const struct policy *policy, const struct plan
   if (pin_names(&builder) != 0 || close_everything(&builder) != 0) return -1;
   if (mount_devices(&builder.devices, failure) != 0 || mount_tmp(&builder) != 0) return -1;
   if (mount_kernel_views(&builder.kernel, policy, builder.devices.unreadable, &view->bounds_processes, failure) != 0) return -1;
-  if (open_roots_again(&builder) != 0 || protect_places(&builder) != 0 || hide_paths(&builder) != 0) return -1;
+  if (open_roots_again(&builder) != 0 || protect_places(&builder) != 0) return -1;
+  view->unreadable = builder.devices.unreadable;
   release_devices(&builder.devices);
-  return 0;
+  return hide_paths(view, policy, plan, failure);
 }
 
 void unpin_view(const struct policy *policy) {

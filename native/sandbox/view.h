@@ -10,6 +10,7 @@
 struct view {
   int shared_sys; // a detached /sys of the network that is shared; -1 where it is to be mounted
   int root_fds[MAX_ROOTS];   // mounts of the outer roots, for Landlock; -1 for inner ones
+  int unreadable;            // what is put over a file that must not be read (O_PATH)
   bool bounds_processes;     // the limit of processes holds for root, too
   int lower_fds[MAX_ROOTS];  // the root itself below its layer; -1 where there is no layer
   int hidden_fds[MAX_ROOTS]; // second mounts of them that nobody can reach, to pin names through; -1 where none is
