@@ -17,7 +17,7 @@
 #include "protect/state_directory.h"
 #include "sandbox/roots.h"
 
-enum { MAX_JOURNAL = 256 * 1024, LOCK_TRIES = 2000, MARK_SECONDS = 1000000007 };
+enum { MAX_JOURNAL = 64 * 1024 * 1024, LOCK_TRIES = 2000, MARK_SECONDS = 1000000007 };
 
 static const char nowhere[] = "/proc/cordon/keeps-this-name-free-while-a-command-runs";
 
@@ -98,8 +98,11 @@ static void remove_placeholder(int root_fd, enum placeholder kind, const char *p
 
 // A journal is the root's path, then kind and path of each placeholder, all ended by NUL.
 static void clean_up(int fd, int known_root_fd) {
-  char *text = malloc(MAX_JOURNAL);
-  ssize_t length = text == NULL ? -1 : pread(fd, text, MAX_JOURNAL, 0);
+  // A long session beside a busy host makes many; one that is larger than any could be is nobody's.
+  struct stat status;
+  size_t size = fstat(fd, &status) == 0 && status.st_size <= MAX_JOURNAL ? (size_t)status.st_size : 0;
+  char *text = size == 0 ? NULL : malloc(size);
+  ssize_t length = text == NULL ? -1 : pread(fd, text, size, 0);
   if (length > 0 && text[length - 1] == '\0') {
     const char *first = text + strlen(text) + 1, *end = text + length - 1;
     int root_fd = known_root_fd >= 0 ? known_root_fd : open_exact(-1, text);
@@ -150,19 +153,24 @@ static int lock_shared(int state_fd, const char *name) {
   return -1;
 }
 
+static bool is_full(int error) {
+  return error == ENOSPC || error == EDQUOT;
+}
+
 int lock_root(struct janitor *janitor, size_t index, int root_fd, const char *root_path, struct failure *failure) {
   struct journal *journal = &janitor->journals[index];
   struct stat status;
   if (journal->fd >= 0) return 0;
   if (janitor->state_fd < 0) {
     janitor->state_fd = open_state(failure);
-    if (janitor->state_fd < 0) return -1;
+    if (janitor->state_fd < 0) return is_full(failure->error) ? 0 : -1;
     sweep(janitor->state_fd);
   }
   if (fstat(root_fd, &status) != 0) return refuse(failure, STAGE_SANDBOX, errno, "Cannot inspect %s", root_path);
   (void)snprintf(journal->name, sizeof journal->name, "%llx-%llx", (unsigned long long)status.st_dev,
                  (unsigned long long)status.st_ino);
   journal->fd = lock_shared(janitor->state_fd, journal->name);
+  if (journal->fd < 0 && is_full(errno)) return 0;
   if (journal->fd < 0) return refuse(failure, STAGE_SANDBOX, errno, "Cannot lock the journal of %s", root_path);
   journal->root_fd = root_fd;
   journal->root_path = root_path;
@@ -196,7 +204,10 @@ static int make(int parent, const char *name, enum placeholder kind) {
   int fd = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (fd < 0) return -1;
   bool written = kind != PLACEHOLDER_DOT_FILE || write(fd, ".\n", 2) == 2;
+  int error = errno;
   (void)close(fd);
+  if (!written) (void)unlinkat(parent, name, 0); // the name found room, its content did not
+  errno = error;
   return written ? 0 : -1;
 }
 
@@ -252,11 +263,15 @@ enum placeholder_result create_placeholder(struct janitor *janitor, size_t index
                                            enum placeholder kind, struct stat *status, struct failure *failure) {
   struct journal *journal = &janitor->journals[index];
   const char *name;
+  if (journal->fd < 0) return PLACEHOLDER_NO_ROOM;
   int parent = open_parent(journal->root_fd, path, &name);
   if (parent < 0 && errno == ENOENT && make_parents(journal, path)) parent = open_parent(journal->root_fd, path, &name);
   if (parent >= 0 && !note(journal, kind, path)) {
-    (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot note down the placeholder for %s", path);
+    int error = errno;
     close_parent(parent, journal->root_fd);
+    if (is_full(error)) return PLACEHOLDER_NO_ROOM;
+    errno = error;
+    (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot note down the placeholder for %s", path);
     return PLACEHOLDER_FAILED;
   }
   bool made = parent >= 0 && (make_marked(journal, parent, name, kind, status) == 0 ||
@@ -266,6 +281,7 @@ enum placeholder_result create_placeholder(struct janitor *janitor, size_t index
   // No parent that could be made, or no permission: the command, with this user's rights and fewer, cannot create it either.
   if (errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == EROFS || errno == EPERM)
     return PLACEHOLDER_NOT_NEEDED;
+  if (is_full(errno)) return PLACEHOLDER_NO_ROOM;
   (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot keep %s from being created: %s", path, strerror(errno));
   return PLACEHOLDER_FAILED;
 }

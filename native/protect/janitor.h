@@ -39,12 +39,14 @@ struct janitor {
 
 void open_janitor(struct janitor *janitor);
 
-// Says which directory root `index` is. Locks its journal shared, and cleans up after dead launchers.
+// Says which directory root `index` is. Locks its journal shared, and cleans up after dead launchers. Where there is no
+// room for a journal, there is none, and no placeholder can be made: a command that needs none still starts.
 int lock_root(struct janitor *janitor, size_t index, int root_fd, const char *root_path, struct failure *failure);
 
 enum placeholder_result {
   PLACEHOLDER_MADE,
   PLACEHOLDER_NOT_NEEDED, // the user who runs this cannot create the name: nor can the command
+  PLACEHOLDER_NO_ROOM,    // the file system is full: the command may make room first
   PLACEHOLDER_FAILED,
 };
 

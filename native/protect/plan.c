@@ -144,6 +144,21 @@ static int protect_link(struct planner *planner, size_t root, const char *path, 
   return protect_place(planner, target_root, relative, IGNORE_MISSING);
 }
 
+// Where nothing can stand at a name, the directory it would be in is kept from changing.
+static int close_parent(struct planner *planner, size_t root, const char *path) {
+  char parent[PATH_MAX];
+  (void)snprintf(parent, sizeof parent, "%s", path);
+  for (char *slash = strrchr(parent, '/'); slash != NULL; slash = strrchr(parent, '/')) {
+    *slash = '\0';
+    int fd = open_exact(planner->plan->roots[root].fd, parent);
+    if (fd < 0) continue; // not there either
+    (void)close(fd);
+    return protect_place(planner, root, parent, IGNORE_MISSING);
+  }
+  (void)refuse(planner->failure, STAGE_SANDBOX, ENOSPC, "Cannot keep %s from being created: no space or no inodes are left", path);
+  return advise(planner->failure, "Free some, here or in /dev/shm");
+}
+
 // 1 when something stands at the name now, 0 when nothing needs to, -1 when it must and cannot.
 static int keep_free(struct planner *planner, size_t root, const char *path, enum when_missing when_missing,
                      struct stat *status) {
@@ -153,6 +168,8 @@ static int keep_free(struct planner *planner, size_t root, const char *path, enu
       return 1;
     case PLACEHOLDER_NOT_NEEDED:
       return 0;
+    case PLACEHOLDER_NO_ROOM:
+      return close_parent(planner, root, path);
     case PLACEHOLDER_FAILED:
       return -1;
   }

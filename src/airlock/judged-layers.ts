@@ -3,7 +3,7 @@
 import type { AbsolutePath, ChangeRule, ChangeSet } from '../domain/index.ts';
 import { heldStore, openHeldPlace, putAside } from './held/index.ts';
 import { judgeChanges, type TableRow } from './judge/index.ts';
-import { airlockCandidates, type LayTools } from './layer/index.ts';
+import { airlockCandidates, type LayTools, spareAirlock } from './layer/index.ts';
 import { findGitTemplates, findRepositories } from './tree/index.ts';
 
 export interface JudgedLayersOptions {
@@ -27,6 +27,7 @@ export function judgedLayers(options: JudgedLayersOptions): LayTools {
   const { home, userHome, path, uid, command, now, rules = [], rows = [] } = options;
   return {
     candidates: airlockCandidates(home, uid),
+    spare: spareAirlock(uid),
     judge: (set, { before, after }) =>
       judgeChanges(set, {
         before,

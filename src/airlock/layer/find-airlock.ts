@@ -1,12 +1,14 @@
 // Where layers may lie: a directory of this user's own that nobody else can enter, outside every root. On the file system
 // of the workspace when there is one, because from there a commit is a rename.
-import { existsSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, realpathSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { absolutePath, type AbsolutePath } from '../../domain/index.ts';
 
 export interface AirlockWish {
   /** In order of preference. Each is made when its parent is there. */
   readonly candidates: readonly AbsolutePath[];
+  /** Where layers lie in memory, when the file systems of all others are full: a command must be able to make room. */
+  readonly spare?: AbsolutePath;
   readonly roots: readonly AbsolutePath[];
   readonly uid: number;
 }
@@ -14,6 +16,11 @@ export interface AirlockWish {
 export type FoundAirlock =
   | { readonly kind: 'found'; readonly airlock: AbsolutePath }
   | { readonly kind: 'none'; readonly because: string };
+
+/** Outside of every view: commands have a `/dev/shm` of their own. */
+export function spareAirlock(uid: number): AbsolutePath {
+  return `/dev/shm/cordon-${String(uid)}/airlock` as AbsolutePath;
+}
 
 /** Places for layers in the order they are tried: the home's, then one for those whose home is the workspace. */
 export function airlockCandidates(home: AbsolutePath | undefined, uid: number): readonly AbsolutePath[] {
@@ -23,15 +30,24 @@ export function airlockCandidates(home: AbsolutePath | undefined, uid: number): 
   ];
 }
 
-export function findAirlock({ candidates, roots, uid }: AirlockWish): FoundAirlock {
-  const usable = candidates.flatMap((path) => usablePlace(path, roots, uid) ?? []);
+export function findAirlock({ candidates, spare, roots, uid }: AirlockWish): FoundAirlock {
+  const usableOf = (paths: readonly AbsolutePath[]): AbsolutePath[] =>
+    paths.flatMap((path) => usablePlace(path, roots, uid) ?? []).filter(hasRoom);
+  const preferred = usableOf(candidates);
+  const usable = preferred.length > 0 || spare === undefined ? preferred : usableOf([spare]);
   const device = deviceOf(roots[0]);
   const best = usable.find((path) => deviceOf(path) === device) ?? usable[0];
   if (best !== undefined) return { kind: 'found', airlock: best };
   return {
     kind: 'none',
-    because: `none of ${candidates.join(', ')} is a private directory outside the writable roots`,
+    because: `none of ${candidates.join(', ')} is a private directory outside the writable roots with room in it`,
   };
+}
+
+/** For some hundred small files: with less, a command that removes some could not even say so. */
+function hasRoom(place: AbsolutePath): boolean {
+  const { bavail, bsize, files, ffree } = statfsSync(place);
+  return bavail * bsize >= 1 << 20 && (files === 0 || ffree >= 256);
 }
 
 function usablePlace(

@@ -1,5 +1,11 @@
 // Layers: what one command writes, apart from the workspace until it was judged.
-export { airlockCandidates, type AirlockWish, findAirlock, type FoundAirlock } from './find-airlock.ts';
+export {
+  airlockCandidates,
+  type AirlockWish,
+  findAirlock,
+  type FoundAirlock,
+  spareAirlock,
+} from './find-airlock.ts';
 export {
   hasOtherSets,
   type Layer,

@@ -1,5 +1,6 @@
 // One command over layers of its own: made when it is about to start, settled when nothing of it is left.
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { AbsolutePath, PreparedCommand, SettledChanges } from '../../domain/index.ts';
 import { addLayers } from '../../launcher/index.ts';
 import { findAirlock } from './find-airlock.ts';
@@ -13,6 +14,8 @@ type LaunchedCommand = Extract<PreparedCommand, { readonly kind: 'launched' }>;
 export interface LayTools {
   /** Where layers may lie, in order of preference. */
   readonly candidates: readonly AbsolutePath[];
+  /** The last resort, in memory. */
+  readonly spare?: AbsolutePath;
   readonly judge: SettleTools['judge'];
   readonly putAside: SettleTools['putAside'];
 }
@@ -36,10 +39,11 @@ export async function layCommand(command: LaunchedCommand, tools: LayTools): Pro
   if (uid === undefined || owner === undefined)
     return { kind: 'direct', because: 'this system has no layers' };
   const { roots, protect } = writes;
-  const found = findAirlock({ candidates: tools.candidates, roots, uid });
+  const found = findAirlock({ ...tools, roots, uid });
   if (found.kind === 'none') return { kind: 'direct', because: found.because };
   const { launcher } = command;
-  await recoverSets(found.airlock, { launcher, processNow });
+  const spare = tools.spare !== undefined && existsSync(tools.spare) ? [tools.spare] : [];
+  for (const airlock of new Set([found.airlock, ...spare])) await recoverSets(airlock, { launcher, processNow });
   const id = `${String(Date.now())}-${randomBytes(6).toString('hex')}`;
   const set = makeLayerSet({ id, airlock: found.airlock, roots, owner });
   return {

@@ -1,0 +1,89 @@
+// A file system with no room left: what makes room again still runs, and what launchers note down for each other is
+// cleaned up however much it became.
+import { chmodSync, chownSync, existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  hasFullSandbox,
+  launch,
+  makeDirectory,
+  removeDirectory,
+  sh,
+  workspaceWrite,
+} from './support/launcher-rig.ts';
+import { reachableCordon } from './support/reachable.ts';
+
+const isRoot = process.getuid?.() === 0;
+const users = isRoot ? [0, 65_534] : [process.getuid?.() ?? 0];
+
+// A file system of its own with everything in it that a command may write, filled to the last byte or name.
+const fill = {
+  space: {
+    options: 'size=2m',
+    script: 'head -c 1000000 /dev/zero > w/f1; cat /dev/zero > w/f2 2>/dev/null; true',
+  },
+  inodes: {
+    options: 'size=20m,nr_inodes=60',
+    script: 'i=1; while [ $i -lt 100 ]; do (: > w/f$i) 2>/dev/null || break; i=$((i+1)); done; true',
+  },
+};
+
+describe.skipIf(!(await hasFullSandbox()))('a full disk', () => {
+  let base: string;
+  beforeEach(() => {
+    base = makeDirectory();
+    chmodSync(base, 0o755);
+  });
+  afterEach(() => {
+    removeDirectory(base);
+  });
+
+  const cases = [
+    { verb: 'sandbox', full: 'space' },
+    { verb: 'sandbox', full: 'inodes' },
+    { verb: 'run', full: 'space' },
+  ] as const;
+
+  for (const uid of users) {
+    it.skipIf(!isRoot).for(cases)(
+      `without $full refuses no command of \`cordon $verb\`, rm included, as uid ${String(uid)}`,
+      async ({ verb, full }) => {
+        const cordon = reachableCordon();
+        const { options, script } = fill[full];
+        const who = `setpriv --reuid ${String(uid)} --regid ${String(uid)} --clear-groups`;
+        const command = `env -i PATH=/usr/bin:/bin HOME=${base}/home TMPDIR=${base}/tmp ${process.execPath} ${cordon} ${verb} -- sh -c`;
+        const whole = [
+          `mount -t tmpfs -o ${options} none ${base} && cd ${base} && mkdir w home tmp && git init -q w`,
+          `rm -rf w/.git/hooks && ${script}`,
+          `chown -R ${String(uid)}:${String(uid)} w home tmp && cd w`,
+          `${who} ${command} 'echo ran'`,
+          `${who} ${command} 'rm f*'`,
+          `[ ! -e f1 ] && echo removed`,
+          `${who} ${command} 'echo text > new && cat new'`,
+          `cat new && ls -A ${base}/tmp`,
+        ].join('\n');
+        const end = await execa('unshare', ['-m', 'sh', '-c', whole], { reject: false, stdin: 'ignore' });
+        expect([end.stdout, end.stderr]).toEqual(['ran\nremoved\ntext\ntext', '']);
+      },
+    );
+
+    it(`leaves nothing behind after a journal of a megabyte, as uid ${String(uid)}`, async () => {
+      const root = join(base, 'w');
+      mkdirSync(root);
+      const placeholder = join(root, '.envrc');
+      writeFileSync(placeholder, '');
+      utimesSync(placeholder, 1_000_000_007, 1_000_000_007);
+      const { dev, ino } = statSync(root, { bigint: true });
+      const state = `/dev/shm/cordon-${String(uid)}`;
+      mkdirSync(state, { recursive: true, mode: 0o700 });
+      const journal = join(state, `${dev.toString(16)}-${ino.toString(16)}`);
+      const others = Array.from({ length: 40_000 }, (_, i) => `s.a-name-that-is-gone-${String(i)}`);
+      writeFileSync(journal, [root, 'e.envrc', ...others, ''].join('\0'), { mode: 0o600 });
+      if (isRoot) for (const path of [base, root, placeholder, state, journal]) chownSync(path, uid, uid);
+      const wish = uid === process.getuid?.() ? {} : { uid };
+      const end = await launch(workspaceWrite(root, sh('echo ran')), wish).end;
+      expect([end.stdout, existsSync(placeholder), existsSync(journal)]).toEqual(['ran\n', false, false]);
+    });
+  }
+});
