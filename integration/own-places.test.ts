@@ -5,12 +5,55 @@ import { join } from 'node:path';
 import { execa, execaSync } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyPackage } from './support/copy-package.ts';
-import { hasFullSandbox, makeDirectory, removeDirectory } from './support/launcher-rig.ts';
+import {
+  hasFullSandbox,
+  launch,
+  makeDirectory,
+  removeDirectory,
+  sh,
+  workspaceWrite,
+} from './support/launcher-rig.ts';
 
 const isRoot = process.getuid?.() === 0;
 const users = isRoot ? (['root', 'nobody'] as const) : (['this user'] as const);
 
-describe.skipIf(!(await hasFullSandbox()))('our own files', () => {
+const available = await hasFullSandbox();
+
+describe.skipIf(!available || !isRoot)('what runs tell each other, and keep for a while', () => {
+  let base: string;
+  beforeAll(() => {
+    base = makeDirectory();
+    chownSync(base, 65_534, 65_534);
+  });
+  afterAll(() => {
+    removeDirectory(base);
+  });
+
+  for (const uid of [0, 65_534])
+    for (const place of ['/dev/shm', '/run', '/var/tmp'])
+      it(`is out of reach where ${place} is a writable root, as uid ${String(uid)}`, async () => {
+        const state = `${place}/cordon-${String(uid)}`;
+        // File systems of the test's own, and the launcher where they do not hide it.
+        const who = `setpriv --reuid ${String(uid)} --regid ${String(uid)} --clear-groups`;
+        const mounts = ['/dev/shm', '/run', '/var/tmp'].map(
+          (path) => `mount -t tmpfs -o mode=1777 none ${path}`,
+        );
+        const set = `cp "$1" /mnt/launcher && shift && ${mounts.join(' && ')}`;
+        const prepared = `mount -t tmpfs -o mode=755 none /mnt && ${set} && exec ${who} /mnt/launcher "$@"`;
+        const script = [
+          `ls ${state} 2>/dev/null`,
+          `mkdir -p -m 700 ${state} && mkdir ${state}/airlock 2>/dev/null && echo MADE`,
+          `mv ${state} ${place}/away 2>/dev/null && echo MOVED`,
+          `rm -rf ${state} 2>/dev/null && echo REMOVED`,
+          `touch ${place}/mine && echo worked`,
+        ].join('; ');
+        const policy = workspaceWrite(place, sh(script), { cwd: '/', privateTmp: false });
+        const end = await launch(policy, { wrapper: ['unshare', '-m', 'sh', '-c', prepared, 'sh'] }).end;
+        expect([end.stdout, end.status], JSON.stringify(end.frames)).toEqual(['worked\n', 0]);
+      });
+});
+
+describe.skipIf(!available)('our own files', () => {
   for (const user of users) {
     /** Every file and link of the package and what it loads, with its content. */
     async function filesOf(workspace: string): Promise<string> {

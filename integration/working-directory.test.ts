@@ -1,6 +1,7 @@
 // A command starts in the directory that was asked about, or nowhere: not in one that took its name meanwhile.
 import { chownSync, existsSync, mkdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createShellRuntime, type ExecResult, type ShellRuntimeOptions } from '../src/index.ts';
 import type { DirectoryIdentity } from '../src/unstable.ts';
@@ -15,6 +16,7 @@ import {
   supervise,
   workspaceWrite,
 } from './support/launcher-rig.ts';
+import { copyPackage } from './support/copy-package.ts';
 import { hasRuntimeSandbox } from './support/runtime-sandbox.ts';
 
 interface Swap {
@@ -140,6 +142,30 @@ describe.runIf(isLinux && available)('the directory a command was asked for', ()
         const result = await runtime.exec({ command: ['true'], cwd });
         expect([cwd, result.kind === 'ran' && result.outcome]).toMatchObject([cwd, { exitCode: 0 }]);
       }
+    });
+  });
+});
+
+describe.runIf(isLinux && available)('`cordon sandbox`', () => {
+  it('enters the directory its roots were made from, or nothing runs', async () => {
+    await withDirectory(async (root) => {
+      const bin = copyPackage(join(root, 'app/node_modules'));
+      const launcher = join(root, 'app/node_modules/cordon/native/build/cordon-launcher');
+      const sub = join(root, 'w/sub');
+      mkdirSync(sub, { recursive: true });
+      mkdirSync(join(root, 'home'));
+      renameSync(launcher, `${launcher}-itself`);
+      // Somebody else, between the moment the directory was looked at and the moment it is entered.
+      const swap = `#!/bin/sh\nmv ${sub} ${sub}.gone; mkdir ${sub}; touch ${sub}/kept; exec ${launcher}-itself "$@"\n`;
+      writeFileSync(launcher, swap, { mode: 0o755 });
+      const end = await execa(process.execPath, [bin, 'sandbox', '--cwd', sub, '--', 'rm', '-f', 'kept'], {
+        cwd: root,
+        env: { PATH: '/usr/bin:/bin', HOME: join(root, 'home') },
+        extendEnv: false,
+        reject: false,
+      });
+      expect([end.exitCode, existsSync(join(sub, 'kept'))]).toEqual([125, true]);
+      expect(end.stderr).toContain('another directory');
     });
   });
 });

@@ -1,6 +1,6 @@
 // `cordon sandbox`: one command in the sandbox, without rules, questions or a record. For people who want the box
 // alone, and for trying out what a profile permits.
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { judgedLayers, type LayTools } from '../airlock/index.ts';
@@ -10,6 +10,7 @@ import {
   type AbsolutePath,
   type AccessProfile,
   cacheHome,
+  type DirectoryIdentity,
   type Enforcement,
   type PreparedCommand,
   type SandboxBackend,
@@ -103,6 +104,12 @@ function workspaceOf({ cwd }: SandboxArguments, edge: Edge): AbsolutePath {
   );
 }
 
+/** What is entered is the directory that the roots were made from, or nothing. */
+function identityOf(directory: AbsolutePath): DirectoryIdentity {
+  const { dev, ino } = statSync(directory, { bigint: true });
+  return { device: dev, inode: ino };
+}
+
 /** A name that is not UTF-8 reaches this program changed, and then names nothing. */
 function describeLostDirectory({ cwd }: Edge): string {
   return cwd?.includes('\uFFFD') === true
@@ -154,7 +161,8 @@ async function prepare(
       network: sandboxed && profile.network === 'none' ? 'off' : 'on',
     },
   );
-  const prepared = backend.prepare({ argv: args.command, cwd: workspace, env, tty: false }, profile);
+  const place = { cwd: workspace, cwdIdentity: identityOf(workspace) };
+  const prepared = backend.prepare({ argv: args.command, ...place, env, tty: false }, profile);
   if (prepared.ok) return prepared.value;
   throw new CliError(exitStatus.sandboxUnavailable, prepared.error.because, 'See `cordon doctor`.');
 }
@@ -172,6 +180,8 @@ async function backendFor(
     program: process.execPath,
     cacheDirectory,
     home: cordonHome(env),
+    runtimeDirectory: env['XDG_RUNTIME_DIR'],
+    userId: process.getuid?.(),
   };
   if (platform === 'linux') {
     const launcher = await ensureLauncher({ cacheDirectory });

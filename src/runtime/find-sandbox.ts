@@ -67,6 +67,8 @@ async function backendsFor(needs: SandboxNeeds): Promise<readonly SandboxBackend
     packageDirectory: packageDirectory(),
     program: process.execPath,
     cacheDirectory: cacheHome(env, () => userInfo().homedir),
+    runtimeDirectory: env['XDG_RUNTIME_DIR'],
+    userId: process.getuid?.(),
     ...needs.places,
   };
   if (needs.platform === 'darwin') {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AbsolutePath, cacheHome } from '../domain/index.ts';
@@ -65,6 +65,8 @@ function install(where: string, layout: Layout): AbsolutePath {
 function isHeld(place: OwnPlace, roots: readonly AbsolutePath[], held: readonly AbsolutePath[]): boolean {
   const within = (path: string, directory: string): boolean =>
     path === directory || path.startsWith(`${directory}/`);
+  // By the launcher itself: integration/own-places.test.ts.
+  if (place.hold === 'covered') return !roots.some((root) => within(root, place.path));
   const parts = roots.some((root) => within(root, place.path)) ? (place.parts ?? []) : [place.path];
   return parts.every(
     (part) =>
@@ -87,6 +89,7 @@ describe('what this program writes, reads later or executes', () => {
         const workspaces = [['w'], ['w/sub', 'tmp'], ['home'], [`${packagePlace}/node_modules`]];
         const choices = [
           ...workspaces.map((paths) => paths.map((path) => at(world, path))),
+          [at(world, 'w'), at(world, 'runtime'), '/dev/shm'],
           [join(own, 'dist')],
         ];
         for (const home of places)
@@ -101,6 +104,8 @@ describe('what this program writes, reads later or executes', () => {
                   launcher: join(own, 'native/build/cordon-launcher') as AbsolutePath,
                   cacheDirectory: cacheHome(env, () => '/none'),
                   home: at(world, home, '.cordon'),
+                  runtimeDirectory: at(world, 'runtime'),
+                  userId: 4_294_967,
                 },
                 roots,
               );
@@ -112,7 +117,8 @@ describe('what this program writes, reads later or executes', () => {
               }
               seen.held++;
               const open = listed.filter((place) => !isHeld(place, roots, result.value));
-              const unlisted = [own, join(own, 'dist'), program].filter(
+              const states = ['/dev/shm', '/run', '/var/tmp'].map((parent) => `${parent}/cordon-4294967`);
+              const unlisted = [own, join(own, 'dist'), program, ...states].filter(
                 (needed) => !listed.some(({ path }) => needed === path || needed.startsWith(`${path}/`)),
               );
               if (open.length + unlisted.length > 0) expect({ open, unlisted, roots }).toBeUndefined();
@@ -120,7 +126,7 @@ describe('what this program writes, reads later or executes', () => {
       }
     expect(seen.held).toBeGreaterThan(400);
     expect(seen.refused).toBeGreaterThan(0);
-  }, 60_000);
+  }, 120_000);
 
   const world = (own: AbsolutePath, more: Partial<OwnWorld> = {}): OwnWorld => ({
     packageDirectory: own,
@@ -187,6 +193,36 @@ describe('what this program writes, reads later or executes', () => {
         hint: 'Install cordon outside of what commands may write, or choose a smaller workspace',
       },
     });
+  });
+
+  it('is refused where a root lies among journals, layers or what was held back', () => {
+    const own = install('elsewhere', 'nested');
+    for (const part of ['held', 'airlock', 'sessions'])
+      mkdirSync(at('home/.cordon', part), { recursive: true });
+    const wide = world(own, { home: at('home/.cordon'), userId: 4_294_967, runtimeDirectory: at('run') });
+    const inside = [
+      '/dev/shm/cordon-4294967/x',
+      '/run/cordon-4294967',
+      '/var/tmp/cordon-4294967/airlock',
+      at('home/.cordon/held/one'),
+      at('home/.cordon/airlock'),
+    ] as AbsolutePath[];
+    for (const root of inside)
+      expect([root, holdOwnPlaces(listOwnPlaces(wide, [root]), [root]).ok]).toEqual([root, false]);
+    const around = [at('home')];
+    expect(holdOwnPlaces(listOwnPlaces(wide, around), around)).toEqual({
+      ok: true,
+      value: ['held', 'airlock', 'sessions'].map((part) => at('home/.cordon', part)),
+    });
+  });
+
+  it('a directory of files for a moment is made before a command could make it, and held', () => {
+    const own = install('elsewhere', 'nested');
+    const wide = world(own, { userId: 4_294_967, runtimeDirectory: at('run') });
+    mkdirSync(at('run'));
+    const held = holdOwnPlaces(listOwnPlaces(wide, [at('run')]), [at('run')]);
+    expect(held).toEqual({ ok: true, value: [at('run/cordon-4294967')] });
+    expect(statSync(at('run/cordon-4294967')).mode & 0o777).toBe(0o700);
   });
 
   it('is refused where a root lies in it', () => {

@@ -12,9 +12,10 @@ export interface OwnPlace {
   readonly path: AbsolutePath;
   /**
    * `read-only`: inside a root, the launcher keeps it from changing. `outside`: nothing can hold it there, because it does
-   * not exist, or because it must be written while commands run.
+   * not exist, or because it must be written while commands run. `covered`: inside a root, the launcher makes it when it is
+   * missing, and no command sees what is in it (native/protect/find_hidden.c).
    */
-  readonly hold: 'read-only' | 'outside';
+  readonly hold: 'read-only' | 'outside' | 'covered';
   /** Held in its place where a root is the place itself, or lies in it. */
   readonly parts?: readonly AbsolutePath[];
 }
@@ -34,6 +35,10 @@ export interface OwnWorld {
   readonly spillDirectory?: AbsolutePath | undefined;
   /** Where decisions are kept. */
   readonly auditLog?: AbsolutePath | undefined;
+  /** `$XDG_RUNTIME_DIR`: the first choice for what must have a name for a moment. */
+  readonly runtimeDirectory?: string | undefined;
+  /** `undefined` where the platform has none. */
+  readonly userId?: number | undefined;
 }
 
 export interface NotHeld {
@@ -51,6 +56,8 @@ export function listOwnPlaces(world: OwnWorld, roots: readonly AbsolutePath[]): 
     cacheDirectory === undefined ? undefined : launcherCache(cacheDirectory, roots),
     ...(own === undefined ? [] : [packageItself(own), ...waysTo(own), ...dependenciesOf(own)]),
     ...(home === undefined ? [] : ['rules', 'policy', 'config.toml'].map((name) => partOfHome(home, name))),
+    ...(home === undefined ? [] : keptInHome(home)),
+    ...ownDirectories(world, roots),
     readOnly('the whole output of commands', spillDirectory),
     // It grows while commands run, so that nothing can hold it inside a root.
     ...(auditLog === undefined ? [] : [logOf(auditLog)]),
@@ -73,7 +80,7 @@ export function holdOwnPlaces(
       const around = roots.find((root) => isWithin(path, root));
       const root = swallowed ?? (place.hold === 'outside' ? around : undefined);
       if (root !== undefined) return err(notHeld(place, path, root));
-      if (around !== undefined) held.add(path);
+      if (around !== undefined && place.hold === 'read-only') held.add(path);
     }
   }
   return ok([...held]);
@@ -102,12 +109,45 @@ function partOfHome(home: AbsolutePath, name: string): OwnPlace | undefined {
   return readOnly(`what commands are judged by`, namedPath(join(home, name)));
 }
 
+/** Written by us while commands run, which see it as it was made: the profile protects the home, there or not. */
+function keptInHome(home: AbsolutePath): readonly (OwnPlace | undefined)[] {
+  return [
+    readOnly('what was held back', namedPath(join(home, 'held'))),
+    readOnly('what commands write until it was judged', namedPath(join(home, 'airlock'))),
+    readOnly('the record of conversations', namedPath(join(home, 'sessions'))),
+  ];
+}
+
+/** This user's directories in places that everybody shares: journals, layers, what is held back, files for a moment. */
+function ownDirectories(
+  { runtimeDirectory, userId }: OwnWorld,
+  roots: readonly AbsolutePath[],
+): readonly (OwnPlace | undefined)[] {
+  const name = `cordon-${String(userId ?? 'user')}`;
+  const covered = ['/dev/shm', '/run', '/var/tmp'].map((parent): OwnPlace | undefined => {
+    const path = namedPath(join(parent, name));
+    return userId === undefined || path === undefined
+      ? undefined
+      : {
+          says: 'what commands write until it was judged, and what tells runs of each other,',
+          path,
+          hold: 'covered',
+        };
+  });
+  const runtime = runtimeDirectory === undefined ? undefined : namedPath(join(runtimeDirectory, name));
+  return [...covered, runtime === undefined ? undefined : madeFirst('files of our own', runtime, roots)];
+}
+
 /** A command that makes it first would decide what the next host executes. */
 function launcherCache(cacheDirectory: AbsolutePath, roots: readonly AbsolutePath[]): OwnPlace | undefined {
   const says = 'the place where the launcher is built';
   const wanted = join(cacheDirectory, 'cordon');
   const path = namedPath(wanted) ?? absolutePath(wanted);
   if (path === undefined) return undefined;
+  return madeFirst(says, path, roots);
+}
+
+function madeFirst(says: string, path: AbsolutePath, roots: readonly AbsolutePath[]): OwnPlace | undefined {
   if (!isThere(path) && roots.some((root) => isWithin(path, root))) {
     try {
       mkdirSync(path, { recursive: true, mode: 0o700 });

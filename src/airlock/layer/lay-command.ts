@@ -43,7 +43,8 @@ export async function layCommand(command: LaunchedCommand, tools: LayTools): Pro
   if (found.kind === 'none') return { kind: 'direct', because: found.because };
   const { launcher } = command;
   const spare = tools.spare !== undefined && existsSync(tools.spare) ? [tools.spare] : [];
-  for (const airlock of new Set([found.airlock, ...spare])) await recoverSets(airlock, { launcher, processNow });
+  for (const airlock of new Set([found.airlock, ...spare]))
+    await recoverSets(airlock, { launcher, processNow });
   const id = `${String(Date.now())}-${randomBytes(6).toString('hex')}`;
   const set = makeLayerSet({ id, airlock: found.airlock, roots, owner });
   return {
