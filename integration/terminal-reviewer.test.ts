@@ -82,10 +82,12 @@ describe.runIf(tmux)('a question on the terminal', () => {
       'cordon: run this command?',
       '  | touch made',
       `  in    ${root}/work`,
+      '  limit NO SANDBOX: it can change every file you can, and use the network',
       expect.stringMatching(/^ {2}why {3}`touch made` is not covered by any rule/u),
       '  y  yes, this once',
-      '  a  yes, and for exactly this command do not ask again in this session',
-      '  p  yes, and save a rule: always allow commands that start with touch made',
+      '  a  yes, and not again for exactly this, here, until cordon ends (nothing is saved)',
+      '  p  yes, and from now on, in every directory: exactly this command (saved in',
+      `     ${root}/home/rules/default.rules)`,
       '  n  no (or Esc), and tell the model why',
       '  ^C no, and stop',
       '>',
@@ -105,7 +107,7 @@ describe.runIf(tmux)('a question on the terminal', () => {
     const opened = await start();
     await opened.pressUntil('p', 'status 0');
     expect(readFileSync(join(root, 'home', 'rules', 'default.rules'), 'utf8')).toBe(
-      'prefix_rule(pattern=["touch", "made"], decision="allow")\n',
+      'prefix_rule(pattern=["touch", "made"], decision="allow", exact=True)\n',
     );
     opened.press('C-u');
     opened.type(run('touch made').replace('status', 'second'));

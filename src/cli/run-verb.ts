@@ -91,7 +91,13 @@ async function optionsFor(args: RunArguments, edge: Edge): Promise<ShellRuntimeO
   // A terminal that was read to its end as input has no keys any more: a question would wait for them.
   const reviewer = args.readsStdin
     ? undefined
-    : terminalReviewer({ input: edge.stdin, output: edge.stderr, env: edge.env, quote: quoteArgv });
+    : terminalReviewer({
+        input: edge.stdin,
+        output: edge.stderr,
+        env: edge.env,
+        quote: quoteArgv,
+        rulesFile: `${home}/rules/default.rules`,
+      });
   return {
     ...settings,
     workspace,

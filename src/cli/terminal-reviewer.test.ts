@@ -137,10 +137,13 @@ const rows: readonly { says: string; keys: string; over?: Partial<ApprovalReques
       says: 'p where the whole command is on offer',
       keys: 'p',
       over: {
-        amendment: { allowPrefix: ['npm', 'run', 'test', '--watch'] },
+        amendment: { allowPrefix: ['npm', 'run', 'test', '--watch'], exact: true },
         choices: ['approved-allow-prefix', 'denied'],
       },
-      want: { kind: 'approved-allow-prefix', amendment: { allowPrefix: ['npm', 'run', 'test', '--watch'] } },
+      want: {
+        kind: 'approved-allow-prefix',
+        amendment: { allowPrefix: ['npm', 'run', 'test', '--watch'], exact: true },
+      },
     },
   ];
 
@@ -186,15 +189,52 @@ describe('terminalReviewer', () => {
       amendment: { allowPrefix: ['npm', 'run'] },
       choices: ['approved-allow-prefix', 'denied'],
     });
-    await terminal.type('p', 'save: npm run\r\n');
+    await terminal.type('p', 'save: npm run and whatever words follow\r\n');
     terminal.send('\u001b[D');
     terminal.send('\u001b[C');
-    await vi.waitFor(() => expect(terminal.printed).toContain('save: npm run test\r\n'));
+    await vi.waitFor(() =>
+      expect(terminal.printed).toContain('save: npm run test and whatever words follow\r\n'),
+    );
     terminal.send('\r');
     expect(await answer).toEqual({
       kind: 'approved-allow-prefix',
       amendment: { allowPrefix: ['npm', 'run', 'test'] },
     });
+  });
+
+  it('makes a prefix of the whole command exact', async () => {
+    const terminal = new FakeTerminal();
+    const answer = ask(terminal, {
+      amendment: { allowPrefix: ['npm', 'run', 'test'] },
+      choices: ['approved-allow-prefix', 'denied'],
+    });
+    await terminal.type('p', 'save: npm run test and');
+    terminal.send('\u001b[C');
+    await vi.waitFor(() => expect(terminal.printed).toContain('save: exactly npm run test --watch\r\n'));
+    terminal.send('\r');
+    expect(await answer).toEqual({
+      kind: 'approved-allow-prefix',
+      amendment: { allowPrefix: ['npm', 'run', 'test', '--watch'], exact: true },
+    });
+  });
+
+  it('pages through what does not fit, and comes back to the question', async () => {
+    const terminal = new FakeTerminal();
+    Object.assign(terminal.output, { rows: 24, columns: 40 });
+    const script = Array.from({ length: 50 }, (_, index) => `echo ${String(index)}`).join('\n');
+    const answer = ask(terminal, { script, argv: ['bash', '-c', '--', script] });
+    await terminal.type('v', '1-21 of ');
+    expect(terminal.printed).toContain('  | echo 20\r\n');
+    terminal.send(' ');
+    await vi.waitFor(() => expect(terminal.printed).toContain('22-42 of '));
+    terminal.send('b');
+    await vi.waitFor(() => expect(terminal.printed.split('1-21 of ')).toHaveLength(3));
+    for (const key of [' ', 'y', ' ']) terminal.send(key);
+    await vi.waitFor(() => expect(terminal.printed).toContain('43-'));
+    terminal.send('q');
+    await vi.waitFor(() => expect(terminal.printed.split('run this command?')).toHaveLength(3));
+    await terminal.type('y', 'you ');
+    expect(await answer).toEqual({ kind: 'approved' });
   });
 
   it('ignores keys that are not on offer', async () => {

@@ -6,7 +6,8 @@ import { narrowPrefix } from './terminal/narrow-prefix.ts';
 import { type KeyMode, readKeys } from './terminal/read-keys.ts';
 import { readLine } from './terminal/read-line.ts';
 import { renderAnswer } from './terminal/render-answer.ts';
-import { isAbridged, renderQuestion } from './terminal/render-question.ts';
+import { pageRows } from './terminal/page-rows.ts';
+import { renderQuestion, wholeQuestion } from './terminal/render-question.ts';
 import { painter } from './terminal/styles.ts';
 import { tidyTerminal } from './terminal/tidy-terminal.ts';
 
@@ -16,6 +17,8 @@ export interface TerminalReviewerOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Quotes words for a shell. */
   quote(argv: Argv): string;
+  /** Where a rule that is saved from an answer goes; undefined when it lasts for the session. */
+  readonly rulesFile?: string;
   /** Milliseconds in which a new question takes no key: it may have been typed at something else. Default 250. */
   readonly settleMs?: number;
 }
@@ -46,33 +49,32 @@ const plainYes: ReadonlySet<ApprovalChoice> = new Set(['approved', 'approved-gra
 async function askOnTerminal(
   request: ApprovalRequest,
   signal: AbortSignal,
-  { input, output, env, quote, settleMs }: TerminalReviewerOptions,
+  { input, output, env, quote, rulesFile, settleMs }: TerminalReviewerOptions,
 ): Promise<ReviewDecision> {
   if (signal.aborted) return { kind: 'abort' };
   let mode: KeyMode = 'single';
   const reader = readKeys(input, { mode: () => mode, ...(settleMs === undefined ? {} : { settleMs }) });
   // Wakes whoever waits for a key: the question is over.
   signal.addEventListener('abort', reader.close, { once: true });
-  const look = { columns: output.columns, paint: painter(env), quote };
+  const paint = painter(env);
+  // A terminal may be resized while it is asked.
+  const look = () => ({ columns: output.columns, rows: heightOf(output), paint, quote, rulesFile });
   const isDumb = env['TERM'] === 'dumb' || env['TERM'] === undefined;
   const print = (rows: readonly string[]): void =>
     void output.write(rows.map((row) => `${row}\r\n`).join(''));
   try {
     if (!isDumb) output.write(tidyTerminal);
-    let everything = false;
-    print(renderQuestion(request, { ...look, everything }));
     for (;;) {
-      output.write('> ');
-      const choice = await nextChoice(request);
+      const question = renderQuestion(request, look());
+      print(question.rows);
+      const choice = await chooseOn(question.isAbridged);
       if (choice === 'view') {
-        everything = true;
-        print(['']);
-        print(renderQuestion(request, { ...look, columns: output.columns, everything }));
-        continue;
+        const end = await pageRows(wholeQuestion(request, look()), { reader, paint, size: sizeNow, print });
+        if (end === 'back') continue;
       }
-      const decision = await decide(choice);
+      const decision = await decide(choice === 'view' ? 'abort' : choice);
       if (decision === undefined) continue;
-      print(['', renderAnswer(decision, request, { ...look, columns: output.columns })]);
+      print(['', renderAnswer(decision, request, look())]);
       return decision;
     }
   } finally {
@@ -80,7 +82,13 @@ async function askOnTerminal(
     reader.close();
   }
 
-  async function nextChoice({ choices }: ApprovalRequest): Promise<ApprovalChoice | 'view'> {
+  function sizeNow(): { readonly rows: number; readonly columns: number } {
+    return { rows: heightOf(output) ?? 24, columns: output.columns };
+  }
+
+  async function chooseOn(isAbridged: boolean): Promise<ApprovalChoice | 'view'> {
+    const { choices } = request;
+    output.write('> ');
     for (;;) {
       const key = await reader.next();
       switch (key.kind) {
@@ -92,7 +100,10 @@ async function askOnTerminal(
           return 'denied';
         case 'character': {
           const word = key.text.toLowerCase();
-          if (word === 'v' && isAbridged(request, { ...look, everything: false })) return 'view';
+          if (word === 'v' && isAbridged) {
+            print(['']);
+            return 'view';
+          }
           const choice = keys[word];
           // `y` answers the question that was put, whatever its yes is called.
           if (choice === 'approved') return choices.find((offered) => plainYes.has(offered)) ?? 'denied';
@@ -130,4 +141,9 @@ async function askOnTerminal(
         return { kind: choice };
     }
   }
+}
+
+/** Rows of the terminal; undefined where it does not tell. */
+function heightOf(output: { readonly rows?: number }): number | undefined {
+  return output.rows !== undefined && output.rows > 0 ? output.rows : undefined;
 }

@@ -1,5 +1,5 @@
 // Who is asked, what they are shown, what they can answer, and how each answer is recorded.
-import type { Grant } from './access.ts';
+import type { AccessProfile, Grant } from './access.ts';
 import type { DenialEvidence } from './exec-result.ts';
 import type { ParsedCommand } from './parsed-command.ts';
 import type { PolicyAmendment, RuleMatch } from './policy.ts';
@@ -86,6 +86,10 @@ export interface ApprovalRequest {
   readonly reason: string;
   readonly cause: ApprovalCause;
   readonly parsed: ParsedCommand;
+  /** What the attempt could change and reach: `danger-full-access` when it would run without a sandbox. */
+  readonly profile?: AccessProfile;
+  /** The commands in it that the question is about, the strictest first. To point at, not to decide by. */
+  readonly concerns?: readonly Argv[];
   readonly risk: RiskAssessment | undefined;
   readonly amendment: PolicyAmendment | undefined;
   readonly grant: Grant | undefined;

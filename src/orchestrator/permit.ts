@@ -7,12 +7,14 @@ import type {
   ApprovalRequirement,
   Argv,
   DenialEvidence,
+  Evaluation,
   Grant,
   PolicyAmendment,
   Refusal,
+  RuleMatch,
   SandboxSelection,
 } from '../domain/index.ts';
-import { assertNever } from '../domain/index.ts';
+import { assertNever, isNonEmpty } from '../domain/index.ts';
 import { applyGrant } from './apply-grant.ts';
 import type { ApprovalSubject } from './approval-memory.ts';
 import type { Answer, Question } from './approvals.ts';
@@ -87,7 +89,7 @@ export async function permitRetry(
   signal: AbortSignal,
 ): Promise<Permission> {
   const grant = escalation.kind === 'ask-for-grant' ? escalation.grant : undefined;
-  const question = retryQuestion(judged, grant, denial);
+  const question = retryQuestion(judged, { grant, denial }, deps);
   const answer = await ask(judged, question, deps, signal);
   const refusal = refusalOfAnswer(answer, question.purpose, judged, deps);
   if (refusal !== undefined) return { kind: 'refused', refusal };
@@ -118,6 +120,7 @@ export function firstQuestion(judged: Judged, requirement: NeedsApproval, deps: 
   const { amendment } = requirement;
   return {
     ...sharedPart(judged, 'first-run'),
+    profile: requirement.firstAttempt === 'unsandboxed' ? withoutSandbox : deps.profile,
     reason: reasonToAsk(judged, requirement),
     cause: causeOf(judged, deps),
     amendment,
@@ -143,9 +146,17 @@ function reasonToAsk({ request, evaluation }: Judged, { reason }: NeedsApproval)
   return evaluation.verdict === 'prompt' || evaluation.verdict === 'dangerous' ? `${wish}; ${reason}` : wish;
 }
 
-function retryQuestion(judged: Judged, grant: Grant | undefined, denial: DenialEvidence): Question {
+const withoutSandbox: AccessProfile = { kind: 'danger-full-access' };
+
+interface Retry {
+  readonly grant: Grant | undefined;
+  readonly denial: DenialEvidence;
+}
+
+function retryQuestion(judged: Judged, { grant, denial }: Retry, { profile }: OrchestratorDeps): Question {
   return {
     ...sharedPart(judged, grant === undefined ? 'retry-unsandboxed' : 'retry-with-grant'),
+    profile: grant === undefined ? withoutSandbox : applyGrant(profile, grant),
     reason: `${describeDenial(denial)}; run it again ${grant === undefined ? 'without the sandbox' : describeGrant(grant)}?`,
     cause: { kind: 'denial', denial },
     amendment: undefined,
@@ -156,12 +167,31 @@ function retryQuestion(judged: Judged, grant: Grant | undefined, denial: DenialE
 
 const noes: readonly ApprovalChoice[] = ['denied', 'abort'];
 
-function sharedPart({ request, argv, parsed }: Judged, purpose: ApprovalPurpose) {
+/** More would be a list to read, and no pointer. */
+const mostConcerns = 16;
+
+/** What is asked about in the end, and what else is as strict. */
+function concernsOf({ decidedBy, matches }: Evaluation): readonly Argv[] {
+  const kind = kindOf(decidedBy);
+  const alike = matches.filter((match) => kindOf(match) === kind).slice(0, mostConcerns);
+  return [decidedBy, ...alike.filter((match) => match !== decidedBy)].flatMap(({ command }) => {
+    const words: readonly (string | undefined)[] = command;
+    const known = words.filter((word) => word !== undefined);
+    return isNonEmpty(known) ? [known] : [];
+  });
+}
+
+function kindOf(match: RuleMatch): string {
+  return match.kind === 'heuristic' ? match.class : match.decision;
+}
+
+function sharedPart({ request, argv, parsed, evaluation }: Judged, purpose: ApprovalPurpose) {
   const { callId, cwd, tty, command, stdin } = request;
   const script = command.kind === 'script' ? command.script : undefined;
   const input = stdin.kind === 'bytes' && stdin.bytes.length > 0 ? { input: stdin.bytes } : {};
   const open = stdin.kind === 'open' ? { inputStaysOpen: true } : {};
-  return { callId, purpose, argv, script, cwd, tty, parsed, ...input, ...open };
+  const concerns = concernsOf(evaluation);
+  return { callId, purpose, argv, script, cwd, tty, parsed, concerns, ...input, ...open };
 }
 
 async function ask(

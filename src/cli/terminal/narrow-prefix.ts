@@ -1,6 +1,7 @@
 // Lets a person make an offered prefix longer, word by word along the command, before it is saved. Never shorter: a
 // broader rule than the one that was checked is not on offer.
 import type { Argv, ParsedCommand, PolicyAmendment } from '../../domain/index.ts';
+import { ruleInWords } from './question-keys.ts';
 import type { KeyReader } from './read-keys.ts';
 import { visible } from './visible-text.ts';
 
@@ -20,14 +21,18 @@ export async function narrowPrefix(
   const command = commandBehind(allowPrefix, parsed);
   if (command === undefined || command.length === allowPrefix.length) return offered;
   let length = allowPrefix.length;
-  const chosen = (): Argv => [command[0], ...command.slice(1, length)];
+  // Where nothing is left to follow, the rule is about this very command.
+  const chosen = (): PolicyAmendment => ({
+    allowPrefix: [command[0], ...command.slice(1, length)],
+    ...(length === command.length ? { exact: true as const } : {}),
+  });
   output.write('\r\nRight/left adds or drops a word, Enter saves, Esc goes back\r\n');
   for (;;) {
-    output.write(`save: ${visible(quote(chosen()))}\r\n`);
+    output.write(`save: ${visible(ruleInWords(chosen(), quote))}\r\n`);
     const key = await reader.next();
     switch (key.kind) {
       case 'enter':
-        return { allowPrefix: chosen() };
+        return chosen();
       case 'right':
         length = Math.min(length + 1, command.length);
         break;

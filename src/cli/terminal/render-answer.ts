@@ -1,5 +1,6 @@
 // The line that stays on the screen after an answer: who decided what, about which command.
 import type { ApprovalRequest, Argv, ReviewDecision } from '../../domain/index.ts';
+import { ruleInWords } from './question-keys.ts';
 import type { Paint, Style } from './styles.ts';
 import { visible, widthOf } from './visible-text.ts';
 
@@ -30,7 +31,7 @@ function describe(
     case 'approved-for-session':
       return ['good', 'approved, for this session'];
     case 'approved-allow-prefix':
-      return ['good', `approved, and always ${visible(quote(decision.amendment.allowPrefix))}`];
+      return ['good', `approved, and from now on ${visible(ruleInWords(decision.amendment, quote))}`];
     case 'approved-grant':
       return [
         'good',

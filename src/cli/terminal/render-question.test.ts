@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import type { AbsolutePath, ApprovalId, ApprovalRequest, CallId } from '../../domain/index.ts';
+import type { AbsolutePath, AccessProfile, ApprovalId, ApprovalRequest, CallId } from '../../domain/index.ts';
 import { quoteArgv } from '../../shell/index.ts';
 import { renderAnswer } from './render-answer.ts';
-import { isAbridged, renderQuestion } from './render-question.ts';
+import { renderQuestion as rendered, wholeQuestion, type QuestionLook } from './render-question.ts';
 import { painter } from './styles.ts';
 import { widthOf } from './visible-text.ts';
 
 const plain = painter({ NO_COLOR: '1', TERM: 'xterm' });
-const look = { columns: 80, paint: plain, everything: false, quote: quoteArgv };
+const look: QuestionLook = {
+  columns: 80,
+  rows: undefined,
+  paint: plain,
+  quote: quoteArgv,
+  rulesFile: '/home/me/.cordon/rules/default.rules',
+};
+const renderQuestion = (request: ApprovalRequest, how: QuestionLook): readonly string[] =>
+  rendered(request, how).rows;
 
 function question(over: Partial<ApprovalRequest> = {}): ApprovalRequest {
   return {
@@ -38,8 +46,10 @@ describe('renderQuestion', () => {
       '  in    /home/me/app',
       '  why   a rule says so',
       '  y  yes, this once',
-      '  a  yes, and for exactly this command do not ask again in this session',
-      '  p  yes, and save a rule: always allow commands that start with git push',
+      '  a  yes, and not again for exactly this, here, until cordon ends (nothing is',
+      '     saved)',
+      '  p  yes, and from now on, in every directory: git push and whatever words',
+      '     follow (saved in /home/me/.cordon/rules/default.rules)',
       '  n  no (or Esc), and tell the model why',
       '  ^C no, and stop',
     ]);
@@ -110,16 +120,88 @@ describe('renderQuestion', () => {
     }
   });
 
-  it('hides the middle of a long command, says how much, and shows it on demand', () => {
-    const script = Array.from({ length: 100 }, (_, index) => `echo ${String(index)}`).join('\n');
+  const script = Array.from({ length: 100 }, (_, index) => `echo ${String(index)}`).join('\n');
+
+  it.each([
+    { columns: 40, rows: 24 },
+    { columns: 80, rows: 24 },
+    { columns: 132, rows: 43 },
+  ])('fits $columns columns and $rows rows, says what is left out, and shows it on demand', (size) => {
     const long = question({ script, argv: ['bash', '-c', '--', script] });
-    const rows = renderQuestion(long, look);
-    expect(rows).toContain('  ~ 40 more rows, press v to see them');
+    const { rows, isAbridged } = rendered(long, { ...look, ...size });
+    expect({ isAbridged, fits: rows.length < size.rows }).toEqual({ isAbridged: true, fits: true });
+    expect(rows).toContain('  | echo 0');
     expect(rows).toContain('  | echo 99');
-    expect(rows).toContain('  v  view the whole command');
-    expect(isAbridged(long, look)).toBe(true);
-    const whole = renderQuestion(long, { ...look, everything: true });
+    expect(rows).toContain('  v  view all of it, page by page');
+    const shown = rows.filter((row) => row.startsWith('  | echo')).length;
+    const told = rows
+      .map((row) => /~ (\d+) more rows, press v/.exec(row)?.[1])
+      .find((each) => each !== undefined);
+    expect(Number(told) + shown).toBe(100);
+    const whole = wholeQuestion(long, { ...look, ...size });
     expect(whole.filter((row) => row.startsWith('  | echo'))).toHaveLength(100);
+  });
+
+  it('points at the lines it is about, and never leaves them out', () => {
+    const lines = script.split('\n').with(57, 'cd x && rm -rf "$HOME"').join('\n');
+    const rows = renderQuestion(
+      question({ script: lines, argv: ['bash', '-c', '--', lines], concerns: [['rm', '-rf']] }),
+      { ...look, columns: 40, rows: 24 },
+    );
+    expect(rows.filter((row) => row.startsWith('  !'))).toEqual(['  ! cd x && rm -rf "$HOME"']);
+    expect(rows.filter((row) => row.includes('more rows, press v'))).toHaveLength(2);
+  });
+
+  it('points at the program where its words stand on no line as they are', () => {
+    const rows = renderQuestion(
+      question({ script: "ls\nrm '-r''f' x", concerns: [['rm', '-rf', 'x']] }),
+      look,
+    );
+    expect(rows.slice(2, 4)).toEqual(['  | ls', "  ! rm '-r''f' x"]);
+  });
+
+  it('shows the lines of a script as lines where it came as words', () => {
+    const rows = renderQuestion(question({ argv: ['bash', '-c', 'ls\nrm x'] }), look);
+    expect(rows.slice(2, 4)).toEqual(['  | ls', '  | rm x']);
+    expect(rows).toContain('  with  bash -c');
+    const other = renderQuestion(question({ argv: ['python3', '-c', "import os\nprint('x')"] }), look);
+    expect(other.slice(2, 4)).toEqual(["  | python3 -c 'import os", String.raw`  | print('\''x'\'')'`]);
+  });
+
+  it.each([
+    {
+      profile: { kind: 'danger-full-access' },
+      want: '  limit NO SANDBOX: it can change every file you can, and use the network',
+    },
+    {
+      profile: { kind: 'read-only', network: 'full', denyRead: [] },
+      want: '  limit sandbox: writes nothing, WITH the network',
+    },
+    {
+      profile: {
+        kind: 'workspace-write',
+        writable: ['/ws', '/tmp'],
+        protect: [],
+        network: 'none',
+        denyRead: [],
+      },
+      want: '  limit sandbox: writes in /ws and /tmp; no network',
+    },
+  ] as const)('names the sandbox and the network: $profile.kind', ({ profile, want }) => {
+    expect(renderQuestion(question({ profile: profile as AccessProfile }), look)).toContain(want);
+  });
+
+  it('names the rule that would be saved, and where', () => {
+    const whole = { allowPrefix: ['git', 'push', 'origin', 'main'], exact: true } as const;
+    expect(renderQuestion(question({ amendment: whole }), { ...look, columns: 200 })).toContain(
+      '  p  yes, and from now on, in every directory: exactly this command (saved in /home/me/.cordon/rules/default.rules)',
+    );
+    const other = { ...look, columns: 200, rulesFile: undefined };
+    expect(
+      renderQuestion(question({ amendment: whole, script: 'ls && git push origin main' }), other),
+    ).toContain(
+      '  p  yes, and from now on, in every directory: exactly git push origin main (until cordon ends)',
+    );
   });
 
   it('paints only where colour is wanted', () => {
