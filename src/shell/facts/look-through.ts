@@ -1,6 +1,7 @@
 // From one command to the commands it would run itself: behind wrappers, in scripts handed to shells and `eval`, in
 // `find -exec`, in what is piped into a shell, in options and variables that hold a command.
 import { isShell, recogniseShell, scriptFileOf } from '../recognise-shell.ts';
+import { behindCode, isLanguage } from './behind-code.ts';
 import { inputOf } from './shell-input.ts';
 import type { Reader } from './lexing.ts';
 import { isMarked, literalWord, type MarkedWord, scriptText } from './marked-word.ts';
@@ -27,7 +28,13 @@ const shellName = /sh(?:-?[\d.]+)?(?:\.exe)?$|^(?:cmd|elvish|ion|nu|powershell|r
 /** Whether a program of this name may run another one. A quick no for nearly all of them. */
 export function mayRunOthers(program: string): boolean {
   const name = program.slice(program.lastIndexOf('/') + 1);
-  return wrappers.has(name) || Object.hasOwn(specials, name) || shellName.test(name) || /^ld[-.]/.test(name);
+  return (
+    wrappers.has(name) ||
+    Object.hasOwn(specials, name) ||
+    shellName.test(name) ||
+    /^ld[-.]/.test(name) ||
+    isLanguage(name)
+  );
 }
 
 /** Undefined for a command that runs nothing but itself. Words must have their braces expanded. */
@@ -50,14 +57,15 @@ function behindProgram(command: LooseCommand, program: string): Behind | undefin
   const special = Object.hasOwn(specials, name) ? specials[name] : undefined;
   const wrapper = wrappers.get(/^ld[-.]/.test(name) ? 'ld.so' : name);
   const wrapped = wrapper === undefined ? undefined : readWrapper(wrapper, command.words);
-  if (special === undefined && wrapped === undefined) {
+  const code = behindCode(name, command.words);
+  if (special === undefined && wrapped === undefined && code === undefined) {
     const shell = behindShell(command, program);
     return shell === undefined ? undefined : { ...none, name, ...shell };
   }
   const found = special?.(command);
   const split = name === 'env' ? splitStringOf(command.words) : undefined;
   const own = split === undefined ? (wrapped?.scripts ?? []) : split.scripts;
-  const scripts = [...own, ...(found?.scripts ?? [])];
+  const scripts = [...own, ...(found?.scripts ?? []), ...(code?.scripts ?? [])];
   return {
     ...none,
     name,
@@ -66,7 +74,7 @@ function behindProgram(command: LooseCommand, program: string): Behind | undefin
     assignments: wrapped?.assignments ?? [],
     passesInput: wrapper?.rest === 'argv' || found?.passesInput === true,
     reader: found?.isSameShell === true ? undefined : 'sh',
-    isUnread: found?.isUnread === true || wrapped?.isUnread === true,
+    isUnread: found?.isUnread === true || code?.isUnread === true || wrapped?.isUnread === true,
   };
 }
 

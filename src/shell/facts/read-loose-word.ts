@@ -64,7 +64,7 @@ export function readLooseWord(reading: Reading, role: WordRole): MarkedWord {
     } else if (character === '[' && isSubscript(reading, role, word)) {
       word += readSubscript(reading);
     } else {
-      word += readPiece(reading, character, start);
+      word += readPiece(reading, { character, start, word });
     }
   }
   if (/(?:^|[^\0])\$|`/.test(word)) noteLiteral(reading, scriptText(word));
@@ -104,19 +104,27 @@ function readSubscript(reading: Reading): MarkedWord {
   deeper(reading, () => skipGroup(reading, { open: '[', close: ']', kind: 'subscript', place: 'bare' }));
   if (reading.stopped) return '';
   const source = reading.text.slice(start, reading.at);
-  if (/[A-Za-z_$`]/.test(source)) reading.evaluatesAgain = true;
+  // Also what is assigned: bash writes a subscript with a blank in it anew inside a substitution.
+  if (/[^\d[\]]/.test(source)) reading.evaluatesAgain = true;
   if (/[$`]/.test(source)) return `[${looseExpansion}]`;
   return source.replaceAll(mark, '');
 }
 
-function readPiece(reading: Reading, character: string, start: number): MarkedWord {
+interface Piece {
+  readonly character: string;
+  /** Where its word starts, and what that is so far. */
+  readonly start: number;
+  readonly word: MarkedWord;
+}
+
+function readPiece(reading: Reading, { character, start, word }: Piece): MarkedWord {
   const { text } = reading;
   switch (character) {
     case '\\': {
       const next = text[reading.at + 1];
       reading.at += 2;
-      // The last character of all stands for itself.
-      return next ?? '\\';
+      // The last character of all stands for itself, or for nothing where quotes came before it.
+      return next ?? (word === '' ? '\\' : looseExpansion);
     }
     case "'":
       return readApostrophes(reading);

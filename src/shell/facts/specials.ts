@@ -1,5 +1,6 @@
 // Commands that run others in a way no table of options describes: builtins, `find`, git, tar, make, gdb, ….
 import { behindGit } from './behind-git.ts';
+import { behindCopy, copiers } from './behind-copy.ts';
 import { behindTar } from './behind-tar.ts';
 import type { Found } from './found.ts';
 import { isMarked, type MarkedWord, scriptText } from './marked-word.ts';
@@ -118,7 +119,8 @@ function executedBy(words: readonly MarkedWord[], actions: ReadonlySet<string>):
 }
 
 /** `make --eval=…`, `make SHELL=…`, and `$(shell …)` in any of its words. */
-function behindMake(words: readonly MarkedWord[]): Found {
+function behindMake(command: LooseCommand): Found {
+  const { words } = command;
   const texts = words.slice(1).map(scriptText);
   const shells = texts.flatMap((text) =>
     [...text.matchAll(/\$[({]shell\s+([^)}]*)|^(?:\.?SHELL|CC|CXX|LD|AR|AS|FC|MAKE)\s*[:?+!]*=(.*)$/gs)].map(
@@ -127,10 +129,35 @@ function behindMake(words: readonly MarkedWord[]): Found {
   );
   const evals = texts.filter((text) => /^(?:--ev?a?l?(?:=|$)|-E)/.test(text));
   // Recipes: what stands behind `;` or a tab.
-  const recipes = texts.flatMap((text) =>
-    [...text.matchAll(/[;\t]([^\n]*)/g)].map(([, recipe = '']) => recipe),
+  const fed = readsMakefile(command) ? inputOf(command).texts : [];
+  const recipes = [...texts, ...fed].flatMap((text) =>
+    [...text.matchAll(/[;\t]\s*[@+-]*([^\n]*)/g)].map(([, recipe = '']) => recipe),
   );
-  return { argvs: [], scripts: [...shells, ...recipes], isUnread: evals.length > 0 };
+  return {
+    argvs: [],
+    scripts: [...shells, ...recipes],
+    isUnread: evals.length > 0 || readsMakefile(command),
+  };
+}
+
+/** `make -f -`, `make -f <(…)`: recipes that stand in no file. */
+function readsMakefile({ words }: LooseCommand): boolean {
+  return words.some((word, at) => {
+    const attached = /^(?:-[A-Za-z]*f|--(?:make)?file=)(.*)$/s.exec(word)?.[1];
+    if (attached === undefined) return false;
+    const file = attached === '' ? (words[at + 1] ?? '-') : attached;
+    return isMarked(file) || standardInput.test(file) || file === '-' || /^\/(?:dev|proc)\//.test(file);
+  });
+}
+
+/** An editor of lines that runs what stands behind `!` in what it reads. */
+function fedWith(command: LooseCommand, runs: RegExp): Found {
+  const { texts, isUnread } = inputOf(command);
+  return {
+    argvs: [],
+    scripts: texts.flatMap((text) => [...text.matchAll(runs)].map((found) => found[1] ?? '')),
+    isUnread,
+  };
 }
 
 /** `gdb -ex 'shell rm x'`, `gdb -ex '!rm x'`. */
@@ -171,8 +198,11 @@ const ofPrograms: Readonly<Record<string, Special>> = {
   git: ({ words }) => behindGit(words),
   tar: ({ words }) => onlyScripts(behindTar(words)),
   bsdtar: ({ words }) => onlyScripts(behindTar(words)),
-  make: ({ words }) => behindMake(words),
-  gmake: ({ words }) => behindMake(words),
+  make: (command) => behindMake(command),
+  gmake: (command) => behindMake(command),
+  ed: (command) => fedWith(command, /^\s*(?:r\s*|w\s*|e\s*)?!(.*)$/gm),
+  ex: (command) => fedWith(command, /^[\s:]*(?:r\s*|w\s*|%|\d*,?\$?)?!(.*)$/gm),
+  ...Object.fromEntries(copiers.map((name) => [name, ({ words }: LooseCommand) => behindCopy(words)])),
   gdb: ({ words }) => behindGdb(words),
   sed: ({ words }) => behindSed(words),
   ssh: embedded(/(?:^|-o\s*)(?:Proxy|Local|KnownHosts|Remote)Command[= ](.*)$/is),
