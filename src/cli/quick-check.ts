@@ -5,16 +5,20 @@ import { writeSync } from 'node:fs';
 import { loadLiterally } from '../policy/load/load-literally.ts';
 import { namesIn } from '../policy/rules/policy.ts';
 import { answerCheck } from './policy/answer-check.ts';
+import { isShellName } from './policy/shell-names.ts';
 import { readCheckArguments, type CheckArguments } from './policy/check-arguments.ts';
 
 /** The exit status, or undefined when the program has to look. `args` are the words after `policy check`. */
 export function quickCheck(args: readonly string[], host: NodeJS.Process): number | undefined {
   const wanted = readPlainly(args);
   if (wanted === undefined) return undefined;
+  // A shell has to be looked into.
+  if (isShellName(wanted.command[0])) return undefined;
   const cwd = currentDirectory(host);
   const toLoad = wanted.rules.map((file) => ({ file, links: 'follow', base: cwd }) as const);
   const files = loadLiterally(toLoad, { words: namesIn(wanted.command), userHome: host.env['HOME'] });
-  if (files === undefined) return undefined;
+  // What no rule speaks about is looked at by more than its words then.
+  if (files === undefined || files.some(({ defaults }) => defaults.length > 0)) return undefined;
   const { text, status } = answerCheck(files, wanted, {
     cwd,
     home: host.env['HOME'],

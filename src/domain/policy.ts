@@ -32,6 +32,8 @@ export type RuleMatch =
       /** The path the program resolved to when the rule matched by base name. */
       readonly resolvedProgram: string | undefined;
       readonly source: RuleSource;
+      /** Present for `default_rule`, which has no words: it spoke because no other rule did. */
+      readonly isDefault?: true;
     }
   | {
       readonly kind: 'heuristic';

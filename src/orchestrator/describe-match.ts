@@ -6,7 +6,9 @@ import { escapeInvisible, showCommand, showSource } from './show-command.ts';
 export function describeMatch(match: RuleMatch): string {
   switch (match.kind) {
     case 'rule': {
-      const place = `the rule for ${showCommand(match.matchedPrefix)} at ${showSource(match.source)}`;
+      const which =
+        match.isDefault === true ? 'the default rule' : `the rule for ${showCommand(match.matchedPrefix)}`;
+      const place = `${which} at ${showSource(match.source)}`;
       return `${showCommand(match.command)} is ${participle[match.decision]} by ${place}${because(match.justification)}`;
     }
     case 'possible-rule': {

@@ -1,7 +1,7 @@
 // What `cordon policy check` answers, once its files are read. The shape and the key order are what scripts already
 // parse.
 import { realpathSync } from 'node:fs';
-import type { Argv, Decision } from '../../domain/index.ts';
+import type { Argv, Decision, EvaluationVerdict, RuleMatch } from '../../domain/index.ts';
 import type { RuleFile } from '../../policy/language/rule-file.ts';
 import { combine } from '../../policy/load/combine-files.ts';
 import { checkCommand, type CheckedMatch } from '../../policy/rules/check-command.ts';
@@ -12,6 +12,15 @@ export interface CheckPlace {
   /** Undefined when the working directory is gone. */
   readonly cwd: string | undefined;
   readonly home: string | undefined;
+  /** Looks at more than words; undefined when these decide. Default: nobody looks. */
+  lookFurther?(policy: Policy): FurtherLook | undefined;
+}
+
+export interface FurtherLook {
+  readonly verdict: EvaluationVerdict;
+  readonly matches: readonly RuleMatch[];
+  /** The command is a shell with a script: what counts is in the script. */
+  readonly isScript: boolean;
 }
 
 export interface PrintedAnswer {
@@ -22,10 +31,16 @@ export interface PrintedAnswer {
 export function answerCheck(
   files: readonly RuleFile[],
   { command, pretty, resolveHostExecutables, exitByDecision }: CheckArguments,
-  { cwd = '/', home }: CheckPlace,
+  { cwd = '/', home, lookFurther }: CheckPlace,
 ): PrintedAnswer {
   const resolveFrom = resolveHostExecutables ? { cwd, home } : undefined;
-  const answer = answerFor(combine(files).at(Date.now()), command, { resolveFrom, directory: cwd, realPath });
+  const policy = combine(files).at(Date.now());
+  const further = lookFurther?.(policy);
+  const byWords =
+    further?.isScript === true
+      ? noAnswer
+      : answerFor(policy, command, { resolveFrom, directory: cwd, realPath });
+  const answer = further === undefined || byWords.decision !== undefined ? byWords : answerOf(further);
   return {
     text: `${JSON.stringify(answer, undefined, pretty ? 2 : undefined)}\n`,
     status: exitByDecision ? statusOf[answer.decision ?? 'none'] : 0,
@@ -52,6 +67,28 @@ interface CheckAnswer {
   readonly matchedRules: readonly unknown[];
   /** Absent when no rule matched. */
   readonly decision?: Decision;
+}
+
+const noAnswer: CheckAnswer = { matchedRules: [] };
+
+const decisionOf: Readonly<Partial<Record<EvaluationVerdict, Decision>>> = {
+  forbidden: 'forbidden',
+  prompt: 'prompt',
+  allowed: 'allow',
+};
+
+/** In the same shape; a decision is there only when rules settle the whole. */
+function answerOf({ verdict, matches }: FurtherLook): CheckAnswer {
+  const decision = decisionOf[verdict];
+  const matchedRules = matches.flatMap((match): readonly unknown[] => {
+    if (match.kind === 'heuristic') return [];
+    const { decision: says, justification } = match;
+    if (match.kind === 'possible-rule') return [{ possibleRuleMatch: { decision: says, justification } }];
+    if (match.isDefault === true) return [{ defaultRuleMatch: { decision: says, justification } }];
+    const { matchedPrefix, resolvedProgram } = match;
+    return [{ prefixRuleMatch: { matchedPrefix, decision: says, resolvedProgram, justification } }];
+  });
+  return decision === undefined ? { matchedRules } : { matchedRules, decision };
 }
 
 function answerFor(policy: Policy, command: Argv, options: Parameters<typeof checkCommand>[2]): CheckAnswer {

@@ -1,6 +1,6 @@
 // `cordon policy list`: every rule in force.
 import { parseArgs } from 'node:util';
-import { loadPolicy, verdictsBy, type NetworkRule, type Rule } from '../../policy/index.ts';
+import { loadPolicy, verdictsBy, type DefaultRule, type NetworkRule, type Rule } from '../../policy/index.ts';
 import { showText } from '../../policy/language/show-words.ts';
 import { wholePattern } from '../../policy/rules/rule.ts';
 import { parseCommand } from '../../shell/index.ts';
@@ -23,6 +23,7 @@ export async function list(args: readonly string[], edge: Edge): Promise<number>
   if (json) {
     const shown = {
       rules: policy.rules.map(toJson),
+      defaults: policy.defaults,
       network: policy.network,
       files,
       errors,
@@ -32,6 +33,7 @@ export async function list(args: readonly string[], edge: Edge): Promise<number>
   } else {
     const tables = [
       policy.rules.length === 0 ? '' : renderTable(policy.rules, columns),
+      policy.defaults.length === 0 ? '' : renderTable(policy.defaults, defaultColumns),
       policy.network.length === 0 ? '' : renderTable(policy.network, networkColumns),
     ].filter((table) => table !== '');
     edge.stdout.write(tables.length === 0 ? 'No rules are in force.\n' : tables.join('\n'));
@@ -45,6 +47,13 @@ const columns = [
   { title: 'LIMITS', cell: showLimits },
   { title: 'WRITTEN IN', cell: ({ source }: Rule) => showSource(source) },
   { title: 'BECAUSE', cell: ({ justification }: Rule) => showText(justification ?? '') },
+];
+
+const defaultColumns = [
+  { title: 'DECISION', cell: ({ decision }: DefaultRule) => decision },
+  { title: 'COMMANDS OF NO OTHER RULE', cell: () => 'every one that does more than read' },
+  { title: 'WRITTEN IN', cell: ({ source }: DefaultRule) => showSource(source) },
+  { title: 'BECAUSE', cell: ({ justification }: DefaultRule) => showText(justification ?? '') },
 ];
 
 const networkColumns = [

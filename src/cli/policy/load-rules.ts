@@ -1,7 +1,13 @@
 // The rules a person's verbs work with: the files they name, else everything a run here would load.
 import type { AbsolutePath } from '../../domain/index.ts';
 import { absolutePath } from '../../domain/index.ts';
-import { cordonHome, loadConfig, runtimeSettings, type RuntimeSettings } from '../../config/index.ts';
+import {
+  cordonHome,
+  loadConfig,
+  runtimeSettings,
+  withRealProjects,
+  type RuntimeSettings,
+} from '../../config/index.ts';
 import type { PolicyLocations } from '../../policy/index.ts';
 import { CliError, type Edge } from '../edge.ts';
 
@@ -18,7 +24,11 @@ export async function rulesHere(edge: Edge, files: readonly string[]): Promise<R
   if (cwd === undefined) throw new CliError(1, 'Cannot tell where you are: the working directory is gone');
   const home = cordonHome(edge.env);
   const { config } = await loadConfig({ home });
-  const settings = runtimeSettings(config, { home, workspace: cwd, defaultSandbox: 'workspace-write' });
+  const settings = runtimeSettings(withRealProjects(config), {
+    home,
+    workspace: cwd,
+    defaultSandbox: 'workspace-write',
+  });
   const sources =
     files.length > 0 ? { onlyFiles: true, files: files.map((file) => resolve(cwd, file)) } : settings.rules;
   const locations: PolicyLocations = { ...sources, workspace: cwd, userHome: edge.env['HOME'] };

@@ -58,12 +58,17 @@ function showTest(test: ArgumentTest): string {
   return test.value === undefined ? test.name : `${test.name}=${test.value}`;
 }
 
+/** The words of the rule that were met; a default rule has none. */
+export function showMet({ isDefault, matchedPrefix }: Extract<RuleMatch, { readonly kind: 'rule' }>): string {
+  return isDefault === true ? 'default_rule' : showCommand(matchedPrefix);
+}
+
 export function showMatch(match: RuleMatch): { readonly what: string; readonly why: string } {
   switch (match.kind) {
     case 'rule':
       return {
         what: match.decision,
-        why: `${showCommand(match.matchedPrefix)}  (${showSource(match.source)})`,
+        why: `${showMet(match)}  (${showSource(match.source)})`,
       };
     case 'possible-rule':
       return { what: 'prompt', why: `a rule it might meet  (${showSource(match.source)})` };

@@ -2,8 +2,11 @@
 // because it is one of these behind a wrapper that changes nothing. What stands beside its words counts too.
 import type { AbsolutePath, Argv, Assignment, LiteralCommand, PlainCommand } from '../../domain/index.ts';
 import { classifyCommand } from '../heuristics/index.ts';
+import { defaultMatch } from '../rules/default-rule.ts';
 import { isHarmlessVariable } from '../rules/harmless-variables.ts';
+import { baseName } from '../rules/host-path.ts';
 import type { Policy } from '../rules/policy.ts';
+import { carriedCode } from './carried-code.ts';
 import type { World } from './context.ts';
 import { distrust, findAllows, startsBehindWrapper } from './find-allows.ts';
 import type { FoundMatch } from './find-denials.ts';
@@ -83,11 +86,32 @@ function coverWords(policy: Policy, asked: Asked, around: Surroundings): Cover {
   if (classified.class === 'dangerous') return { kind: 'dangerous', because: classified.because };
   const odd = assignments.find(({ name, value }) => !isHarmlessVariable(name, value));
   if (classified.class === 'safe' && odd === undefined) return { kind: 'safe', because: classified.because };
+  const byDefault =
+    classified.class === 'unknown' && distrustedShell === undefined && odd === undefined
+      ? coverByDefault(policy, asked, around)
+      : undefined;
+  if (byDefault !== undefined && allows.distrusted === undefined) return byDefault;
   const distrusted =
     allows.distrusted === undefined ? undefined : `a rule allows ${argv[0]}, but ${allows.distrusted}`;
   const carried =
     odd === undefined ? undefined : `it is given the variable ${odd.name}, which is not known to be harmless`;
   return { kind: 'open', because: distrustedShell ?? distrusted ?? carried ?? classified.because };
+}
+
+/** `default_rule("allow")`: the program has to be what it is called, and what it runs beside is not covered by it. */
+function coverByDefault(
+  policy: Policy,
+  { argv, directory, starts }: Asked,
+  around: Surroundings,
+): Cover | undefined {
+  const { fallback } = policy;
+  if (fallback?.decision !== 'allow') return undefined;
+  const { from, unknownPath, world } = around;
+  if (distrust({ argv, directory, from, unknownPath, world }) !== undefined) return undefined;
+  if (carriedCode(baseName(argv[0]), argv).length > 0) return undefined;
+  if (!starts.every((started) => coversStarted(policy, started, around))) return undefined;
+  const match = { order: policy.rules.length, match: defaultMatch(fallback, argv) };
+  return { kind: 'allowed', matches: [match], leansOnSandbox: false };
 }
 
 /** A command that another one starts is looked at as if it stood alone; nothing unknown in it is ever covered. */

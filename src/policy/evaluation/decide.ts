@@ -99,7 +99,7 @@ function mostSpecific(
   let length = -1;
   for (const match of matches) {
     if (match.kind === 'heuristic' || match.decision !== decision) continue;
-    const size = match.kind === 'rule' ? match.matchedPrefix.length : 0;
+    const size = match.kind === 'rule' && match.isDefault !== true ? match.matchedPrefix.length : 0;
     if (size >= length) [best, length] = [match, size];
   }
   return best;

@@ -13,6 +13,7 @@ import {
   type RuleMatch,
 } from '../../domain/index.ts';
 import { classifyLiteral, findDanger, runsDownload } from '../heuristics/index.ts';
+import { defaultMatch } from '../rules/default-rule.ts';
 import type { Policy } from '../rules/policy.ts';
 import { isContained } from './contained-danger.ts';
 import { World, type EvaluationContext } from './context.ts';
@@ -106,6 +107,11 @@ function judgeCommand(
   found.matches.push(...spoken.map(({ match }) => match));
   if (cover.kind === 'allowed') return cover;
   if (denials.length > 0) return undefined;
+  const { fallback } = policy;
+  if (cover.kind !== 'safe' && fallback !== undefined && fallback.decision !== 'allow') {
+    found.matches.push(defaultMatch(fallback, argv));
+    return undefined;
+  }
   if (cover.kind === 'dangerous') found.isDangerOpen ||= !isContained(argv, { directory, via: [], world });
   const kind = cover.kind === 'open' ? 'unknown' : cover.kind;
   found.matches.push({ kind: 'heuristic', class: kind, command: argv, because: cover.because });
@@ -170,6 +176,11 @@ function judgeOpaque(policy: Policy, parsed: Opaque, world: World): Judged {
   for (const literal of parsed.literalCommands) judgeLiteral(policy, literal, place);
   if (isUnread(parsed)) found.matches.push(...mightMeet(policy, parsed.argv));
   judgeTogether(parsed, found);
+  // No rule allows what cannot be read, so none but the default speaks about the whole of it.
+  const { fallback } = policy;
+  if (fallback !== undefined && fallback.decision !== 'allow') {
+    found.matches.push(defaultMatch(fallback, parsed.argv));
+  }
   found.matches.push({
     kind: 'heuristic',
     class: 'unknown',

@@ -4,9 +4,11 @@ import {
   absolutePath,
   type AbsolutePath,
   type CommandInput,
+  type Evaluation,
   type ParsedCommand,
 } from '../../domain/index.ts';
 import type { VerdictOf } from '../language/expectation.ts';
+import type { Policy } from '../rules/policy.ts';
 import { evaluate } from './evaluate.ts';
 import type { ProgramResolver } from './program-resolver.ts';
 
@@ -19,9 +21,18 @@ export function verdictsBy(parse: CommandParser): VerdictOf {
       typeof command === 'string'
         ? { kind: 'script', script: command, shell: 'bash', login: false }
         : { kind: 'argv', argv: command };
-    const cwd = absolutePath(directory ?? '/') ?? root;
-    return evaluate(policy, parse(input), { cwd, path: '/usr/bin', resolve: everythingIsItself }).verdict;
+    return evaluateAlone(policy, parse(input), directory).verdict;
   };
+}
+
+/** What the rules say where every program is what it is called. */
+export function evaluateAlone(
+  policy: Policy,
+  parsed: ParsedCommand,
+  directory: string | undefined,
+): Evaluation {
+  const cwd = absolutePath(directory ?? '/') ?? root;
+  return evaluate(policy, parsed, { cwd, path: '/usr/bin', resolve: everythingIsItself });
 }
 
 const root = '/' as AbsolutePath;

@@ -36,8 +36,8 @@ export function interpretRuleFile(file: string, text: string, options: RunOption
   if (outcome.ok && run.mistakes.length === 0) run.checkExpectations(options);
   const errors = outcome.ok ? run.mistakes : [...run.mistakes, outcome.error];
   const sorted = errors.toSorted(byPlace);
-  const { rules, hosts, network, changes } = run.draft;
-  return { file, rules, hosts, network, changes, errors: sorted.map(toPolicyError) };
+  const { rules, hosts, network, changes, defaults } = run.draft;
+  return { file, rules, hosts, network, changes, defaults, errors: sorted.map(toPolicyError) };
 }
 
 function byPlace(a: StarlarkError, b: StarlarkError): number {
@@ -84,9 +84,9 @@ class Interpretation {
   }
 
   checkExpectations({ verdictOf, hostsBefore, place, onExample }: RunOptions): void {
-    const { rules, hosts, network, expectations } = this.draft;
+    const { rules, hosts, network, defaults, expectations } = this.draft;
     if (verdictOf === undefined || expectations.length === 0) return;
-    const policy = new Policy({ rules, network, hosts: new Map([...hostsBefore, ...hosts]) });
+    const policy = new Policy({ rules, network, defaults, hosts: new Map([...hostsBefore, ...hosts]) });
     for (const [index, { command, verdict: expected, directory, line }] of expectations.entries()) {
       const verdict = verdictOf(policy, command, directory ?? place?.base);
       const passed = asExpected(verdict) === expected;

@@ -1,5 +1,6 @@
 // What a file has said so far.
 import type { Argv, ChangeRule } from '../../domain/index.ts';
+import type { DefaultRule } from '../rules/default-rule.ts';
 import type { NetworkRule, Rule } from '../rules/rule.ts';
 import type { Expectation } from './expectation.ts';
 import { Work, workLimit } from './mistake.ts';
@@ -19,6 +20,7 @@ export class RuleDraft {
   readonly hosts: Map<string, readonly string[]> = new Map();
   readonly network: NetworkRule[] = [];
   readonly changes: ChangeRule[] = [];
+  readonly defaults: DefaultRule[] = [];
   readonly examples: ExampleGroup[] = [];
   readonly expectations: Expectation[] = [];
   /** Of rules that have one. */

@@ -1,5 +1,6 @@
 // A rule file after it was read: its rules, or what is wrong with it, or both.
 import type { ChangeRule, PolicyError } from '../../domain/index.ts';
+import type { DefaultRule } from '../rules/default-rule.ts';
 import type { HostExecutables, NetworkRule, Rule } from '../rules/rule.ts';
 import type { VerdictOf } from './expectation.ts';
 import type { ExampleResult } from './example-result.ts';
@@ -11,6 +12,7 @@ export interface RuleFile {
   readonly hosts: HostExecutables;
   readonly network: readonly NetworkRule[];
   readonly changes: readonly ChangeRule[];
+  readonly defaults: readonly DefaultRule[];
   readonly errors: readonly PolicyError[];
 }
 

@@ -55,6 +55,7 @@ export function runLiterally(file: string, text: string, options: RunOptions): R
     hosts: draft.hosts,
     network: draft.network,
     changes: draft.changes,
+    defaults: draft.defaults,
     errors: [],
   };
 }

@@ -14,6 +14,7 @@ export function combine(files: readonly RuleFile[]): Policy {
   return new Policy({
     rules: files.flatMap((file) => trusted(file, file.rules)),
     network: files.flatMap((file) => trusted(file, file.network)),
+    defaults: files.flatMap((file) => trusted(file, file.defaults)),
     changes: files.flatMap((file) => trusted(file, file.changes)),
     hosts,
   });

@@ -30,6 +30,7 @@ const nothing = {
   hosts: new Map<string, readonly string[]>(),
   network: [],
   changes: [],
+  defaults: [],
   errors: [],
 };
 
@@ -46,6 +47,7 @@ function withDenialsOf(broken: RuleFile, good: RuleFile): RuleFile {
       good.rules.filter(({ decision }) => decision !== 'allow'),
     ),
     network: [...broken.network, ...good.network.filter(({ decision }) => decision !== 'allow')],
+    defaults: [...broken.defaults, ...good.defaults.filter(({ decision }) => decision !== 'allow')],
     changes: [...broken.changes, ...good.changes.filter(({ decision }) => decision !== 'allow')],
     // A table says where a name may live; without it a base name would be allowed anywhere.
     hosts: new Map([...good.hosts, ...broken.hosts]),

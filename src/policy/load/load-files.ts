@@ -50,5 +50,5 @@ export async function loadFiles(
 }
 
 function broken(file: string, error: PolicyError): RuleFile {
-  return { file, rules: [], hosts: new Map(), network: [], changes: [], errors: [error] };
+  return { file, rules: [], hosts: new Map(), network: [], changes: [], defaults: [], errors: [error] };
 }

@@ -1,5 +1,6 @@
 // A set of rules that is never changed: adding one makes another policy. Indexes are built when first needed.
 import type { ChangeRule } from '../../domain/index.ts';
+import { strictestDefault, type DefaultRule } from './default-rule.ts';
 import { foldCase } from './fold-case.ts';
 import { RuleIndex, type IndexedRule } from './rule-index.ts';
 import type { HostExecutables, NetworkRule, PatternToken, Rule } from './rule.ts';
@@ -11,6 +12,8 @@ export interface PolicyParts {
   readonly network: readonly NetworkRule[];
   /** About what commands leave behind. Default none. */
   readonly changes?: readonly ChangeRule[];
+  /** About commands that no other rule speaks about. Default none. */
+  readonly defaults?: readonly DefaultRule[];
 }
 
 export class Policy implements PolicyParts {
@@ -18,6 +21,7 @@ export class Policy implements PolicyParts {
   readonly hosts: HostExecutables;
   readonly network: readonly NetworkRule[];
   readonly changes: readonly ChangeRule[];
+  readonly defaults: readonly DefaultRule[];
   #all: RuleIndex | undefined;
   #allows: RuleIndex | undefined;
   #denials: RuleIndex | undefined;
@@ -29,6 +33,12 @@ export class Policy implements PolicyParts {
     this.hosts = parts.hosts;
     this.network = parts.network;
     this.changes = parts.changes ?? [];
+    this.defaults = parts.defaults ?? [];
+  }
+
+  /** What holds for commands that no other rule speaks about. */
+  get fallback(): DefaultRule | undefined {
+    return strictestDefault(this.defaults);
   }
 
   /** Every rule. */
@@ -88,7 +98,8 @@ export class Policy implements PolicyParts {
   }
 
   #parts(): PolicyParts {
-    return { rules: this.rules, hosts: this.hosts, network: this.network, changes: this.changes };
+    const { rules, hosts, network, changes, defaults } = this;
+    return { rules, hosts, network, changes, defaults };
   }
 
   #index(keep: (rule: Rule) => boolean): RuleIndex {
