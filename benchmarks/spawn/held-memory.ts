@@ -16,7 +16,9 @@ export interface Contest {
   readonly atOnce: number;
 }
 
-const megabytes = [0, 100, 400];
+/** CORDON_BENCH_MEGABYTES leaves some of them out: `400`, `0,100`. */
+const megabytes = (process.env['CORDON_BENCH_MEGABYTES'] ?? '0,100,400').split(',').map(Number);
+const mostAtOnceRounds = 5;
 const pauseMs = 30;
 
 interface Costs {
@@ -53,7 +55,8 @@ async function measureContest({ title, ways, atOnce }: Contest, size: number, ro
     await delay(pauseMs);
     costs[index]?.paused.push(await timed(run));
   });
-  await inTurns(ways, atOnce > 0 ? 5 : 0, async ({ run }, index) => {
+  const atOnceRounds = Math.max(1, Math.min(mostAtOnceRounds, Math.floor(rounds / 4)));
+  await inTurns(ways, atOnce > 0 ? atOnceRounds : 0, async ({ run }, index) => {
     const all = async (): Promise<unknown> => await Promise.all(Array.from({ length: atOnce }, run));
     costs[index]?.together.push(await timed(all));
   });

@@ -272,7 +272,7 @@ async function main(): Promise<void> {
         atOnce: 0,
       },
     ],
-    Math.max(10, Math.floor(rounds / 2)),
+    Math.max(4, Math.floor(rounds / 2)),
   );
   console.log(`\nlauncher processes of a running command: ${await memory(built.value)}`);
 }
