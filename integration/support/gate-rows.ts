@@ -345,7 +345,35 @@ const onlyTheList: readonly GateRow[] = [
   }),
 ];
 
+const noTouch = 'prefix_rule(pattern=["touch"], decision="forbidden")';
+const forbidden = { ask: 'never' } as const;
+
+/** What `default_rule` holds for, and what a deny rule sees in other languages and under other names. */
+const neverSpelled: readonly GateRow[] = [
+  stopped('a default rule that forbids', 'default_rule("forbidden")', 'touch M', forbidden),
+  stopped('a default rule that asks', 'default_rule("prompt")', 'touch M', forbidden),
+  stopped(
+    'a default rule and a loop',
+    'default_rule("forbidden")',
+    'for x in 1; do touch M; done',
+    forbidden,
+  ),
+  runs(
+    'an allow rule beside a default rule',
+    `default_rule("forbidden")\n${touch}`,
+    'ls; touch M',
+    forbidden,
+  ),
+  runs('a default rule that allows', 'default_rule("allow")', 'touch M'),
+  stopped('code of awk', noTouch, `awk 'BEGIN{system("touch M")}'`, forbidden),
+  stopped('code of python', noTouch, `python3 -c 'import os; os.system("touch M")'`, forbidden),
+  stopped('a copy of a program', noTouch, 'cp /usr/bin/touch x; ./x M', forbidden),
+  stopped('a recipe that is piped in', noTouch, "make -f - <<< $'x:\\n\\t@touch M'", forbidden),
+  runs('code of python that starts nothing', noTouch, `python3 -c 'open("M","w")'`, forbidden),
+];
+
 export const gateRows: readonly GateRow[] = [
+  ...neverSpelled,
   ...besideAnAllowedCommand,
   ...nothingBesideItsWords,
   ...behindWritableDirectories,
