@@ -29,6 +29,10 @@ const verbs: Readonly<Record<string, Listed>> = {
     summary: 'check, explain, list, change, test, compare and import rules',
     load: async () => (await import('./policy/policy-verb.ts')).policyVerb,
   },
+  mcp: {
+    summary: 'an MCP server on standard input and output',
+    load: async () => (await import('./mcp-verb.ts')).mcpVerb,
+  },
   init: {
     summary: 'rules to start from, for a project',
     load: async () => (await import('./init-verb.ts')).initVerb,

@@ -1,0 +1,105 @@
+// Questions of the runtime as elicitations of an MCP client. A client of nothing but the specification accepts or
+// declines; one that shows the form may also choose. Leaving the sandbox takes the choice by its name: a client that
+// accepts whatever it is shown must not let anything out.
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import type { ElicitRequestFormParams } from '@modelcontextprotocol/sdk/types.js';
+import type { ApprovalChoice, ApprovalRequest, ReviewDecision, Reviewer } from '../../domain/index.ts';
+import { describeGrant } from '../../runtime/index.ts';
+
+export interface ElicitingReviewer extends Reviewer {
+  /** The connection whose client is asked. */
+  connect(server: McpServer): void;
+}
+
+export function elicitingReviewer(): ElicitingReviewer {
+  const state: { server: McpServer['server'] | undefined } = { server: undefined };
+  return {
+    connect: ({ server }) => {
+      state.server = server;
+    },
+    review: async (request, signal) => {
+      const { server } = state;
+      // Thrown, not answered: a reviewer that fails has said no, and its sentence is the reason.
+      if (server?.getClientCapabilities()?.elicitation === undefined)
+        throw new Error(
+          'this MCP client cannot be asked, because it does not offer elicitation; an allow rule would let the command run without a question',
+        );
+      const answer = await server.elicitInput(
+        { message: messageOf(request), requestedSchema: formOf(request) },
+        // How long a person may take is the runtime's business.
+        { signal, timeout: 2 ** 31 - 1 },
+      );
+      if (answer.action === 'decline') return { kind: 'denied', message: undefined };
+      if (answer.action === 'cancel') return { kind: 'abort' };
+      return decisionOf(answer.content?.['decision'], request);
+    },
+  };
+}
+
+const saidChoices: Readonly<Record<ApprovalChoice, string>> = {
+  approved: 'Yes, this once',
+  'approved-for-session': 'Yes, and do not ask again for exactly this command in this session',
+  'approved-allow-prefix': 'Yes, and save the rule that is shown',
+  'approved-grant': 'Yes, this once, with the one thing it lacks',
+  'approved-unsandboxed': 'Yes, WITHOUT the sandbox, this once',
+  denied: 'No',
+  abort: 'No, and stop',
+};
+
+function formOf({ choices }: ApprovalRequest): ElicitRequestFormParams['requestedSchema'] {
+  return {
+    type: 'object',
+    properties: {
+      decision: {
+        type: 'string',
+        title: 'Decision',
+        oneOf: choices.map((choice) => ({ const: choice, title: saidChoices[choice] })),
+      },
+    },
+  };
+}
+
+/** A bare yes is `approved`, which the runtime takes for a grant, too, and never for leaving the sandbox. */
+function decisionOf(choice: unknown, { amendment, choices }: ApprovalRequest): ReviewDecision {
+  const kind = choices.find((offered) => offered === choice) ?? 'approved';
+  switch (kind) {
+    case 'denied':
+      return { kind, message: undefined };
+    case 'approved-allow-prefix':
+      return amendment === undefined ? { kind: 'approved' } : { kind, amendment };
+    case 'approved':
+    case 'approved-for-session':
+    case 'approved-grant':
+    case 'approved-unsandboxed':
+    case 'abort':
+      return { kind };
+  }
+}
+
+const titles: Readonly<Record<ApprovalRequest['purpose'], string>> = {
+  'first-run': 'Run this command?',
+  'retry-with-grant': 'The sandbox stopped this command. Run it again with one more permission?',
+  'retry-unsandboxed': 'The sandbox stopped this command. Run it again WITHOUT the sandbox?',
+};
+
+/** The command is somebody else's text: it is quoted as JSON, so that nothing in it can pass for ours. */
+function messageOf(request: ApprovalRequest): string {
+  const { purpose, script, argv, cwd, reason, amendment, grant, risk, choices } = request;
+  const leaves = choices.includes('approved-unsandboxed') && purpose === 'first-run';
+  return [
+    leaves ? 'Run this command WITHOUT the sandbox?' : titles[purpose],
+    `Command: ${visible(script ?? argv)}`,
+    `Directory: ${visible(cwd)}`,
+    `Why: ${visible(reason)}`,
+    ...(grant === undefined ? [] : [`Permission: ${describeGrant(grant)}`]),
+    ...(amendment === undefined ? [] : [`Rule: always allow ${visible(amendment.allowPrefix)}`]),
+    ...(risk === undefined ? [] : [`Risk: ${risk.level}: ${visible(risk.description)}`]),
+  ].join('\n');
+}
+
+function visible(value: string | readonly string[]): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
