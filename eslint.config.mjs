@@ -72,7 +72,7 @@ export default tseslint.config(
       // Where the host of an embedding program is looked at, once, as a default.
       'src/embed/**',
       'src/runtime/create-shell-runtime.ts',
-      'src/runtime/create-sessions.ts',
+      'src/runtime/command-writes.ts',
       'src/runtime/runtime-core.ts',
     ],
     rules: { 'no-restricted-properties': 'off' },

@@ -133,8 +133,8 @@ on-failure       | write  | tees outside         | yes grant | first grant    | 
 on-failure       | write  | writes the rules     | leave | unsandboxed        | out+retry
 on-failure       | write  | writes the rules     | yes | unsandboxed          | blocked
 on-failure       | write  | writes the rules     | no  | unsandboxed          | blocked
-on-failure       | write  | plants a hook        | no  | unsandboxed          | blocked
-on-failure       | write  | plants a hook        | grant | unsandboxed        | blocked
+on-failure       | write  | plants a hook        | no  |                      | held
+on-failure       | write  | plants a hook        | grant |                    | held
 on-failure       | read   | touches a file       | no  | grant                | blocked
 on-failure       | write  | deletes by force     | no  | first                | denied-by-reviewer
 on-failure       | write  | ! touches a file     | yes |                      | escalation-not-possible
@@ -144,7 +144,7 @@ on-request       | write  | runs a loop          |     |                      | 
 on-request       | write  | loops outside        | yes |                      | blocked
 on-request       | write  | touches outside      | yes |                      | blocked
 on-request       | write  | makes one outside    | yes |                      | blocked
-on-request       | write  | plants a hook        | yes |                      | blocked
+on-request       | write  | plants a hook        | yes |                      | held
 on-request       | write  | writes the rules     | yes |                      | blocked
 on-request       | read   | touches a file       | yes |                      | blocked
 on-request       | write  | ! touches outside    | leave | first              | out
@@ -297,6 +297,7 @@ function answersOf(row: Row): readonly ReviewDecision[] | undefined {
 function endOf(result: ExecResult): string {
   if (result.kind === 'not-run') return result.refusal.kind;
   if (result.kind === 'blocked-by-sandbox') return 'blocked';
+  if (result.held !== undefined) return 'held';
   const last = result.attempts.at(-1)?.attempt;
   const where = last?.selection.kind === 'sandboxed' ? 'in' : 'out';
   if (last?.ordinal === 2) return `${where}${last.grant === undefined ? '+retry' : '+grant'}`;
@@ -309,7 +310,8 @@ function hasHappened({ end }: Row): boolean {
 
 function eventsFor(result: ExecResult, row: Row): readonly string[] {
   const question = ['approval.requested', 'approval.answered'];
-  const attempt = ['attempt.started', 'attempt.finished'];
+  const held = row.end === 'held' ? ['changes.held'] : [];
+  const attempt = ['attempt.started', 'attempt.finished', ...held];
   const [before, after] = [
     row.prompts.filter((p) => p === 'first'),
     row.prompts.filter((p) => p !== 'first'),

@@ -21,11 +21,14 @@ export interface JudgedLayersOptions {
   /** Further rows of configuration. */
   readonly rows?: readonly TableRow[];
   readonly now: () => number;
+  /** For whoever judges the same directories beside these layers: see `SettleTools`. */
+  readonly beside?: LayTools['beside'];
 }
 
 export function judgedLayers(options: JudgedLayersOptions): LayTools {
-  const { home, userHome, path, uid, command, now, rules = [], rows = [] } = options;
+  const { home, userHome, path, uid, command, now, rules = [], rows = [], beside } = options;
   return {
+    ...(beside === undefined ? {} : { beside }),
     candidates: airlockCandidates(home, uid),
     spare: spareAirlock(uid),
     judge: (set, { before, after }) =>

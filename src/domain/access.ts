@@ -38,7 +38,9 @@ export type Restriction =
   | 'kernel-surface'
   | 'leftover-processes'
   /** A limit that was asked for and is not held. No part of a profile: it is told, and refuses nothing. */
-  | 'resource-limits';
+  | 'resource-limits'
+  /** That what is written counts only once it was judged. As with limits: told, and refuses nothing; names are protected. */
+  | 'judged-changes';
 
 export interface EnforcementGap {
   readonly restriction: Restriction;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { bytePath } from './change-set.ts';
 import { describeSettled } from './describe-settled.ts';
 import type { AbsolutePath } from './primitives.ts';
 
@@ -26,14 +25,8 @@ describe('what became of a command’s changes', () => {
   });
 
   it('says which path a rule forbids, and where work lies that could not be judged', () => {
-    const change = {
-      root,
-      path: bytePath('ci.yml'),
-      before: { kind: 'missing' },
-      after: { kind: 'missing' },
-    } as const;
     expect(
-      describeSettled({ kind: 'discarded', change, reason: 'CI is ours', rule: 'team.rules:3' }),
+      describeSettled({ kind: 'discarded', path: '/w/ci.yml', reason: 'CI is ours', rule: 'team.rules:3' }),
     ).toEqual(['Nothing was changed: CI is ours (/w/ci.yml, by team.rules:3).']);
     expect(describeSettled({ kind: 'failed', because: 'no disk', directory: '/h/airlock/1' })).toEqual([
       'Nothing was changed: no disk. What the command wrote lies in /h/airlock/1.',

@@ -1,12 +1,13 @@
 // What became of a command's changes, in sentences for people and models.
-import { showBytePath } from './change-set.ts';
 import { describeHeld } from './describe-held.ts';
+import type { ExecResult } from './exec-result.ts';
 import type { ConflictKind, SettledChanges } from './settled-changes.ts';
 
 /** How many paths are told one by one. */
 const most = 10;
 
-const conflicts: Readonly<Record<ConflictKind, string>> = {
+/** As clauses. */
+export const conflictReasons: Readonly<Record<ConflictKind, string>> = {
   'changed-since': 'somebody else changed it while the command ran',
   unreadable: 'a directory in it cannot be read',
   'in-the-way': 'it depends on something that was left as it was',
@@ -26,12 +27,12 @@ export function describeSettled(settled: SettledChanges): readonly string[] {
         ...describeConflicts(settled),
       ];
     case 'discarded':
-      return [
-        `Nothing was changed: ${settled.reason} (${settled.change.root}/${showBytePath(settled.change.path)}, by ${settled.rule}).`,
-      ];
+      return [`Nothing was changed: ${settled.reason} (${settled.path}, by ${settled.rule}).`];
     case 'failed':
       return [
-        `Nothing was changed: ${settled.because}. What the command wrote lies in ${settled.directory}.`,
+        settled.isUnfinished === true
+          ? `Only part of it is in place, and the next start goes on with it: ${settled.because}. What the command wrote lies in ${settled.directory}.`
+          : `Nothing was changed: ${settled.because}. What the command wrote lies in ${settled.directory}.`,
       ];
   }
 }
@@ -39,8 +40,26 @@ export function describeSettled(settled: SettledChanges): readonly string[] {
 function describeConflicts(settled: Extract<SettledChanges, { readonly kind: 'committed' }>): string[] {
   const lines = settled.conflicts.slice(0, most).map(({ path, conflict, id }) => {
     const where = id === undefined ? '' : ` The command's own is in \`cordon held show ${id}\`.`;
-    return `Not changed: ${path}, because ${conflicts[conflict]}.${where}`;
+    return `Not changed: ${path}, because ${conflictReasons[conflict]}.${where}`;
   });
   const more = settled.conflicts.length - lines.length;
   return more > 0 ? [...lines, `Not changed as well: ${String(more)} more paths.`] : lines;
+}
+
+/** What became of everything that the command of a result wrote; none when everything is in place, or nothing ran. */
+export function describeChanges(result: ExecResult): readonly string[] {
+  if (result.kind === 'not-run') return [];
+  const settled = result.attempts.flatMap(({ changes }) => changes ?? []);
+  // What was held back stands in the result, whichever way the command ran.
+  const rest = settled.flatMap((each) =>
+    describeSettled(each.kind === 'committed' ? { ...each, held: [], direct: [] } : each),
+  );
+  return [...describeHeld(result.held ?? []), ...rest];
+}
+
+/** Why nothing, or not all, of what the last attempt wrote is in the workspace, single conflicts apart: a sentence. */
+export function describeUnsettled(result: ExecResult): string | undefined {
+  if (result.kind === 'not-run') return undefined;
+  const changes = result.attempts.flatMap((attempt) => attempt.changes ?? []).at(-1);
+  return changes === undefined || changes.kind === 'committed' ? undefined : describeSettled(changes)[0];
 }

@@ -12,6 +12,7 @@ import type { OutputStream } from './exec-event.ts';
 import type { AttemptOutcome, DenialEvidence } from './exec-result.ts';
 import type { DirectoryIdentity, StdinMode } from './exec-request.ts';
 import type { AbsolutePath, Argv, Result } from './primitives.ts';
+import type { SettledChanges } from './settled-changes.ts';
 
 /** Answers one question. A reviewer that throws, or whose signal fires first, has said no. */
 export interface Reviewer {
@@ -82,7 +83,13 @@ export interface RunnerIo {
 
 /** `live` hands back a session that outlives the call; a one-shot runner always answers `finished`. */
 export type Started<Live> =
-  | { readonly kind: 'finished'; readonly outcome: AttemptOutcome; readonly report: LauncherReport }
+  | {
+      readonly kind: 'finished';
+      readonly outcome: AttemptOutcome;
+      readonly report: LauncherReport;
+      /** What became of what the command wrote, where it wrote to layers. */
+      readonly changes?: SettledChanges;
+    }
   | { readonly kind: 'live'; readonly handle: Live; readonly report: LauncherReport };
 
 export interface Runner<Live> {

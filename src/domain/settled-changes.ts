@@ -1,5 +1,5 @@
 // What became of the changes of one command that wrote to layers of its own.
-import type { Change, HeldChange } from './change-set.ts';
+import type { HeldChange } from './change-set.ts';
 import type { AbsolutePath } from './primitives.ts';
 
 /** Why a change is not in the workspace although it was to be kept. */
@@ -32,10 +32,16 @@ export type SettledChanges =
       /** Roots the command wrote to directly, and why. */
       readonly direct: readonly DirectRoot[];
     }
-  /** A rule forbids one of the changes: the workspace is as it was. */
-  | { readonly kind: 'discarded'; readonly change: Change; readonly reason: string; readonly rule: string }
-  /** Nothing is in the workspace; what the command wrote lies in `directory` until somebody looks at it. */
-  | { readonly kind: 'failed'; readonly because: string; readonly directory: string };
+  /** A rule forbids the change of `path` (absolute, for people): the workspace is as it was. */
+  | { readonly kind: 'discarded'; readonly path: string; readonly reason: string; readonly rule: string }
+  /** What the command wrote lies in `directory` until somebody looks at it. */
+  | {
+      readonly kind: 'failed';
+      readonly because: string;
+      readonly directory: string;
+      /** Part of it is in the workspace, and the next start goes on with it; left out: nothing is. */
+      readonly isUnfinished?: boolean;
+    };
 
 /** A writable root without a layer. */
 export interface DirectRoot {

@@ -45,8 +45,8 @@ export const launcherFrame = {
 
 const maxReportBytes = 64 * 1024;
 
-/** Numbers on the wire; `native/protocol/enforcement.h` has the same order. */
-export const restrictionNumbers: Readonly<Record<Restriction, number>> = {
+/** Numbers on the wire; `native/protocol/enforcement.h` has the same order. Judging is no work of the launcher. */
+export const restrictionNumbers: Readonly<Record<Exclude<Restriction, 'judged-changes'>, number>> = {
   'file-write': 1,
   'file-metadata': 2,
   'file-read': 3,

@@ -21,6 +21,7 @@ const heldBack: Readonly<Record<DenialEvidence['restriction'], string>> = {
   'kernel-surface': 'a system call',
   'leftover-processes': 'a process that outlived the command',
   'resource-limits': 'what a limit forbids',
+  'judged-changes': 'a change that was not judged',
 };
 
 /** What a second attempt would get, to go after "run it again". */

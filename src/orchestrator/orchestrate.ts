@@ -5,6 +5,7 @@ import type {
   AttemptRecord,
   ExecRequest,
   ExecResult,
+  HeldChange,
   LauncherReport,
   NonEmpty,
   Refusal,
@@ -14,7 +15,7 @@ import { decideEscalation } from './decide-escalation.ts';
 import type { OrchestratorDeps } from './gate.ts';
 import { judge } from './judge.ts';
 import { type Permission, permitFirst, permitRetry } from './permit.ts';
-import { type Attempted, runAttempt } from './run-attempt.ts';
+import { type Attempted, heldOf, runAttempt } from './run-attempt.ts';
 
 export type Orchestrated<Live> =
   | { readonly kind: 'settled'; readonly result: ExecResult }
@@ -85,14 +86,21 @@ export async function orchestrate<Live>(
 
   function ranResult(last: AttemptRecord, attempts: NonEmpty<AttemptRecord>): ExecResult {
     const { outcome, denial } = last;
-    if (denial === undefined) return { kind: 'ran', callId, outcome, attempts };
-    return { kind: 'blocked-by-sandbox', callId, outcome, denial, attempts };
+    const held = heldField(attempts);
+    if (denial === undefined) return { kind: 'ran', callId, outcome, attempts, ...held };
+    return { kind: 'blocked-by-sandbox', callId, outcome, denial, attempts, ...held };
   }
 
   /** After a denied attempt a refusal ends the matter with what the attempt really printed. */
   function refusedResult(refusal: Refusal, denied: AttemptRecord | undefined): ExecResult {
     if (denied?.denial === undefined) return { kind: 'not-run', callId, refusal };
     const { outcome, denial } = denied;
-    return { kind: 'blocked-by-sandbox', callId, outcome, denial, attempts: [denied], retryRefused: refusal };
+    const blocked = { kind: 'blocked-by-sandbox', callId, outcome, denial, attempts: [denied] } as const;
+    return { ...blocked, ...heldField([denied]), retryRefused: refusal };
   }
+}
+
+function heldField(attempts: readonly AttemptRecord[]): { readonly held?: readonly HeldChange[] } {
+  const held = attempts.flatMap(heldOf);
+  return held.length === 0 ? {} : { held };
 }

@@ -5,6 +5,7 @@ import type {
   AttemptOutcome,
   AttemptRecord,
   Enforcement,
+  HeldChange,
   LauncherReport,
   PreparedCommand,
   PrepareError,
@@ -13,6 +14,7 @@ import type {
   Runner,
   SandboxAttempt,
   SandboxBackend,
+  SettledChanges,
 } from '../domain/index.ts';
 import { err, noEnforcement, ok } from '../domain/index.ts';
 import type { OrchestratorDeps } from './gate.ts';
@@ -64,13 +66,17 @@ export async function runAttempt<Live>(
     void deps.emit({ type: 'attempt.started', callId, attempt, enforcement, pid });
   }
 
-  function finish(outcome: AttemptOutcome, report: LauncherReport): AttemptRecord {
+  function finish(outcome: AttemptOutcome, report: LauncherReport, changes?: SettledChanges): AttemptRecord {
     // A program that could not be started has still been attempted: its end needs a beginning.
     if (enforced === undefined) onStarted(report.enforcement ?? noEnforcement, undefined);
     const enforcement = report.enforcement ?? enforced ?? noEnforcement;
     const denial = backend?.findDenial(outcome, attempt.profile, report, deps.factsFor(judged.request));
-    const record = { attempt, enforcement, outcome, denial, durationMs: Math.max(0, deps.now() - startedAt) };
+    const durationMs = Math.max(0, deps.now() - startedAt);
+    const settled = changes === undefined ? {} : { changes };
+    const record = { attempt, enforcement, outcome, denial, durationMs, ...settled };
     void deps.emit({ type: 'attempt.finished', callId, record });
+    const held = heldOf(record);
+    if (held.length > 0) void deps.emit({ type: 'changes.held', callId, held });
     return record;
   }
 
@@ -84,10 +90,16 @@ export async function runAttempt<Live>(
   const started = await runner.start(command, io, signal).catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     const failure = { stage: 'launcher', errno: undefined, message } as const;
-    return { kind: 'finished', outcome: { kind: 'spawn-failed', failure }, report: noReport } as const;
+    const outcome = { kind: 'spawn-failed', failure } as const;
+    return { kind: 'finished', outcome, report: noReport, changes: undefined } as const;
   });
   if (started.kind === 'live') return { kind: 'live', handle: started.handle, finish };
-  return { kind: 'finished', record: finish(started.outcome, started.report) };
+  return { kind: 'finished', record: finish(started.outcome, started.report, started.changes) };
+}
+
+/** What was put aside of what one attempt wrote. */
+export function heldOf({ changes }: AttemptRecord): readonly HeldChange[] {
+  return changes?.kind === 'committed' ? changes.held : [];
 }
 
 const noReport: LauncherReport = { enforcement: undefined, denials: [] };

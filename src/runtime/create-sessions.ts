@@ -1,8 +1,6 @@
 // Sessions over the same core as one-shot runs: the same gate, approvals, sandbox and retry; only the runner differs.
 import { randomInt, randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import {
-  absolutePath,
   type CallId,
   describeHeld,
   type ExecResult,
@@ -11,11 +9,9 @@ import {
   type Refusal,
   type Result,
   type SessionId,
-  userHome,
 } from '../domain/index.ts';
-import { quoteArgv } from '../shell/index.ts';
 import { checkSessionInput, checkWriteOptions } from './check-input.ts';
-import { temporaryDirectories } from './make-profile.ts';
+import { shownCommand } from './command-writes.ts';
 import type { ProcessRunner } from './process/index.ts';
 import type { RuntimeCore } from './runtime-core.ts';
 import type { SessionInput, ShellRuntimeOptions } from './shell-runtime.ts';
@@ -28,7 +24,7 @@ import {
   terminalRunner,
   type UnifiedExec,
 } from './unified-exec/index.ts';
-import { watchWrites, type WriteWatch } from './watch-writes.ts';
+import type { WriteWatch } from './watch-writes.ts';
 
 const defaultSize = { rows: 24, cols: 80 };
 
@@ -74,7 +70,7 @@ export function createSessions(
       timeoutMs: exec.timeoutMs ?? ('none' as const),
       env: { ...forcedEnvironment, ...options.sessionEnvironment, ...exec.env },
     };
-    const shown = typeof exec.command === 'string' ? exec.command : quoteArgv(exec.command);
+    const shown = shownCommand(exec);
     const opened = await manager.open(
       {
         callId,
@@ -144,21 +140,6 @@ export function createSessions(
 
 export function withHeldChanges(result: ExecResult, held: readonly HeldChange[]): ExecResult {
   return result.kind === 'not-run' || held.length === 0 ? result : { ...result, held };
-}
-
-/** Looks at what live programs write; for sessions, and for commands whose input stays open. */
-export function watchLivePrograms(core: RuntimeCore, options: ShellRuntimeOptions): WriteWatch {
-  const hostEnv = options.baseEnv ?? process.env;
-  return watchWrites({
-    profile: core.profile,
-    temporary: temporaryDirectories(hostEnv),
-    home: userHome(hostEnv, () => userInfo().homedir),
-    cordonHome: absolutePath(options.rules?.home ?? ''),
-    uid: process.getuid?.() ?? 0,
-    path: hostEnv['PATH'],
-    rules: () => core.store.policy.changes,
-    emit: (event) => void core.events.emit(event),
-  });
 }
 
 function attachmentOf({ tty, size, stdin }: SessionInput): Attachment {

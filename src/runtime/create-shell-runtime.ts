@@ -5,11 +5,14 @@ import { LaunchServer, spawnedSeats } from '../launcher/index.ts';
 import { showCommand } from '../orchestrator/index.ts';
 import { checkEventsOptions, checkExecInput, checkStartInput } from './check-input.ts';
 import { checkOptions } from './check-options.ts';
-import { createSessions, watchLivePrograms } from './create-sessions.ts';
+import { layersOf, shownCommand, watchedPlaces } from './command-writes.ts';
+import { createSessions } from './create-sessions.ts';
 import { processRunner } from './process/index.ts';
+import { inLayers } from './run-in-layers.ts';
 import { createRuntimeCore, type RuntimeCore } from './runtime-core.ts';
 import type { ExecInput, ShellRuntime, ShellRuntimeOptions } from './shell-runtime.ts';
 import { commandStarter } from './start-command.ts';
+import { watchWrites } from './watch-writes.ts';
 
 /**
  * Loads the rules, asks the host what it can enforce, and answers with a runtime. Nothing is started yet.
@@ -38,10 +41,12 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
     ...(options.retainBytes === undefined ? {} : { retainBytes: options.retainBytes }),
     ...(options.spillDirectory === undefined ? {} : { spillDirectory: options.spillDirectory }),
   });
-  const watch = watchLivePrograms(core, options);
+  const places = watchedPlaces(core, options);
+  const watch = watchWrites(places);
   const sessions = createSessions(core, options, runner, watch);
   const exec = async (input: ExecInput, signal: AbortSignal | undefined): Promise<ExecResult> => {
-    const done = await core.run(input, { runner, tty: false }, signal);
+    const layers = layersOf(places, watch, shownCommand(input));
+    const done = await core.run(input, { runner: runner.within(inLayers(layers)), tty: false }, signal);
     if (done.kind === 'settled') return done.result;
     throw new RuntimeError('E_INVARIANT', 'Cannot settle the command: a one-shot run became a session');
   };

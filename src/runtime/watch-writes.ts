@@ -3,6 +3,7 @@
 import type {
   AbsolutePath,
   AccessProfile,
+  BytePath,
   CallId,
   ChangeRule,
   ExecEvent,
@@ -42,6 +43,8 @@ export interface WriteWatch {
   take(
     callId: CallId,
   ): Promise<{ readonly fresh: readonly HeldChange[]; readonly all: readonly HeldChange[] }>;
+  /** Changes these paths (absolute, parents first) while nobody looks at them, and takes them for judged. */
+  beside<T>(paths: readonly BytePath[], change: () => Promise<T>): Promise<T>;
   close(): void;
 }
 
@@ -71,9 +74,12 @@ export function watchWrites(places: WatchedPlaces): WriteWatch {
     scan: undefined,
     timer: undefined,
   };
+  const changing = new Set<Promise<unknown>>();
   const alive = (): readonly (readonly [CallId, Call])[] => [...calls].filter(([, call]) => call.alive);
 
   async function begin(): Promise<Scan> {
+    // What comes in while the directories are looked into for the first time would be half known.
+    await Promise.allSettled(changing);
     const world = makeWorld({ ...places, rules: places.rules(), roots, before: realTree, after: realTree });
     const place = openHeldPlace({ home: places.cordonHome, uid: places.uid, roots: writableOf(profile) });
     const store = place.ok ? heldStore(place.value, Date.now) : { missing: place.error };
@@ -163,6 +169,16 @@ export function watchWrites(places: WatchedPlaces): WriteWatch {
       const fresh = call.all.slice(call.told);
       call.told = call.all.length;
       return { fresh, all: [...call.all] };
+    },
+    beside: async (paths, change) => {
+      const changed =
+        state.scan === undefined ? change() : state.scan.then((scan) => scan.beside(paths, change));
+      changing.add(changed);
+      try {
+        return await changed;
+      } finally {
+        changing.delete(changed);
+      }
     },
     close: () => {
       clearTimeout(state.timer);

@@ -65,6 +65,7 @@ function matters(
     case 'protected-paths':
       return profile.kind === 'workspace-write';
     case 'resource-limits':
+    case 'judged-changes':
       return false;
     default:
       return true;

@@ -2,7 +2,7 @@
 // eslint-disable-next-line no-restricted-imports -- our own program with two pipes; no command of a model comes near it
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { type AirlockReply, ReplyReader } from './speech.ts';
+import { type AirlockReply, ReplyReader, say } from './speech.ts';
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
@@ -76,5 +76,17 @@ export class AirlockProcess {
   #end(how: string): void {
     this.#over ??= how;
     this.#wake();
+  }
+}
+
+/** Asks a fresh run of the program for one thing about a set. Rejects with what it says when it cannot do it. */
+export async function askAirlock(launcher: string, directory: string, record: Buffer): Promise<void> {
+  const program = new AirlockProcess(launcher);
+  try {
+    program.tell(say.directory(directory), record);
+    const reply = await program.next();
+    if (reply.kind === 'failed') throw new Error(reply.because);
+  } finally {
+    await program.close();
   }
 }

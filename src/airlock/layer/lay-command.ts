@@ -1,7 +1,7 @@
 // One command over layers of its own: made when it is about to start, settled when nothing of it is left.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { AbsolutePath, PreparedCommand, SettledChanges } from '../../domain/index.ts';
+import type { AbsolutePath, DirectRoot, PreparedCommand, SettledChanges } from '../../domain/index.ts';
 import { addLayers } from '../../launcher/index.ts';
 import { findAirlock } from './find-airlock.ts';
 import { makeLayerSet } from './layer-set.ts';
@@ -11,27 +11,36 @@ import { settleSet, type SettleTools } from './settle-set.ts';
 
 type LaunchedCommand = Extract<PreparedCommand, { readonly kind: 'launched' }>;
 
-export interface LayTools {
+export interface LayTools extends Pick<SettleTools, 'judge' | 'putAside' | 'beside'> {
   /** Where layers may lie, in order of preference. */
   readonly candidates: readonly AbsolutePath[];
   /** The last resort, in memory. */
   readonly spare?: AbsolutePath;
-  readonly judge: SettleTools['judge'];
-  readonly putAside: SettleTools['putAside'];
 }
 
 export type LaidCommand =
   | {
       readonly kind: 'laid';
       readonly command: LaunchedCommand;
-      /** Once nothing of the command is left: what it wrote comes into the workspace, or not. */
+      /** Roots that it writes to all the same. */
+      readonly direct: readonly DirectRoot[];
+      /** Once nothing of the command is left: what it wrote comes into the workspace, or not. Never rejects. */
       settle(): Promise<SettledChanges>;
     }
   /** It writes to the directories themselves. */
   | { readonly kind: 'direct'; readonly because: string };
 
-/** What an earlier host left unfinished is finished first. */
+/** What an earlier host left unfinished is finished first. Never rejects. */
 export async function layCommand(command: LaunchedCommand, tools: LayTools): Promise<LaidCommand> {
+  try {
+    return await lay(command, tools);
+  } catch (error) {
+    // A full disk, a set of ours that cannot be finished: names are protected then, as where there are no layers.
+    return { kind: 'direct', because: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function lay(command: LaunchedCommand, tools: LayTools): Promise<LaidCommand> {
   const { writes } = command;
   if (writes === undefined) return { kind: 'direct', because: 'it may write nowhere' };
   const uid = process.getuid?.();
@@ -50,7 +59,7 @@ export async function layCommand(command: LaunchedCommand, tools: LayTools): Pro
   return {
     kind: 'laid',
     command: { ...command, start: addLayers(command.start, set.layers) },
-    settle: async () =>
-      await settleSet(set, { launcher, protect, judge: tools.judge, putAside: tools.putAside }),
+    direct: set.unlayered,
+    settle: async () => await settleSet(set, { ...tools, launcher, protect }),
   };
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AbsolutePath } from '../../domain/index.ts';
-import { AirlockProcess } from './airlock-process.ts';
+import { askAirlock } from './airlock-process.ts';
 import { type OwnerMark, ownerOf, setsIn } from './layer-set.ts';
 import { say } from './speech.ts';
 
@@ -21,20 +21,9 @@ export async function recoverSets(airlock: AbsolutePath, tools: RecoverTools): P
     // One without an owner yet is being made, or was killed in that moment: it has no layer that anybody wrote to.
     if (owner === undefined || existsSync(join(directory, 'failed'))) continue;
     if (tools.processNow(owner.pid)?.began === owner.began) continue;
-    if (existsSync(join(directory, 'journal'))) await ask(tools.launcher, directory, say.resume());
-    await ask(tools.launcher, directory, say.discard());
+    if (existsSync(join(directory, 'journal'))) await askAirlock(tools.launcher, directory, say.resume());
+    await askAirlock(tools.launcher, directory, say.discard());
     recovered.push(name);
   }
   return recovered;
-}
-
-async function ask(launcher: AbsolutePath, directory: string, record: Buffer): Promise<void> {
-  const program = new AirlockProcess(launcher);
-  try {
-    program.tell(say.directory(directory), record);
-    const reply = await program.next();
-    if (reply.kind === 'failed') throw new Error(reply.because);
-  } finally {
-    await program.close();
-  }
 }

@@ -1,5 +1,5 @@
 // The end of a command that wrote to layers: its changes are read, judged, and brought into the workspace, or not.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type AbsolutePath,
@@ -16,7 +16,7 @@ import {
   showBytePath,
   type TreeReader,
 } from '../../domain/index.ts';
-import { AirlockProcess } from './airlock-process.ts';
+import { AirlockProcess, askAirlock } from './airlock-process.ts';
 import { realTree } from '../tree/index.ts';
 import { layeredReader } from './layer-reader.ts';
 import { forgetLedger, hasOtherSets, isUntouched, type LayerSet, removeLayerSet } from './layer-set.ts';
@@ -38,6 +38,11 @@ export interface SettleTools {
     withheld: readonly JudgedChange[],
     readers: Readers,
   ): readonly HeldChange[] | Promise<readonly HeldChange[]>;
+  /**
+   * Commits, at a moment when nobody else looks at the same directories: whoever judges them beside us takes `paths`
+   * (absolute) for judged. Default: commits at once.
+   */
+  beside?<T>(paths: readonly BytePath[], commit: () => Promise<T>): Promise<T>;
 }
 
 export async function settleSet(set: LayerSet, tools: SettleTools): Promise<SettledChanges> {
@@ -53,9 +58,16 @@ export async function settleSet(set: LayerSet, tools: SettleTools): Promise<Sett
     return settled;
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error);
+    const { directory } = set;
+    // Begun already, and gone on with by the next start.
+    if (hasJournal(directory)) return { kind: 'failed', because, directory, isUnfinished: true };
     // What the command wrote may be hours of work: nobody throws it away for a mistake of ours.
-    writeFileSync(join(set.directory, 'failed'), because, { mode: 0o600 });
-    return { kind: 'failed', because, directory: set.directory };
+    try {
+      writeFileSync(join(directory, 'failed'), because, { mode: 0o600 });
+    } catch {
+      // A full disk, most likely: as long as this host lives, the layer lies there all the same.
+    }
+    return { kind: 'failed', because, directory };
   }
 }
 
@@ -75,7 +87,7 @@ async function readAndCommit(set: LayerSet, tools: SettleTools): Promise<Settled
     if (judgement.kind === 'discarded') {
       const { change, reason, rule } = judgement;
       await discard(program);
-      return { kind: 'discarded', change, reason, rule };
+      return { kind: 'discarded', path: showBytePath(wholePath(change)), reason, rule };
     }
     const verdicts = new Map(judgement.changes.map(({ change, verdict }) => [change, verdict]));
     const decided = changes.map((change) => guard(change, verdicts.get(change), tools.protect));
@@ -84,9 +96,10 @@ async function readAndCommit(set: LayerSet, tools: SettleTools): Promise<Settled
       return verdict === undefined || verdict.kind === 'keep' ? [] : [{ change, verdict }];
     });
     const held = withheld.length === 0 ? [] : await tools.putAside(changeSet, withheld, readers);
-    const done = await commit(program, decided, hasOtherSets(set.airlock, set.id));
+    const done = await commitBeside(program, set, { changes, decided, tools });
     const conflicts = await putConflictsAside(done.conflicts, changes, { changeSet, readers, tools });
-    await discard(program);
+    if (done.isResumed === true) await askAirlock(tools.launcher, set.directory, say.discard());
+    else await discard(program);
     return { kind: 'committed', count: done.count, held, conflicts, direct: set.unlayered };
   } finally {
     await program.close();
@@ -125,7 +138,52 @@ function guard(
 
 interface Committed {
   readonly count: number;
+  /** By another run of the program than the one that scanned. */
+  readonly isResumed?: boolean;
   readonly conflicts: ReadonlyMap<number, ConflictedChange['conflict']>;
+}
+
+interface Decided {
+  readonly changes: readonly Change[];
+  readonly decided: readonly ChangeVerdict[];
+  readonly tools: SettleTools;
+}
+
+async function commitBeside(program: AirlockProcess, set: LayerSet, wish: Decided): Promise<Committed> {
+  const { changes, decided, tools } = wish;
+  const paths = changes.filter((_, index) => decided[index]?.kind !== 'hold').map(wholePath);
+  const run = async (): Promise<Committed> => {
+    try {
+      return await commit(program, decided, hasOtherSets(set.airlock, set.id));
+    } catch (error) {
+      if (!hasJournal(set.directory)) throw error;
+      // The program was killed half way: what it began is finished at once.
+      await askAirlock(tools.launcher, set.directory, say.resume());
+      return missedBy(wish);
+    }
+  };
+  return tools.beside === undefined ? await run() : await tools.beside(paths, run);
+}
+
+/** After a commit that was broken off and finished: a path that is not what it was to be was changed by somebody else. */
+function missedBy({ changes, decided }: Decided): Committed {
+  const conflicts = new Map<number, ConflictedChange['conflict']>();
+  const kept = changes.flatMap((change, index) => {
+    const verdict = decided[index];
+    return verdict === undefined || verdict.kind === 'hold' ? [] : [{ change, verdict, index }];
+  });
+  for (const { change, verdict, index } of kept) {
+    const { after } = change;
+    const now = realTree.stat(wholePath(change));
+    const size = verdict.kind === 'rewrite' ? verdict.bytes.length : after.kind === 'file' ? after.size : 0;
+    const isThere = now.kind === after.kind && (now.kind !== 'file' || now.size === size);
+    if (!isThere) conflicts.set(index, 'changed-since');
+  }
+  return { count: kept.length - conflicts.size, conflicts, isResumed: true };
+}
+
+function hasJournal(directory: string): boolean {
+  return existsSync(join(directory, 'journal'));
 }
 
 async function commit(

@@ -6,8 +6,8 @@ import { type AbsolutePath, bytePath, type BytePath, bytePathOf, pathBytes } fro
 
 interface Known {
   readonly stamp: string;
-  readonly files: ReadonlySet<string>;
-  readonly directories: ReadonlySet<string>;
+  readonly files: Set<string>;
+  readonly directories: Set<string>;
 }
 
 export interface NewNames {
@@ -51,13 +51,16 @@ export class DirectoryIndex {
     return known === undefined ? undefined : known.files.has(name) || known.directories.has(name);
   }
 
-  /** Takes a name for one that was there. */
-  adopt(path: BytePath): void {
+  /** Takes a name for one that was there. What else is in a directory that is adopted shows at the next look. */
+  adopt(path: BytePath, isDirectory: boolean): void {
     const cut = path.lastIndexOf('/');
-    const directory = (cut === 0 ? '/' : path.slice(0, cut)) as BytePath;
-    const known = this.#known.get(directory);
+    const known = this.#known.get((cut === 0 ? '/' : path.slice(0, cut)) as BytePath);
     if (known === undefined) return;
-    this.#known.set(directory, { ...known, files: new Set([...known.files, path.slice(cut + 1)]) });
+    const name = path.slice(cut + 1);
+    (isDirectory ? known.files : known.directories).delete(name);
+    (isDirectory ? known.directories : known.files).add(name);
+    if (isDirectory && !this.#known.has(path))
+      this.#known.set(path, { stamp: 'adopted', files: new Set(), directories: new Set() });
   }
 
   names(directory: BytePath): readonly BytePath[] | undefined {

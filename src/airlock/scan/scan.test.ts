@@ -118,14 +118,23 @@ describe('a look at the real directory', () => {
     writeFileSync(join(root, '.envrc'), 'mine');
     await look.look();
     expect(existsSync(join(root, '.envrc'))).toBe(false);
-    writeFileSync(join(root, '.git/config'), '[core]\n\tpager = mine\n');
-    writeFileSync(join(root, '.mcp.json'), '{}');
-    look.accept([bytePath(join(root, '.git/config')), bytePath(join(root, '.mcp.json'))]);
-    expect([await look.look(), text('.git/config'), text('.mcp.json')]).toEqual([
-      [],
-      '[core]\n\tpager = mine\n',
-      '{}',
-    ]);
+    await look.beside(
+      ['.git/config', '.mcp.json', 'new', 'new/.mcp.json'].map((name) => bytePath(join(root, name))),
+      async () => {
+        writeFileSync(join(root, '.git/config'), '[core]\n\tpager = mine\n');
+        writeFileSync(join(root, '.mcp.json'), '{}');
+        mkdirSync(join(root, 'new'));
+        writeFileSync(join(root, 'new/.mcp.json'), '{}');
+        writeFileSync(join(root, 'new/.envrc'), 'nobody judged it');
+        await Promise.resolve();
+      },
+    );
+    expect([
+      (await look.look()).map(({ path }) => path),
+      text('.git/config'),
+      text('.mcp.json'),
+      text('new/.mcp.json'),
+    ]).toEqual([['new/.envrc'], '[core]\n\tpager = mine\n', '{}', '{}']);
   });
 });
 

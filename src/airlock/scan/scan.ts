@@ -29,8 +29,11 @@ export interface ScanParts {
 export interface Scan {
   /** Judges what is new. One look at a time; a second caller gets a look that begins after the first. */
   look(): Promise<readonly HeldChange[]>;
-  /** Takes these paths as they are: somebody judged them, or a person wanted them. Absolute. */
-  accept(paths: readonly BytePath[]): void;
+  /**
+   * Changes these paths (absolute, parents first) at a moment when nobody looks, and takes them as they are then: somebody
+   * judged them, or a person wanted them.
+   */
+  beside<T>(paths: readonly BytePath[], change: () => Promise<T>): Promise<T>;
 }
 
 /** Answers once everything that is judged is remembered: start the program after that. */
@@ -102,18 +105,20 @@ export async function startScan({ roots, world, putAside }: ScanParts): Promise<
   }
 
   const state: { turn: Promise<unknown> } = { turn: Promise.resolve() };
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = state.turn.then(work);
+    state.turn = turn.catch(() => undefined);
+    return await turn;
+  }
   return {
-    look: async () => {
-      const turn = state.turn.then(look);
-      state.turn = turn.catch(() => undefined);
-      return await turn;
-    },
-    accept: (paths) => {
-      for (const path of paths) {
-        index.adopt(path);
-        memory.remember(path);
-      }
-    },
+    look: async () => await inTurn(look),
+    beside: async (paths, change) =>
+      await inTurn(async () => {
+        const done = await change();
+        for (const path of paths) index.adopt(path, realTree.stat(path).kind === 'directory');
+        rememberJudged(paths);
+        return done;
+      }),
   };
 }
 

@@ -99,6 +99,45 @@ describe('statusOfResult', () => {
     expect(statusOfResult(result, 'SIGTERM')).toBe(want);
   });
 
+  it.each([
+    {
+      says: 'what a rule forbids to leave behind',
+      changes: { kind: 'discarded', path: '/w/ci', reason: 'CI is ours', rule: 'team.rules:3' },
+      want: [126, ['Nothing was changed: CI is ours (/w/ci, by team.rules:3).']],
+    },
+    {
+      says: 'what could not be brought into the workspace',
+      changes: { kind: 'failed', because: 'no space', directory: '/h/airlock/1' },
+      want: [125, ['Nothing was changed: no space. What the command wrote lies in /h/airlock/1.']],
+    },
+    {
+      says: 'what was broken off half way',
+      changes: { kind: 'failed', because: 'killed', directory: '/h/airlock/1', isUnfinished: true },
+      want: [
+        125,
+        [
+          'Only part of it is in place, and the next start goes on with it: killed. What the command wrote lies in /h/airlock/1.',
+        ],
+      ],
+    },
+    {
+      says: 'a conflict, beside the status of the command',
+      changes: {
+        kind: 'committed',
+        count: 1,
+        held: [],
+        conflicts: [{ path: '/w/a', conflict: 'failed' }],
+        direct: [],
+      },
+      want: [0, ['Not changed: /w/a, because the file system refused it.']],
+    },
+  ] as const)('tells $says', ({ changes, want }) => {
+    const outcome: AttemptOutcome = { kind: 'exited', exitCode: 0, output };
+    const record: AttemptRecord = { ...recordOf(outcome), changes };
+    const result: ExecResult = { kind: 'ran', callId, outcome, attempts: [record] };
+    expect([statusOfResult(result, undefined), sayResult(result)]).toEqual(want);
+  });
+
   const refusals: readonly { refusal: Refusal; want: number }[] = [
     { refusal: { kind: 'denied-by-reviewer', reason: '', message: undefined }, want: 126 },
     { refusal: { kind: 'escalation-not-possible', reason: '' }, want: 126 },

@@ -1,5 +1,5 @@
 // What a person is told beside the command's own output: why nothing ran, or what stopped it.
-import { type AttemptRecord, describeHeld, type ExecResult, type Refusal } from '../../domain/index.ts';
+import { type AttemptRecord, describeChanges, type ExecResult, type Refusal } from '../../domain/index.ts';
 import { describeDenial } from '../../runtime/index.ts';
 import { visible } from '../terminal/visible-text.ts';
 
@@ -12,7 +12,7 @@ export function sayResult(result: ExecResult): readonly string[] {
 function linesFor(result: ExecResult): readonly string[] {
   if (result.kind === 'not-run') return sayRefusal('Not run', result.refusal);
   const last = result.attempts[result.attempts.length - 1] ?? result.attempts[0];
-  const said = [...sayOutcome(last), ...sayGaps(last), ...describeHeld(result.held ?? [])];
+  const said = [...sayOutcome(last), ...sayGaps(last), ...describeChanges(result)];
   if (result.kind === 'ran') return said;
   const denial = describeDenial(result.denial);
   const retry = result.retryRefused === undefined ? [] : sayRefusal('Not run again', result.retryRefused);
@@ -56,8 +56,14 @@ function sayOutcome({ outcome }: AttemptRecord): readonly string[] {
 /** A host that enforces less than was asked for must not look like one that enforces all. */
 function sayGaps({ attempt, enforcement, outcome }: AttemptRecord): readonly string[] {
   if (attempt.selection.kind === 'unsandboxed' || outcome.kind === 'spawn-failed') return [];
-  const missing = enforcement.missing.map(({ restriction }) => restriction);
-  return missing.length === 0 ? [] : [`Warning: this host did not enforce ${missing.join(', ')}`];
+  const unjudged = enforcement.missing.filter(({ restriction }) => restriction === 'judged-changes');
+  const missing = enforcement.missing
+    .filter((gap) => !unjudged.includes(gap))
+    .map(({ restriction }) => restriction);
+  return [
+    ...(missing.length === 0 ? [] : [`Warning: this host did not enforce ${missing.join(', ')}`]),
+    ...unjudged.map(({ because }) => `Warning: ${because}`),
+  ];
 }
 
 function capitalised(text: string): string {

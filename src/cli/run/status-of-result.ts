@@ -11,6 +11,10 @@ import { exitStatus, statusOfSignal } from '../exit-status.ts';
 /** `interruptedBy` names the signal that ended cordon itself, when one did. */
 export function statusOfResult(result: ExecResult, interruptedBy: string | undefined): number {
   if (result.kind === 'not-run') return statusOfRefusal(result.refusal, interruptedBy);
+  const changes = result.attempts.flatMap((attempt) => attempt.changes ?? []).at(-1);
+  // What it said of itself is not true of the workspace.
+  if (result.outcome.kind === 'exited' && changes !== undefined && changes.kind !== 'committed')
+    return changes.kind === 'discarded' ? exitStatus.refused : exitStatus.sandboxUnavailable;
   return statusOfOutcome(result.outcome, interruptedBy);
 }
 

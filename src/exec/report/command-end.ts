@@ -2,7 +2,10 @@
 import {
   assertNever,
   type AttemptRecord,
+  type ConflictedChange,
+  conflictReasons,
   type DenialEvidence,
+  describeUnsettled,
   type ExecResult,
   type HeldChange,
 } from '../../domain/index.ts';
@@ -10,7 +13,7 @@ import { renderCaptured } from '../../runtime/index.ts';
 import { describeOutcome } from '../tools/describe-outcome.ts';
 import { describeRefusal } from '../tools/describe-refusal.ts';
 import type { CommandEnd } from './item-log.ts';
-import type { DeniedFields, HeldFields, SandboxFields } from './thread-event.ts';
+import type { ConflictFields, DeniedFields, HeldFields, SandboxFields } from './thread-event.ts';
 
 export function commandEnd(result: ExecResult): CommandEnd {
   switch (result.kind) {
@@ -22,11 +25,16 @@ export function commandEnd(result: ExecResult): CommandEnd {
     case 'blocked-by-sandbox': {
       const facts = describeOutcome(result.outcome);
       const output = renderCaptured(facts.output);
+      const unsettled = describeUnsettled(result);
+      const conflicts = result.attempts.flatMap(({ changes }) =>
+        changes?.kind === 'committed' ? changes.conflicts : [],
+      );
       const last = result.attempts.at(-1) ?? result.attempts[0];
       return {
         aggregated_output: facts.notice === undefined ? output : `${facts.notice}\n${output}`,
         exit_code: facts.exitCode,
-        status: facts.exitCode === 0 && result.kind === 'ran' ? 'completed' : 'failed',
+        status:
+          facts.exitCode === 0 && result.kind === 'ran' && unsettled === undefined ? 'completed' : 'failed',
         duration_ms: Math.round(result.attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0)),
         timed_out: facts.timedOut,
         signal: facts.signal,
@@ -35,6 +43,8 @@ export function commandEnd(result: ExecResult): CommandEnd {
         ...(result.held === undefined || result.held.length === 0
           ? {}
           : { held: result.held.map(heldFields) }),
+        ...(conflicts.length === 0 ? {} : { conflicts: conflicts.map(conflictFields) }),
+        ...(unsettled === undefined ? {} : { unsettled }),
       };
     }
     default:
@@ -72,6 +82,10 @@ function heldFields({ id, path, parts }: HeldChange): HeldFields {
     parts: parts.flatMap(({ part }) => part ?? []),
     reason: parts[0].reason,
   };
+}
+
+function conflictFields({ id, path, conflict }: ConflictedChange): ConflictFields {
+  return { id: id ?? null, path, reason: conflictReasons[conflict] };
 }
 
 function deniedBySandbox(denial: DenialEvidence): DeniedFields {

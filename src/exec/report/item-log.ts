@@ -79,6 +79,8 @@ function commandItem(open: OpenCommand, end: CommandEnd): CommandItem {
     sandbox: end.sandbox,
     denied: end.denied,
     ...(end.held === undefined ? {} : { held: end.held }),
+    ...(end.conflicts === undefined ? {} : { conflicts: end.conflicts }),
+    ...(end.unsettled === undefined ? {} : { unsettled: end.unsettled }),
   };
 }
 

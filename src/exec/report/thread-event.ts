@@ -76,6 +76,17 @@ export interface CommandItem {
   readonly denied: DeniedFields | null;
   /** What the command wrote that is not in place: held back, because something outside would run or obey it. */
   readonly held?: readonly HeldFields[];
+  /** What it wrote that is not in place, because somebody else changed the path meanwhile, or it could not be written. */
+  readonly conflicts?: readonly ConflictFields[];
+  /** Why nothing of what it wrote is in place: a sentence. */
+  readonly unsettled?: string;
+}
+
+export interface ConflictFields {
+  /** For `cordon held show|drop`; null when nothing was put aside. */
+  readonly id: string | null;
+  readonly path: string;
+  readonly reason: string;
 }
 
 export interface HeldFields {

@@ -1,7 +1,9 @@
 export { HeadTailBuffer } from './head-tail-buffer.ts';
 export { type ProcessEntry, type ProcessTable, processTable } from './process-table.ts';
 export {
+  type Around,
   type Attach,
+  type Begin,
   processRunner,
   type ProcessRunner,
   type ProcessRunnerOptions,

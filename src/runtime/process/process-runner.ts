@@ -72,7 +72,14 @@ export type Attach = (
   begin: (launch: Launch) => Promise<Result<BegunRun, SpawnFailure>>,
 ) => Promise<Result<StartedProcess, SpawnFailure>>;
 
+export type Begin = (command: PreparedCommand, io: RunnerIo) => Promise<Started<never>>;
+
+/** Begins the command, as it is or changed, and answers with what came of it. */
+export type Around = (command: PreparedCommand, io: RunnerIo, begin: Begin) => Promise<Started<never>>;
+
 export interface ProcessRunner extends Runner<never> {
+  /** The same, with something done around each run once it is its turn. */
+  within(around: Around): Runner<never>;
   /** Starts a program that may outlive the call. */
   readonly live: Runner<LiveProcess>;
   /** The same, with streams that the caller attaches. */
@@ -86,6 +93,7 @@ interface Settings extends AttendOptions {
   readonly direct: DirectTools;
   readonly launch: LaunchTools;
   readonly queue: RunQueue;
+  readonly around: Around;
   readonly supervisor: () => Promise<AbsolutePath | undefined>;
 }
 
@@ -98,6 +106,9 @@ export function processRunner(options: ProcessRunnerOptions): ProcessRunner {
   const settings = settingsOf(options, guard);
   return {
     start: (command, io, signal) => run(command, io, signal, settings),
+    within: (around) => ({
+      start: (command, io, signal) => run(command, io, signal, { ...settings, around }),
+    }),
     live: {
       start: (command, io, signal) =>
         runLive((deliver) => launch(command, io.stdin, deliver, settings), io, signal, settings),
@@ -127,6 +138,7 @@ function settingsOf(options: ProcessRunnerOptions, guard: HostGuard): Settings {
       spillDirectory === undefined ? undefined : { directory: spillDirectory, limitBytes: spillLimitBytes },
     drain: { quietMs: options.drainQuietMs ?? 250, limitMs: options.drainLimitMs ?? 2000 },
     giveUpMs: 2000,
+    around: (command, io, begin) => begin(command, io),
     queue: new RunQueue(options.mostRuns ?? Number.POSITIVE_INFINITY),
     direct: { ...watch, platform: options.platform, guard, markName: 'CORDON_ATTEMPT' },
     launch: {
@@ -148,15 +160,18 @@ async function run(
   const leave = await settings.queue.enter(signal);
   if (leave === undefined)
     return nothingStarted({ kind: 'cancelled', output: await new OutputCapture(settings).finish() });
-  try {
-    // The time a command waits for its turn is not its own.
+  const begin: Begin = async (ready, told) => {
+    // The time a command waits for its turn, or for what is done before it, is not its own.
     const stop = stopRequest(io.timeoutMs, signal);
     return await attend(
-      (deliver) => launch(command, io.stdin, deliver, settings),
-      io,
+      (deliver) => launch(ready, io.stdin, deliver, settings),
+      told,
       stop,
       settings,
     ).finally(() => stop.settle());
+  };
+  try {
+    return await settings.around(command, io, begin);
   } finally {
     leave();
   }
