@@ -313,6 +313,44 @@ describe.skipIf(!usable)('cordon sandbox', () => {
   });
 });
 
+describe.skipIf(!usable || process.platform !== 'linux')('rules about changes', () => {
+  const rows = [
+    {
+      says: 'discard everything when one is forbidden',
+      rules: 'change_rule(paths = ["ci/**"], decision = "forbidden", justification = "CI is ours")',
+      status: 125,
+      stderr: /^cordon sandbox: Nothing was changed: CI is ours \(.*\/ci\/x, by .*a\.rules:1/u,
+      left: [],
+    },
+    {
+      says: 'put aside what is to be looked at',
+      rules: 'change_rule(paths = ["ci/x"], decision = "prompt")',
+      status: 0,
+      stderr: /^cordon sandbox: Held back: .*\/ci\/x\./u,
+      left: ['b', 'ci'],
+    },
+    {
+      says: 'refuse the run where a file of them cannot be read',
+      rules: 'change_rule(paths = ["ci/x"], decision = ',
+      status: 125,
+      stderr: /Cannot read which changes are allowed: .*a\.rules:2:/u,
+      left: [],
+    },
+  ] as const;
+  it.each(rows)('$says', ({ rules, status, stderr, left }) => {
+    const home = directory();
+    const cwd = directory();
+    mkdirSync(join(home, 'rules'));
+    writeFileSync(join(home, 'rules/a.rules'), `${rules}\n`);
+    const ran = cordonSandbox(
+      ['--private-tmp', '--', 'bash', '-c', 'mkdir ci && echo x > ci/x && echo b > b'],
+      { cwd, env: { CORDON_HOME: home } },
+    );
+    expect(ran.stderr).toMatch(stderr);
+    expect([ran.status, readdirSync(cwd).sort()]).toEqual([status, left]);
+  });
+});
+
 describe.skipIf(!usable || process.platform !== 'linux')('in a container that allows no namespaces', () => {
   const probes = sharedProbes();
   afterAll(probes.clean);

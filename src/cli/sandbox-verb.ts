@@ -9,6 +9,7 @@ import {
   absolutePath,
   type AbsolutePath,
   type AccessProfile,
+  type ChangeRule,
   cacheHome,
   type DirectoryIdentity,
   type Enforcement,
@@ -41,7 +42,7 @@ import { parseSandboxArguments, type SandboxArguments } from './sandbox/sandbox-
 export const sandboxVerb: Verb = {
   usage: 'cordon sandbox [OPTION]... -- CMD [ARG]...',
   help: `
-Runs CMD in the sandbox: no rules, no questions, no record. CMD is a program and its arguments, not a line for a
+Runs CMD in the sandbox: no rules about commands, no questions, no record. CMD is a program and its arguments, not a line for a
 shell: for pipes and the like write \`-- bash -c 'a | b'\`. Standard input, output and error are the command's own.
 
   -m, --mode MODE              read-only, workspace-write (default), danger-full-access
@@ -57,7 +58,8 @@ ${limitHelp}
 
 Exit status: the command's own; 128+N when signal N ended it; 125 when the sandbox cannot be had, 126 when CMD cannot
 be executed, 127 when it is not found, 2 usage. What CMD writes is judged when it has ended, and comes into place
-then; what a program outside would run or obey by itself is put aside (\`cordon held\`).
+then; what a program outside would run or obey by itself is put aside (\`cordon held\`). The \`change_rule\`s of your
+rule files decide first; after a change that one of them forbids nothing is in place, and the status is 125.
 What each mode holds back: docs/sandboxing.md.
 `,
   run: async (argv, edge) => {
@@ -72,7 +74,8 @@ What each mode holds back: docs/sandboxing.md.
           sayMissing(enforcement, edge);
         },
       });
-    const { end, isSettled } = await runInLayers(prepared, start, layersFor(args, edge), (line) => {
+    const layers = layersFor(args, edge, await changeRulesFor(args, edge, workspace));
+    const { end, isSettled } = await runInLayers(prepared, start, layers, (line) => {
       edge.stderr.write(`cordon sandbox: ${visible(line)}\n`);
     });
     const status = statusOf(end);
@@ -80,8 +83,19 @@ What each mode holds back: docs/sandboxing.md.
   },
 };
 
-function layersFor({ command }: SandboxArguments, { env }: Edge): LayTools {
+async function changeRulesFor(
+  { mode }: SandboxArguments,
+  edge: Edge,
+  workspace: AbsolutePath,
+): Promise<readonly ChangeRule[]> {
+  if (mode !== 'workspace-write') return [];
+  const { findChangeRules } = await import('./sandbox/find-change-rules.ts');
+  return await findChangeRules(workspace, edge, () => userInfo().homedir);
+}
+
+function layersFor({ command }: SandboxArguments, { env }: Edge, rules: readonly ChangeRule[]): LayTools {
   return judgedLayers({
+    rules,
     home: cordonHome(env),
     userHome: realPath(userHome(env, () => userInfo().homedir) ?? '/nonexistent'),
     path: env['PATH'],
