@@ -59,6 +59,7 @@ describe('the public surface', () => {
         "type SessionInfo",
         "type SessionInput",
         "type SessionRead",
+        "type SettledChanges",
         "type ShellRuntime",
         "type ShellRuntimeOptions",
         "type SpanHook",

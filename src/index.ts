@@ -63,4 +63,5 @@ export {
   type RiskAssessor,
   RuntimeError,
   type RuntimeErrorCode,
+  type SettledChanges,
 } from './domain/index.ts';

@@ -1,12 +1,12 @@
 // A result in the three words most callers want: did it work, what did it say, what is its exit status.
 import type { ExecResult } from '../domain/index.ts';
-import { describeHeld } from '../domain/index.ts';
+import { describeChanges } from '../domain/index.ts';
 import { explainDenial, explainRefusal, renderCaptured } from '../runtime/index.ts';
 import { statusOfResult } from '../cli/run/status-of-result.ts';
 
-/** Whether it ran to its end with exit status 0, and the sandbox stopped nothing. */
+/** Whether it ran to its end with exit status 0, the sandbox stopped nothing, and its changes were settled. */
 export function succeeded(result: ExecResult): boolean {
-  return result.kind === 'ran' && result.outcome.kind === 'exited' && result.outcome.exitCode === 0;
+  return result.kind === 'ran' && result.outcome.kind === 'exited' && exitCode(result) === 0;
 }
 
 /**
@@ -21,7 +21,7 @@ export function outputText(result: ExecResult): string {
   const notes = [
     ...endings(result),
     ...(result.kind === 'blocked-by-sandbox' ? [explainDenial(result)] : []),
-    ...describeHeld(result.held ?? []),
+    ...describeChanges(result),
   ];
   if (notes.length === 0) return printed;
   const start = printed === '' || printed.endsWith('\n') ? printed : `${printed}\n`;
