@@ -6,8 +6,8 @@ import { parseExecArguments } from './exec/exec-arguments.ts';
 export const execVerb: Verb = {
   usage: 'cordon exec [OPTION]... [PROMPT|-]',
   help: `
-Asks a model to do PROMPT and runs the commands it asks for, under rules and in a sandbox. Nobody is asked anything:
-what would need an approval is refused, and the model is told. Without PROMPT, or with -, the prompt is read from stdin;
+Asks a model to do PROMPT and runs the commands it asks for, under rules and in a sandbox. Nobody is asked anything,
+unless --approver names who answers: what would need an approval is refused, and the model is told. Without PROMPT, or with -, the prompt is read from stdin;
 what is piped in beside a PROMPT goes along with it.
 
   -s, --sandbox MODE               read-only (default), workspace-write, danger-full-access
@@ -20,13 +20,21 @@ what is piped in beside a PROMPT goes along with it.
   -o, --output-last-message FILE   write the model's last message to FILE
       --timeout SECONDS            end the whole run after this long, with status 124
       --max-turns N                fail after N responses of the model (default 200)
+      --max-tool-calls N           fail before the model makes more than N calls
+      --max-repeats N              fail when the same call had the same result N times in a row (default 10)
+      --approver CMD|unix:PATH     who answers questions: a command that reads one as JSON on stdin and answers
+                                   {"decision":"approved"} or {"decision":"denied","message":"..."} on stdout, or a socket
+      --approver-timeout SECONDS   what takes longer is a no (default 300)
+      --fail-on-denied             end with status 3 when something was refused
+      --audit FILE                 keep every decision and what became of it (cordon audit verify|show)
+      --summary FILE               append a summary in Markdown
       --skip-git-repo-check        start outside a git repository
       --color WHEN                 always, never, auto (default)
       --full-auto                  the same as --sandbox workspace-write
       --dangerously-bypass-approvals-and-sandbox
                                    no sandbox; rules still hold
 
-Exit status: 0 done, 1 the turn failed or could not start, 2 usage, 124 deadline, 130 SIGINT, 143 SIGTERM, 129 SIGHUP,
+Exit status: 0 done, 1 the turn failed or could not start, 2 usage, 3 --fail-on-denied, 124 deadline, 130 SIGINT, 143 SIGTERM, 129 SIGHUP,
 131 SIGQUIT.
 Settings: docs/configuration.md. Events: docs/exec-mode.md.
 `,

@@ -5,6 +5,7 @@ export const exitStatus = {
   done: 0,
   failed: 1,
   usage: 2,
+  denied: 3,
   internal: 70,
   deadline: 124,
   sandboxUnavailable: 125,

@@ -45,6 +45,10 @@ const verbs: Readonly<Record<string, Listed>> = {
     summary: 'what commands wrote and was held back: list, show, keep, drop',
     load: async () => (await import('./held-verb.ts')).heldVerb,
   },
+  audit: {
+    summary: 'the log of decisions: whether it is whole, and what stands in it',
+    load: async () => (await import('./audit-verb.ts')).auditVerb,
+  },
   doctor: {
     summary: 'what this host can enforce, and what to do about the rest',
     load: async () => (await import('./doctor-verb.ts')).doctorVerb,

@@ -6,6 +6,7 @@ const base = {
   sandbox: 'workspace-write',
   network: 'none',
   writableRoots: ['/more'],
+  approval: 'never',
 } as const;
 const textOf = (surroundings: Parameters<typeof openingMessages>[1]): string =>
   (openingMessages('go', surroundings)[0]?.['content'] as [{ text: string }])[0].text;

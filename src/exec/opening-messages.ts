@@ -7,6 +7,8 @@ export interface Surroundings {
   readonly sandbox: SandboxMode;
   readonly network: 'none' | 'full';
   readonly writableRoots: readonly string[];
+  /** The approval policy, in the word of the configuration. */
+  readonly approval: string;
 }
 
 export const instructions = `You are an agent in a terminal without a person at it. You reach the machine only through the tools.
@@ -57,12 +59,12 @@ function userMessage(text: string, images: readonly JsonObject[] = []): HistoryI
   return { type: 'message', role: 'user', content: [{ type: 'input_text', text }, ...images] };
 }
 
-function environmentContext({ workspace, sandbox, network, writableRoots }: Surroundings): string {
+function environmentContext({ workspace, sandbox, network, writableRoots, approval }: Surroundings): string {
   const roots = sandbox === 'workspace-write' ? [workspace, ...writableRoots] : [];
   return [
     '<environment_context>',
     `  <cwd>${escaped(workspace)}</cwd>`,
-    '  <approval_policy>never</approval_policy>',
+    `  <approval_policy>${approval}</approval_policy>`,
     `  <sandbox_mode>${sandbox}</sandbox_mode>`,
     `  <network_access>${sandbox === 'danger-full-access' || network === 'full' ? 'enabled' : 'restricted'}</network_access>`,
     ...roots.map((root) => `  <writable_root>${escaped(root)}</writable_root>`),

@@ -35,6 +35,8 @@ async function turn(
   options: {
     checkLast?: (message: string | undefined) => string | undefined;
     maxTurns?: number;
+    maxToolCalls?: number;
+    maxRepeats?: number;
     onCall?: (abort: (error: TurnError) => void) => void;
     throws?: Error;
   } = {},
@@ -83,6 +85,8 @@ async function turn(
       },
       checkLast: options.checkLast,
       maxTurns: options.maxTurns ?? 200,
+      maxToolCalls: options.maxToolCalls,
+      maxRepeats: options.maxRepeats ?? 1000,
     },
     controller.signal,
   );
@@ -222,6 +226,30 @@ describe('runTurn', () => {
       },
       lastMessage: undefined,
     });
+  });
+
+  it('runs nothing of a response that asks for more calls than it may', async () => {
+    const { end, answered } = await turn([response([call('a')]), response([call('b'), call('c')])], {
+      maxToolCalls: 2,
+    });
+    expect(answered).toEqual(['a']);
+    expect(end).toMatchObject({
+      error: { kind: 'max_tool_calls', message: 'the model asks for more than 2 calls (--max-tool-calls)' },
+    });
+  });
+
+  it('stops a model that makes the same call with the same result over and over', async () => {
+    const same = Array.from({ length: 9 }, () => response([call('same')]));
+    const { end, answered } = await turn(same, { maxRepeats: 3 });
+    expect(answered.length).toBe(3);
+    expect(end).toMatchObject({
+      error: {
+        kind: 'loop',
+        message: 'the model made the same call with the same result 3 times in a row (--max-repeats)',
+      },
+    });
+    const others = Array.from({ length: 9 }, (_, index) => response([call(`other ${index}`)]));
+    expect((await turn(others, { maxRepeats: 3 })).end.kind).toBe('completed');
   });
 
   it('runs nothing more once it was told to end', async () => {

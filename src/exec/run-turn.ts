@@ -13,6 +13,7 @@ import {
 import type { ItemLog } from './report/item-log.ts';
 import type { ThreadEvent, TurnError } from './report/thread-event.ts';
 import type { CallAnswerer } from './tools/answer-calls.ts';
+import { LoopGuard } from './tools/loop-guard.ts';
 import { answerItem, type ModelCall, modelCall } from './tools/model-call.ts';
 
 export interface TurnParts {
@@ -29,6 +30,10 @@ export interface TurnParts {
   readonly checkLast: ((message: string | undefined) => string | undefined) | undefined;
   /** Responses a turn may take: a model that repeats itself would go on for ever. */
   readonly maxTurns: number;
+  /** Calls a turn may make; undefined: any number. */
+  readonly maxToolCalls: number | undefined;
+  /** How often the same call may get the same answer, one after the other. */
+  readonly maxRepeats: number;
 }
 
 export interface TurnRecorder {
@@ -75,6 +80,8 @@ class Turn {
   usage: TokenUsage = noUsage;
   lastMessage: string | undefined = undefined;
   #repairs = 0;
+  #calls = 0;
+  readonly #loop = new LoopGuard();
 
   constructor(start: readonly HistoryItem[]) {
     this.#history = [...start];
@@ -96,8 +103,15 @@ class Turn {
       await parts.record.response(items);
       this.#history.push(...items);
       parts.answerer.beginResponse(tries);
+      const tooMany = this.#tooManyCalls(items, parts.maxToolCalls);
+      if (tooMany !== undefined) return tooMany;
       const calls = await this.#answer(items, parts, signal);
       if (hasEnded(signal)) return reasonOf(signal);
+      if (this.#loop.repeats >= parts.maxRepeats)
+        return {
+          kind: 'loop',
+          message: `the model made the same call with the same result ${this.#loop.repeats} times in a row (--max-repeats)`,
+        };
       if (calls > 0) continue;
       const problem = parts.checkLast?.(this.lastMessage);
       if (problem === undefined) return undefined;
@@ -110,12 +124,23 @@ class Turn {
     };
   }
 
+  /** Before any of them runs: a part of what was asked for would be something else. */
+  #tooManyCalls(items: readonly HistoryItem[], limit: number | undefined): TurnError | undefined {
+    this.#calls += items.filter((item) => modelCall(item, '') !== undefined).length;
+    if (limit === undefined || this.#calls <= limit) return undefined;
+    return {
+      kind: 'max_tool_calls',
+      message: `the model asks for more than ${limit} calls (--max-tool-calls)`,
+    };
+  }
+
   /**
    * Shows what is said and starts the calls in the order the model wrote them; calls of one response run side by side,
    * as the model was told they may. Answers with how many calls there were.
    */
   async #answer(items: readonly HistoryItem[], parts: TurnParts, signal: AbortSignal): Promise<number> {
     const answers: Promise<HistoryItem>[] = [];
+    const asked: ModelCall[] = [];
     for (const item of items) {
       if (item['type'] === 'message') this.#show(messageText(item), parts.items);
       if (item['type'] === 'reasoning' && reasoningText(item) !== '')
@@ -123,14 +148,16 @@ class Turn {
       if (item['type'] === 'web_search_call') parts.items.webSearch(searchQuery(item));
       const call = modelCall(item, 'call_without_id');
       if (call === undefined || hasEnded(signal)) continue;
+      asked.push(call);
       answers.push(answerOne(call, parts, signal));
     }
     // Every one of them has ended before the turn may: a rejection of the first must not leave the others running.
     const settled = await Promise.allSettled(answers);
     if (hasEnded(signal)) return answers.length;
-    for (const answer of settled) {
+    for (const [index, answer] of settled.entries()) {
       if (answer.status === 'rejected') throw answer.reason;
       this.#history.push(answer.value);
+      this.#loop.note(asked[index], answer.value);
     }
     return answers.length;
   }

@@ -20,7 +20,8 @@ import type {
 import type { Approvals } from './approvals.ts';
 
 /** Where a command would run: its directory, and the environment whose PATH finds its program. */
-export type CommandPlace = Pick<ExecRequest, 'cwd' | 'env' | 'command'>;
+export type CommandPlace = Pick<ExecRequest, 'cwd' | 'env' | 'command'> &
+  Partial<Pick<ExecRequest, 'callId'>>;
 
 /** A command seen through the rules as they are now; asked again after every wait for a person. */
 export interface Gate {

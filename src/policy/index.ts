@@ -4,6 +4,7 @@ export type { EvaluationContext } from './evaluation/context.ts';
 export type { ProgramPlace, ProgramResolver, ProgramSearch } from './evaluation/program-resolver.ts';
 export type { Reach } from './evaluation/reach.ts';
 export { createProgramResolver, type ResolverOptions } from './evaluation/resolve-program.ts';
+export { type ChainLink, hashOfLine, noLine, verifyLog, type VerifiedLog } from './compare/audit-chain.ts';
 export { logLine, readLog, type LoggedDecision, type ReadLog } from './compare/decision-log.ts';
 export { evaluateAlone, verdictsBy, type CommandParser } from './evaluation/verdict-of.ts';
 export { loadPolicy, type LoadedPolicy } from './load/load-policy.ts';

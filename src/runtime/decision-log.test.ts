@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { absolutePath, type AbsolutePath, type Evaluation } from '../domain/index.ts';
-import { readLog } from '../policy/index.ts';
+import { absolutePath, type AbsolutePath, type CallId, type Evaluation } from '../domain/index.ts';
+import { readLog, verifyLog } from '../policy/index.ts';
 import { openDecisionLog } from './decision-log.ts';
 
 function directory(): string {
@@ -53,6 +53,28 @@ describe('the log of decisions', () => {
       skipped: 0,
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('says what became of a command, in a chain that shows a changed line', () => {
+    const file = join(directory(), 'log.jsonl');
+    const callId = 'item_0' as CallId;
+    for (const at of [1, 2]) {
+      const log = openDecisionLog(file, () => at);
+      log.add(evaluation, { cwd, command: { kind: 'argv', argv: ['git', 'push'] }, callId });
+      const refusal = { kind: 'bad-request', reason: 'no' } as const;
+      log.event({ type: 'exec.finished', callId, result: { kind: 'not-run', callId, refusal } });
+      log.files({ kind: 'failed', callId, path: '/w/a', reason: 'ENOSPC' });
+      log.close();
+    }
+    const text = readFileSync(file, 'utf8');
+    expect(verifyLog(text)).toMatchObject({ lines: 6, runs: 2, broken: [] });
+    expect(readLog(text)).toMatchObject({ decisions: [{ at: 1 }, { at: 2 }], skipped: 0 });
+    expect(JSON.parse(text.split('\n')[1] ?? '')).toMatchObject({
+      at: 1,
+      call: 'item_0',
+      outcome: { kind: 'not-run', refusal: 'bad-request', reason: 'no' },
+    });
+    expect(verifyLog(text.replace('"reason":"no"', '"reason":"ok"')).broken).not.toEqual([]);
   });
 
   it('refuses a link, a directory and a place that does not exist', () => {

@@ -107,6 +107,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
   if (options.watchRules === true) store.watch();
   const log = options.auditLog === undefined ? undefined : openDecisionLog(options.auditLog, Date.now);
   const events = createEventHub();
+  if (log !== undefined) events.on((event) => log.event(event));
   const emit = (event: ExecEvent): void | Promise<void> => events.emit(event);
   const approvals = createApprovals({
     reviewer: options.reviewer,
@@ -157,9 +158,10 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     approvalPolicy: deps.approvalPolicy,
     env: scrubbed.env,
     newCallId: defaults.newCallId,
+    onResult: (result) => log?.files(result),
   });
   const underway = createUnderway();
-  const closers: (() => Promise<void>)[] = [() => Promise.resolve(log?.close())];
+  const closers: (() => Promise<void>)[] = [];
 
   return {
     events,
@@ -186,6 +188,8 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
       await underway.close();
       // In the order of their making: sessions end before the runner that ran them.
       for (const closer of closers) await closer();
+      // Last of all: how the last of them ended stands in it.
+      log?.close();
       store.close();
       events.close();
     },

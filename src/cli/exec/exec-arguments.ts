@@ -33,12 +33,24 @@ export interface ExecArguments {
   readonly color: ColorChoice;
   readonly timeoutMs: number | undefined;
   readonly maxTurns: number;
+  /** undefined: any number. */
+  readonly maxToolCalls: number | undefined;
+  readonly maxRepeats: number;
+  /** Who answers questions: `unix:PATH` or a command. */
+  readonly approver: string | undefined;
+  readonly approverTimeoutMs: number | undefined;
+  /** Status 3 when something was refused. */
+  readonly failOnDenied: boolean;
+  readonly auditFile: string | undefined;
+  readonly summaryFile: string | undefined;
   /** Things a person should know about what they asked for. */
   readonly notes: readonly string[];
 }
 
 /** Enough for any task a person would wait for; a model that loops is stopped in minutes, not never. */
 const defaultMaxTurns = 200;
+/** Nobody learns anything from the same answer to the same call any more. */
+const defaultMaxRepeats = 10;
 
 const options = {
   json: { type: 'boolean' },
@@ -54,6 +66,13 @@ const options = {
   color: { type: 'string' },
   timeout: { type: 'string' },
   'max-turns': { type: 'string' },
+  'max-tool-calls': { type: 'string' },
+  'max-repeats': { type: 'string' },
+  approver: { type: 'string' },
+  'approver-timeout': { type: 'string' },
+  'fail-on-denied': { type: 'boolean' },
+  audit: { type: 'string' },
+  summary: { type: 'string' },
   'output-schema': { type: 'string' },
   image: { type: 'string', short: 'i', multiple: true },
   last: { type: 'boolean' },
@@ -86,6 +105,22 @@ export async function parseExecArguments(args: readonly string[]): Promise<ExecA
     timeoutMs: values.timeout === undefined ? undefined : milliseconds('--timeout', values.timeout),
     maxTurns:
       values['max-turns'] === undefined ? defaultMaxTurns : wholeNumber('--max-turns', values['max-turns']),
+    maxToolCalls:
+      values['max-tool-calls'] === undefined
+        ? undefined
+        : wholeNumber('--max-tool-calls', values['max-tool-calls']),
+    maxRepeats:
+      values['max-repeats'] === undefined
+        ? defaultMaxRepeats
+        : wholeNumber('--max-repeats', values['max-repeats']),
+    approver: chosenApprover(values),
+    approverTimeoutMs:
+      values['approver-timeout'] === undefined
+        ? undefined
+        : milliseconds('--approver-timeout', values['approver-timeout']),
+    failOnDenied: values['fail-on-denied'] === true,
+    auditFile: values.audit,
+    summaryFile: values.summary,
     notes: [
       ...(values['full-auto'] === true
         ? ['--full-auto is --sandbox workspace-write; nobody is asked either way']
@@ -116,6 +151,15 @@ function threadAndPrompt(
 }
 
 type Values = ReturnType<typeof readOptions<typeof options>>['values'];
+
+function chosenApprover(values: Values): string | undefined {
+  const { approver } = values;
+  if (approver === undefined && values['approver-timeout'] !== undefined)
+    throw new UsageError('--approver-timeout goes with --approver');
+  if (approver?.trim() === '' || approver === 'unix:')
+    throw new UsageError('--approver takes a command, or unix:PATH');
+  return approver;
+}
 
 /** Two wishes for a sandbox in one line would leave it to chance which one holds. */
 function chosenSandbox(values: Values): AccessProfile['kind'] | undefined {

@@ -10,6 +10,8 @@ export interface Workspace {
   readonly addedDirectories: readonly string[];
   /** Absolute, as it was named. */
   readonly outputFile: string | undefined;
+  readonly auditFile: string | undefined;
+  readonly summaryFile: string | undefined;
 }
 
 /** @throws CliError status 1, one sentence each. */
@@ -27,8 +29,15 @@ export async function findWorkspace(args: ExecArguments, edge: Edge): Promise<Wo
   const addedDirectories: string[] = [];
   for (const added of args.addedDirectories)
     addedDirectories.push(await directoryAt(resolve(from, added), 'Cannot use --add-dir'));
-  const outputFile = args.outputFile === undefined ? undefined : resolve(from, args.outputFile);
-  return { directory, addedDirectories, outputFile };
+  const named = (file: string | undefined): string | undefined =>
+    file === undefined ? undefined : resolve(from, file);
+  return {
+    directory,
+    addedDirectories,
+    outputFile: named(args.outputFile),
+    auditFile: named(args.auditFile),
+    summaryFile: named(args.summaryFile),
+  };
 }
 
 function startOf(chosen: string | undefined, cwd: string | undefined): string {

@@ -1,4 +1,4 @@
-// The file of `-o`. It may lie where the model's commands can write, and cordon writes it outside the sandbox: a link
+// The file of `-o` and that of `--summary`. It may lie where the model's commands can write, and cordon writes it outside the sandbox: a link
 // planted in its place would carry the model's words to wherever the model wants them.
 import { access, constants, type FileHandle, lstat, open, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -15,6 +15,10 @@ export interface OutputPlace {
   readonly platform: Edge['platform'];
   /** Real paths of the directories the model's commands may write. */
   readonly writable: readonly string[];
+  /** `replace` (default), or `append`: CI systems collect the summaries of several steps in one file. */
+  readonly writes?: 'replace' | 'append';
+  /** For people. Default `the last message`. */
+  readonly what?: string;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface OutputPlace {
  */
 export async function openOutputFile(path: string, place: OutputPlace): Promise<OutputFile> {
   const refuse = (error: unknown): CliError =>
-    new CliError(1, `Cannot write the last message to ${path}: ${reasonOf(error)}`);
+    new CliError(1, `Cannot write ${place.what ?? 'the last message'} to ${path}: ${reasonOf(error)}`);
   // Devices are nothing a sandboxed command can replace: `-o /dev/stderr` is what it says.
   const device = path.startsWith('/dev/');
   const parent = await directoryOf(path, place).catch((error: unknown) => {
@@ -42,7 +46,8 @@ export async function openOutputFile(path: string, place: OutputPlace): Promise<
       // Through the descriptor: the directory that was looked at, whatever bears its name by now.
       const directory = handle === undefined ? parent : `/proc/self/fd/${handle.fd}`;
       try {
-        await writeOwnFile(device ? path : join(directory, basename(path)), text, device);
+        const file = device ? path : join(directory, basename(path));
+        await writeOwnFile(file, text, device ? 'device' : (place.writes ?? 'replace'));
       } catch (error) {
         throw refuse(error);
       }
@@ -68,16 +73,19 @@ async function checkFile(path: string, parent: string): Promise<void> {
   await access(found === undefined ? parent : path, constants.W_OK);
 }
 
-async function writeOwnFile(path: string, text: string, device: boolean): Promise<void> {
-  const { O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+async function writeOwnFile(path: string, text: string, how: 'device' | 'replace' | 'append'): Promise<void> {
+  const { O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_APPEND } = constants;
+  const device = how === 'device';
   // Not truncated by the opening: it is not yet known to be ours. Not blocking: it may be a pipe without a reader.
-  const flags = device ? O_WRONLY : O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
+  const flags = device
+    ? O_WRONLY
+    : O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | (how === 'append' ? O_APPEND : 0);
   const file: FileHandle = await open(path, flags, 0o644);
   try {
     const found = await file.stat();
     if (!device && !found.isFile()) throw new Error('it is not an ordinary file');
     if (!device && found.nlink > 1) throw new Error('it has a second name (a hard link)');
-    if (!device) await file.truncate(0);
+    if (how === 'replace') await file.truncate(0);
     await file.writeFile(text);
   } finally {
     await file.close();

@@ -6,9 +6,12 @@ import {
   humanReport,
   type HumanReportOptions,
   jsonReport,
+  markdownSummary,
   type Report,
   type ResolvedProvider,
   type TurnEnd,
+  turnTally,
+  type TurnTally,
 } from '../../exec/index.ts';
 import type { ShellRuntimeOptions } from '../../runtime/index.ts';
 import type { Edge } from '../edge.ts';
@@ -32,37 +35,60 @@ export interface ExecPlan {
   readonly inputs: InputFiles;
   readonly version: string;
   readonly output: OutputFile | undefined;
+  readonly summary: OutputFile | undefined;
   /** How requests to the model are sent. */
   readonly fetch: typeof fetch;
 }
 
 export async function runExec(plan: ExecPlan, edge: Edge): Promise<number> {
-  const end = await runToEnd(plan, edge);
+  const tally = turnTally();
+  const started = performance.now();
+  const end = await runToEnd(plan, tally, edge);
+  await plan.summary?.write(
+    markdownSummary(tally, {
+      model: plan.config.model ?? defaultModel,
+      workspace: plan.options.workspace,
+      prompt: plan.prompt,
+      durationMs: performance.now() - started,
+      lastMessage: end.lastMessage,
+    }),
+  );
   await keepLastMessage(plan.output, end, edge);
-  return statusOf(end, edge.interrupted);
+  const status = statusOf(end, edge.interrupted);
+  const refused = plan.args.failOnDenied && tally.refusedCount > 0;
+  return status === exitStatus.done && refused ? exitStatus.denied : status;
 }
 
 /** Nothing the model started is alive when this resolves. */
-async function runToEnd(plan: ExecPlan, edge: Edge): Promise<TurnEnd> {
+async function runToEnd(plan: ExecPlan, tally: TurnTally, edge: Edge): Promise<TurnEnd> {
   const { args, config, options, provider, prompt, thread, inputs } = plan;
   const runtime = await startRuntime(options);
   const limits = watchLimits(args.timeoutMs, edge.interrupted);
   try {
-    const report = reporter(args, edge, {
+    const shown = reporter(args, edge, {
       version: plan.version,
       workdir: options.workspace,
       model: config.model ?? defaultModel,
       provider: `${provider.provider.name} (${provider.endpoint.url.host})`,
-      approval: options.approvalPolicy === 'allowlist' ? 'allowlist' : 'never',
+      approval: approvalText(options.approvalPolicy),
       sandbox: describeSandbox(runtime.sandbox),
       prompt,
     });
+    const report: Report = {
+      ...shown,
+      event: (event) => {
+        tally.note(event);
+        shown.event(event);
+      },
+    };
     runtime.onEvent((event) => report.runtimeEvent(event));
     const run = {
       prompt,
       thread,
       inputs,
       maxTurns: args.maxTurns,
+      maxToolCalls: args.maxToolCalls,
+      maxRepeats: args.maxRepeats,
       config,
       provider,
       runtime,
@@ -75,6 +101,10 @@ async function runToEnd(plan: ExecPlan, edge: Edge): Promise<TurnEnd> {
     limits.stop();
     await runtime.close();
   }
+}
+
+function approvalText(policy: ShellRuntimeOptions['approvalPolicy']): string {
+  return typeof policy === 'string' ? policy : 'granular';
 }
 
 function reporter(args: ExecArguments, edge: Edge, banner: HumanReportOptions['banner']): Report {

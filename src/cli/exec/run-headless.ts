@@ -35,6 +35,8 @@ export interface HeadlessRun {
   readonly thread: OpenThread;
   readonly inputs: InputFiles;
   readonly maxTurns: number;
+  readonly maxToolCalls: number | undefined;
+  readonly maxRepeats: number;
   readonly config: Config;
   readonly provider: ResolvedProvider;
   readonly runtime: ShellRuntime;
@@ -81,20 +83,26 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
     items,
     emit,
     maxTurns: run.maxTurns,
+    maxToolCalls: run.maxToolCalls,
+    maxRepeats: run.maxRepeats,
     onRetry: (notice: RetryNotice) => report.notice(retryText(notice)),
     bodyFor: (history: Parameters<typeof requestBody>[0]['history']) =>
       (provider.endpoint.wire === 'chat' ? chatRequestBody : requestBody)({
         model: config.model ?? defaultModel,
         instructions,
         history,
-        tools: [...toolDefinitions, ...webSearch(config.webSearch)],
+        tools: [
+          ...toolDefinitions(options.reviewer === undefined ? 'nobody' : 'approver'),
+          ...webSearch(config.webSearch),
+        ],
         threadId,
         outputSchema: inputs.schema?.schema,
         reasoning: { effort: config.modelReasoningEffort, summary: config.modelReasoningSummary },
       }),
   };
   const { workspace, sandbox = 'workspace-write', network = 'none', writableRoots = [] } = options;
-  const surroundings = { workspace, sandbox, network, writableRoots };
+  const approval = typeof options.approvalPolicy === 'string' ? options.approvalPolicy : 'granular';
+  const surroundings = { workspace, sandbox, network, writableRoots, approval };
   const opening = [
     ...newOnly(agentsMessage(inputs.agents, workspace), thread.history),
     ...openingMessages(run.prompt, surroundings, inputs.images),

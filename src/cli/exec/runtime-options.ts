@@ -1,5 +1,6 @@
 // What the runtime of a headless run is given: the configuration, with the command line laid over it.
 import { type Config, runtimeSettings } from '../../config/index.ts';
+import type { ApprovalPolicy, Reviewer } from '../../domain/index.ts';
 import type { ShellRuntimeOptions } from '../../runtime/index.ts';
 import type { Edge } from '../edge.ts';
 import type { ExecArguments } from './exec-arguments.ts';
@@ -9,6 +10,16 @@ export interface RunPlace {
   readonly workspace: Workspace;
   readonly home: string;
   readonly env: Edge['env'];
+  /** Who answers questions; undefined: nobody. */
+  readonly reviewer?: Reviewer;
+  /** In place of the configuration's. Absolute. */
+  readonly auditFile?: string;
+}
+
+/** With nobody to ask, either the sandbox decides, or the rules do. */
+function policyOf(args: ExecArguments, config: Config): ApprovalPolicy {
+  if (args.approver !== undefined) return config.approvalPolicy ?? 'on-request';
+  return config.approvalPolicy === 'allowlist' ? 'allowlist' : 'never';
 }
 
 /** Deadline of a command that names none, in milliseconds; the configuration may say another. */
@@ -25,8 +36,10 @@ export function runtimeOptions(args: ExecArguments, config: Config, place: RunPl
     workspace: place.workspace.directory,
     sandbox: args.sandbox ?? settings.sandbox,
     writableRoots: [...settings.writableRoots, ...place.workspace.addedDirectories],
-    // There is nobody to ask: either the sandbox decides, or the rules do.
-    approvalPolicy: config.approvalPolicy === 'allowlist' ? 'allowlist' : 'never',
+    approvalPolicy: policyOf(args, config),
+    ...(place.reviewer === undefined ? {} : { reviewer: place.reviewer }),
+    ...(args.approverTimeoutMs === undefined ? {} : { reviewTimeoutMs: args.approverTimeoutMs }),
+    ...(place.auditFile === undefined ? {} : { auditLog: place.auditFile }),
     environment: {
       ...settings.environment,
       exclude: [...(settings.environment.exclude ?? []), ...keyNames(config)],

@@ -6,10 +6,12 @@ import { loadConfig } from '../../config/load-config.ts';
 import { withRealProjects } from '../../config/real-projects.ts';
 import { reachServer } from '../../exec/model/reach-server.ts';
 import { resolveEndpoint } from '../../exec/model/resolve-endpoint.ts';
+import type { ShellRuntimeOptions } from '../../runtime/index.ts';
 import { CliError, type Edge } from '../edge.ts';
 import { exitStatus } from '../exit-status.ts';
 import { packageVersion } from '../package-version.ts';
 import type { ExecArguments } from './exec-arguments.ts';
+import { approver } from './approver.ts';
 import { findWorkspace, type Workspace } from './find-workspace.ts';
 import { openOutputFile } from './output-file.ts';
 import { openThread, type OpenThread } from './open-thread.ts';
@@ -56,6 +58,21 @@ export async function startExec(args: ExecArguments, edge: Edge): Promise<number
   }
 }
 
+/** The approver is asked where commands cannot write, so where they can has to be known first. */
+function optionsFor({ args, config, workspace, home }: Start, edge: Edge): ShellRuntimeOptions {
+  const { auditFile } = workspace;
+  const place = { workspace, home, env: edge.env, ...(auditFile === undefined ? {} : { auditFile }) };
+  const options = runtimeOptions(args, withRealProjects(config), place);
+  if (args.approver === undefined) return options;
+  const writable = options.sandbox === 'workspace-write' ? writableOf(options) : [];
+  const cwd = edge.cwd ?? workspace.directory;
+  return { ...options, reviewer: approver(args.approver, { cwd, writable, env: edge.env }) };
+}
+
+function writableOf({ workspace, writableRoots = [] }: ShellRuntimeOptions): string[] {
+  return [workspace, ...writableRoots];
+}
+
 interface Start {
   readonly args: ExecArguments;
   readonly config: Config;
@@ -67,12 +84,12 @@ interface Start {
 }
 
 async function startTurn(start: Start, edge: Edge): Promise<number> {
-  const { args, config, thread, inputs, workspace, home } = start;
+  const { args, config, thread, inputs, workspace } = start;
   const version = packageVersion();
   const identity = { threadId: thread.id, version, platform: edge.platform };
   const provider = resolveEndpoint(config, edge.env, identity);
   if (!provider.ok) throw new CliError(exitStatus.failed, provider.error);
-  const options = runtimeOptions(args, withRealProjects(config), { workspace, home, env: edge.env });
+  const options = optionsFor(start, edge);
   for (const note of [
     ...start.warnings,
     ...thread.notices,
@@ -81,11 +98,13 @@ async function startTurn(start: Start, edge: Edge): Promise<number> {
   ])
     edge.stderr.write(`cordon exec: ${note}\n`);
   const prompt = await readPrompt(args.prompt, edge);
-  const writable = [options.workspace, ...(options.writableRoots ?? [])];
+  const place = { platform: edge.platform, writable: writableOf(options) };
   const output =
-    workspace.outputFile === undefined
+    workspace.outputFile === undefined ? undefined : await openOutputFile(workspace.outputFile, place);
+  const summary =
+    workspace.summaryFile === undefined
       ? undefined
-      : await openOutputFile(workspace.outputFile, { platform: edge.platform, writable });
+      : await openOutputFile(workspace.summaryFile, { ...place, writes: 'append', what: 'the summary' });
   try {
     const { runExec } = await import('./run-exec.ts');
     const fetch = await reachServer(provider.value.endpoint.url, edge.env);
@@ -100,11 +119,13 @@ async function startTurn(start: Start, edge: Edge): Promise<number> {
       inputs,
       version,
       output,
+      summary,
       provider: provider.value,
     };
     return await runExec(plan, edge);
   } finally {
     await output?.close();
+    await summary?.close();
   }
 }
 
@@ -113,7 +134,12 @@ function ignoredWishes(args: ExecArguments, config: Config, sandbox: string | un
   const { approvalPolicy = 'never' } = config;
   const asks = approvalPolicy !== 'never' && approvalPolicy !== 'allowlist';
   return [
-    ...(asks ? ['approval_policy is never or allowlist here: there is nobody to ask'] : []),
+    ...(asks && args.approver === undefined
+      ? ['approval_policy is never or allowlist here: there is nobody to ask (--approver)']
+      : []),
+    ...(args.approver !== undefined && !asks && config.approvalPolicy !== undefined
+      ? [`--approver has no effect: approval_policy ${String(approvalPolicy)} asks nobody`]
+      : []),
     ...(args.addedDirectories.length > 0 && sandbox !== 'workspace-write'
       ? [`--add-dir has no effect under ${sandbox ?? 'read-only'}`]
       : []),

@@ -18,11 +18,20 @@ export interface UsageFields {
 }
 
 /**
- * `model`: the provider failed; `max_turns` and `deadline`: a limit of ours; `output_schema`: the last message is not what
+ * `model`: the provider failed; `max_turns`, `max_tool_calls` and `deadline`: a limit of ours; `loop`: the same call with
+ * the same result over and over; `output_schema`: the last message is not what
  * was asked for; `interrupted`: a signal.
  */
 export interface TurnError {
-  readonly kind: 'model' | 'max_turns' | 'output_schema' | 'deadline' | 'interrupted' | 'internal';
+  readonly kind:
+    | 'model'
+    | 'max_turns'
+    | 'max_tool_calls'
+    | 'loop'
+    | 'output_schema'
+    | 'deadline'
+    | 'interrupted'
+    | 'internal';
   readonly message: string;
 }
 

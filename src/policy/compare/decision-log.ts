@@ -17,18 +17,18 @@ export interface LoggedDecision {
   readonly by: string;
 }
 
+/** The line of a decision, as an object; the log adds its place in the chain. */
 export function logLine(
   { verdict, decidedBy }: Evaluation,
   { at, cwd, command }: Pick<LoggedDecision, 'at' | 'cwd' | 'command'>,
-): string {
+): LoggedDecision {
   const by =
     decidedBy.kind === 'heuristic'
       ? decidedBy.because
       : decidedBy.source.kind === 'file'
         ? `${decidedBy.source.file}:${decidedBy.source.line}`
         : decidedBy.source.kind;
-  const decision: LoggedDecision = { at, cwd, command, verdict, by };
-  return `${JSON.stringify(decision)}\n`;
+  return { at, cwd, command, verdict, by };
 }
 
 export interface ReadLog {
@@ -41,12 +41,17 @@ export function readLog(text: string): ReadLog {
   const decisions: LoggedDecision[] = [];
   let skipped = 0;
   for (const line of text.split('\n')) {
-    if (line.trim() === '') continue;
+    if (line.trim() === '' || isOutcome(line)) continue;
     const decision = readDecision(line);
     if (decision === undefined) skipped += 1;
     else decisions.push(decision);
   }
   return { decisions, skipped };
+}
+
+/** What became of a decision is no decision, and no line of another program either. */
+function isOutcome(line: string): boolean {
+  return /^\{"at":\d+,"call":"(?:[^"\\]|\\.)*","(?:outcome|approval)":/.test(line);
 }
 
 const verdicts: ReadonlySet<string> = new Set<EvaluationVerdict>([

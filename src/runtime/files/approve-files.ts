@@ -83,12 +83,12 @@ type WhatToAsk =
 /** Without asking anybody. */
 function whatToAsk(
   steps: readonly FileStep[],
-  { program, cwd }: AskedFiles,
+  { program, cwd, callId }: AskedFiles,
   parts: ApprovalParts,
 ): WhatToAsk {
   const { gate, approvalPolicy, profile, env } = parts;
   const command = { kind: 'argv', argv: [program] } as const;
-  const evaluation = gate.evaluate(gate.parse(command), { cwd, env, command });
+  const evaluation = gate.evaluate(gate.parse(command), { cwd, env, command, callId });
   const requirement = requireApproval(evaluation, {
     approvalPolicy,
     profile,

@@ -18,6 +18,7 @@ import {
   type ChangedFile,
   type FileChange,
   type FileChangeRequest,
+  type FileChangeResult,
   type FileRefusal,
   type FileWriter,
   mostChangeBytes,
@@ -35,6 +36,8 @@ export interface FileWriterParts extends FilePlaces, JudgedPlaces {
   /** Of commands: rules look programs up in its `PATH`. */
   readonly env: ReadonlyMap<string, string>;
   newCallId(): CallId;
+  /** Told of every result, before the caller. */
+  onResult?(result: FileChangeResult): void;
 }
 
 export function createFileWriter(parts: FileWriterParts): FileWriter {
@@ -65,7 +68,9 @@ export function createFileWriter(parts: FileWriterParts): FileWriter {
       const callId = (request.callId as CallId | undefined) ?? parts.newCallId();
       const mine = last.then(async () => await changeNow(request, callId, signal));
       last = mine.catch(() => undefined);
-      return await mine;
+      const result = await mine;
+      parts.onResult?.(result);
+      return result;
     },
     read(path, cwd) {
       const placed = placeFile(path, directoryOf(cwd, parts.workspace), parts);
