@@ -155,7 +155,7 @@ describe('the model server answers with', () => {
         if (failure === undefined) {
           expect([run.status, run.events().map(({ type }) => type)]).toEqual([
             0,
-            ['thread.started', 'turn.started', 'item.completed', 'turn.completed'],
+            ['thread.started', 'turn.started', 'model.retry', 'item.completed', 'turn.completed'],
           ]);
           expect(run.stderr).toMatch(/^cordon exec: .*; trying again in [\d.]+ s \(1 of 2\)\n$/);
         } else {

@@ -43,6 +43,7 @@ describe.concurrent('a session', () => {
         'thread.started',
         'turn.started',
         'item.started item_0',
+        'item.updated item_0',
         'item.completed item_0',
         'item.completed item_1',
         'turn.completed',
@@ -82,7 +83,8 @@ describe.concurrent('a session', () => {
           call_id: 'c1',
           status: 'failed',
           exit_code: null,
-          aggregated_output: 'command was cancelled\nup\n',
+          aggregated_output: 'the turn ended while it was running\nup\n',
+          end: 'turn_ended',
         },
       ],
     ]);

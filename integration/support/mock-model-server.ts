@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CommandItem, ThreadEvent } from '../../src/exec/index.ts';
+import { threadEventSchema } from '../../src/exec/testdata/thread-event-schema.ts';
 import { type ModelServer, startModelServer, type Step } from '../../examples/demo/model-server.mjs';
 
 export {
@@ -57,7 +58,7 @@ export interface ExecRun {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** stdout, line by line, as JSON; throws where a line is none. */
+  /** stdout, line by line, as JSON; throws where a line is none, or none that docs/exec-json.schema.json knows. */
   events(): ThreadEvent[];
   /** The completed commands, in the order they started. */
   commands(): CommandItem[];
@@ -142,7 +143,7 @@ export async function runExec(
     text.stdout
       .split('\n')
       .slice(0, -1)
-      .map((line) => JSON.parse(line) as ThreadEvent);
+      .map((line) => threadEventSchema.parse(JSON.parse(line)));
   const commands = (): CommandItem[] =>
     events()
       .flatMap((event) =>

@@ -36,7 +36,7 @@ what is piped in beside a PROMPT goes along with it.
 
 Exit status: 0 done, 1 the turn failed or could not start, 2 usage, 3 --fail-on-denied, 124 deadline, 130 SIGINT, 143 SIGTERM, 129 SIGHUP,
 131 SIGQUIT.
-Settings: docs/configuration.md. Events: docs/exec-mode.md.
+Settings: docs/configuration.md. Events: docs/exec-json.md.
 `,
   async run(argv, edge) {
     const args = await parseExecArguments(argv);

@@ -85,7 +85,11 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
     maxTurns: run.maxTurns,
     maxToolCalls: run.maxToolCalls,
     maxRepeats: run.maxRepeats,
-    onRetry: (notice: RetryNotice) => report.notice(retryText(notice)),
+    onRetry: (notice: RetryNotice) => {
+      const { failure, retry, of = null, afterMs } = notice;
+      emit({ type: 'model.retry', message: failure.message, retry, of, wait_ms: afterMs });
+      report.notice(retryText(notice));
+    },
     bodyFor: (history: Parameters<typeof requestBody>[0]['history']) =>
       (provider.endpoint.wire === 'chat' ? chatRequestBody : requestBody)({
         model: config.model ?? defaultModel,

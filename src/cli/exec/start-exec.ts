@@ -135,7 +135,7 @@ function ignoredWishes(args: ExecArguments, config: Config, sandbox: string | un
   const asks = approvalPolicy !== 'never' && approvalPolicy !== 'allowlist';
   return [
     ...(asks && args.approver === undefined
-      ? ['approval_policy is never or allowlist here: there is nobody to ask (--approver)']
+      ? ['approval_policy is never or allowlist here: there is nobody to ask']
       : []),
     ...(args.approver !== undefined && !asks && config.approvalPolicy !== undefined
       ? [`--approver has no effect: approval_policy ${String(approvalPolicy)} asks nobody`]

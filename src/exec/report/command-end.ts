@@ -52,6 +52,14 @@ export function commandEnd(result: ExecResult): CommandEnd {
   }
 }
 
+/** Of a session that was alive when the turn ended: it was ended with it, which is no failure of its own. */
+export function turnEnded(result: ExecResult): CommandEnd {
+  const end = commandEnd(result);
+  if (result.kind === 'not-run' || result.outcome.kind !== 'cancelled') return end;
+  const output = renderCaptured(describeOutcome(result.outcome).output);
+  return { ...end, aggregated_output: `the turn ended while it was running\n${output}`, end: 'turn_ended' };
+}
+
 /** Nothing ran. The reason is also the output, so that a reader who knows only the common fields sees it. */
 export function declined(text: string, denied: DeniedFields): CommandEnd {
   return {

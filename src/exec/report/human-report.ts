@@ -42,6 +42,9 @@ export function humanReport(options: HumanReportOptions): Report {
           stderr(bannerText(options.banner, event.thread_id, paint));
           break;
         case 'turn.started':
+        // Said as a notice, too.
+        case 'model.retry':
+        case 'item.updated':
           break;
         case 'item.started':
           if (event.item.type === 'command_execution') stderr(startLine(event.item, paint));
@@ -118,6 +121,7 @@ function fileChangeLines(item: FileChangeItem, paint: Paint): string {
 
 function verdict(item: CommandItem, paint: Paint): string {
   if (item.status === 'declined') return paint.bad('refused');
+  if (item.end === 'turn_ended') return paint.bad('ended with the turn');
   if (item.timed_out) return paint.bad('timed out');
   if (item.signal !== null) return paint.bad(`killed by ${item.signal}`);
   if (item.exit_code === null) return paint.bad('cancelled');

@@ -1,5 +1,11 @@
 // Numbers the items of a thread and keeps the promise that each one that starts also completes, once.
-import type { CommandItem, FileChangeItem, MessageItem, ThreadEvent } from './thread-event.ts';
+import type {
+  CommandItem,
+  FileChangeItem,
+  InteractionFields,
+  MessageItem,
+  ThreadEvent,
+} from './thread-event.ts';
 
 export type OpenCommand = Pick<CommandItem, 'id' | 'command' | 'call_id' | 'cwd'>;
 export type CommandEnd = Omit<CommandItem, 'type' | keyof OpenCommand>;
@@ -27,6 +33,10 @@ export class ItemLog {
     const open = { id: this.#id(), ...facts };
     this.#emit({ type: 'item.started', item: commandItem(open, running) });
     return open;
+  }
+
+  updateCommand(open: OpenCommand, interaction: InteractionFields): void {
+    this.#emit({ type: 'item.updated', item: { ...commandItem(open, running), interaction } });
   }
 
   endCommand(open: OpenCommand, end: CommandEnd): void {
@@ -81,6 +91,7 @@ function commandItem(open: OpenCommand, end: CommandEnd): CommandItem {
     ...(end.held === undefined ? {} : { held: end.held }),
     ...(end.conflicts === undefined ? {} : { conflicts: end.conflicts }),
     ...(end.unsettled === undefined ? {} : { unsettled: end.unsettled }),
+    ...(end.end === undefined ? {} : { end: end.end }),
   };
 }
 

@@ -1,10 +1,22 @@
 // The lines of `cordon exec --json`, as they are written: a superset of the reference's, in its spelling.
-// docs/exec-mode.md is the manual. Every item.started has exactly one item.completed.
+// docs/exec-json.md is the manual. Every item.started has exactly one item.completed.
 
 export type ThreadEvent =
   | { readonly type: 'thread.started'; readonly thread_id: string }
   | { readonly type: 'turn.started' }
   | { readonly type: 'item.started' | 'item.completed'; readonly item: ThreadItem }
+  /** A call came back to a session that the item is about. */
+  | { readonly type: 'item.updated'; readonly item: CommandItem }
+  /** A request to the model failed in a way that may pass, and is made again: no error, and nothing ran twice. */
+  | {
+      readonly type: 'model.retry';
+      readonly message: string;
+      /** Which retry it is, from 1. */
+      readonly retry: number;
+      /** The most there will be; null: until the patience is used up. */
+      readonly of: number | null;
+      readonly wait_ms: number;
+    }
   | { readonly type: 'turn.completed'; readonly usage: UsageFields }
   /** A signal ended the turn: the caller wanted it so, and it is no failure of the model. */
   | { readonly type: 'turn.interrupted' | 'turn.failed'; readonly error: TurnError };
@@ -89,6 +101,10 @@ export interface CommandItem {
   readonly conflicts?: readonly ConflictFields[];
   /** Why nothing of what it wrote is in place: a sentence. */
   readonly unsettled?: string;
+  /** The turn was over and the session was not: it was ended with it. */
+  readonly end?: 'turn_ended';
+  /** In an update: what a call wrote to the session, and what came of it since the last answer. */
+  readonly interaction?: InteractionFields;
 }
 
 export interface ConflictFields {
@@ -96,6 +112,13 @@ export interface ConflictFields {
   readonly id: string | null;
   readonly path: string;
   readonly reason: string;
+}
+
+export interface InteractionFields {
+  readonly call_id: string;
+  /** Empty: the call only waited. */
+  readonly chars: string;
+  readonly output: string;
 }
 
 export interface HeldFields {

@@ -440,7 +440,13 @@ describe('a session', () => {
     const { ask, events } = bench(() => exited(0, ''), sessions({}));
     expect(await ask('exec_command', { cmd: 'python3', tty: true })).toBe(running);
     expect(await ask('write_stdin', { session_id: 47_991, chars: '1\n' }, 'c2')).toBe(running);
-    expect(events.map(({ type }) => type)).toEqual(['item.started']);
+    expect(events).toMatchObject([
+      { type: 'item.started' },
+      {
+        type: 'item.updated',
+        item: { status: 'in_progress', interaction: { call_id: 'c2', chars: '1\n', output: '> ' } },
+      },
+    ]);
   });
 
   it('is waited for again under the same id while it runs, and typed to once', async () => {
@@ -463,6 +469,7 @@ describe('a session', () => {
     );
     expect(events).toMatchObject([
       { type: 'item.started', item: { call_id: 'c1' } },
+      { type: 'item.updated', item: { id: 'item_0', interaction: { call_id: 'c2' } } },
       {
         type: 'item.completed',
         item: { id: 'item_0', call_id: 'c1', aggregated_output: 'all of it\n', status: 'completed' },
@@ -482,7 +489,12 @@ describe('a session', () => {
       { type: 'item.started' },
       {
         type: 'item.completed',
-        item: { aggregated_output: 'command was cancelled\nso far\n', exit_code: null, status: 'failed' },
+        item: {
+          aggregated_output: 'the turn ended while it was running\nso far\n',
+          exit_code: null,
+          status: 'failed',
+          end: 'turn_ended',
+        },
       },
     ]);
   });

@@ -1,9 +1,9 @@
 // Carries one call of the model to the runtime and its answer back: parse, show, run, show, format, record.
 import { resolve } from 'node:path';
 import { assertNever, describeChanges, type ExecResult, RuntimeError } from '../../domain/index.ts';
-import type { ExecInput, ShellRuntime } from '../../runtime/index.ts';
-import { commandEnd, declined } from '../report/command-end.ts';
-import type { ItemLog, OpenCommand } from '../report/item-log.ts';
+import { type ExecInput, renderCaptured, type ShellRuntime } from '../../runtime/index.ts';
+import { commandEnd, declined, turnEnded } from '../report/command-end.ts';
+import type { CommandEnd, ItemLog, OpenCommand } from '../report/item-log.ts';
 import { answerPatch } from './answer-patch.ts';
 import { CallLedger } from './call-ledger.ts';
 import { countLineBreaks } from './count-line-breaks.ts';
@@ -75,7 +75,7 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
       return text;
     },
     async close() {
-      for (const { sessionId, result } of await parts.sessions.closeAll()) end(sessionId, result);
+      for (const { sessionId, result } of await parts.sessions.closeAll()) end(sessionId, turnEnded(result));
     },
   };
 
@@ -185,16 +185,19 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
       );
     if (answer.kind === 'rejected')
       return final(refuse(call, displayCommand(wanted), `write_stdin failed: ${answer.reason}`));
-    if (answer.kind === 'finished') end(sessionId, answer.result);
+    const open = live.get(sessionId);
+    if (open !== undefined)
+      parts.items.updateCommand(open, { call_id: call.callId, chars, output: newOutput(answer) });
+    if (answer.kind === 'finished') end(sessionId, commandEnd(answer.result));
     const text = sessionText('write_stdin', answer, wanted.maxOutputTokens, undefined);
     // Only waiting: asked again, under whatever id, it is a new question about a program that has gone on.
     return { text, isFinal: chars !== '' || answer.kind !== 'running' };
   }
 
-  function end(sessionId: number, result: ExecResult): void {
+  function end(sessionId: number, ended: CommandEnd): void {
     const open = live.get(sessionId);
     live.delete(sessionId);
-    if (open !== undefined) parts.items.endCommand(open, commandEnd(result));
+    if (open !== undefined) parts.items.endCommand(open, ended);
   }
 
   /** A request the runtime calls malformed is the model's mistake, not ours: it is declined like any other. */
@@ -253,6 +256,11 @@ function oneAtATime(): <T>(session: number, run: () => Promise<T>) => Promise<T>
       if (last.get(session) === mine) last.delete(session);
     }
   };
+}
+
+/** What came since the last answer. */
+function newOutput({ chunk }: Extract<SessionAnswer, { readonly kind: 'running' | 'finished' }>): string {
+  return chunk === undefined ? '' : renderCaptured(chunk.output);
 }
 
 /** What the model is told, and whether the same call is to be told the same again. */
