@@ -83,6 +83,8 @@ export default tseslint.config(
       'src/runtime/process/**',
       // The user's own program that prints a key, before any command of a model.
       'src/exec/model/read-token.ts',
+      // The user's own program that answers questions; it has to lie where no command can write.
+      'src/cli/exec/approver.ts',
       'src/**/*.test.ts',
       'src/sandbox/ensure-launcher.ts',
       'src/sandbox/probe-host*.ts',

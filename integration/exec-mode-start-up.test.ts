@@ -271,7 +271,12 @@ describe.concurrent('cordon exec refuses', () => {
     const run = await runExec(['--json', '-c', 'model_provider=mock', '-c', provider, 'go'], lab);
     lab.remove();
     expect(run.status).toBe(1);
-    expect(run.events().map(({ type }) => type)).toEqual(['thread.started', 'turn.started', 'turn.failed']);
+    expect(run.events().map(({ type }) => type)).toEqual([
+      'thread.started',
+      'turn.started',
+      'model.retry',
+      'turn.failed',
+    ]);
     expect(run.events().at(-1)).toMatchObject({
       error: {
         kind: 'model',

@@ -138,7 +138,7 @@ function ignoredWishes(args: ExecArguments, config: Config, sandbox: string | un
       ? ['approval_policy is never or allowlist here: there is nobody to ask']
       : []),
     ...(args.approver !== undefined && !asks && config.approvalPolicy !== undefined
-      ? [`--approver has no effect: approval_policy ${String(approvalPolicy)} asks nobody`]
+      ? [`--approver has no effect: approval_policy ${approvalPolicy} asks nobody`]
       : []),
     ...(args.addedDirectories.length > 0 && sandbox !== 'workspace-write'
       ? [`--add-dir has no effect under ${sandbox ?? 'read-only'}`]
