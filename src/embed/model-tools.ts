@@ -26,13 +26,22 @@ export interface ModelTools {
   close(): Promise<void>;
 }
 
-/** `workspace`: where relative directories of the model start. `conversation` becomes `CORDON_THREAD_ID` of commands. */
+/**
+ * `workspace`: where relative directories of the model start. `conversation` becomes `CORDON_THREAD_ID` of commands.
+ * `answers`: whether somebody answers questions of this runtime, which is what the model is told of leaving the sandbox;
+ * default `nobody`.
+ */
 export function modelTools(
   runtime: ShellRuntime,
   {
     workspace,
     conversation = '',
-  }: { readonly workspace: string; readonly conversation?: string | undefined },
+    answers = 'nobody',
+  }: {
+    readonly workspace: string;
+    readonly conversation?: string | undefined;
+    readonly answers?: 'nobody' | 'approver' | undefined;
+  },
 ): ModelTools {
   const answerer = createCallAnswerer({
     runtime,
@@ -44,7 +53,7 @@ export function modelTools(
     onReplay: () => undefined,
   });
   return {
-    definitions: toolDefinitions,
+    definitions: toolDefinitions(answers),
     call: async (call, signal = new AbortController().signal) =>
       await answerer.answer({ ...call, answerType: 'function_call_output' }, signal),
     close: async () => await answerer.close(),

@@ -69,7 +69,7 @@ describe('landlockBackend', () => {
 
   it('bounds processes unless told otherwise', () => {
     expect(texts(startOf(workspace), 12)).toEqual(['\x01\0\x10\0\0\0\0\0\0']);
-    expect(texts(startOf(workspace, { limits: {} }), 12)).toEqual([]);
+    expect(texts(startOf(workspace, { limits: { processes: 7 } }), 12)).toEqual(['\x01\x07\0\0\0\0\0\0\0']);
   });
 
   it('only supervises what was given full access', () => {
