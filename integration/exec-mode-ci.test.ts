@@ -66,12 +66,14 @@ describe.concurrent('a run in CI', () => {
     expect(JSON.parse(asked[0] ?? '')).toMatchObject({ argv: ['echo', 'ask'], purpose: 'first-run' });
   });
 
-  it('refuses an approver that its commands could change', async () => {
-    await using bench = await createBench([done], { 'workspace/approve.sh': 'echo hi\n' });
-    const run = await bench.run({ args: ['-s', 'workspace-write', '--approver', './approve.sh'] });
-    expect([run.status, bench.server.requests.length]).toEqual([1, 0]);
-    expect(run.stderr).toContain('so they could answer for themselves');
-  });
+  for (const command of ['./approve.sh', 'sh approve.sh', "sh './approve.sh'"]) {
+    it(`refuses an approver that its commands could change: ${command}`, async () => {
+      await using bench = await createBench([done], { 'workspace/approve.sh': 'echo hi\n' });
+      const run = await bench.run({ args: ['-s', 'workspace-write', '--approver', command] });
+      expect([run.status, bench.server.requests.length]).toEqual([1, 0]);
+      expect(run.stderr).toContain('so they could answer for themselves');
+    });
+  }
 
   it('keeps every decision and what became of it, and a changed line shows', async () => {
     await using bench = await createBench([echo('c1', 'no'), echo('c2', 'yes'), done], rules);

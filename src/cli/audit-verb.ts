@@ -100,7 +100,7 @@ function shown(line: string): string {
     return line;
   }
   const { at, call, verdict, by, command, approval, outcome } = record;
-  const when = new Date(at as number).toISOString().slice(0, 19).replace('T', ' ');
+  const when = new Date(at).toISOString().slice(0, 19).replace('T', ' ');
   const who = typeof call === 'string' ? `  ${call}` : '';
   if (verdict !== undefined)
     return `${when}${who}  ${verdict as string}  ${commandText(command)}  (${by as string})`;

@@ -38,10 +38,11 @@ export function approver(spec: string, place: ApproverPlace): Reviewer {
 }
 
 /** A file that a command can change is no judge of commands. */
-function refuseWritable(words: readonly string[], { cwd, writable }: ApproverPlace): void {
-  for (const word of words) {
-    const path = resolve(cwd, word.replace(/^['"]|['"]$/g, ''));
-    if (!word.includes('/') || !existsSync(path)) continue;
+function refuseWritable(words: readonly string[], { cwd, writable, env }: ApproverPlace): void {
+  for (const [index, word] of words.entries()) {
+    const name = word.replace(/^['"]|['"]$/g, '');
+    const path = name.includes('/') || index > 0 ? resolve(cwd, name) : onPath(name, cwd, env);
+    if (path === undefined || !existsSync(path)) continue;
     const real = realpathSync(path);
     if (writable.some((root) => real === root || real.startsWith(`${root}/`)))
       throw new CliError(
@@ -50,6 +51,12 @@ function refuseWritable(words: readonly string[], { cwd, writable }: ApproverPla
         'Keep it outside of the workspace and of other writable directories.',
       );
   }
+}
+
+/** Where a shell finds a program; under `npx` the first of these directories is often the workspace's own. */
+function onPath(name: string, cwd: string, env: ApproverPlace['env']): string | undefined {
+  const places = (env['PATH'] ?? '').split(':').map((directory) => resolve(cwd, directory, name));
+  return places.find((place) => existsSync(place));
 }
 
 function questionLine(request: ApprovalRequest): string {
