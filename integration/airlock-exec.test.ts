@@ -125,17 +125,40 @@ describe.skipIf(!usable)('what a one-shot command leaves behind', () => {
 
   it('is not somebody else’s work for the command beside it', slow, async () => {
     await using at = await bench();
-    mkdirSync(join(at.workspace, 'd'));
     const results = await Promise.all(
       ['a', 'b', 'c', 'd'].map(
-        async (name) => await at.runtime.exec({ command: `echo ${name} > d/${name}; ls d > /dev/null` }),
+        async (name) =>
+          await at.runtime.exec({
+            command: `mkdir -p d/e; echo ${name} > d/${name}; echo ${name} > d/e/${name}`,
+          }),
       ),
     );
     expect(results.map((result) => changesOf(result))).toEqual(
       results.map(() => expect.objectContaining({ kind: 'committed', conflicts: [] }) as unknown),
     );
-    expect(readdirSync(join(at.workspace, 'd'))).toEqual(['a', 'b', 'c', 'd']);
+    expect(readdirSync(join(at.workspace, 'd'))).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(readdirSync(join(at.workspace, 'd', 'e'))).toEqual(['a', 'b', 'c', 'd']);
   });
+
+  it(
+    'is no repository with a hook of the commands, of which each brings in a half at the same time',
+    slow,
+    async () => {
+      await using at = await bench();
+      const halves = [
+        'mkdir -p x/hooks; printf "#!/bin/sh\n" > x/hooks/post-commit; chmod 755 x/hooks/post-commit',
+        'git init -q --bare y; rm -r y/hooks; mkdir -p x; mv y/* x/',
+      ];
+      for (let turn = 0; turn < 5; turn += 1) {
+        await Promise.all(halves.map(async (command) => await at.runtime.exec({ command })));
+        const [isRepository, hasHook] = ['HEAD', 'hooks/post-commit'].map((name) =>
+          existsSync(join(at.workspace, 'x', name)),
+        );
+        expect([isRepository, hasHook]).not.toEqual([true, true]);
+        rmSync(join(at.workspace, 'x'), { recursive: true, force: true });
+      }
+    },
+  );
 
   it('is taken for judged by a session that watches the same directories', slow, async () => {
     const rules = join(process.cwd(), '.tmp', `beside-${String(process.pid)}.rules`);

@@ -2,13 +2,15 @@
 // declarations of what the package exports. Skips quietly where the tools are not installed (a consumer who installs
 // the published package already has dist/). A reader never meets half of it: everything is made beside dist/ and moved
 // in file by file, what others import first, and what is no longer wanted goes last.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeDeclarations } from './write-declarations.mjs';
+import { writeLicenses } from './write-licenses.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
+const description = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const compiler = join(root, 'node_modules/typescript/lib/typescript.js');
 
 /** What is loaded by its path: the package, the program, and the doors that tests of the built package knock at. */
@@ -61,7 +63,9 @@ async function bundle(bundler, outdir) {
     bundle: true,
     platform: 'node',
     target: 'node20.19',
-    packages: 'external',
+    // What a user installs with the package stays where it is; the rest is taken in, and is nobody's to exchange.
+    external: Object.keys(description.dependencies).flatMap((name) => [name, `${name}/*`]),
+    metafile: true,
     charset: 'utf8',
     logLevel: 'warning',
   };
@@ -81,10 +85,14 @@ async function bundle(bundler, outdir) {
       format: 'cjs',
     }),
   ]);
-  return await done.then(
-    () => true,
-    () => false,
-  );
+  const built = await done.catch(() => undefined);
+  if (built === undefined) return false;
+  await writeLicenses({
+    root,
+    outdir,
+    inputs: built.flatMap(({ metafile }) => Object.keys(metafile.inputs)),
+  });
+  return true;
 }
 
 function moveInto(stage) {

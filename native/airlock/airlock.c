@@ -57,7 +57,8 @@ static bool open_airlock(void) {
   return airlock_fd >= 0;
 }
 
-// One commit at a time: two sets at once would take each other's work for somebody else's.
+// One set at a time, from its reading to the end of its commit: two at once would take each other's work for somebody
+// else's, and each could be harmless as it was read and bring in its half of a repository all the same.
 static bool take_turn(void) {
   int lock = openat(airlock_fd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (lock < 0) return false;
@@ -69,6 +70,7 @@ static bool take_turn(void) {
 static int scan(void) {
   if (open_layers(&set) != 0) return -1;
   if (!open_airlock()) return give_up_set(&set, "open", "the airlock");
+  if (!take_turn()) return give_up_set(&set, "lock", set.directory);
   read_ledger(airlock_fd);
   if (scan_layers(&set) != 0) return -1;
   for (size_t i = 0; i < set.count; i++) say_change(&set.changes[i]);
@@ -91,8 +93,6 @@ static int open_again(void) {
 static int commit(bool has_others) {
   name_copies();
   if (open_again() != 0) return -1;
-  if (!take_turn()) return give_up_set(&set, "lock", set.directory);
-  read_ledger(airlock_fd);
   if (prepare_steps(&set) != 0 || write_journal(&set) != 0) return -1;
   commit_steps(&set, has_others ? airlock_fd : -1);
   remove_journal(&set);
