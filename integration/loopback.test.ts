@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readlinkSync,
@@ -34,6 +35,7 @@ const refused = kinds.map((kind) => `${kind} ConnectionRefusedError\n`).join('')
 const none = refused.replace('path ConnectionRefusedError', 'path PermissionError');
 
 describe.skipIf(!hasSandbox)('one loopback', () => {
+  let base: string;
   let workspace: string;
   let runtime: ShellRuntime;
   const runtimes: ShellRuntime[] = [];
@@ -43,7 +45,7 @@ describe.skipIf(!hasSandbox)('one loopback', () => {
       workspace,
       excludeSlashTmp: true,
       excludeTmpdir: true,
-      rules: { home: join(workspace, '..', 'no-home'), system: '/no-rules' },
+      rules: { home: join(base, 'home'), system: '/no-rules' },
       baseEnv: { PATH: '/usr/bin:/bin' },
       ...options,
     });
@@ -52,13 +54,15 @@ describe.skipIf(!hasSandbox)('one loopback', () => {
   }
 
   beforeEach(async () => {
-    workspace = realpathSync(mkdtempSync('/var/tmp/cordon-loopback-'));
+    base = realpathSync(mkdtempSync('/var/tmp/cordon-loopback-'));
+    workspace = join(base, 'work');
+    mkdirSync(workspace);
     copyFileSync(fixture('meets.py'), join(workspace, 'meets.py'));
     runtime = await open();
   });
   afterEach(async () => {
     for (const each of runtimes.splice(0)) await each.close();
-    rmSync(workspace, { recursive: true });
+    rmSync(base, { recursive: true });
   });
 
   async function serve(at: ShellRuntime = runtime, options: { isolated?: boolean } = {}): Promise<Driver> {
