@@ -23,12 +23,15 @@ export interface JudgedLayersOptions {
   readonly now: () => number;
   /** For whoever judges the same directories beside these layers: see `SettleTools`. */
   readonly beside?: LayTools['beside'];
+  /** See `SettleTools`. */
+  readonly later?: LayTools['later'];
 }
 
 export function judgedLayers(options: JudgedLayersOptions): LayTools {
-  const { home, userHome, path, uid, command, now, rules = [], rows = [], beside } = options;
+  const { home, userHome, path, uid, command, now, rules = [], rows = [], beside, later } = options;
   return {
     ...(beside === undefined ? {} : { beside }),
+    ...(later === undefined ? {} : { later }),
     candidates: airlockCandidates(home, uid),
     spare: spareAirlock(uid),
     judge: (set, { before, after }) =>

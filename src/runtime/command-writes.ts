@@ -24,7 +24,11 @@ export function watchedPlaces(core: RuntimeCore, options: ShellRuntimeOptions): 
 }
 
 /** Layers for one command: `change_rule`s as they are now, and sessions beside it told what comes in. */
-export function layersOf(places: WatchedPlaces, watch: WriteWatch, command: string): LayTools {
+export function layersOf(
+  places: WatchedPlaces,
+  beside: Pick<WriteWatch, 'beside'> & { later(removal: Promise<void>): void },
+  command: string,
+): LayTools {
   return judgedLayers({
     home: places.cordonHome,
     userHome: places.home,
@@ -33,7 +37,8 @@ export function layersOf(places: WatchedPlaces, watch: WriteWatch, command: stri
     command,
     rules: places.rules(),
     now: Date.now,
-    beside: watch.beside,
+    beside: beside.beside,
+    later: beside.later,
   });
 }
 

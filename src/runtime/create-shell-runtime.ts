@@ -43,9 +43,10 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
   });
   const places = watchedPlaces(core, options);
   const watch = watchWrites(places);
+  const removals = pending();
   const sessions = createSessions(core, options, runner, watch);
   const exec = async (input: ExecInput, signal: AbortSignal | undefined): Promise<ExecResult> => {
-    const layers = layersOf(places, watch, shownCommand(input));
+    const layers = layersOf(places, { beside: watch.beside, later: removals.add }, shownCommand(input));
     const done = await core.run(input, { runner: runner.within(inLayers(layers)), tty: false }, signal);
     if (done.kind === 'settled') return done.result;
     throw new RuntimeError('E_INVARIANT', 'Cannot settle the command: a one-shot run became a session');
@@ -54,6 +55,7 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
   core.onClose(async () => {
     watch.close();
     await runner.close();
+    await removals.end();
     await launchers.close();
   });
   const { approvals, store, sandbox, profile, events } = core;
@@ -109,4 +111,23 @@ async function supervisor({ launcher }: RuntimeCore): Promise<AbsolutePath | und
   if (process.platform !== 'linux') return undefined;
   const found = await launcher();
   return found.ok ? found.value : undefined;
+}
+
+interface Pending {
+  add(work: Promise<void>): void;
+  end(): Promise<void>;
+}
+
+/** What goes on after its command has its answer. */
+function pending(): Pending {
+  const open = new Set<Promise<void>>();
+  return {
+    add: (work) => {
+      open.add(work);
+      void work.then(() => open.delete(work));
+    },
+    end: async () => {
+      await Promise.all(open);
+    },
+  };
 }

@@ -11,7 +11,7 @@ import { settleSet, type SettleTools } from './settle-set.ts';
 
 type LaunchedCommand = Extract<PreparedCommand, { readonly kind: 'launched' }>;
 
-export interface LayTools extends Pick<SettleTools, 'judge' | 'putAside' | 'beside'> {
+export interface LayTools extends Pick<SettleTools, 'judge' | 'putAside' | 'beside' | 'later'> {
   /** Where layers may lie, in order of preference. */
   readonly candidates: readonly AbsolutePath[];
   /** The last resort, in memory. */

@@ -11,6 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AbsolutePath } from '../../domain/index.ts';
 import { findMountsBelow } from './mounts-below.ts';
@@ -106,16 +107,19 @@ export function isUntouched({ layers }: LayerSet): boolean {
   });
 }
 
-/** Removes a set whose layers nobody wrote to. The kernel's own directories in it have no permissions. */
-export function removeLayerSet({ directory, layers }: Pick<LayerSet, 'directory' | 'layers'>): void {
-  for (const { work } of layers) openUp(work);
-  rmSync(directory, { recursive: true, force: true });
-}
-
-function openUp(directory: string): void {
-  chmodSync(directory, 0o700);
-  for (const entry of readdirSync(directory, { withFileTypes: true }))
-    if (entry.isDirectory()) openUp(join(directory, entry.name));
+/**
+ * Removes a set whose layers nobody wrote to. Never rejects: what cannot be removed (the kernel may hold a layer for a
+ * moment longer) goes with what killed hosts leave.
+ */
+export async function removeLayerSet({ airlock, id, directory, layers }: LayerSet): Promise<void> {
+  try {
+    // The kernel's own directory in it has no permissions.
+    for (const { work } of layers) await chmod(join(work, 'work'), 0o700).catch(() => undefined);
+    await rm(directory, { recursive: true, force: true });
+    forgetLedger(airlock, id);
+  } catch {
+    // The next start looks again.
+  }
 }
 
 /** Whether commands of ours other than this one have a set in the airlock. */

@@ -43,14 +43,17 @@ export interface SettleTools {
    * (absolute) for judged. Default: commits at once.
    */
   beside?<T>(paths: readonly BytePath[], commit: () => Promise<T>): Promise<T>;
+  /** Takes what nobody has to wait for: the removal of a set that was not written to. Never rejects. Default: waits. */
+  later?(removal: Promise<void>): void;
 }
 
 export async function settleSet(set: LayerSet, tools: SettleTools): Promise<SettledChanges> {
   const direct = set.unlayered;
   try {
     if (isUntouched(set)) {
-      removeLayerSet(set);
-      forgetLedger(set.airlock, set.id);
+      const removal = removeLayerSet(set);
+      if (tools.later === undefined) await removal;
+      else tools.later(removal);
       return { kind: 'committed', count: 0, held: [], conflicts: [], direct };
     }
     const settled = await readAndCommit(set, tools);
