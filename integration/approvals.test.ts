@@ -365,7 +365,7 @@ describe.runIf(hasSandbox)('what is remembered', () => {
       expect(await rig.runtime.exec(touch(rig))).toMatchObject({ kind: 'ran' });
       expect(rig.asked[0]?.amendment?.allowPrefix).toEqual(['touch', at(rig)]);
       const saved = readFileSync(join(rig.home, 'rules', 'default.rules'), 'utf8');
-      expect(saved).toContain(`prefix_rule(pattern=["touch", "${at(rig)}"], decision="allow")`);
+      expect(saved).toContain(`prefix_rule(pattern=["touch", "${at(rig)}"], decision="allow", exact=True)`);
       expect(await rig.runtime.exec(touch(rig))).toMatchObject({ kind: 'ran' });
       expect(rig.asked).toHaveLength(1);
       await rig.runtime.close();

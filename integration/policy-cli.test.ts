@@ -233,7 +233,7 @@ describe('policy check', () => {
 
 describe('policy explain', () => {
   it('tells every rule that met the command, where it is written, and which one settled it', async () => {
-    const { cordon, file } = createLab();
+    const { root, cordon, file } = createLab();
     const rules = file(
       'home/rules/default.rules',
       'prefix_rule(pattern=["git"])\nprefix_rule(pattern=["git", "push"], decision="forbidden", justification="ask a colleague")\n',
@@ -246,6 +246,7 @@ describe('policy explain', () => {
     ls
     git -C x push origin
   because: ask a colleague
+  reach: the sandbox lets it write in ${root}/work, /tmp
 
    SAYS       ABOUT                 BY
    safe       ls                    it only reads: ls
