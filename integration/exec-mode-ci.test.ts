@@ -1,6 +1,6 @@
 // What CI systems need: limits, statuses, an approver instead of a person, a log that shows changes, and a summary.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -74,6 +74,22 @@ describe.concurrent('a run in CI', () => {
       expect(run.stderr).toContain('so they could answer for themselves');
     });
   }
+
+  it('refuses an approver that is reached through a link its commands could change', async () => {
+    await using bench = await createBench([done]);
+    writeFileSync(join(bench.lab.outside, 'a.sh'), 'echo no\n');
+    symlinkSync(bench.lab.outside, join(bench.lab.workspace, 'link'));
+    const run = await bench.run({ args: ['-s', 'workspace-write', '--approver', 'link/a.sh'] });
+    expect([run.status, bench.server.requests.length]).toEqual([1, 0]);
+    expect(run.stderr).toContain('so they could answer for themselves');
+  });
+
+  it('refuses an approver whose place only a shell would know', async () => {
+    await using bench = await createBench([done]);
+    const run = await bench.run({ args: ['-s', 'workspace-write', '--approver', 'sh ~/a.sh'] });
+    expect([run.status, bench.server.requests.length]).toEqual([1, 0]);
+    expect(run.stderr).toContain('is not known before a shell has read it');
+  });
 
   it('keeps every decision and what became of it, and a changed line shows', async () => {
     await using bench = await createBench([echo('c1', 'no'), echo('c2', 'yes'), done], rules);

@@ -52,7 +52,11 @@ const turns: readonly (readonly Call[])[] = [
     {
       says: 'output that is cut, with the number of its lines',
       args: { cmd: 'seq 1 100', max_output_tokens: 10, ...patient },
-      want: exited(0, 73, 'Total output lines: 100\\n\\n1\\n2\\n[^…]*…63 tokens truncated…[^…]*\\n100\\n'),
+      want: exited(
+        0,
+        73,
+        'Warning: truncated output \\(original token count: 73\\)\\nTotal output lines: 100\\n\\n1\\n2\\n[^…]*…63 tokens truncated…[^…]*\\n100\\n',
+      ),
     },
     {
       says: 'a command without a terminal and without input unless it asks',

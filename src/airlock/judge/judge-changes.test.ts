@@ -97,6 +97,15 @@ const ordinary: readonly Row[] = [
     held: [],
   },
   {
+    says: 'a rebase with a strategy of git, and picks with options',
+    before: repository('/w/.git'),
+    writes: {
+      '/w/.git/rebase-merge/strategy': 'ort\n',
+      '/w/.git/sequencer/opts': '[options]\n\tstrategy = recursive\n\tstrategy-option = theirs\n',
+    },
+    held: [],
+  },
+  {
     says: 'sparse checkout',
     before: repository('/w/.git'),
     writes: {
@@ -251,6 +260,80 @@ const plants: readonly Row[] = [
     before: { ...repository('/w/.git'), '/w/e/config': evil, '/w/e/objects/a': '', '/w/e/refs/a': '' },
     writes: { '/w/.git/commondir': '../e\n' },
     held: ['.git/commondir'],
+  },
+  {
+    says: 'a common directory without a HEAD, and a new hook in it',
+    before: repository('/w/.git'),
+    writes: {
+      '/w/.git/commondir': '../e\n',
+      '/w/e/objects/a': '',
+      '/w/e/refs/a': '',
+      '/w/e/hooks/pre-commit': 'M',
+    },
+    held: ['.git/commondir', 'e/hooks/pre-commit'],
+  },
+  {
+    says: 'a common directory whose name ends at a NUL',
+    before: { ...repository('/w/.git'), '/w/e/config': evil, '/w/e/objects/a': '', '/w/e/refs/a': '' },
+    writes: { '/w/.git/commondir': '../e\0' },
+    held: ['.git/commondir'],
+  },
+  {
+    says: 'a common directory in a file too large to be judged',
+    before: { ...repository('/w/.git'), '/w/e/config': evil, '/w/e/objects/a': '', '/w/e/refs/a': '' },
+    writes: { '/w/.git/commondir': `../e${'\n'.repeat(1_100_000)}` },
+    held: ['.git/commondir'],
+  },
+  {
+    says: 'a common directory for a directory that is no repository yet',
+    before: { '/w/e/objects/a': '', '/w/e/refs/a': '' },
+    writes: { '/w/g/commondir': '../e\n' },
+    held: ['g/commondir'],
+  },
+  {
+    says: 'a gitfile whose target ends at a NUL',
+    before: repository('/w/evil', evil),
+    writes: { '/w/sub/.git': 'gitdir: ../evil\0' },
+    held: ['sub/.git'],
+  },
+  {
+    says: 'a gitfile to a repository whose settings git reads past a NUL in a comment',
+    before: repository('/w/evil', `#\0\n${evil}`),
+    writes: { '/w/sub/.git': 'gitdir: ../evil\n' },
+    held: ['sub/.git'],
+  },
+  {
+    says: 'settings and hooks of a fixture that the command removes',
+    before: {
+      ...repository('/w/.git'),
+      ...repository('/w/fixtures/x.git', evil),
+      '/w/fixtures/x.git/hooks/pre-commit': 'M',
+    },
+    writes: {
+      '/w/.git/config': evil,
+      '/w/.git/hooks/pre-commit': 'M',
+      '/w/fixtures/x.git/HEAD': undefined,
+    },
+    held: ['.git/config: core.fsmonitor', '.git/hooks/pre-commit'],
+  },
+  {
+    says: 'a merge strategy that is a file, for unfinished work',
+    before: { ...repository('/w/.git'), '/w/.git/rebase-merge/git-rebase-todo': 'pick x\n' },
+    writes: {
+      '/w/.git/rebase-merge/strategy': 'a/b\n',
+      '/w/.git/sequencer/opts': '[options]\n\tstrategy = a/b\n',
+    },
+    held: ['.git/rebase-merge/strategy', '.git/sequencer/opts'],
+  },
+  {
+    says: 'a script that husky runs as a hook',
+    before: {
+      ...repository('/w/.git', '[core]\n\thooksPath = .husky/_\n'),
+      '/w/.husky/_/pre-commit': 'sh',
+      '/w/.husky/pre-commit': 'npm test',
+    },
+    writes: { '/w/.husky/pre-commit': 'M' },
+    held: ['.husky/pre-commit'],
   },
   {
     says: 'a gitfile that leads to a bare repository of the workspace',

@@ -1,9 +1,9 @@
 // `--approver`: a program or a socket of the user's that answers questions where no person is. One question at a time,
 // as one line of JSON; what is no clear yes within the bound is a no.
 import { spawn } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { connect } from 'node:net';
-import { resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { ApprovalRequest, ReviewDecision, Reviewer } from '../../domain/index.ts';
 import { CliError } from '../edge.ts';
 
@@ -25,7 +25,8 @@ const mostAnswer = 64 * 1024;
 export function approver(spec: string, place: ApproverPlace): Reviewer {
   const isSocket = spec.startsWith('unix:');
   const target = isSocket ? resolve(place.cwd, spec.slice('unix:'.length)) : spec;
-  refuseWritable(isSocket ? [target] : spec.split(/\s+/), place);
+  if (!isSocket && place.writable.length > 0) refuseExpansion(spec);
+  refuseWritable(isSocket ? [target] : spec.split(/[\s;|&()<>]+/).filter((word) => word !== ''), place);
   const ask = isSocket ? askSocket(target) : askCommand(target, place);
   let last: Promise<unknown> = Promise.resolve();
   return {
@@ -37,20 +38,50 @@ export function approver(spec: string, place: ApproverPlace): Reviewer {
   };
 }
 
-/** A file that a command can change is no judge of commands. */
-function refuseWritable(words: readonly string[], { cwd, writable, env }: ApproverPlace): void {
+/** What a shell would make of it is not known here. */
+function refuseExpansion(spec: string): void {
+  const found = /(?:^|[\s=:])~|[$`*?[]/.exec(spec.replace(/'[^']*'/g, ''));
+  if (found !== null)
+    throw new CliError(
+      1,
+      `Cannot use --approver with ${JSON.stringify(found[0].trim())} in it: where it leads is not known before a shell has read it`,
+      'Write paths out, or put the line into a script outside of the workspace.',
+    );
+}
+
+/** A file that a command can change, or lead elsewhere, is no judge of commands. */
+function refuseWritable(words: readonly string[], place: ApproverPlace): void {
+  const { cwd, writable, env } = place;
   for (const [index, word] of words.entries()) {
     const name = word.replace(/^['"]|['"]$/g, '');
     const path = name.includes('/') || index > 0 ? resolve(cwd, name) : onPath(name, cwd, env);
-    if (path === undefined || !existsSync(path)) continue;
-    const real = realpathSync(path);
-    if (writable.some((root) => real === root || real.startsWith(`${root}/`)))
+    const found = path === undefined ? undefined : stepsTo(path).find((step) => isBelow(step, writable));
+    if (found !== undefined)
       throw new CliError(
         1,
-        `Cannot use --approver ${word}: commands of the model can write ${real}, so they could answer for themselves`,
+        `Cannot use --approver ${word}: commands of the model can write ${found}, so they could answer for themselves`,
         'Keep it outside of the workspace and of other writable directories.',
       );
   }
+}
+
+/** Every name on the way that decides where `path` leads, links followed one step each; nothing where it leads nowhere. */
+function stepsTo(path: string): readonly string[] {
+  if (!existsSync(path)) return [];
+  const steps: string[] = [];
+  for (let at = path; at !== '/'; at = dirname(at)) {
+    for (let link = at, left = 40; left > 0; left -= 1) {
+      const step = join(realpathSync(dirname(link)), basename(link));
+      steps.push(step);
+      if (!lstatSync(step).isSymbolicLink()) break;
+      link = resolve(dirname(step), readlinkSync(step));
+    }
+  }
+  return steps;
+}
+
+function isBelow(path: string, roots: readonly string[]): boolean {
+  return roots.some((root) => path === root || path.startsWith(`${root}/`));
 }
 
 /** Where a shell finds a program; under `npx` the first of these directories is often the workspace's own. */
@@ -75,9 +106,11 @@ function questionLine(request: ApprovalRequest): string {
     reason,
     cause: cause.kind,
     offered_prefix: amendment?.allowPrefix,
+    offered_exact: amendment === undefined ? undefined : amendment.exact === true,
     grant,
     changes,
     input_base64: input,
+    input_stays_open: request.inputStaysOpen,
     choices,
   };
   return `${JSON.stringify(question)}\n`;
@@ -159,6 +192,7 @@ function decisionIn(text: string, request: ApprovalRequest): ReviewDecision {
     case 'approved':
     case 'approved-for-session':
     case 'approved-grant':
+    case 'approved-unsandboxed':
     case 'abort':
       return { kind: decision };
     case 'approved-allow-prefix':

@@ -25,7 +25,7 @@ export function applyHunks(text: string, hunks: readonly PatchHunk[]): Result<st
     const place = placeOf(lines, old, { from, budget }, hunk);
     if (budget.comparisons <= 0) return err('it takes too long to find where the hunks belong');
     if (place === undefined) return err(`${name} does not fit: the file does not hold ${shown(old)}`);
-    result.push(...lines.slice(at, place));
+    for (const line of lines.slice(at, place)) result.push(line);
     let source = place;
     for (const { mark, text: line } of hunk.lines) {
       if (mark === '+') result.push(isDos && !line.endsWith('\r') ? `${line}\r` : line);
@@ -36,7 +36,7 @@ export function applyHunks(text: string, hunks: readonly PatchHunk[]): Result<st
     }
     at = source;
   }
-  result.push(...lines.slice(at));
+  for (const line of lines.slice(at)) result.push(line);
   return ok(result.length === 0 ? '' : `${result.join('\n')}${endsWithBreak ? '\n' : ''}`);
 }
 
@@ -80,12 +80,12 @@ function find(
   budget: Budget,
 ): number | undefined {
   for (const form of forgiving) {
-    const [have, want] = [lines.map(form), wanted.map(form)];
-    for (let start = from; start + want.length <= have.length; start += 1) {
+    const want = wanted.map(form);
+    for (let start = from; start + want.length <= lines.length; start += 1) {
       let same = 0;
-      while (same < want.length && have[start + same] === want[same]) same += 1;
-      if (same === want.length) return start;
+      while (same < want.length && form(lines[start + same] ?? '') === want[same]) same += 1;
       budget.comparisons -= same + 1;
+      if (same === want.length) return start;
       if (budget.comparisons <= 0) return undefined;
     }
   }

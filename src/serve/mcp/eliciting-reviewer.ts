@@ -84,18 +84,36 @@ const titles: Readonly<Record<ApprovalRequest['purpose'], string>> = {
 
 /** The command is somebody else's text: it is quoted as JSON, so that nothing in it can pass for ours. */
 function messageOf(request: ApprovalRequest): string {
-  const { purpose, script, argv, cwd, reason, amendment, grant, risk, choices } = request;
+  const { purpose, script, argv, cwd, reason, amendment, grant, risk, choices, tty, input } = request;
   const leaves = choices.includes('approved-unsandboxed') && purpose === 'first-run';
   return [
     leaves ? 'Run this command WITHOUT the sandbox?' : titles[purpose],
     `Command: ${visible(script ?? argv)}`,
     `Directory: ${visible(cwd)}`,
+    ...(input === undefined ? [] : [`It reads: ${shownInput(input)}`]),
+    ...(request.inputStaysOpen === true
+      ? [`It can be typed to later${tty ? ', on a terminal' : ''}: what it is told then is not asked about`]
+      : []),
     `Why: ${visible(reason)}`,
     ...(grant === undefined ? [] : [`Permission: ${describeGrant(grant)}`]),
-    ...(amendment === undefined ? [] : [`Rule: always allow ${visible(amendment.allowPrefix)}`]),
+    ...(amendment === undefined
+      ? []
+      : [
+          `Rule: always allow ${visible(amendment.allowPrefix)}${amendment.exact === true ? '' : ', whatever words follow'}`,
+        ]),
     ...(risk === undefined ? [] : [`Risk: ${risk.level}: ${visible(risk.description)}`]),
   ].join('\n');
 }
+
+/** A question that shows half of what `bash` will read is answered about the other half, too: that is said. */
+function shownInput(input: Uint8Array): string {
+  const text = new TextDecoder().decode(input.subarray(0, mostShown));
+  if (input.length <= mostShown) return visible(text);
+  return `${visible(text)}, and ${input.length - mostShown} bytes more that are NOT SHOWN`;
+}
+
+/** Bytes of standard input in a question. */
+const mostShown = 4096;
 
 function visible(value: string | readonly string[]): string {
   return JSON.stringify(value).replace(

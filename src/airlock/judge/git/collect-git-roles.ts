@@ -48,6 +48,9 @@ function collectNamed(errand: Errand, bases: readonly BytePath[], entries: reado
     if (value === null || onlyDescribes(name, value)) continue;
     for (const base of bases) {
       const place = expandHome(errand.view, value);
+      // Husky keeps what git runs in `_`, and that runs the scripts beside it.
+      if (name === 'core.hookspath' && /\/_\/?$/.test(place))
+        collectHooks(errand, place.replace(/\/_\/?$/, ''), base);
       if (name === 'core.hookspath') collectHooks(errand, place, base);
       else if (name === 'init.templatedir') collectHooks(errand, `${place}/hooks`, base);
       else collectPrograms(errand, base, name, value);

@@ -3,6 +3,7 @@ import type { BytePath } from '../../../domain/index.ts';
 import { inside, nameOf, parentOf, resolvePath } from '../path.ts';
 import { namesIn, readText, type View } from '../view.ts';
 import { isGitLike } from './git-directory.ts';
+import { isWellKnown } from './well-known.ts';
 import { parseGitConfig, type GitConfigEntry } from './parse-git-config.ts';
 
 export interface Departed {
@@ -17,7 +18,8 @@ export function findDeparted(view: View): Departed {
   for (const [path, change] of view.changed) {
     if (change.after.kind !== 'missing' || change.before.kind !== 'file' || nameOf(path) !== 'HEAD') continue;
     const directory = parentOf(path);
-    if (!isGitLike(view.before, directory)) continue;
+    // One that a repository brought along, as a fixture, vouches for nothing.
+    if (!isGitLike(view.before, directory) || !isWellKnown(view, directory)) continue;
     for (const name of ['config', 'config.worktree']) {
       const parsed = parseGitConfig(readText(view.before, inside(directory, name)) ?? '');
       if (parsed.kind === 'entries') for (const entry of parsed.entries) entries.add(identity(entry));

@@ -12,6 +12,8 @@ export function findGitDirectories(view: View): ReadonlySet<BytePath> {
     if (directory === undefined || found.has(directory)) return;
     if (!isGitLike(view.after, directory) && !isGitLike(view.before, directory)) return;
     found.add(directory);
+    // Git takes settings and hooks from it whatever it looks like.
+    found.add(commonOf(view.after, directory));
     for (const linked of relatedTo(view.after, directory)) add(linked);
   };
   const look = (directory: BytePath): void => {
@@ -30,9 +32,9 @@ export function findGitDirectories(view: View): ReadonlySet<BytePath> {
   return found;
 }
 
-/** Common directory, linked work trees, modules one level deep, a repository whose objects are borrowed. */
+/** Linked work trees, and modules one level deep. */
 function relatedTo(reader: TreeReader, directory: BytePath): BytePath[] {
-  const related = [commonOf(reader, directory)];
+  const related: BytePath[] = [];
   for (const kind of ['worktrees', 'modules'])
     for (const name of namesIn(reader, inside(directory, kind)))
       related.push(inside(directory, `${kind}/${name}`));

@@ -31,18 +31,28 @@ export function followDotGit(reader: TreeReader, dotGit: BytePath): BytePath | u
   if (state.kind === 'directory') return resolved.real;
   if (state.kind !== 'file') return undefined;
   const target = gitfileTarget(readText(reader, resolved.real));
-  return target === undefined ? undefined : resolvePath(reader, target, parentOf(resolved.real))?.real;
+  if (target === undefined) return undefined;
+  // Git reads on from the directory of the name, also where the name is a link to a file elsewhere.
+  const base = resolvePath(reader, parentOf(dotGit))?.real ?? parentOf(dotGit);
+  return resolvePath(reader, target, base)?.real;
 }
 
+/** Git trims line breaks at the end of the file, and then takes what stands before the first NUL. */
 export function gitfileTarget(text: string | undefined): string | undefined {
-  const target = text === undefined ? undefined : /^gitdir: ([^\0]*?)[\r\n]*$/.exec(text)?.[1];
+  if (text?.startsWith('gitdir: ') !== true) return undefined;
+  const target = beforeNul(text.slice('gitdir: '.length).replace(/[\r\n]+$/, ''));
   return target === '' ? undefined : target;
+}
+
+function beforeNul(text: string): string {
+  const end = text.indexOf('\0');
+  return end === -1 ? text : text.slice(0, end);
 }
 
 /** Where shared configuration and hooks of this git directory lie: itself, or what `commondir` names. */
 export function commonOf(reader: TreeReader, directory: BytePath): BytePath {
   const text = readText(reader, inside(directory, 'commondir'));
-  const target = text?.replace(/[\r\n]+$/, '');
-  if (target === undefined || target === '' || target.includes('\0')) return directory;
+  const target = text === undefined ? '' : beforeNul(text.replace(/[\r\n]+$/, ''));
+  if (target === '') return directory;
   return resolvePath(reader, target, directory)?.real ?? directory;
 }

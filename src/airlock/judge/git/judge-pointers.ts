@@ -1,14 +1,15 @@
 // What makes a directory a repository, or leads git to one: a `.git` file or link, `commondir`, the `HEAD` of a
 // directory that was none. Held when what git would then obey is not harmless by itself: those files may be older than
 // the change, and nobody judged them while no git read them.
-import type { BytePath, JudgedChange, TreeReader } from '../../../domain/index.ts';
-import { inside, isWithin, nameOf, parentOf, resolvePath } from '../path.ts';
+import type { BytePath, JudgedChange } from '../../../domain/index.ts';
+import { inside, nameOf, parentOf, resolvePath } from '../path.ts';
 import { absoluteOf, namesIn, readText, type View } from '../view.ts';
 import { parseEntries } from './collect-config.ts';
 import { commonOf, followDotGit, isDotGit, isGitLike } from './git-directory.ts';
 import { isSample } from './hook-samples.ts';
 import { judgeAttributes, judgeTodo } from './judge-lines.ts';
 import { onlyDescribes } from './describing-keys.ts';
+import { isWellKnown } from './well-known.ts';
 import { dangerousEntries } from './judge-git-config.ts';
 
 const runs = 'any git command there';
@@ -23,9 +24,9 @@ export function judgePointers(
     if (after.kind !== 'file' && after.kind !== 'symlink') continue;
     const reason = isDotGit(nameOf(path))
       ? aboutDotGit(view, path)
-      : nameOf(path) === 'commondir' && isGitLike(view.after, parentOf(path))
-        ? aboutCommon(view, parentOf(path))
-        : undefined;
+      : nameOf(path) === 'commondir'
+        ? aboutCommon(view, path)
+        : aboutStrategy(view, path);
     if (reason !== undefined) reasons.set(path, reason);
   }
   for (const directory of directories) {
@@ -59,36 +60,46 @@ function aboutDotGit(view: View, dotGit: BytePath): string | undefined {
     : undefined;
 }
 
-function aboutCommon(view: View, directory: BytePath): string | undefined {
-  const common = commonOf(view.after, directory);
-  if (common === directory || commonOf(view.before, directory) === common) return undefined;
-  // Git itself puts it into `worktrees/NAME`, two steps below.
-  if (isWithin(directory, inside(common, 'worktrees')) && isWellKnown(view, common)) return undefined;
-  if (!view.inRoots(common)) return 'It leads git to a directory outside of what the command may write.';
-  return obeysForeign(view, common) ? 'It leads git to settings or hooks that run programs.' : undefined;
+/** Git itself writes one text only, into `worktrees/NAME`: the directory two steps above. */
+function aboutCommon(view: View, path: BytePath): string | undefined {
+  const isOrdinary =
+    view.after.stat(path).kind === 'file' &&
+    /^\.\.\/\.\.\n?$/.test(readText(view.after, path) ?? '') &&
+    nameOf(parentOf(parentOf(path))) === 'worktrees';
+  const before = view.before.stat(path).kind === 'file' ? readText(view.before, path) : undefined;
+  if (isOrdinary || (before !== undefined && before === readText(view.after, path))) return undefined;
+  return 'It leads git to settings and hooks in another directory.';
 }
+
+/** What git takes up again names the program that merges: `git-merge-NAME`, with a slash a file of the work tree. */
+function aboutStrategy(view: View, path: BytePath): string | undefined {
+  const place = `${nameOf(parentOf(path))}/${nameOf(path)}`;
+  if (place !== 'rebase-merge/strategy' && place !== 'sequencer/opts') return undefined;
+  const text = readText(view.after, path);
+  const names =
+    text === undefined || text.includes('\0')
+      ? ['']
+      : place === 'sequencer/opts'
+        ? [...text.matchAll(/strategy(?!-option)[^\n=]*=?([^\n]*)/gi)].map(([, name = '']) => name.trim())
+        : [text.trim()];
+  return names.every((name) => strategies.has(name.replaceAll('"', '')))
+    ? undefined
+    : 'It names a program that merges when git goes on.';
+}
+
+const strategies: ReadonlySet<string> = new Set([
+  'ort',
+  'recursive',
+  'resolve',
+  'ours',
+  'subtree',
+  'octopus',
+]);
 
 function obeysForeign(view: View, directory: BytePath): boolean {
   const common = commonOf(view.after, directory);
   const places = common === directory ? [directory] : [directory, common];
   return places.some((place) => !isWellKnown(view, place) && obeysMore(view, place));
-}
-
-/** A `.git` that was there: it is the person's, or was judged when it came. A repository cannot bring one along. */
-function isWellKnown(view: View, directory: BytePath): boolean {
-  for (let at = directory; at !== '/'; at = parentOf(at))
-    if (
-      isDotGit(nameOf(at)) &&
-      view.before.stat(at).kind === 'directory' &&
-      isRealRepository(view.before, at)
-    )
-      return true;
-  return false;
-}
-
-function isRealRepository(reader: TreeReader, directory: BytePath): boolean {
-  const has = (name: string): boolean => reader.stat(inside(directory, name)).kind !== 'missing';
-  return has('HEAD') && has('objects') && has('refs');
 }
 
 /** Whether anything that stays after the judgement would run a program. */
@@ -106,7 +117,8 @@ function configObeysMore(view: View, directory: BytePath): boolean {
     const text = readText(view.after, path);
     if (text === undefined) return true;
     const entries = dangerousEntries(text);
-    if (entries === 'broken') return false;
+    // Where we stop reading, git may go on: past a NUL in a comment, for one.
+    if (entries === 'broken') return true;
     const own = entries.filter(
       (entry) => !(entry.name === 'core.worktree' && followsBack(view, directory, entry.value)),
     );
