@@ -476,7 +476,7 @@ describe('cordon init', () => {
     };
     expect((await init()).stdout.split('\n').length).toBeGreaterThanOrEqual(10);
     const made = await init('kubernetes');
-    const written = `${root}/work/.cordon/rules/kubernetes.rules`;
+    const written = join(root, 'work', '.cordon', 'rules', 'kubernetes.rules');
     expect({ status: made.status, says: made.stdout.startsWith(`Wrote ${written}\n`) }).toEqual({
       status: 0,
       says: true,

@@ -10,7 +10,6 @@ export {
   modelTools,
   outputText,
   reviewOnTerminal,
-  succeeded,
   type TerminalOptions,
 } from './embed/index.ts';
 export { cordonHome, type LoadedConfig, loadConfig } from './config/index.ts';
@@ -64,4 +63,5 @@ export {
   RuntimeError,
   type RuntimeErrorCode,
   type SettledChanges,
+  succeeded,
 } from './domain/index.ts';

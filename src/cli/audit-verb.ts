@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { cordonHome } from '../config/home.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { verifyLog } from '../policy/compare/audit-chain.ts';
+import { objectIn } from '../policy/compare/decision-log.ts';
 import { CliError, type Edge, UsageError, type Verb } from './edge.ts';
 import { exitStatus } from './exit-status.ts';
 import { readOptions } from './options/read-options.ts';
@@ -92,18 +93,14 @@ function show(text: string, edge: Edge, json: boolean): number {
 
 /** One line a record; what is no record of ours is shown as it is. */
 function shown(line: string): string {
-  let record: Readonly<Record<string, unknown>>;
-  try {
-    record = JSON.parse(line) as typeof record;
-    if (typeof record['at'] !== 'number') return line;
-  } catch {
-    return line;
-  }
-  const { at, call, verdict, by, command, approval, outcome } = record;
-  const when = new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+  const { at, call, verdict, by, command, approval, outcome } = objectIn(line) ?? {};
+  const time = typeof at === 'number' ? new Date(at) : undefined;
+  // A number may be no moment that a calendar has.
+  if (time === undefined || Number.isNaN(time.getTime())) return line;
+  const when = time.toISOString().slice(0, 19).replace('T', ' ');
   const who = typeof call === 'string' ? `  ${call}` : '';
-  if (verdict !== undefined)
-    return `${when}${who}  ${verdict as string}  ${commandText(command)}  (${by as string})`;
+  if (typeof verdict === 'string')
+    return `${when}${who}  ${verdict}  ${commandText(command)}  (${String(by)})`;
   return `${when}${who}  ${JSON.stringify(approval ?? outcome)}`;
 }
 

@@ -1,16 +1,14 @@
 // `cordon mcp`: the runtime as an MCP server on standard input and output.
-import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { cordonHome, loadConfig, runtimeSettings, withRealProjects } from '../config/index.ts';
 import type { ShellRuntime } from '../runtime/index.ts';
 import type { ElicitingReviewer } from '../serve/mcp/eliciting-reviewer.ts';
 import { CliError, type Edge, type Verb } from './edge.ts';
 import { exitStatus, statusOfSignal } from './exit-status.ts';
 import { startRuntime } from './exec/start-runtime.ts';
-import { networkWords, oneOf, sandboxModes } from './options/option-values.ts';
+import { approvalWords, networkWords, oneOf, sandboxModes } from './options/option-values.ts';
 import { readOnlyOptions } from './options/read-options.ts';
 import { packageVersion } from './package-version.ts';
-import { visible } from './terminal/visible-text.ts';
+import { personSettings, workspaceAt } from './person-settings.ts';
 
 export const mcpVerb: Verb = {
   usage: 'cordon mcp [OPTION]...',
@@ -59,8 +57,6 @@ Clients, tools and answers: docs/mcp.md.
   },
 };
 
-const policies = ['untrusted', 'on-failure', 'on-request', 'never', 'allowlist'] as const;
-
 async function openRuntime(
   args: readonly string[],
   edge: Edge,
@@ -74,28 +70,15 @@ async function openRuntime(
     network: { type: 'string' },
     'best-effort': { type: 'boolean' },
   });
-  const home = cordonHome(edge.env);
-  if (home === undefined)
-    throw new CliError(
-      exitStatus.failed,
-      'CORDON_HOME must be an absolute path, and not below /proc or /sys',
-    );
-  if (edge.cwd === undefined) throw new CliError(exitStatus.failed, 'The working directory no longer exists');
-  const from = edge.cwd;
-  const workspace = realPath(resolve(from, values.cwd ?? ''));
-  const { config, warnings } = await loadConfig({ home });
-  for (const warning of warnings) edge.stderr.write(`cordon mcp: ${visible(warning)}\n`);
-  const settings = runtimeSettings(withRealProjects(config), {
-    home,
-    workspace,
-    defaultSandbox: 'workspace-write',
-  });
+  const workspace = workspaceAt(values.cwd, edge);
+  const { config, settings } = await personSettings(edge, { verb: 'mcp', workspace });
+  const from = edge.cwd ?? workspace;
   return await startRuntime({
     ...settings,
     workspace,
     sandbox: oneOf('--sandbox', values.sandbox, sandboxModes) ?? settings.sandbox,
     approvalPolicy:
-      oneOf('--ask-for-approval', values['ask-for-approval'], policies) ?? config.approvalPolicy,
+      oneOf('--ask-for-approval', values['ask-for-approval'], approvalWords) ?? config.approvalPolicy,
     writableRoots: [...settings.writableRoots, ...(values.writable ?? []).map((path) => resolve(from, path))],
     network: oneOf('--network', values.network, networkWords) ?? settings.network,
     require: values['best-effort'] === true ? 'best-effort' : settings.require,
@@ -105,13 +88,4 @@ async function openRuntime(
     defaultTimeoutMs: config.commandTimeoutMs,
     reviewer,
   });
-}
-
-/** A directory that is not there keeps its name, and is refused later. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

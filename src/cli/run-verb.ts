@@ -1,7 +1,5 @@
 // `cordon run`: decides about one command, asks on the terminal if needed, runs it in the sandbox.
-import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { cordonHome, loadConfig, runtimeSettings, withRealProjects } from '../config/index.ts';
 import type { ShellRuntimeOptions } from '../runtime/index.ts';
 import { quoteArgv } from '../shell/index.ts';
 import { CliError, type Edge, type Verb } from './edge.ts';
@@ -9,6 +7,7 @@ import { exitStatus, statusOfSignal } from './exit-status.ts';
 import { startRuntime } from './exec/start-runtime.ts';
 import { printEvents } from './run/print-events.ts';
 import { limitHelp } from './options/limit-options.ts';
+import { personSettings, workspaceAt } from './person-settings.ts';
 import { readStdin } from './read-stdin.ts';
 import { parseRunArguments, type RunArguments } from './run/run-arguments.ts';
 import { sayResult } from './run/say-result.ts';
@@ -73,20 +72,8 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
 };
 
 async function optionsFor(args: RunArguments, edge: Edge): Promise<ShellRuntimeOptions> {
-  const workspace = workspaceOf(args, edge);
-  const home = cordonHome(edge.env);
-  if (home === undefined)
-    throw new CliError(
-      exitStatus.failed,
-      'CORDON_HOME must be an absolute path, and not below /proc or /sys',
-    );
-  const { config, warnings } = await loadConfig({ home });
-  for (const warning of warnings) edge.stderr.write(`cordon run: ${warning}\n`);
-  const settings = runtimeSettings(withRealProjects(config), {
-    home,
-    workspace,
-    defaultSandbox: 'workspace-write',
-  });
+  const workspace = workspaceAt(args.cwd, edge);
+  const { home, config, settings } = await personSettings(edge, { verb: 'run', workspace });
   const from = edge.cwd ?? workspace;
   // A terminal that was read to its end as input has no keys any more: a question would wait for them.
   const reviewer = args.readsStdin
@@ -115,26 +102,6 @@ async function optionsFor(args: RunArguments, edge: Edge): Promise<ShellRuntimeO
     spareLauncher: false,
     ...(reviewer === undefined ? {} : { reviewer }),
   };
-}
-
-/** The real path: whether a project is trusted, and so whether its rules count, is asked about the place itself. */
-function workspaceOf({ cwd }: RunArguments, edge: Edge): string {
-  if (cwd?.startsWith('/') === true) return realPath(cwd);
-  if (edge.cwd !== undefined) return realPath(resolve(edge.cwd, cwd ?? ''));
-  throw new CliError(
-    exitStatus.failed,
-    'The working directory no longer exists',
-    'Change to one that does, or pass --cwd with an absolute path.',
-  );
-}
-
-/** A directory that is not there keeps its name, and is refused later. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }
 
 /** Kept in memory whole: the question about the command shows it. */

@@ -33,6 +33,7 @@ import {
 import { quoteArgv } from '../shell/index.ts';
 import { CliError, type Edge, type Verb } from './edge.ts';
 import { exitStatus } from './exit-status.ts';
+import { homeOf } from './person-settings.ts';
 import { limitHelp } from './options/limit-options.ts';
 import { passThrough, type PassedThrough } from './sandbox/pass-through.ts';
 import { runInLayers } from './sandbox/run-in-layers.ts';
@@ -133,12 +134,7 @@ function describeLostDirectory({ cwd }: Edge): string {
 
 function profileOf(args: SandboxArguments, edge: Edge, workspace: AbsolutePath): AccessProfile {
   const from = edge.cwd ?? workspace;
-  const home = cordonHome(edge.env);
-  if (home === undefined)
-    throw new CliError(
-      exitStatus.sandboxUnavailable,
-      'CORDON_HOME must be an absolute path, and not below /proc or /sys',
-    );
+  const home = homeOf(edge, exitStatus.sandboxUnavailable);
   const read = (path: string): string => {
     const known = readPath(path, { from, home: userHome(edge.env, () => userInfo().homedir) });
     if (known.ok) return known.value;

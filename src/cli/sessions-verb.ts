@@ -1,11 +1,11 @@
 // `cordon sessions`: the threads that `cordon exec` kept.
-import { cordonHome } from '../config/home.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { messageText } from '../exec/model/response-items.ts';
 import { threadStore, type ThreadStore, type ThreadSummary } from '../exec/thread/thread-store.ts';
 import type { ThreadRecord } from '../exec/thread/thread-record.ts';
-import { CliError, type Edge, UsageError, type Verb } from './edge.ts';
+import { type Edge, UsageError, type Verb } from './edge.ts';
 import { exitStatus } from './exit-status.ts';
+import { homeOf } from './person-settings.ts';
 import { readOptions } from './options/read-options.ts';
 import { visible } from './terminal/visible-text.ts';
 
@@ -25,12 +25,7 @@ Exit status: 0; 1 when there is no such thread or it cannot be read; 2 usage.
   async run(argv, edge) {
     const { values, positionals } = readOptions(argv, { json: { type: 'boolean' } });
     const [word, ...ids] = positionals;
-    const home = cordonHome(edge.env);
-    if (home === undefined)
-      throw new CliError(
-        exitStatus.failed,
-        'CORDON_HOME must be an absolute path, and not below /proc or /sys',
-      );
+    const home = homeOf(edge);
     const { config } = await loadConfig({ home });
     const store = threadStore(home, config.maxThreads);
     const json = values.json === true;

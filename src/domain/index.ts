@@ -2,6 +2,7 @@ export * from './access.ts';
 export * from './approval.ts';
 export * from './change-rule.ts';
 export * from './change-set.ts';
+export * from './describe-ending.ts';
 export * from './describe-held.ts';
 export * from './describe-settled.ts';
 export * from './exec-event.ts';

@@ -126,15 +126,3 @@ export type ParsedCommand =
       /** The program that would run the script (`bash`), then its flag and text. */
       readonly argv: Argv;
     } & Facts);
-
-/** What one command is for, told to people; never used to decide anything. */
-export type CommandSummary =
-  | { readonly kind: 'read'; readonly command: string; readonly path: string }
-  | { readonly kind: 'list-files'; readonly command: string; readonly path: string | undefined }
-  | {
-      readonly kind: 'search';
-      readonly command: string;
-      readonly query: string | undefined;
-      readonly path: string | undefined;
-    }
-  | { readonly kind: 'unknown'; readonly command: string };

@@ -6,5 +6,5 @@ export {
 } from './create-shell-runtime.ts';
 export { doctor } from './doctor.ts';
 export { type ModelTools, modelTools, type ModelToolCall } from './model-tools.ts';
-export { exitCode, outputText, succeeded } from './result-text.ts';
+export { exitCode, outputText } from './result-text.ts';
 export { reviewOnTerminal, type TerminalOptions } from './review-on-terminal.ts';

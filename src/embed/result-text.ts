@@ -1,13 +1,8 @@
-// A result in the three words most callers want: did it work, what did it say, what is its exit status.
+// A result in the words most callers want: what did it say, and what is its exit status.
 import type { ExecResult } from '../domain/index.ts';
-import { describeChanges } from '../domain/index.ts';
+import { describeChanges, describeEnding } from '../domain/index.ts';
 import { explainDenial, explainRefusal, renderCaptured } from '../runtime/index.ts';
 import { statusOfResult } from '../cli/run/status-of-result.ts';
-
-/** Whether it ran to its end with exit status 0, the sandbox stopped nothing, and its changes were settled. */
-export function succeeded(result: ExecResult): boolean {
-  return result.kind === 'ran' && result.outcome.kind === 'exited' && exitCode(result) === 0;
-}
 
 /**
  * What there is to read, for a person or a model: the output as it came, both streams together, gaps marked; then, each
@@ -19,7 +14,7 @@ export function outputText(result: ExecResult): string {
   const { outcome } = result;
   const printed = outcome.kind === 'spawn-failed' ? '' : renderCaptured(outcome.output.aggregated);
   const notes = [
-    ...endings(result),
+    ...describeEnding(outcome),
     ...(result.kind === 'blocked-by-sandbox' ? [explainDenial(result)] : []),
     ...describeChanges(result),
   ];
@@ -31,19 +26,4 @@ export function outputText(result: ExecResult): string {
 /** As `cordon run` would exit: the command's own; 128+N for a signal, 124 deadline, 125 no sandbox, 126 refused, 127 not found. */
 export function exitCode(result: ExecResult): number {
   return statusOfResult(result, undefined);
-}
-
-function endings({ outcome }: Exclude<ExecResult, { readonly kind: 'not-run' }>): readonly string[] {
-  switch (outcome.kind) {
-    case 'exited':
-      return [];
-    case 'signalled':
-      return [`Ended by ${outcome.signal}`];
-    case 'timed-out':
-      return [`Stopped after ${String(outcome.afterMs / 1000)} s`];
-    case 'cancelled':
-      return ['Stopped'];
-    case 'spawn-failed':
-      return [outcome.failure.message, ...(outcome.failure.hint === undefined ? [] : [outcome.failure.hint])];
-  }
 }

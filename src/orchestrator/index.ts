@@ -10,12 +10,11 @@ export {
 } from './approvals.ts';
 export type { AnswerCheck } from './check-answer.ts';
 export { decideEscalation, type Escalation, type EscalationContext } from './decide-escalation.ts';
-export { defaultRequirement } from './default-requirement.ts';
 export { describeDenial, describeGrant } from './describe-denial.ts';
 export { describeMatch } from './describe-match.ts';
 export { explainDenial, explainRefusal } from './explain-refusal.ts';
 export { foresee, type Foresight } from './foresee.ts';
 export type { CommandPlace, Gate, OrchestratorDeps } from './gate.ts';
 export { orchestrate, type Orchestrated } from './orchestrate.ts';
-export { requireApproval, type RequirementContext } from './require-approval.ts';
+export { requireApproval, type RequirementContext, whyNobodyIsAsked } from './require-approval.ts';
 export { escapeInvisible, showCommand, showSource } from './show-command.ts';

@@ -129,19 +129,15 @@ function applyCell(cell: Cell, evaluation: Evaluation, context: RequirementConte
     case 'ask':
       return ask(evaluation, context);
     case 'ask-if-rules':
-      return granular.rules
-        ? ask(evaluation, context)
-        : nobody(evaluation, 'prompts for rules are switched off');
+      return granular.rules ? ask(evaluation, context) : nobody(evaluation, switchedOff.rules);
     case 'ask-if-sandbox':
       if (granular.sandbox) return ask(evaluation, context);
       return context.access.kind === 'unsandboxed'
-        ? noEscape('prompts about the sandbox are switched off', context)
-        : nobody(evaluation, 'prompts about the sandbox are switched off');
+        ? noEscape(switchedOff.sandbox, context)
+        : nobody(evaluation, switchedOff.sandbox);
     case 'ask-if-both':
-      if (!granular.rules) return nobody(evaluation, 'prompts for rules are switched off');
-      return granular.sandbox
-        ? ask(evaluation, context)
-        : noEscape('prompts about the sandbox are switched off', context);
+      if (!granular.rules) return nobody(evaluation, switchedOff.rules);
+      return granular.sandbox ? ask(evaluation, context) : noEscape(switchedOff.sandbox, context);
     case 'ask-nobody':
       return nobody(evaluation, `the approval policy is \`${stanceOf(approvalPolicy)}\``);
     case 'not-listed':
@@ -156,6 +152,20 @@ function applyCell(cell: Cell, evaluation: Evaluation, context: RequirementConte
     default:
       return assertNever(cell, 'requireApproval');
   }
+}
+
+const switchedOff = {
+  rules: 'prompts for rules are switched off',
+  sandbox: 'prompts about the sandbox are switched off',
+} as const;
+
+/**
+ * Why nobody may be asked about something that is no command, whoever is connected, as a clause; undefined: somebody
+ * may. `about`: whether a rule wants the question, or what the sandbox would hold.
+ */
+export function whyNobodyIsAsked(policy: ApprovalPolicy, about: 'rules' | 'sandbox'): string | undefined {
+  if (typeof policy === 'object') return policy[about] ? undefined : switchedOff[about];
+  return policy === 'never' || policy === 'allowlist' ? `the approval policy is \`${policy}\`` : undefined;
 }
 
 function ask(evaluation: Evaluation, context: RequirementContext): ApprovalRequirement {

@@ -9,7 +9,7 @@ export { logLine, readLog, type LoggedDecision, type ReadLog } from './compare/d
 export { evaluateAlone, verdictsBy, type CommandParser } from './evaluation/verdict-of.ts';
 export { loadPolicy, type LoadedPolicy } from './load/load-policy.ts';
 export type { PolicyLocations, RuleLayer } from './load/rule-locations.ts';
-export { emptyPolicy, Policy, type PolicyParts } from './rules/policy.ts';
+export { Policy, type PolicyParts } from './rules/policy.ts';
 export type { DefaultRule } from './rules/default-rule.ts';
 export type { HostExecutables, NetworkRule, PatternToken, Rule, RuleLimits } from './rules/rule.ts';
 export { createPolicyStore, type PolicyStore, type PolicyStoreOptions } from './store/policy-store.ts';

@@ -4,6 +4,8 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import {
+  type AttemptRecord,
+  describeUnsettled,
   type Evaluation,
   type ExecEvent,
   type ExecRequest,
@@ -103,7 +105,20 @@ function outcomeOf(result: ExecResult): object {
     sandbox: last.enforcement.level,
     ...(result.kind === 'blocked-by-sandbox' ? { denied: result.denial.restriction } : {}),
     ...(held === undefined || held.length === 0 ? {} : { held: held.map(({ path }) => path) }),
+    ...changesOf(result),
   };
+}
+
+/** Left out where everything that the command wrote, but for what was held back, is in place. */
+function changesOf(result: ExecResult): object {
+  const unsettled = describeUnsettled(result);
+  if (unsettled !== undefined) return { unsettled };
+  const conflicts = result.kind === 'not-run' ? [] : result.attempts.flatMap(conflictsOf);
+  return conflicts.length === 0 ? {} : { conflicts };
+}
+
+function conflictsOf({ changes }: AttemptRecord): readonly string[] {
+  return changes?.kind === 'committed' ? changes.conflicts.map(({ path }) => path) : [];
 }
 
 /** A last line that was never finished counts as it stands: the check of the chain shows it. */

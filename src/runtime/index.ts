@@ -6,6 +6,7 @@ export {
   describeDenial,
   describeGrant,
   describeMatch,
+  escapeInvisible,
   explainDenial,
   explainRefusal,
 } from '../orchestrator/index.ts';

@@ -6,4 +6,3 @@ export { planArgv } from './plan-argv.ts';
 export { quoteArgv } from './quote-argv.ts';
 export { scrubShellEnvironment } from './scrub-environment.ts';
 export { runsInsideShell } from './shell-builtins.ts';
-export { summarizeCommand } from './summarize-command.ts';

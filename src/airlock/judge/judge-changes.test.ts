@@ -174,8 +174,8 @@ const ordinary: readonly Row[] = [
   {
     says: 'notes in a home',
     home: '/w',
-    before: { '/w/.bashrc': 'export NOTES=~/notes.md\ncd ~/work\n' },
-    writes: { '/w/notes.md': 'x', '/w/work/y': 'z' },
+    before: { '/w/.bashrc': 'export NOTES=~/notes.md\ncd ~/job\n' },
+    writes: { '/w/notes.md': 'x', '/w/job/y': 'z' },
     held: [],
   },
 ];

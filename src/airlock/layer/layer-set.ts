@@ -11,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AbsolutePath } from '../../domain/index.ts';
 import { findMountsBelow } from './mounts-below.ts';
@@ -113,13 +113,19 @@ export function isUntouched({ layers }: LayerSet): boolean {
  */
 export async function removeLayerSet({ airlock, id, directory, layers }: LayerSet): Promise<void> {
   try {
-    // The kernel's own directory in it has no permissions.
-    for (const { work } of layers) await chmod(join(work, 'work'), 0o700).catch(() => undefined);
+    for (const { work } of layers) await openUp(work);
     await rm(directory, { recursive: true, force: true });
     forgetLedger(airlock, id);
   } catch {
     // The next start looks again.
   }
+}
+
+/** The kernel's own directories in it have no permissions, at any depth. */
+async function openUp(directory: string): Promise<void> {
+  await chmod(directory, 0o700);
+  for (const entry of await readdir(directory, { withFileTypes: true }))
+    if (entry.isDirectory()) await openUp(join(directory, entry.name));
 }
 
 /** Whether commands of ours other than this one have a set in the airlock. */

@@ -1,7 +1,6 @@
 // From the command line to a run: workspace, configuration, provider and prompt, each refused with one sentence before
 // the parts that cost start-up time are loaded.
 import type { Config } from '../../config/config.ts';
-import { cordonHome } from '../../config/home.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { withRealProjects } from '../../config/real-projects.ts';
 import { reachServer } from '../../exec/model/reach-server.ts';
@@ -9,6 +8,7 @@ import { resolveEndpoint } from '../../exec/model/resolve-endpoint.ts';
 import type { ShellRuntimeOptions } from '../../runtime/index.ts';
 import { CliError, type Edge } from '../edge.ts';
 import { exitStatus } from '../exit-status.ts';
+import { homeOf } from '../person-settings.ts';
 import { packageVersion } from '../package-version.ts';
 import type { ExecArguments } from './exec-arguments.ts';
 import { approver } from './approver.ts';
@@ -23,12 +23,7 @@ import { runtimeOptions } from './runtime-options.ts';
 /** Answers with the exit status. @throws CliError for what cannot even start. */
 export async function startExec(args: ExecArguments, edge: Edge): Promise<number> {
   const workspace = await findWorkspace(args, edge);
-  const home = cordonHome(edge.env);
-  if (home === undefined)
-    throw new CliError(
-      exitStatus.failed,
-      'CORDON_HOME must be an absolute path, and not below /proc or /sys',
-    );
+  const home = homeOf(edge);
   const loaded = await loadConfig({
     home,
     overrides: args.overrides,

@@ -2,6 +2,7 @@
 import { UsageError } from '../edge.ts';
 
 export const sandboxModes = ['read-only', 'workspace-write', 'danger-full-access'] as const;
+export const approvalWords = ['untrusted', 'on-failure', 'on-request', 'never', 'allowlist'] as const;
 export const networkWords = ['none', 'full'] as const;
 
 /** Undefined when the option was not given. */

@@ -1,6 +1,6 @@
 // The command line of `cordon run` as a value. Everything that is wrong with it is a UsageError.
 import type { AccessProfile, ApprovalPolicy, Argv, ResourceLimits } from '../../domain/index.ts';
-import { milliseconds, networkWords, oneOf, sandboxModes } from '../options/option-values.ts';
+import { approvalWords, milliseconds, networkWords, oneOf, sandboxModes } from '../options/option-values.ts';
 import { limitOptions, readLimits } from '../options/limit-options.ts';
 import { readOptionsAndCommand } from '../options/read-options.ts';
 
@@ -20,8 +20,6 @@ export interface RunArguments {
   readonly limits: ResourceLimits;
 }
 
-const policies = ['untrusted', 'on-failure', 'on-request', 'never', 'allowlist'] as const;
-
 export function parseRunArguments(args: readonly string[]): RunArguments {
   const { values, command } = readOptionsAndCommand(args, {
     sandbox: { type: 'string', short: 's' },
@@ -39,7 +37,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
   return {
     command,
     sandbox: oneOf('--sandbox', values.sandbox, sandboxModes),
-    approvalPolicy: oneOf('--ask-for-approval', values['ask-for-approval'], policies),
+    approvalPolicy: oneOf('--ask-for-approval', values['ask-for-approval'], approvalWords),
     cwd: values.cwd,
     writable: values.writable ?? [],
     rules: values.rules ?? [],

@@ -1,5 +1,11 @@
 // What a person is told beside the command's own output: why nothing ran, or what stopped it.
-import { type AttemptRecord, describeChanges, type ExecResult, type Refusal } from '../../domain/index.ts';
+import {
+  type AttemptRecord,
+  describeChanges,
+  describeEnding,
+  type ExecResult,
+  type Refusal,
+} from '../../domain/index.ts';
 import { describeDenial } from '../../runtime/index.ts';
 import { visible } from '../terminal/visible-text.ts';
 
@@ -39,18 +45,9 @@ const hints: Readonly<Record<Refusal['kind'], readonly string[]>> = {
   'bad-request': [],
 };
 
+/** A signal is in the exit status. */
 function sayOutcome({ outcome }: AttemptRecord): readonly string[] {
-  switch (outcome.kind) {
-    case 'timed-out':
-      return [`Stopped after ${String(outcome.afterMs / 1000)} s`];
-    case 'cancelled':
-      return ['Stopped'];
-    case 'spawn-failed':
-      return [outcome.failure.message, ...(outcome.failure.hint === undefined ? [] : [outcome.failure.hint])];
-    case 'exited':
-    case 'signalled':
-      return [];
-  }
+  return outcome.kind === 'signalled' ? [] : describeEnding(outcome);
 }
 
 /** A host that enforces less than was asked for must not look like one that enforces all. */

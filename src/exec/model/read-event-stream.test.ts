@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EventWatcher, readEventStream, StreamError } from './read-event-stream.ts';
@@ -15,9 +16,8 @@ async function read(
   return events;
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- a generator is the shortest async iterable
-async function* stream(chunks: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
-  for (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+function stream(chunks: readonly (string | Uint8Array)[]): AsyncIterable<Uint8Array> {
+  return Readable.from(chunks.map((chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)));
 }
 
 describe('readEventStream', () => {

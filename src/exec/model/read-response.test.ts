@@ -1,11 +1,9 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { readResponse } from './read-response.ts';
 import { type JsonObject, noUsage } from './response-items.ts';
 
-// eslint-disable-next-line @typescript-eslint/require-await -- a generator is the shortest async iterable
-async function* events(list: readonly JsonObject[]): AsyncGenerator<JsonObject> {
-  yield* list;
-}
+const events = (list: readonly JsonObject[]): AsyncIterable<JsonObject> => Readable.from(list);
 
 const item = (value: JsonObject): JsonObject => ({ type: 'response.output_item.done', item: value });
 const completed = { type: 'response.completed', response: { id: 'r1' } };

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../domain/index.ts';
 import { describeError, type ServerError } from './describe-error.ts';
 import type { ModelFailure } from './model-failure.ts';
 import {
+  countAt,
   type HistoryItem,
   isObject,
   type JsonObject,
@@ -76,9 +77,4 @@ function usageOf(usage: unknown): TokenUsage {
     outputTokens: countAt(usage, 'output_tokens'),
     reasoningOutputTokens: countAt(usage['output_tokens_details'], 'reasoning_tokens'),
   };
-}
-
-function countAt(object: unknown, key: string): number {
-  const value = isObject(object) ? object[key] : undefined;
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }

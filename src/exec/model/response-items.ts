@@ -47,6 +47,12 @@ export function textAt(object: JsonObject, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** A count that makes no sense counts as none. */
+export function countAt(object: unknown, key: string): number {
+  const value = isObject(object) ? object[key] : undefined;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+}
+
 /** The text a person reads: every `output_text` and `refusal` part of a message, joined. */
 export function messageText(item: HistoryItem): string {
   const content = item['content'];

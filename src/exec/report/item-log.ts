@@ -11,7 +11,9 @@ export type OpenCommand = Pick<CommandItem, 'id' | 'command' | 'call_id' | 'cwd'
 export type CommandEnd = Omit<CommandItem, 'type' | keyof OpenCommand>;
 
 export type OpenFileChange = Pick<FileChangeItem, 'id' | 'changes' | 'call_id' | 'cwd'>;
-export type FileChangeEnd = Omit<FileChangeItem, 'type' | keyof OpenFileChange>;
+/** `changes`: what was really done, where that is known better than at the start. */
+export type FileChangeEnd = Omit<FileChangeItem, 'type' | keyof OpenFileChange> &
+  Partial<Pick<FileChangeItem, 'changes'>>;
 
 export class ItemLog {
   readonly #emit: (event: ThreadEvent) => void;
@@ -95,7 +97,8 @@ function commandItem(open: OpenCommand, end: CommandEnd): CommandItem {
   };
 }
 
-function fileChangeItem({ id, changes, call_id, cwd }: OpenFileChange, end: FileChangeEnd): FileChangeItem {
-  const { status, duration_ms, denied, error } = end;
+function fileChangeItem(open: OpenFileChange, end: FileChangeEnd): FileChangeItem {
+  const { id, call_id, cwd } = open;
+  const { status, duration_ms, denied, error, changes = open.changes } = end;
   return { id, type: 'file_change', changes, status, call_id, cwd, duration_ms, denied, error };
 }

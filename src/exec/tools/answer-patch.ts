@@ -59,8 +59,10 @@ export async function answerPatch(
 
 function endOf(result: FileChangeResult, wallMs: number): FileChangeEnd {
   switch (result.kind) {
-    case 'changed':
-      return { status: 'completed', duration_ms: Math.round(wallMs), denied: null, error: null };
+    case 'changed': {
+      const changes = result.files.map(({ path, kind }) => ({ path, kind }));
+      return { status: 'completed', duration_ms: Math.round(wallMs), denied: null, error: null, changes };
+    }
     case 'refused':
       return { ...failed(wallMs), denied: result.refusal };
     case 'failed':

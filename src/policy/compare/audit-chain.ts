@@ -2,6 +2,7 @@
 // a run that of the last line it found. Whoever changes, takes out or adds a line in the middle breaks it. It holds
 // against slips and careless hands; somebody who may write the whole file can write a whole new chain, so keep the head.
 import { createHash } from 'node:crypto';
+import { objectIn } from './decision-log.ts';
 
 export interface ChainLink {
   readonly run: string;
@@ -73,14 +74,9 @@ function faultOf(
 }
 
 function linkIn(line: string): ChainLink | 'unchained' | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { chain } = value as Readonly<Record<string, unknown>>;
+  const value = objectIn(line);
+  if (value === undefined) return undefined;
+  const { chain } = value;
   if (chain === undefined) return 'unchained';
   if (typeof chain !== 'object' || chain === null) return undefined;
   const { run, seq, prev } = chain as Readonly<Record<string, unknown>>;

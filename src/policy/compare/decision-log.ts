@@ -59,14 +59,9 @@ const verdicts: ReadonlySet<string> = new Set<EvaluationVerdict>([
 ]);
 
 function readDecision(line: string): LoggedDecision | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { at, cwd, command, verdict, by } = value as Readonly<Record<string, unknown>>;
+  const value = objectIn(line);
+  if (value === undefined) return undefined;
+  const { at, cwd, command, verdict, by } = value;
   const input = readCommand(command);
   if (typeof at !== 'number' || typeof cwd !== 'string' || input === undefined) return undefined;
   if (typeof verdict !== 'string' || !verdicts.has(verdict)) return undefined;
@@ -77,6 +72,16 @@ function readDecision(line: string): LoggedDecision | undefined {
     verdict: verdict as EvaluationVerdict,
     by: typeof by === 'string' ? by : '',
   };
+}
+
+/** The JSON object that a line of the log is; undefined for anything else. */
+export function objectIn(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function readCommand(value: unknown): CommandInput | undefined {

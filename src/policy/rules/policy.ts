@@ -120,8 +120,6 @@ export function namesIn(words: readonly string[]): ReadonlySet<string> {
   return names;
 }
 
-export const emptyPolicy: Policy = new Policy({ rules: [], hosts: new Map(), network: [] });
-
 function groupByFold(rules: readonly Rule[]): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, readonly string[]>();
   for (const { decision, program } of rules) {

@@ -13,7 +13,7 @@ import {
   showBytePath,
 } from '../../domain/index.ts';
 import type { FileStep } from '../../airlock/index.ts';
-import { type Approvals, type Gate, requireApproval } from '../../orchestrator/index.ts';
+import { type Approvals, type Gate, requireApproval, whyNobodyIsAsked } from '../../orchestrator/index.ts';
 import type { ChangedFile, FileRefusal } from './file-change.ts';
 import { type JudgedPlaces, judgeFiles, placeIn } from './judge-files.ts';
 import type { FilePlaces } from './place-file.ts';
@@ -173,14 +173,15 @@ async function ask(
     tty: false,
     stdin: { kind: 'null' },
   } as const;
-  // Nobody is asked under a policy that asks nobody, whoever is connected.
-  const mayAsk = parts.approvalPolicy !== 'never' && parts.approvalPolicy !== 'allowlist';
-  const answer = mayAsk
-    ? await parts.approvals.ask(request, subject, { ruleFor: () => undefined }, signal)
-    : ({ kind: 'nobody-to-ask' } as const);
+  const because = whyNobodyIsAsked(parts.approvalPolicy, question.rule === null ? 'sandbox' : 'rules');
+  const answer =
+    because === undefined
+      ? await parts.approvals.ask(request, subject, { ruleFor: () => undefined }, signal)
+      : ({ kind: 'nobody-to-ask' } as const);
   if (answer.kind === 'nobody-to-ask') {
     const { callId } = asked;
-    const why = `${question.reason} Somebody would have to approve it, and nobody can be asked.`;
+    const cause = because === undefined ? '' : ` because ${because}`;
+    const why = `${question.reason} Somebody would have to approve it, and nobody can be asked${cause}.`;
     parts.approvals.note({ callId, purpose: 'first-run', source: 'config', decision: 'forbidden', why });
     return refusalFrom({ ...question, reason: why }, 'approval');
   }

@@ -28,6 +28,9 @@ export interface FilePlaces {
   readonly workspace: AbsolutePath;
 }
 
+/** Directories on the way to a file: each is looked at, by the judge several times. */
+const mostSteps = 256;
+
 export function placeFile(
   text: string,
   cwd: AbsolutePath,
@@ -36,6 +39,7 @@ export function placeFile(
   const written = text === '' || text.endsWith('/') ? undefined : absolutePath(resolve(cwd, text));
   if (written === undefined || written === '/' || /(^|\/)\.{1,2}$/.test(text))
     return err(refusal('request', text, 'it names no file'));
+  if (written.split('/').length > mostSteps) return err(refusal('request', written, 'it lies too deep'));
   const { profile } = places;
   switch (profile.kind) {
     case 'read-only':

@@ -5,7 +5,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { type Argv, type ExecEvent, isNonEmpty } from '../../domain/index.ts';
 import { explainRefusal, type ShellRuntime } from '../../runtime/index.ts';
-import { outputOf, readOf, refused, toolAnswer } from './run-output.ts';
+import { outputOf, readOf, refused, type RunOutput, type ToolAnswer, toolAnswer } from './run-output.ts';
 
 export interface McpParts {
   readonly runtime: ShellRuntime;
@@ -25,24 +25,13 @@ export function createMcpServer({ runtime, version }: McpParts): McpServer {
         'Runs one command in the sandbox to its end and returns its output and exit code. A refusal is final: do something else.',
       inputSchema: shellInput,
       outputSchema: runOutput,
-      annotations: {
-        readOnlyHint: false,
-        destructiveHint: true,
-        idempotentHint: false,
-        openWorldHint: false,
-      },
+      annotations: runs,
     },
     async (args, extra) =>
-      await toolAnswer(async () => {
-        const callId = `mcp-${randomUUID()}`;
-        const stop = tellProgress(callId, extra);
-        try {
-          const input = { ...wishOf(args), callId, command: commandOf(args.command) };
-          const given = { ...input, timeoutMs: args.timeout_ms, stdin: args.stdin };
-          return outputOf(await runtime.exec(given, extra.signal));
-        } finally {
-          stop();
-        }
+      await withProgress(extra, async (callId) => {
+        const input = { ...wishOf(args), callId, command: commandOf(args.command) };
+        const given = { ...input, timeoutMs: args.timeout_ms, stdin: args.stdin };
+        return outputOf(await runtime.exec(given, extra.signal));
       }),
   );
 
@@ -54,27 +43,16 @@ export function createMcpServer({ runtime, version }: McpParts): McpServer {
         'Starts a command in the sandbox and answers when it ended or the wait is over; then it goes on as a session for write_stdin.',
       inputSchema: execCommandInput,
       outputSchema: runOutput,
-      annotations: {
-        readOnlyHint: false,
-        destructiveHint: true,
-        idempotentHint: false,
-        openWorldHint: false,
-      },
+      annotations: runs,
     },
     async (args, extra) =>
-      await toolAnswer(async () => {
-        const callId = `mcp-${randomUUID()}`;
-        const stop = tellProgress(callId, extra);
-        try {
-          const opening = { ...wishOf(args), callId, command: args.cmd, tty: args.tty };
-          const read = await runtime.sessions.open(
-            { ...opening, yieldMs: args.yield_time_ms, stdin: args.tty === true ? undefined : 'open' },
-            extra.signal,
-          );
-          return read.ok ? readOf(read.value) : refused(read.error.kind, explainRefusal(read.error));
-        } finally {
-          stop();
-        }
+      await withProgress(extra, async (callId) => {
+        const opening = { ...wishOf(args), callId, command: args.cmd, tty: args.tty };
+        const read = await runtime.sessions.open(
+          { ...opening, yieldMs: args.yield_time_ms, stdin: args.tty === true ? undefined : 'open' },
+          extra.signal,
+        );
+        return read.ok ? readOf(read.value) : refused(read.error.kind, explainRefusal(read.error));
       }),
   );
 
@@ -86,12 +64,7 @@ export function createMcpServer({ runtime, version }: McpParts): McpServer {
         'Types into a command that still runs, or with no characters waits for more of its output.',
       inputSchema: writeStdinInput,
       outputSchema: runOutput,
-      annotations: {
-        readOnlyHint: false,
-        destructiveHint: true,
-        idempotentHint: false,
-        openWorldHint: false,
-      },
+      annotations: runs,
     },
     async (args, extra) =>
       await toolAnswer(async () => {
@@ -131,7 +104,7 @@ export function createMcpServer({ runtime, version }: McpParts): McpServer {
       description: 'Ends a command that still runs, and everything it started.',
       inputSchema: terminateInput,
       outputSchema: runOutput,
-      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+      annotations: { ...runs, idempotentHint: true },
     },
     async ({ session_id }) =>
       await toolAnswer(async () => {
@@ -142,6 +115,19 @@ export function createMcpServer({ runtime, version }: McpParts): McpServer {
   );
 
   return server;
+
+  async function withProgress(
+    extra: ToolExtra,
+    run: (callId: string) => Promise<RunOutput>,
+  ): Promise<ToolAnswer> {
+    const callId = `mcp-${randomUUID()}`;
+    const stop = tellProgress(callId, extra);
+    try {
+      return await toolAnswer(async () => await run(callId));
+    } finally {
+      stop();
+    }
+  }
 
   /** Bytes so far, at most four times a second, to a client that asked for progress. */
   function tellProgress(callId: string, extra: ToolExtra): () => void {
@@ -160,6 +146,9 @@ export function createMcpServer({ runtime, version }: McpParts): McpServer {
     });
   }
 }
+
+/** Whatever runs a command may do anything that the sandbox lets it. */
+const runs = { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false };
 
 interface ToolExtra {
   readonly _meta?: { readonly progressToken?: string | number | undefined } | undefined;
@@ -254,7 +243,8 @@ const runOutput = z.object({
   sandbox: z.string().nullable().describe('What held it; "none" outside of the sandbox.'),
   denied: z.string().nullable().describe('What the sandbox stopped.'),
   refusal: z.string().nullable().describe('Which kind of refusal it was.'),
-});
+  changes: z.array(z.string()).readonly().describe('What of the files it wrote is not in place, and why.'),
+}) satisfies z.ZodType<RunOutput>;
 
 const sessionsOutput = z.object({
   sessions: z.array(

@@ -4,7 +4,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/sdk/types.js';
 import type { ApprovalChoice, ApprovalRequest, ReviewDecision, Reviewer } from '../../domain/index.ts';
-import { describeGrant } from '../../runtime/index.ts';
+import { describeGrant, escapeInvisible } from '../../runtime/index.ts';
 
 export interface ElicitingReviewer extends Reviewer {
   /** The connection whose client is asked. */
@@ -116,8 +116,5 @@ function shownInput(input: Uint8Array): string {
 const mostShown = 4096;
 
 function visible(value: string | readonly string[]): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return escapeInvisible(JSON.stringify(value));
 }

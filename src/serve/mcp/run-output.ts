@@ -1,5 +1,5 @@
 // A result of the runtime as structured output: one flat record, so that no client has to narrow.
-import { type ExecResult, RuntimeError } from '../../domain/index.ts';
+import { describeChanges, type ExecResult, RuntimeError, succeeded } from '../../domain/index.ts';
 import { explainDenial, explainRefusal, renderCaptured, type SessionRead } from '../../runtime/index.ts';
 
 export interface RunOutput {
@@ -18,6 +18,8 @@ export interface RunOutput {
   readonly denied: string | null;
   /** Which kind of refusal it was. */
   readonly refusal: string | null;
+  /** What of the files it wrote is not in place as it wrote it, a sentence each: held back, in conflict, discarded. */
+  readonly changes: readonly string[];
 }
 
 const blank: RunOutput = {
@@ -30,6 +32,7 @@ const blank: RunOutput = {
   sandbox: null,
   denied: null,
   refusal: null,
+  changes: [],
 };
 
 /** `printed`: what this answer shows of the output; undefined for all that was kept. */
@@ -42,6 +45,7 @@ export function outputOf(result: ExecResult, printed?: string): RunOutput {
     ...blank,
     sandbox: selection?.kind === 'sandboxed' ? selection.sandbox : 'none',
     denied: result.kind === 'blocked-by-sandbox' ? explainDenial(result) : null,
+    changes: describeChanges(result),
   };
   if (outcome.kind === 'spawn-failed') return { ...base, status: 'failed', output: outcome.failure.message };
   const output = printed ?? renderCaptured(outcome.output.aggregated);
@@ -52,8 +56,7 @@ export function outputOf(result: ExecResult, printed?: string): RunOutput {
       output,
       signal: outcome.kind === 'signalled' ? outcome.signal : null,
     };
-  const succeeded = result.kind === 'ran' && outcome.exitCode === 0;
-  return { ...base, status: 'exited', succeeded, exit_code: outcome.exitCode, output };
+  return { ...base, status: 'exited', succeeded: succeeded(result), exit_code: outcome.exitCode, output };
 }
 
 export function readOf(read: SessionRead): RunOutput {
@@ -85,10 +88,10 @@ export async function toolAnswer(run: () => Promise<RunOutput>): Promise<ToolAns
     content: [
       {
         type: 'text' as const,
-        text: [output.output, output.denied, endOf(output)].filter(Boolean).join('\n'),
+        text: [output.output, output.denied, ...output.changes, endOf(output)].filter(Boolean).join('\n'),
       },
     ],
-    structuredContent: { ...output },
+    structuredContent: { ...output, changes: [...output.changes] },
     isError,
   };
 }

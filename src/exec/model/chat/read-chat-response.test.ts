@@ -1,10 +1,9 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../response-items.ts';
 import { readChatResponse } from './read-chat-response.ts';
 
-async function* stream(chunks: readonly JsonObject[]): AsyncGenerator<JsonObject> {
-  for (const chunk of chunks) yield await Promise.resolve(chunk);
-}
+const stream = (chunks: readonly JsonObject[]): AsyncIterable<JsonObject> => Readable.from(chunks);
 const delta = (value: JsonObject, finish: string | null = null): JsonObject => ({
   id: 'chat-1',
   choices: [{ index: 0, delta: value, finish_reason: finish }],
