@@ -303,7 +303,7 @@ describe.skipIf(!usable)('cordon sandbox', () => {
       {
         cwd: ws,
         encoding: 'utf8',
-        env: { PATH: systemPath },
+        env: { PATH: systemPath, HOME: fake },
       },
     );
     expect([status, stdout, readdirSync(ws)]).toEqual([125, '', []]);

@@ -1,5 +1,14 @@
 // A command starts in the directory that was asked about, or nowhere: not in one that took its name meanwhile.
-import { chownSync, existsSync, mkdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -142,6 +151,7 @@ describe.runIf(isLinux && available)('the directory a command was asked for', ()
         const result = await runtime.exec({ command: ['true'], cwd });
         expect([cwd, result.kind === 'ran' && result.outcome]).toMatchObject([cwd, { exitCode: 0 }]);
       }
+      chmodSync(closed, 0o700);
     });
   });
 });
