@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeStart, type LauncherPolicy, startFrame } from '../src/launcher/launcher-frames.ts';
+import { encodeStart, startFrame } from '../src/launcher/launcher-frames.ts';
+import type { LauncherPolicy } from '../src/launcher/launcher-policy.ts';
 import {
   hasFullSandbox,
   compileFixture,

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AbsolutePath, noEnforcement, type PreparedCommand } from '../src/domain/index.ts';
-import { maxStartBytes } from '../src/launcher/launcher-frames.ts';
+import { maxStartBytes } from '../src/launcher/record-writer.ts';
 import { processRunner } from '../src/runtime/process/index.ts';
 import { fixture, openDescriptors, processesNamed, run, show, tempDirectory } from './support/run-process.ts';
 

@@ -7,13 +7,8 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Argv } from '../../src/domain/index.ts';
-import {
-  encodeRelease,
-  encodeSignal,
-  encodeStart,
-  type LauncherPolicy,
-  startFrame,
-} from '../../src/launcher/launcher-frames.ts';
+import { encodeRelease, encodeSignal, encodeStart, startFrame } from '../../src/launcher/launcher-frames.ts';
+import type { LauncherPolicy } from '../../src/launcher/launcher-policy.ts';
 import { FrameReader, type LauncherFrame } from '../../src/launcher/launcher-reports.ts';
 import { reachable } from './reachable.ts';
 import { requireCapability } from './require-capability.ts';

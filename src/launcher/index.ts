@@ -8,16 +8,8 @@ export {
   type RunningProgram,
   type RunSettings,
 } from './launched-run.ts';
-export {
-  addLayers,
-  addStreams,
-  encodeStart,
-  type LauncherPolicy,
-  type LauncherRoot,
-  maxStartBytes,
-  type ProtectedName,
-  type RootGuard,
-} from './launcher-frames.ts';
+export { addLayers, addStreams, encodeStart } from './launcher-frames.ts';
+export type { LauncherPolicy, LauncherRoot, ProtectedName, RootGuard } from './launcher-policy.ts';
 export {
   type LauncherSeat,
   type LauncherSource,
@@ -26,5 +18,6 @@ export {
   spawnSeat,
 } from './launcher-seat.ts';
 export { LaunchServer, type LaunchServerOptions } from './launch-server.ts';
+export { maxStartBytes } from './record-writer.ts';
 export { type LaunchedCommand, supervised } from './supervised.ts';
 export { waitForNews, waitWithin } from './wait-within.ts';

@@ -6,10 +6,10 @@ import {
   encodeRelease,
   encodeSignal,
   encodeStart,
-  type LauncherPolicy,
-  maxStartBytes,
   startFrame,
 } from './launcher-frames.ts';
+import type { LauncherPolicy } from './launcher-policy.ts';
+import { maxStartBytes } from './record-writer.ts';
 import { FrameReader, launcherFrame } from './launcher-reports.ts';
 
 /** A START payload taken apart the way the launcher does it. */
