@@ -52,8 +52,11 @@ export type Answer =
 export interface Approvals extends Pick<ApprovalMemory, 'list' | 'revoke'> {
   /** Resolves with the answer; never rejects. Two equal first-run questions in flight are asked once. */
   ask(question: Question, subject: ApprovalSubject, check: AnswerCheck, signal: AbortSignal): Promise<Answer>;
-  /** What a first-run question would meet, without asking it. */
-  outlook(subject: ApprovalSubject): 'approved-for-session' | 'somebody-to-ask' | 'nobody-to-ask';
+  /** What this first-run question would meet, without asking it. */
+  outlook(
+    question: Question,
+    subject: ApprovalSubject,
+  ): 'approved-for-session' | 'somebody-to-ask' | 'nobody-to-ask';
   /** Records a decision that needed no question. */
   note(entry: Omit<AuditEntry, 'at'>): void;
   audit(): readonly AuditEntry[];
@@ -77,8 +80,8 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
     signal: AbortSignal,
   ): Promise<Answer> {
     const key = approvalKey(subject);
-    // A retry is asked about every time: what was approved, for once or for the session, was the sandboxed command.
-    if (question.purpose !== 'first-run') return await put(question, key, check, signal);
+    // Asked about every time: what was approved, for once or for the session, was the sandboxed command.
+    if (!mayBeRemembered(question)) return await put(question, key, check, signal);
     if (memory.covers(key)) {
       const decision: ReviewDecision = { kind: 'approved-for-session' };
       const why = 'approved earlier in this session';
@@ -189,8 +192,8 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
     return failure === undefined ? undefined : `approved for this run only: ${failure}`;
   }
 
-  function outlook(subject: ApprovalSubject): ReturnType<Approvals['outlook']> {
-    if (memory.covers(approvalKey(subject))) return 'approved-for-session';
+  function outlook(question: Question, subject: ApprovalSubject): ReturnType<Approvals['outlook']> {
+    if (mayBeRemembered(question) && memory.covers(approvalKey(subject))) return 'approved-for-session';
     // A hook may answer, and only it knows.
     return options.reviewer === undefined && options.hooks.length === 0 ? 'nobody-to-ask' : 'somebody-to-ask';
   }
@@ -204,6 +207,11 @@ function checked(given: GivenAnswer, request: ApprovalRequest, check: AnswerChec
   const read = readAnswer(given.decision, request, check);
   if (read.ok) return { ...given, decision: read.value };
   return { decision: { kind: 'denied', message: undefined }, source: 'reviewer-failure', why: read.error };
+}
+
+/** A retry and a wish to leave the sandbox have no answer that lasts. */
+function mayBeRemembered({ purpose, choices }: Question): boolean {
+  return purpose === 'first-run' && choices.includes('approved-for-session');
 }
 
 function named({ callId, purpose }: Question): Pick<AuditEntry, 'callId' | 'purpose'> {

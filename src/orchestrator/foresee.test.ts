@@ -54,7 +54,7 @@ describe('a dry run', () => {
     expect(foresee(requestOf({ access }), state.deps)).toMatchObject({
       kind: 'would-ask',
       reason: 'it asks to run outside the sandbox: needs docker',
-      choices: ['approved-unsandboxed', 'approved-for-session', 'denied', 'abort'],
+      choices: ['approved-unsandboxed', 'denied', 'abort'],
     });
   });
 

@@ -41,11 +41,12 @@ export function foresee(request: ExecRequest, deps: OrchestratorDeps): Foresight
   if (requirement.kind === 'forbidden')
     return { ...seen, kind: 'refused', refusal: refusalOf(requirement, evaluation) };
   if (requirement.kind === 'skip') return running(judged, requirement, requirement.reason, deps);
-  switch (deps.approvals.outlook(subjectOf(judged, deps))) {
+  const question = firstQuestion(judged, requirement, deps);
+  switch (deps.approvals.outlook(question, subjectOf(judged, deps))) {
     case 'approved-for-session':
       return running(judged, requirement, 'it was approved earlier in this session', deps);
     case 'somebody-to-ask': {
-      const { reason, choices, amendment } = firstQuestion(judged, requirement, deps);
+      const { reason, choices, amendment } = question;
       return { ...seen, kind: 'would-ask', reason, choices, amendment };
     }
     case 'nobody-to-ask':

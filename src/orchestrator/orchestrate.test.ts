@@ -115,7 +115,7 @@ describe('the story of one command', () => {
     expect(state.asked[0]).toMatchObject({
       reason: 'it asks to run outside the sandbox: needs \\u{1b}[2J docker',
       cause: { kind: 'requested-access' },
-      choices: ['approved-unsandboxed', 'approved-for-session', 'denied', 'abort'],
+      choices: ['approved-unsandboxed', 'denied', 'abort'],
     });
   });
 
@@ -127,10 +127,31 @@ describe('the story of one command', () => {
       refusal: {
         kind: 'denied-by-reviewer',
         reason:
-          'the answer `approved` was not on offer; this question is about leaving the sandbox, and only `approved-unsandboxed` says yes to that; the answers that count are approved-unsandboxed, approved-for-session, denied, abort',
+          'the answer `approved` was not on offer; this question is about leaving the sandbox, and only `approved-unsandboxed` says yes to that; the answers that count are approved-unsandboxed, denied, abort',
       },
     });
     expect(state.started).toEqual([]);
+  });
+
+  it('stays in the sandbox when a wish to leave it is answered for the session, and remembers nothing', async () => {
+    const state = world({ answers: [{ kind: 'approved-for-session' }, { kind: 'approved-for-session' }] });
+    const access = { kind: 'unsandboxed', justification: 'needs docker' } as const;
+    for (let index = 0; index < 2; index += 1)
+      expect(await settle(state, requestOf({ access }))).toMatchObject({
+        kind: 'not-run',
+        refusal: { kind: 'denied-by-reviewer' },
+      });
+    expect([state.started, state.approvals.list(), state.asked.length]).toEqual([[], [], 2]);
+  });
+
+  it('asks about each of two equal wishes to leave the sandbox at the same moment', async () => {
+    const state = world({ answers: [leave, no] });
+    const access = { kind: 'unsandboxed', justification: 'needs docker' } as const;
+    const both = await Promise.all([
+      settle(state, requestOf({ access })),
+      settle(state, requestOf({ access })),
+    ]);
+    expect([both.map(({ kind }) => kind).sort(), state.asked.length]).toEqual([['not-run', 'ran'], 2]);
   });
 
   it('says why full access has no sandbox', async () => {

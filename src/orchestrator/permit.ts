@@ -125,13 +125,19 @@ export function firstQuestion(judged: Judged, requirement: NeedsApproval, deps: 
     cause: causeOf(judged, deps),
     amendment,
     grant: undefined,
-    choices: [
-      leavesTheSandbox(requirement, deps) ? 'approved-unsandboxed' : 'approved',
-      'approved-for-session',
-      ...(amendment === undefined ? [] : ['approved-allow-prefix' as const]),
-      ...noes,
-    ],
+    choices: [...firstYeses(requirement, deps), ...noes],
   };
+}
+
+/** Leaving the sandbox has one yes, for one run: whatever else says yes, in a program or by habit, means the inside. */
+function firstYeses(requirement: NeedsApproval, deps: OrchestratorDeps): readonly ApprovalChoice[] {
+  if (leavesTheSandbox(requirement, deps)) return ['approved-unsandboxed'];
+  const { amendment } = requirement;
+  return [
+    'approved',
+    'approved-for-session',
+    ...(amendment === undefined ? [] : ['approved-allow-prefix' as const]),
+  ];
 }
 
 /** A reviewer that answers `approved` to everything must not let anything out by it. */
