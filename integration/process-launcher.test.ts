@@ -103,6 +103,19 @@ describe('a launcher that', () => {
     });
   }
 
+  it('speaks another version, is told apart from one that broke off', async () => {
+    expect(await run(runner, launchedBy(join(launchers, 'speaks-another-version.sh')))).toEqual({
+      kind: 'spawn-failed',
+      failure: {
+        stage: 'launcher',
+        errno: undefined,
+        message:
+          'Cannot start the program: the launcher speaks version 99 of its protocol, and this library version 2',
+        hint: 'Build the launcher of this version with `npm rebuild cordon`.',
+      },
+    });
+  });
+
   it('hangs, is ended by a cancel', async () => {
     const controller = new AbortController();
     const pending = run(runner, launchedBy(join(launchers, 'hangs-before-start.sh')), {

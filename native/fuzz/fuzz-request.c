@@ -35,14 +35,14 @@ static void put(struct input *input, const char *bytes, size_t length) {
 }
 
 static void make_valid(struct input *input) {
-  static const char *const inputs[] = {"null", "open", "bytes", "tty /dev/pts/"};
+  static const char *const inputs[] = {"null", "open", "bytes", "tty /dev/pts/", "airlock"};
   static const char *const answers[] = {"{\"cmd\":\"NODE_HANDLE_ACK\"}\n", "{\"cmd\":\"NODE_HANDLE_NACK\"}\n"};
   input->length = 0;
   for (unsigned lines = 1 + next_random(6); lines > 0; lines--) {
     char line[96], number[24] = "";
-    unsigned chosen = next_random(6);
-    if (chosen >= 4) {
-      put(input, answers[chosen - 4], strlen(answers[chosen - 4]));
+    unsigned chosen = next_random(7);
+    if (chosen >= 5) {
+      put(input, answers[chosen - 5], strlen(answers[chosen - 5]));
       continue;
     }
     if (chosen == 3) (void)snprintf(number, sizeof number, "%u", next_random(4096));
@@ -126,7 +126,11 @@ static struct heard expect_of(const char *line) {
   heard.kind = REQUEST_RUN;
   heard.request.run = (uint32_t)strtoul(line + part[1].rm_so, NULL, 10);
   char word = line[part[2].rm_so];
-  heard.request.input = word == 'n' ? INPUT_NONE : word == 'o' ? INPUT_OPEN : word == 'b' ? INPUT_BYTES : INPUT_TERMINAL;
+  heard.request.input = word == 'n'   ? INPUT_NONE
+                        : word == 'o' ? INPUT_OPEN
+                        : word == 'b' ? INPUT_BYTES
+                        : word == 'a' ? INPUT_AIRLOCK
+                                      : INPUT_TERMINAL;
   if (part[3].rm_so >= 0)
     (void)snprintf(heard.request.terminal, sizeof heard.request.terminal, "%.*s", (int)(part[3].rm_eo - part[3].rm_so),
                    line + part[3].rm_so);
@@ -157,7 +161,7 @@ int main(int argc, char **argv) {
   static struct conversation whole, cut;
   time_t seconds = argc > 1 ? (time_t)atol(argv[1]) : 5;
   if (argc > 2) seed_random(argv[2]);
-  const char *form = "^\"run ([0-9]{1,9}) (null|open|bytes|tty (/dev/pts/[0-9]{1,9}))\"$";
+  const char *form = "^\"run ([0-9]{1,9}) (null|open|bytes|airlock|tty (/dev/pts/[0-9]{1,9}))\"$";
   if (regcomp(&run_line, form, REG_EXTENDED) != 0) return 2;
   time_t end = time(NULL) + seconds;
   unsigned long long rounds = 0, accepted = 0;

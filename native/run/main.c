@@ -1,6 +1,8 @@
 // cordon-launcher fd:N [ahead]: says hello on the control channel it inherits, and runs the one command it is told. With
 // `ahead` it uses the time until then; it may wait for as long as its channel is open, and ends with it.
 // cordon-launcher serve fd:N: the same for many commands, each in a fork of its own; see serve/serve.h.
+// cordon-launcher --airlock [fd:N]: reads and commits what a command wrote, told over that channel or its
+// standard streams; see airlock/airlock.h.
 // Policy, command and environment come over the channel only: argv and the environment are for everybody to see.
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +13,7 @@
 #include <string.h>
 #ifdef __linux__
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #endif
 #include <sys/stat.h>
 #include <unistd.h>
@@ -78,8 +81,22 @@ static int attend(struct channel *channel, bool is_ahead) {
 }
 
 #ifdef CORDON_SERVES
+// Nothing else that it inherited stays open: it may hold the lock of the airlock for long.
+static int run_airlock_on(int fd) {
+  if (dup2(fd, STDIN_FILENO) < 0 || dup2(fd, STDOUT_FILENO) < 0) return EXIT_NOTHING_RAN;
+  if (syscall(SYS_close_range, STDERR_FILENO + 1U, ~0U, 0U) != 0) return EXIT_NOTHING_RAN;
+  return run_airlock();
+}
+
+static int attend_airlock(const char *address) {
+  struct channel host;
+  struct failure failure = {0};
+  return open_channel(&host, address, &failure) == 0 ? run_airlock_on(host.fd) : say(&failure);
+}
+
 static int attend_seat(const struct seat *seat) {
   static struct channel channel;
+  if (seat->input == INPUT_AIRLOCK) return run_airlock_on(seat->inner[SEAT_CHANNEL]);
   channel.fd = seat->inner[SEAT_CHANNEL];
   share_network(&seat->network);
   allow_tracing(true);
@@ -112,7 +129,8 @@ int main(int argc, char **argv) {
   if (argc == 2 && strcmp(argv[1], "--airlock") == 0) return run_airlock();
   bool is_server = argc == 3 && strcmp(argv[1], "serve") == 0;
   bool is_ahead = argc == 3 && strcmp(argv[2], "ahead") == 0;
-  if (argc != 2 && !is_ahead && !is_server) {
+  bool is_airlock = argc == 3 && strcmp(argv[1], "--airlock") == 0;
+  if (argc != 2 && !is_ahead && !is_server && !is_airlock) {
     (void)refuse(&failure, STAGE_LAUNCHER, 0, "Cannot start: this program is started by the cordon library");
     return say(&failure);
   }
@@ -121,6 +139,7 @@ int main(int argc, char **argv) {
   if (!fill_standard_streams()) return EXIT_NOTHING_RAN;
 #ifdef CORDON_SERVES
   if (is_server) return serve_runs(argv[2]);
+  if (is_airlock) return attend_airlock(argv[2]);
 #endif
   if (open_channel(&channel, argv[1], &failure) != 0) return say(&failure);
   return attend(&channel, is_ahead);

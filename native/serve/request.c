@@ -39,6 +39,7 @@ static bool take_input(const char **at, struct request *request) {
   if (take(at, " null\"")) request->input = INPUT_NONE;
   else if (take(at, " open\"")) request->input = INPUT_OPEN;
   else if (take(at, " bytes\"")) request->input = INPUT_BYTES;
+  else if (take(at, " airlock\"")) request->input = INPUT_AIRLOCK;
   else if (take(at, " tty ") && take_terminal(at, request)) {
     request->input = INPUT_TERMINAL;
     return take(at, "\"");

@@ -22,6 +22,7 @@ enum run_input {
   INPUT_OPEN,  // a stream, for as long as the host likes
   INPUT_BYTES, // a stream that ends before the command begins
   INPUT_TERMINAL,
+  INPUT_AIRLOCK, // no run: the program that reads layers, asked and answering over the channel
 };
 
 struct request {

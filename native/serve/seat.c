@@ -39,6 +39,7 @@ static bool open_terminal(struct seat *seat, const char *path) {
 
 static bool open_parts(struct seat *seat, const struct request *request) {
   if (!open_pair(seat, SEAT_CHANNEL)) return false;
+  if (request->input == INPUT_AIRLOCK) return true;
   if (request->input == INPUT_TERMINAL) return open_terminal(seat, request->terminal);
   bool has_input = request->input != INPUT_NONE;
   return open_pair(seat, SEAT_STDOUT) && open_pair(seat, SEAT_STDERR) && (!has_input || open_pair(seat, SEAT_STDIN));

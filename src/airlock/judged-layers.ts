@@ -25,13 +25,28 @@ export interface JudgedLayersOptions {
   readonly beside?: LayTools['beside'];
   /** See `SettleTools`. */
   readonly later?: LayTools['later'];
+  /** Who starts the airlock's program. Default: this process. */
+  readonly launchers?: LayTools['launchers'];
 }
 
 export function judgedLayers(options: JudgedLayersOptions): LayTools {
-  const { home, userHome, path, uid, command, now, rules = [], rows = [], beside, later } = options;
+  const {
+    home,
+    userHome,
+    path,
+    uid,
+    command,
+    now,
+    rules = [],
+    rows = [],
+    beside,
+    later,
+    launchers,
+  } = options;
   return {
     ...(beside === undefined ? {} : { beside }),
     ...(later === undefined ? {} : { later }),
+    ...(launchers === undefined ? {} : { launchers }),
     candidates: airlockCandidates(home, uid),
     spare: spareAirlock(uid),
     judge: (set, { before, after }) =>

@@ -6,7 +6,7 @@ import type { DenialEvidence, Enforcement, LauncherReport, SpawnFailure } from '
 import { LauncherChannel } from './launcher-channel.ts';
 import { protocolVersion } from './launcher-frames.ts';
 import type { LauncherFrame, ProgramEnd } from './launcher-reports.ts';
-import type { LauncherSeat } from './launcher-seat.ts';
+import { type LauncherSeat, otherVersion } from './launcher-seat.ts';
 import { waitForNews, waitWithin } from './wait-within.ts';
 
 /** The last resort against a launcher that does not do its work: its processes, found and killed from outside. */
@@ -87,7 +87,7 @@ export class LaunchedRun {
       this.#onLauncherExit(signal);
     });
     this.#startTimer = setTimeout(() => {
-      this.#distrust(`it did not start the program within ${settings.startLimitMs} ms`);
+      this.#distrust(brokeOff(`it did not start the program within ${settings.startLimitMs} ms`));
     }, settings.startLimitMs);
     this.#channel.start(start);
   }
@@ -131,8 +131,7 @@ export class LaunchedRun {
   #onFrame(frame: LauncherFrame): void {
     switch (frame.kind) {
       case 'hello':
-        if (frame.version !== protocolVersion)
-          throw new RangeError(`it speaks version ${frame.version} of the protocol, not ${protocolVersion}`);
+        if (frame.version !== protocolVersion) this.#distrust(otherVersion(frame.version, protocolVersion));
         return;
       case 'started':
         this.#expect('starting', frame);
@@ -168,7 +167,7 @@ export class LaunchedRun {
   }
 
   #onChannelEnd(because: string | undefined): void {
-    if (because !== undefined) this.#distrust(because);
+    if (because !== undefined) this.#distrust(brokeOff(because));
     else void this.#killWhenItStays();
   }
 
@@ -180,23 +179,17 @@ export class LaunchedRun {
   #onLauncherExit(signal: string | undefined): void {
     if (this.#phase === 'running') this.#finish({ kind: 'signalled', signal: signal ?? 'SIGKILL' });
     if (this.#phase === 'starting')
-      this.#distrust(signal === undefined ? 'it ended without a report' : `it was ended by ${signal}`);
+      this.#distrust(
+        brokeOff(signal === undefined ? 'it ended without a report' : `it was ended by ${signal}`),
+      );
     // Nobody is left who could end what the program left behind.
     if (!this.#allGone) void this.#settings.trees.kill();
   }
 
   /** Nothing it says counts any more, and nothing it started may stay. */
-  #distrust(because: string): void {
+  #distrust(failure: SpawnFailure): void {
     if (this.#phase === 'running') this.#finish({ kind: 'signalled', signal: 'SIGKILL' });
-    else if (this.#phase === 'starting')
-      this.#finish({
-        kind: 'spawn-failed',
-        failure: {
-          stage: 'launcher',
-          errno: undefined,
-          message: `Cannot start the program: the launcher broke off, ${because}`,
-        },
-      });
+    else if (this.#phase === 'starting') this.#finish({ kind: 'spawn-failed', failure });
     void this.#killLauncher();
   }
 
@@ -223,6 +216,11 @@ export class LaunchedRun {
     this.#channel.close();
     await this.#goneWithin(this.#settings.killGraceMs);
   }
+}
+
+function brokeOff(because: string): SpawnFailure {
+  const message = `Cannot start the program: the launcher broke off, ${because}`;
+  return { stage: 'launcher', errno: undefined, message };
 }
 
 function withHint(failure: SpawnFailure, hint: string | undefined): SpawnFailure {

@@ -8,7 +8,7 @@ import type { LauncherPolicy, RootGuard, RootLayer, TerminalEnd } from './launch
 import { littleEndian, RecordWriter } from './record-writer.ts';
 
 /** Said in the launcher's hello; another number is another program. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Frame types of what the host says. */
 export const hostFrame = { start: 1, signal: 2, release: 3 } as const;

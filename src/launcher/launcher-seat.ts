@@ -14,11 +14,13 @@ export type SeatStreams =
   /** This process's own three. */
   | { readonly kind: 'inherited' }
   /** Nothing is read or written. */
-  | { readonly kind: 'none' };
+  | { readonly kind: 'none' }
+  /** No run: the program that reads and commits layers, asked and answering over the channel. */
+  | { readonly kind: 'airlock' };
 
 export interface LauncherSeat {
   readonly pid: number;
-  /** Its control channel; it waits for START. */
+  /** Its control channel; it waits for START, or for the airlock's first word. */
   readonly channel: Duplex;
   readonly stdin: Writable | undefined;
   readonly stdout: Readable | undefined;
@@ -42,7 +44,7 @@ export async function spawnSeat(
 ): Promise<Result<LauncherSeat, SpawnFailure>> {
   try {
     // Nothing of a command in its argv or environment: both are for everybody to see.
-    const child = spawn(launcher, ['fd:3'], {
+    const child = spawn(launcher, streams.kind === 'airlock' ? ['--airlock', 'fd:3'] : ['fd:3'], {
       cwd: '/',
       env: exactEnvironment(new Map()),
       detached: true,
@@ -67,6 +69,7 @@ function stdioOf(streams: SeatStreams): ('ignore' | 'inherit' | 'pipe' | number)
     case 'inherited':
       return ['inherit', 'inherit', 'inherit'];
     case 'none':
+    case 'airlock':
       return ['ignore', 'ignore', 'ignore'];
   }
 }
@@ -94,6 +97,16 @@ export function noLauncher(error: unknown): SpawnFailure {
     stage: 'launcher',
     errno,
     message: `Cannot start the launcher: ${errno === undefined ? 'the system gave no reason' : (reasons[errno] ?? `the system answered ${errno}`)}`,
+  };
+}
+
+/** The program was built from other sources than this library. */
+export function otherVersion(spoken: number, known: number): SpawnFailure {
+  return {
+    stage: 'launcher',
+    errno: undefined,
+    message: `Cannot start the program: the launcher speaks version ${spoken} of its protocol, and this library version ${known}`,
+    hint: 'Build the launcher of this version with `npm rebuild cordon`.',
   };
 }
 

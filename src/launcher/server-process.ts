@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { type AbsolutePath, err, ok, type Result, type SpawnFailure } from '../domain/index.ts';
 import { exactEnvironment } from './exact-environment.ts';
-import { type LauncherSeat, noLauncher } from './launcher-seat.ts';
+import { type LauncherSeat, noLauncher, otherVersion } from './launcher-seat.ts';
 import { type SeatPart, readServerWord, serverVersion } from './server-words.ts';
 
 /** `server-gone`: nothing was started, and another server may do. */
@@ -89,12 +89,16 @@ export class ServerProcess {
 
   #hear(message: unknown, handle: unknown): void {
     const word = readServerWord(message, handle);
-    if (word === undefined || (word.kind === 'hello' && word.version !== serverVersion)) {
+    if (word === undefined) {
       this.kill();
       this.#fail();
       return;
     }
-    if (word.kind === 'hello') return;
+    if (word.kind === 'hello') {
+      // Another server of the same program would say the same.
+      if (word.version !== serverVersion) this.#fail(otherVersion(word.version, serverVersion));
+      return;
+    }
     const pending = this.#pending.get(word.run);
     if (word.kind === 'refused') {
       this.#settle(word.run, err(noLauncher({ code: word.errno })));
@@ -130,9 +134,11 @@ export class ServerProcess {
     pending.settle(answer);
   }
 
-  #fail(): void {
+  /** Nothing it says counts any more. */
+  #fail(because: SpawnFailure | 'server-gone' = 'server-gone'): void {
     this.#isUsable = false;
-    for (const run of [...this.#pending.keys()]) this.#settle(run, err('server-gone'));
+    if (because !== 'server-gone') this.kill();
+    for (const run of [...this.#pending.keys()]) this.#settle(run, err(because));
   }
 
   #hangUp(): void {

@@ -1,10 +1,10 @@
 // What the launch server says, and its strict reader. Requests are one string each: `run 7 null`, `run 7 open`,
-// `run 7 bytes`, `run 7 tty /dev/pts/3`. native/serve/request.c and native/serve/seat.c are the other side.
+// `run 7 bytes`, `run 7 tty /dev/pts/3`, `run 7 airlock`. native/serve/request.c and native/serve/seat.c are the other side.
 import { Socket } from 'node:net';
 import type { SeatStreams } from './launcher-seat.ts';
 
 /** Said in the server's hello; another number is another program. */
-export const serverVersion = 1;
+export const serverVersion = 2;
 
 export type SeatPart = 'stdin' | 'stdout' | 'stderr' | 'channel';
 
@@ -45,6 +45,8 @@ export function askForSeat(run: number, streams: SeatStreams): string | undefine
       return `run ${run} ${streams.input}`;
     case 'terminal':
       return `run ${run} tty ${streams.path}`;
+    case 'airlock':
+      return `run ${run} airlock`;
     case 'inherited':
     case 'none':
       return undefined;

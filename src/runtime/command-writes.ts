@@ -1,13 +1,13 @@
 // What one-shot commands and sessions need alike to have judged what they write: where, by which rules, and where the rest
 // is put aside.
 import { userInfo } from 'node:os';
-import { judgedLayers, type LayTools } from '../airlock/index.ts';
+import { judgedLayers, type JudgedLayersOptions, type LayTools } from '../airlock/index.ts';
 import { absolutePath, userHome } from '../domain/index.ts';
 import { quoteArgv } from '../shell/index.ts';
 import { temporaryDirectories } from './make-profile.ts';
 import type { RuntimeCore } from './runtime-core.ts';
 import type { ExecInput, ShellRuntimeOptions } from './shell-runtime.ts';
-import type { WatchedPlaces, WriteWatch } from './watch-writes.ts';
+import type { WatchedPlaces } from './watch-writes.ts';
 
 export function watchedPlaces(core: RuntimeCore, options: ShellRuntimeOptions): WatchedPlaces {
   const hostEnv = options.baseEnv ?? process.env;
@@ -26,7 +26,7 @@ export function watchedPlaces(core: RuntimeCore, options: ShellRuntimeOptions): 
 /** Layers for one command: `change_rule`s as they are now, and sessions beside it told what comes in. */
 export function layersOf(
   places: WatchedPlaces,
-  beside: Pick<WriteWatch, 'beside'> & { later(removal: Promise<void>): void },
+  parts: Required<Pick<JudgedLayersOptions, 'beside' | 'later' | 'launchers'>>,
   command: string,
 ): LayTools {
   return judgedLayers({
@@ -37,8 +37,7 @@ export function layersOf(
     command,
     rules: places.rules(),
     now: Date.now,
-    beside: beside.beside,
-    later: beside.later,
+    ...parts,
   });
 }
 

@@ -46,7 +46,8 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
   const removals = pending();
   const sessions = createSessions(core, options, runner, watch);
   const exec = async (input: ExecInput, signal: AbortSignal | undefined): Promise<ExecResult> => {
-    const layers = layersOf(places, { beside: watch.beside, later: removals.add }, shownCommand(input));
+    const parts = { beside: watch.beside, later: removals.add, launchers };
+    const layers = layersOf(places, parts, shownCommand(input));
     const done = await core.run(input, { runner: runner.within(inLayers(layers)), tty: false }, signal);
     if (done.kind === 'settled') return done.result;
     throw new RuntimeError('E_INVARIANT', 'Cannot settle the command: a one-shot run became a session');

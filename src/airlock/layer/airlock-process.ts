@@ -1,53 +1,44 @@
-// One run of `cordon-launcher --airlock`: what it is told, what it answers, and that it ends.
-// eslint-disable-next-line no-restricted-imports -- our own program with two pipes; no command of a model comes near it
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+// One run of the airlock's program, `cordon-launcher --airlock`: what it is told, what it answers, and that it ends. Who
+// starts it is the launcher's affair: with a launch server, this process forks for none.
+import type { AbsolutePath } from '../../domain/index.ts';
+import { type LauncherSeat, type LauncherSource, spawnedSeats } from '../../launcher/index.ts';
 import { type AirlockReply, ReplyReader, say } from './speech.ts';
 
-type Child = ChildProcessByStdio<Writable, Readable, null>;
+export interface AirlockStart {
+  readonly launcher: AbsolutePath;
+  /** Default: started by this process itself. */
+  readonly launchers?: LauncherSource;
+}
 
 export class AirlockProcess {
-  readonly #child: Child;
+  readonly #seat: LauncherSeat;
   #replies: AirlockReply[] = [];
   #taken = 0;
   #wake: () => void = () => undefined;
   #over: string | undefined;
   readonly #ended: Promise<void>;
 
-  constructor(launcher: string) {
-    const child = spawn(launcher, ['--airlock'], {
-      cwd: '/',
-      env: {},
-      // A group of its own: a Ctrl-C at the terminal must not end a commit half way.
-      detached: true,
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    this.#child = child;
+  constructor(seat: LauncherSeat) {
+    this.#seat = seat;
     const reader = new ReplyReader();
-    child.stdin.on('error', () => undefined);
-    child.stdout.on('data', (chunk: Buffer) => {
+    const heard = new Promise((resolve) => seat.channel.once('close', resolve));
+    seat.channel.on('error', () => seat.channel.destroy());
+    seat.channel.on('data', (chunk: Buffer) => {
       try {
         this.#replies.push(...reader.push(chunk));
       } catch (error) {
         this.#end(error instanceof Error ? error.message : String(error));
-        child.kill('SIGKILL');
+        seat.channel.destroy();
       }
       this.#wake();
     });
-    this.#ended = new Promise((resolve) => {
-      child.once('error', (error) => {
-        this.#end(error.message);
-        resolve();
-      });
-      child.once('close', (code, signal) => {
-        this.#end(signal === null ? `it ended with status ${String(code)}` : `it was ended by ${signal}`);
-        resolve();
-      });
+    this.#ended = Promise.all([seat.gone, heard]).then(([signal]) => {
+      this.#end(signal === undefined ? 'it ended' : `it was ended by ${signal}`);
     });
   }
 
   tell(...records: readonly Buffer[]): void {
-    this.#child.stdin.write(Buffer.concat(records));
+    if (this.#seat.channel.writable) this.#seat.channel.write(Buffer.concat(records));
   }
 
   /** The next reply; rejects when there will be none. */
@@ -69,7 +60,7 @@ export class AirlockProcess {
 
   /** Nothing more is said to it. Whatever was not committed then, is not. */
   async close(): Promise<void> {
-    this.#child.stdin.end();
+    this.#seat.channel.end();
     await this.#ended;
   }
 
@@ -79,9 +70,19 @@ export class AirlockProcess {
   }
 }
 
+/** Rejects when it cannot be started. */
+export async function startAirlock({
+  launcher,
+  launchers = spawnedSeats,
+}: AirlockStart): Promise<AirlockProcess> {
+  const seat = await launchers.seat(launcher, { kind: 'airlock' });
+  if (!seat.ok) throw new Error(seat.error.message);
+  return new AirlockProcess(seat.value);
+}
+
 /** Asks a fresh run of the program for one thing about a set. Rejects with what it says when it cannot do it. */
-export async function askAirlock(launcher: string, directory: string, record: Buffer): Promise<void> {
-  const program = new AirlockProcess(launcher);
+export async function askAirlock(start: AirlockStart, directory: string, record: Buffer): Promise<void> {
+  const program = await startAirlock(start);
   try {
     program.tell(say.directory(directory), record);
     const reply = await program.next();

@@ -11,7 +11,7 @@ import { settleSet, type SettleTools } from './settle-set.ts';
 
 type LaunchedCommand = Extract<PreparedCommand, { readonly kind: 'launched' }>;
 
-export interface LayTools extends Pick<SettleTools, 'judge' | 'putAside' | 'beside' | 'later'> {
+export interface LayTools extends Pick<SettleTools, 'judge' | 'putAside' | 'beside' | 'later' | 'launchers'> {
   /** Where layers may lie, in order of preference. */
   readonly candidates: readonly AbsolutePath[];
   /** The last resort, in memory. */
@@ -53,7 +53,7 @@ async function lay(command: LaunchedCommand, tools: LayTools): Promise<LaidComma
   const { launcher } = command;
   const spare = tools.spare !== undefined && existsSync(tools.spare) ? [tools.spare] : [];
   for (const airlock of new Set([found.airlock, ...spare]))
-    await recoverSets(airlock, { launcher, processNow });
+    await recoverSets(airlock, { ...tools, launcher, processNow });
   const id = `${String(Date.now())}-${randomBytes(6).toString('hex')}`;
   const set = makeLayerSet({ id, airlock: found.airlock, roots, owner });
   return {

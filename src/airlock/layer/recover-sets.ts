@@ -2,12 +2,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AbsolutePath } from '../../domain/index.ts';
-import { askAirlock } from './airlock-process.ts';
+import { type AirlockStart, askAirlock } from './airlock-process.ts';
 import { type OwnerMark, ownerOf, setsIn } from './layer-set.ts';
 import { say } from './speech.ts';
 
-export interface RecoverTools {
-  readonly launcher: AbsolutePath;
+export interface RecoverTools extends AirlockStart {
   /** The process as it is now; undefined when there is none with this number. */
   processNow(pid: number): OwnerMark | undefined;
 }
@@ -21,8 +20,8 @@ export async function recoverSets(airlock: AbsolutePath, tools: RecoverTools): P
     // One without an owner yet is being made, or was killed in that moment: it has no layer that anybody wrote to.
     if (owner === undefined || existsSync(join(directory, 'failed'))) continue;
     if (tools.processNow(owner.pid)?.began === owner.began) continue;
-    if (existsSync(join(directory, 'journal'))) await askAirlock(tools.launcher, directory, say.resume());
-    await askAirlock(tools.launcher, directory, say.discard());
+    if (existsSync(join(directory, 'journal'))) await askAirlock(tools, directory, say.resume());
+    await askAirlock(tools, directory, say.discard());
     recovered.push(name);
   }
   return recovered;

@@ -16,7 +16,7 @@ import {
   showBytePath,
   type TreeReader,
 } from '../../domain/index.ts';
-import { AirlockProcess, askAirlock } from './airlock-process.ts';
+import { type AirlockProcess, type AirlockStart, askAirlock, startAirlock } from './airlock-process.ts';
 import { realTree } from '../tree/index.ts';
 import { layeredReader } from './layer-reader.ts';
 import { forgetLedger, hasOtherSets, isUntouched, type LayerSet, removeLayerSet } from './layer-set.ts';
@@ -27,8 +27,7 @@ export interface Readers {
   readonly after: TreeReader;
 }
 
-export interface SettleTools {
-  readonly launcher: AbsolutePath;
+export interface SettleTools extends AirlockStart {
   /** Places whose changes are never kept, whatever the judge says: rules, configuration, our own program. */
   readonly protect: readonly AbsolutePath[];
   judge(set: ChangeSet, readers: Readers): Judgement | Promise<Judgement>;
@@ -75,7 +74,7 @@ export async function settleSet(set: LayerSet, tools: SettleTools): Promise<Sett
 }
 
 async function readAndCommit(set: LayerSet, tools: SettleTools): Promise<SettledChanges> {
-  const program = new AirlockProcess(tools.launcher);
+  const program = await startAirlock(tools);
   try {
     const scanned = await scan(program, set);
     const changes = scanned.map(({ layer, path, before, after }): Change => ({
@@ -101,7 +100,7 @@ async function readAndCommit(set: LayerSet, tools: SettleTools): Promise<Settled
     const held = withheld.length === 0 ? [] : await tools.putAside(changeSet, withheld, readers);
     const done = await commitBeside(program, set, { changes, decided, tools });
     const conflicts = await putConflictsAside(done.conflicts, changes, { changeSet, readers, tools });
-    if (done.isResumed === true) await askAirlock(tools.launcher, set.directory, say.discard());
+    if (done.isResumed === true) await askAirlock(tools, set.directory, say.discard());
     else await discard(program);
     return { kind: 'committed', count: done.count, held, conflicts, direct: set.unlayered };
   } finally {
@@ -161,7 +160,7 @@ async function commitBeside(program: AirlockProcess, set: LayerSet, wish: Decide
     } catch (error) {
       if (!hasJournal(set.directory)) throw error;
       // The program was killed half way: what it began is finished at once.
-      await askAirlock(tools.launcher, set.directory, say.resume());
+      await askAirlock(tools, set.directory, say.resume());
       return missedBy(wish);
     }
   };
