@@ -24,6 +24,8 @@ static const char *pass;
 /* What every program here must keep in its environment, as it was at the start. */
 static char *control[16];
 static size_t controls;
+/* Whose script this is, for a program such as `env -` that has emptied its environment since. */
+static const char *first_index;
 
 __attribute__((constructor)) static void learn_from_environment(void) {
   for (char **entry = environ; *entry != NULL; entry++) {
@@ -33,6 +35,7 @@ __attribute__((constructor)) static void learn_from_environment(void) {
     if (strncmp(*entry, "CORDON_ORACLE_STATUS=", 21) == 0) status = atoi(*entry + 21);
     if (strncmp(*entry, "CORDON_ORACLE_FD=", 17) == 0) record_fd = atoi(*entry + 17);
     if (strncmp(*entry, "CORDON_ORACLE_PASS=", 19) == 0) pass = strdup(*entry + 19);
+    if (strncmp(*entry, "CORDON_ORACLE_INDEX=", 20) == 0) first_index = strdup(*entry + 20);
   }
 }
 
@@ -50,7 +53,8 @@ static const char *script_index(char *const envp[]) {
   if (pass == NULL || envp == NULL) return NULL;
   for (char *const *entry = envp; *entry != NULL; entry++)
     if (strncmp(*entry, name, sizeof name - 1) == 0) return *entry + sizeof name - 1;
-  return getenv("CORDON_ORACLE_INDEX");
+  const char *now = getenv("CORDON_ORACLE_INDEX");
+  return now == NULL ? first_index : now;
 }
 
 /* One record in one write: The kind, the number of words, then each word, all ended by NUL. Behind "S" and the number of

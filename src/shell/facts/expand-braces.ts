@@ -10,7 +10,8 @@ export function expandBraces(word: string): readonly string[] {
   if (!word.includes('\0{')) return [unmarkCommas(word)];
   const parsed = parseSequence(word, 0, 0);
   if (parsed === undefined || parsed.words.length > maxWords) return [unknown];
-  return parsed.words.map(unmarkCommas);
+  // An alternative without a character is no word, unless it was quoted.
+  return parsed.words.map((each) => (each === '' ? unknown : unmarkCommas(each)));
 }
 
 interface Parsed {

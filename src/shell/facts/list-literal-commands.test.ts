@@ -175,6 +175,11 @@ describe('the literal commands of a script', () => {
         'exec> rm c',
       ],
     },
+    {
+      says: 'exec with what is no option to dash',
+      script: 'exec -x a',
+      want: ['exec -x a', 'exec> a', 'exec> -x a'],
+    },
     { says: 'command that only tells', script: 'command -v rm', want: ['command -v rm'] },
     {
       says: 'su, flock, watch',

@@ -219,6 +219,7 @@ function readBraces(reading: Reading, place: Place): void {
   const start = reading.at + 1;
   reading.at = start;
   noteSecondEvaluation(reading);
+  if (!reading.lexing.isBash) passOperator(reading);
   const isQuoted = place !== 'bare';
   deeper(reading, () => skipGroup(reading, { open: '{', close: '}', kind: 'braces', place }));
   if (reading.stopped) return;
@@ -234,6 +235,15 @@ function readBraces(reading: Reading, place: Place): void {
     const decoded = inner.replace(/\$'((?:\\[\s\S]|[^'\\])*)'/g, (_, quoted: string) => decodeAnsiC(quoted));
     if (decoded !== inner) reading.later.push({ text: decoded, as: 'expandable' });
   }
+}
+
+/** dash takes the character behind a name for an operator, whatever it is: `${x$` holds no expansion. */
+function passOperator(reading: Reading): void {
+  const named = /(?:[A-Za-z_]\w*|\d+|[@*#?$!-])(:?)(?=([\s\S]))/y;
+  named.lastIndex = reading.at;
+  const [whole = '', colon = '', next = '}'] = named.exec(reading.text) ?? [];
+  if ((colon === '' ? '}-+?=%#' : '}-+?=').includes(next)) return;
+  reading.at += whole.length + 1;
 }
 
 /** `${!x}`, `${x[i]}` and `${x:i:n}` evaluate what they name, and so what that holds. */
@@ -260,7 +270,7 @@ export function skipGroup(reading: Reading, { open, close, kind, place }: Group)
   // dash reads arithmetic without quotes, and every expansion in it.
   const quotesPair = lexing.isBash || kind !== 'arithmetic';
   const textApostrophes =
-    kind === 'braces' && lexing.isPosix && place !== 'bare' && !isPatternOperation(text, reading.at);
+    kind === 'braces' && lexing.isPosix && place !== 'bare' && !isPatternOperation(reading);
   let nested = 0;
   while (reading.at < text.length) {
     const character = text.charAt(reading.at);
@@ -325,8 +335,10 @@ export function noteLiteral(reading: Reading, text: string): void {
 }
 
 /** Inside double quotes, `${x:-'a'}` holds two ordinary apostrophes, but `${x#'a'}` a quoted pattern. */
-function isPatternOperation(text: string, start: number): boolean {
-  const operation = /[!#]?(?:\w+|[@*#?$!-])(?:\[[^\]]{0,64}\])?([%#^,~/])/y;
-  operation.lastIndex = start;
+function isPatternOperation({ text, at, lexing }: Reading): boolean {
+  const operation = lexing.isBash
+    ? /[!#]?(?:\w+|[@*#?$!-])(?:\[[^\]]{0,64}\])?[%#^,~/]/y
+    : /(?:\w+|[@*#?$!-])[%#]/y;
+  operation.lastIndex = at;
   return operation.test(text);
 }

@@ -154,7 +154,10 @@ class CommandReader {
       this.#reading.doubtful = true;
       return;
     }
-    for (const command of found.slice(group.from)) command.around?.push(...input);
+    for (const command of found.slice(group.from)) {
+      // A pipe inside the group is nearer.
+      if (command.pipedFrom === group.pipedFrom) command.around?.push(...input);
+    }
   }
 
   #readParenthesis(): void {

@@ -26,7 +26,7 @@ export function readLoosely(script: string, reader: Reader): LooseReading {
   for (const other of others) {
     for (const command of other.commands) {
       const spelled = spelling(command);
-      if (!seen.has(spelled)) commands.push(command);
+      if (isFed(command) || !seen.has(spelled)) commands.push(command);
       seen.add(spelled);
     }
   }
@@ -107,6 +107,11 @@ function start(
     later: found.queue,
     readCommands: readLooseCommands,
   };
+}
+
+/** What feeds it may have been read otherwise. */
+function isFed({ pipedFrom, around }: LooseCommand): boolean {
+  return pipedFrom !== undefined || (around !== undefined && around.length > 0);
 }
 
 function spelling({ words, assignments, redirects, via }: LooseCommand): string {

@@ -48,6 +48,11 @@ const builtins: Readonly<Record<string, Special>> = {
   jobs: ({ words }) => ({ argvs: words[1] === '-x' ? [words.slice(2)] : [], scripts: [] }),
   '.': (command) => behindSource(command),
   source: (command) => behindSource(command),
+  // dash knows no options of it: `exec -x` runs `-x`.
+  exec: ({ words }) => ({
+    argvs: /^-(?!-?$|[acl]+$)/.test(words[1] ?? '') ? [words.slice(1)] : [],
+    scripts: [],
+  }),
   fc: () => ({ argvs: [], scripts: [], isUnread: true }),
   declare: ({ words }) => assigned(words),
   typeset: ({ words }) => assigned(words),

@@ -58,6 +58,20 @@ export const hiddenRows: readonly HiddenRow[] = [
   { says: 'a case with a word that is no end', script: 'case esac in (esac) touch M;; esac' },
   { says: 'a continuation between two signs', script: 'false |\\\n| touch M' },
   { says: 'a quoted backtick in backticks', script: 'echo "`echo \\"; touch M; \\"`"' },
+  { says: 'a NUL that ends an ANSI-C quote', script: "$'touch\\0x' M" },
+  { says: 'a letter in braces in an ANSI-C quote', script: "$'\\x{74}ouch' M" },
+  { says: 'an empty alternative that is no word', script: '{,touch} M' },
+  // What dash alone reads so.
+  { says: 'an operator dash does not know', script: ['sh', '-c', 'echo ${!${v} | cat; touch M; : }'] },
+  {
+    says: 'an apostrophe behind an operator dash does not know',
+    script: ['sh', '-c', `: "\${a[1]/a'b}"; touch M; : "'"`],
+  },
+  { says: 'a pipe into a group with a redirection around it', script: 'for i in b; do echo touch M | { sh; }; done<<E\n' },
+  {
+    says: 'a body that dash alone ends elsewhere, fed to a shell',
+    script: ['sh', '-c', 'cat <<$"E" | sh\nE\ntouch M\n$E'],
+  },
   // Second evaluation.
   { says: 'a subscript that test evaluates', script: "test -v 'a[$(touch M)]'" },
   { says: 'a subscript that a bracket evaluates', script: "[ -v 'a[`touch M`]' ]" },
