@@ -205,7 +205,7 @@ function requestOf(set: ReturnType<typeof makeLayerSet>): Buffer {
     say.directory(set.directory),
     ...set.layers.map((layer) => say.layer(layer)),
     say.scan(),
-    say.commit({ others: false }),
+    say.commit(),
   ]);
 }
 

@@ -24,13 +24,16 @@ static struct change_set set;
 static int airlock_fd = -1; // the directory of all sets
 
 static bool take_layer(const struct heard *heard) {
-  if (heard->length < 18 || set.layer_count == MAX_LAYERS) return false;
-  const char *lower = (const char *)heard->bytes + 16;
+  enum { NUMBERS = 32 };
+  if (heard->length < NUMBERS + 2 || set.layer_count == MAX_LAYERS) return false;
+  const char *lower = (const char *)heard->bytes + NUMBERS;
   size_t length = strlen(lower);
-  if (16 + length + 1 >= heard->length) return false;
+  if (NUMBERS + length + 1 >= heard->length) return false;
   struct layer *layer = &set.layers[set.layer_count++];
   layer->start.tv_sec = (time_t)number_at(heard->bytes, 8);
   layer->start.tv_nsec = (long)number_at(heard->bytes + 8, 8);
+  layer->device = (dev_t)number_at(heard->bytes + 16, 8);
+  layer->inode = (ino_t)number_at(heard->bytes + 24, 8);
   layer->lower_path = strdup(lower);
   layer->upper_path = strdup(lower + length + 1);
   return layer->lower_path != NULL && layer->upper_path != NULL;
@@ -50,6 +53,17 @@ static bool take_bytes(const struct heard *heard) {
   if (change->bytes == NULL) return false;
   memcpy(change->bytes, heard->bytes + 4, change->length);
   return true;
+}
+
+// There are no more of them than changes.
+static bool take_unit(struct change *change, size_t unit) {
+  if (change == NULL || unit == 0 || unit > set.count) return false;
+  if (set.broken_units == NULL) {
+    set.unit_count = set.count + 1;
+    set.broken_units = calloc(set.unit_count, sizeof *set.broken_units);
+  }
+  change->unit = unit;
+  return set.broken_units != NULL;
 }
 
 static bool open_airlock(void) {
@@ -90,11 +104,14 @@ static int open_again(void) {
   return open_layers(&set);
 }
 
-static int commit(bool has_others) {
+static int commit(void) {
   name_copies();
   if (open_again() != 0) return -1;
+  look_again(&set);
+  break_units(&set);
   if (prepare_steps(&set) != 0 || write_journal(&set) != 0) return -1;
-  commit_steps(&set, has_others ? airlock_fd : -1);
+  commit_steps(&set);
+  write_ledger(airlock_fd);
   remove_journal(&set);
   uint32_t done = 0;
   for (size_t i = 0; i < set.count; i++) {
@@ -115,8 +132,12 @@ static int resume(void) {
   if (result == 0) {
     (void)close(set.directory_fd);
     if (open_layers(&set) != 0) return -1;
-    read_ledger(airlock_fd);
-    commit_steps(&set, airlock_fd);
+    set.is_resumed = true;
+    commit_steps(&set);
+    write_ledger(airlock_fd);
+    for (size_t i = 0; i < set.step_count; i++) {
+      if (set.steps[i].conflict != NO_CONFLICT) say_missed(&set.steps[i]);
+    }
     remove_journal(&set);
   }
   say(REPLY_DONE, (uint32_t)set.step_count);
@@ -125,6 +146,8 @@ static int resume(void) {
 
 // Only what lies in the private directory.
 static int discard(void) {
+  // What somebody else wrote lies in it.
+  if (set.failed) return -1;
   set.layer_count = 0;
   if (open_layers(&set) != 0) return -1;
   if (airlock_fd < 0 && !open_airlock()) return give_up_set(&set, "open", "the airlock");
@@ -151,8 +174,12 @@ static int obey(const struct heard *heard) {
       return change != NULL ? 0 : give_up_set(&set, "read", "the request");
     case WORD_BYTES:
       return take_bytes(heard) ? 0 : give_up_set(&set, "read", "the request");
+    case WORD_UNIT:
+      return heard->length == 8 && take_unit(change_of(heard), (size_t)number_at(heard->bytes + 4, 4))
+                 ? 0
+                 : give_up_set(&set, "read", "the request");
     case WORD_COMMIT:
-      return commit(heard->length == 1 && heard->bytes[0] == 1);
+      return commit();
     case WORD_RESUME:
       return resume() == 0 ? 1 : -1;
     case WORD_DISCARD:

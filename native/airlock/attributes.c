@@ -28,6 +28,16 @@ bool is_opaque(int directory) {
   return length == 1 && value[0] == 'y';
 }
 
+bool was_copied_up(int directory, const char *name) {
+  char path[32];
+  int place = openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  if (place < 0) return false;
+  path_of_descriptor(place, path);
+  ssize_t length = getxattr(path, "user.overlay.origin", NULL, 0);
+  (void)close(place);
+  return length >= 0;
+}
+
 void strip_overlay(int place) {
   char path[32];
   path_of_descriptor(place, path);

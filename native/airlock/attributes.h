@@ -8,6 +8,9 @@
 // Whether overlay marked this directory: nothing of the one below shows through.
 bool is_opaque(int directory);
 
+// Whether overlay copied this file or directory from the one below, under this name or, a file only, under another.
+bool was_copied_up(int directory, const char *name);
+
 // Takes overlay's own attributes off, and gives those their names back that it had to spell differently.
 // `place` is O_PATH.
 void strip_overlay(int place);

@@ -135,21 +135,57 @@ int copy_node(struct spot from, struct spot to) {
   return result;
 }
 
+static bool has_same_contents(struct spot from, struct spot to) {
+  int source = openat(from.directory, from.name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  int target = openat(to.directory, to.name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  DIR *names = source < 0 ? NULL : fdopendir(source);
+  bool same = names != NULL && target >= 0;
+  for (struct dirent *entry; same && (entry = readdir(names)) != NULL;) {
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    same = has_copy((struct spot){source, entry->d_name}, (struct spot){target, entry->d_name});
+  }
+  if (names != NULL) (void)closedir(names);
+  else if (source >= 0) (void)close(source);
+  if (target >= 0) (void)close(target);
+  return same;
+}
+
+bool has_copy(struct spot from, struct spot to) {
+  struct stat left, right;
+  char targets[2][PATH_MAX];
+  if (fstatat(from.directory, from.name, &left, AT_SYMLINK_NOFOLLOW) != 0 ||
+      fstatat(to.directory, to.name, &right, AT_SYMLINK_NOFOLLOW) != 0 || left.st_mode != right.st_mode)
+    return false;
+  if (S_ISDIR(left.st_mode)) return has_same_contents(from, to);
+  if (S_ISREG(left.st_mode))
+    return left.st_size == right.st_size && has_same_bytes(from.directory, from.name, to.directory, to.name);
+  if (!S_ISLNK(left.st_mode)) return true;
+  ssize_t length = readlinkat(from.directory, from.name, targets[0], PATH_MAX);
+  return length >= 0 && readlinkat(to.directory, to.name, targets[1], PATH_MAX) == length &&
+         memcmp(targets[0], targets[1], (size_t)length) == 0;
+}
+
 static char beside_name[64];
 
 void carry_beside(const char *name) {
   (void)snprintf(beside_name, sizeof beside_name, "%s", name);
 }
 
-static enum carried carry_copy(struct spot from, struct spot to, unsigned int flags) {
-  struct spot beside = {to.directory, beside_name};
+struct spot beside_in(int directory) {
+  return (struct spot){directory, beside_name};
+}
+
+static bool is_beside(struct spot spot) {
+  return spot.name == beside_name;
+}
+
+static enum carried copy_and_rename(struct spot from, struct spot to, unsigned int flags) {
+  struct spot beside = beside_in(to.directory);
   if (remove_private(to.directory, beside_name) != 0) return CANNOT_CARRY;
-  int result = copy_node(from, beside);
-  if (result == 0) result = rename_any(beside, to, flags);
+  if (copy_node(from, beside) == 0 && rename_any(beside, to, flags) == 0) return CARRIED;
   int error = errno;
-  if (result != 0 || flags == EXCHANGE) (void)remove_private(to.directory, beside_name);
+  (void)remove_private(to.directory, beside_name);
   errno = error;
-  if (result == 0) return CARRIED;
   return error == EEXIST || error == ENOENT ? IS_IN_THE_WAY : CANNOT_CARRY;
 }
 
@@ -157,18 +193,44 @@ enum carried carry_new(struct spot from, struct spot to) {
   if (rename_any(from, to, NO_REPLACE) == 0) return CARRIED;
   if (errno == EEXIST) return IS_IN_THE_WAY;
   if (errno != EXDEV) return CANNOT_CARRY;
-  enum carried result = carry_copy(from, to, NO_REPLACE);
+  enum carried result = copy_and_rename(from, to, NO_REPLACE);
   if (result == CARRIED) (void)remove_private(from.directory, from.name);
   return result;
 }
 
-enum carried carry_over(struct spot from, struct spot to, bool *was_kept) {
-  *was_kept = true;
+enum carried carry_over(struct spot from, struct spot to, struct spot *old) {
+  *old = from;
   if (rename_any(from, to, EXCHANGE) == 0) return CARRIED;
   if (errno == ENOENT) return IS_IN_THE_WAY;
   if (errno != EXDEV) return CANNOT_CARRY;
-  *was_kept = false;
-  enum carried result = carry_copy(from, to, EXCHANGE);
-  if (result == CARRIED) (void)remove_private(from.directory, from.name);
-  return result;
+  *old = beside_in(to.directory);
+  return copy_and_rename(from, to, EXCHANGE);
+}
+
+enum carried carry_aside(struct spot from, struct spot to, struct spot *old) {
+  *old = to;
+  if (rename_any(from, to, NO_REPLACE) == 0) return CARRIED;
+  if (errno == ENOENT) return IS_IN_THE_WAY;
+  if (errno != EXDEV) return CANNOT_CARRY;
+  *old = beside_in(from.directory);
+  if (remove_private(from.directory, beside_name) != 0) return CANNOT_CARRY;
+  if (rename_any(from, *old, NO_REPLACE) == 0) return CARRIED;
+  return errno == ENOENT ? IS_IN_THE_WAY : CANNOT_CARRY;
+}
+
+bool carry_back_over(struct spot old, struct spot to) {
+  if (rename_any(old, to, EXCHANGE) != 0) return false;
+  if (is_beside(old)) (void)remove_private(old.directory, old.name); // the copy
+  return true;
+}
+
+bool carry_back_aside(struct spot old, struct spot from) {
+  return rename_any(old, from, NO_REPLACE) == 0;
+}
+
+// In this order: what is beside tells a commit that goes on after a kill that the exchange is behind it.
+void end_carrying(struct spot from, struct spot old) {
+  if (!is_beside(old)) return;
+  if (from.name != NULL) (void)remove_private(from.directory, from.name);
+  (void)remove_private(old.directory, old.name);
 }

@@ -19,9 +19,24 @@ enum carried { CARRIED, IS_IN_THE_WAY, CANNOT_CARRY };
 // Puts the node at `from` to `to`, where nothing is. Never replaces anything: what stands there is in the way.
 enum carried carry_new(struct spot from, struct spot to);
 
-// Exchanges the two. Afterwards what stood at `to` is at `from`, where both are on one file system; else it is gone.
-// `*was_kept` says which.
-enum carried carry_over(struct spot from, struct spot to, bool *was_kept);
+// Exchanges the two. `*old` is then where what stood at `to` is.
+enum carried carry_over(struct spot from, struct spot to, struct spot *old);
+
+// Takes what is at `from` away, to `to` where that can be. `*old` is then where it is.
+enum carried carry_aside(struct spot from, struct spot to, struct spot *old);
+
+// The two again the other way round. False when it is no longer possible: what stood there is at `old` then.
+bool carry_back_over(struct spot old, struct spot to);
+bool carry_back_aside(struct spot old, struct spot from);
+
+// What stood there may go, and so may what was copied (`from`; no name without). A private directory keeps it until it goes.
+void end_carrying(struct spot from, struct spot old);
+
+// Where a copy to this directory is made, or what stood there is kept while one was.
+struct spot beside_in(int directory);
+
+// Whether everything at `from` is at `to`, too, as a copy of it.
+bool has_copy(struct spot from, struct spot to);
 
 // Copies the node at `from` with everything in it to `to`, where nothing is. -1 with errno; what was made then stays.
 int copy_node(struct spot from, struct spot to);

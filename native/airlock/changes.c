@@ -49,6 +49,31 @@ struct step *add_step(struct change_set *set, enum step_kind kind, size_t layer,
   return step;
 }
 
+uint64_t sum_of_prints(const struct change_set *set, size_t first, size_t end) {
+  uint64_t sum = 0;
+  for (size_t i = first; i < end; i++) sum += set->changes[i].seen.inode == 0 ? 0 : set->changes[i].print;
+  return sum;
+}
+
+bool is_unit_broken(const struct change_set *set, const struct change *change) {
+  return change->unit != 0 && change->unit < set->unit_count && set->broken_units[change->unit];
+}
+
+void break_unit(struct change_set *set, const struct change *change) {
+  // What is held back belongs to nothing: somebody decided about it alone.
+  if (change->unit < set->unit_count && !change->left_out) set->broken_units[change->unit] = true;
+}
+
+void break_units(struct change_set *set) {
+  for (size_t i = 0; i < set->count; i++) {
+    if (set->changes[i].conflict != NO_CONFLICT) break_unit(set, &set->changes[i]);
+  }
+  for (size_t i = 0; i < set->count; i++) {
+    struct change *change = &set->changes[i];
+    if (change->conflict == NO_CONFLICT && !change->left_out && is_unit_broken(set, change)) change->conflict = IN_THE_WAY;
+  }
+}
+
 static int open_directory(struct change_set *set, const char *path) {
   struct stat status;
   int fd = open_exact(-1, path);
@@ -60,8 +85,15 @@ static int open_directory(struct change_set *set, const char *path) {
 int open_layers(struct change_set *set) {
   set->directory_fd = open_directory(set, set->directory);
   for (size_t i = 0; i < set->layer_count && !set->failed; i++) {
-    set->layers[i].lower = open_directory(set, set->layers[i].lower_path);
-    set->layers[i].upper = open_directory(set, set->layers[i].upper_path);
+    struct layer *layer = &set->layers[i];
+    struct stat status;
+    layer->lower = open_directory(set, layer->lower_path);
+    layer->upper = open_directory(set, layer->upper_path);
+    if (set->failed || fstat(layer->lower, &status) != 0) continue;
+    // Another directory in its place is nothing that the command saw.
+    if (status.st_dev == layer->device && status.st_ino == layer->inode) continue;
+    errno = ESTALE;
+    (void)give_up_set(set, "write to", layer->lower_path);
   }
   return set->failed ? -1 : 0;
 }

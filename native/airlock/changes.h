@@ -9,13 +9,17 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include "airlock/seen.h"
+
 enum { MAX_LAYERS = 64 };
 
 // One writable root: the directory the host sees, and the layer with what the command made of it.
 struct layer {
   char *lower_path, *upper_path;
   int lower, upper; // O_PATH | O_DIRECTORY
-  struct timespec start; // what changed in the workspace after this was changed by somebody else
+  struct timespec start; // what changed in the workspace after this, the command may not have seen
+  dev_t device;          // the directory that it was over
+  ino_t inode;
 };
 
 struct node {
@@ -30,7 +34,13 @@ struct change {
   size_t layer;
   char *path; // relative to the root; "" for the root itself
   struct node before, after;
-  ino_t inode; // of what was there before; 0 without
+  struct seen seen;  // what was there before
+  struct seen made;  // what is in the layer
+  uint64_t print;    // of what was there, see print_of
+  size_t unit;       // changes with the same one are kept together or not at all; 0: on its own
+  size_t twin;       // 1 + the change of the file of the workspace that this one is; 0: it is none
+  bool is_same_file; // only its attributes changed
+  bool was_there;    // the command found something here, or brought it from another name
   enum conflict conflict;
   bool left_out;
   unsigned char *bytes; // instead of what the command wrote; NULL without
@@ -50,9 +60,11 @@ struct step {
   size_t layer;
   const char *path;
   size_t first, end; // its changes
-  ino_t upper_inode, lower_inode;
-  struct timespec lower_time; // when the bytes of what was there were last changed
+  ino_t upper_inode;
+  struct seen lower; // what is replaced, removed or changed
+  uint64_t inside;   // what is in it, see print_inside
   size_t directory; // the step of the directory it is in, or NO_STEP
+  enum conflict conflict; // why it was not done
   bool has_done;    // or, for a directory, something in it was done
   bool has_left_out; // something in this directory was not
 };
@@ -66,11 +78,17 @@ struct change_set {
   size_t count, room;
   struct step *steps;
   size_t step_count, step_room;
+  bool *broken_units;
+  size_t unit_count;
   char *directory; // private to this set
   int directory_fd;
+  bool is_resumed;  // by another run than the one that read the layers
   bool failed;      // out of memory, or the layer itself cannot be read
   char why[300];
 };
+
+// Of what was there before, of the changes from `first` to `end`.
+uint64_t sum_of_prints(const struct change_set *set, size_t first, size_t end);
 
 // Grows the lists. NULL (and `failed`) without memory.
 struct change *add_change(struct change_set *set, size_t layer, const char *path);
@@ -78,6 +96,13 @@ struct step *add_step(struct change_set *set, enum step_kind kind, size_t layer,
 
 // Remembers the first reason why nothing can be said about this set; returns -1.
 int give_up_set(struct change_set *set, const char *what, const char *path);
+
+// A change that belongs to others cannot be kept: none of them may be any more.
+void break_unit(struct change_set *set, const struct change *change);
+bool is_unit_broken(const struct change_set *set, const struct change *change);
+
+// Leaves out everything that belongs to a change that cannot be kept.
+void break_units(struct change_set *set);
 
 // Opens the directory of the set and both sides of every layer. -1 when one of them is not what it was.
 int open_layers(struct change_set *set);

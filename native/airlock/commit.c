@@ -2,7 +2,6 @@
 // moved aside and then looked at, and both go back when they are not what the command saw.
 #include "airlock/commit.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,35 +16,45 @@
 
 struct commit {
   struct change_set *set;
-  int airlock_fd;
   int old_fd; // where removed things go
 };
 
-static bool has_old_time(const struct step *step, const struct stat *status) {
-  return step->lower_time.tv_sec == 0 || S_ISDIR(status->st_mode) ||
-         (status->st_mtim.tv_sec == step->lower_time.tv_sec && status->st_mtim.tv_nsec == step->lower_time.tv_nsec);
-}
-
-// Whether this is what the command saw there, or what another of our commands left there since.
-static bool is_expected(struct step *step, const struct stat *status) {
-  if (is_our_own(status)) {
-    step->lower_inode = status->st_ino;
-    step->lower_time = status->st_mtim;
-    return true;
-  }
-  return status->st_ino == step->lower_inode && has_old_time(step, status);
-}
-
 static void fail_step(struct commit *commit, struct step *step, enum conflict conflict) {
-  for (size_t i = step->first; i < step->end; i++) commit->set->changes[i].conflict = conflict;
+  for (size_t i = step->first; i < step->end; i++) {
+    struct change *change = &commit->set->changes[i];
+    if (change->conflict == NO_CONFLICT) change->conflict = conflict;
+    break_unit(commit->set, change);
+  }
+  step->conflict = conflict;
   step->kind = 0;
   if (step->directory != NO_STEP) commit->set->steps[step->directory].has_left_out = true;
 }
 
-static void note_done(struct commit *commit, struct step *step, int parent) {
+static void note_done(struct commit *commit, struct step *step) {
   step->has_done = true;
   if (step->directory != NO_STEP) commit->set->steps[step->directory].has_done = true;
-  if (parent >= 0) note_our_own(commit->airlock_fd, parent, last_name(step->path), true);
+}
+
+static bool has_inside(const struct step *step, struct spot spot) {
+  uint64_t sum;
+  return !S_ISDIR(step->lower.mode) || (print_inside(spot.directory, spot.name, step->path, &sum) && sum == step->inside);
+}
+
+// What stood there is out of the way: nobody can look it up any more, so what it is now is what would be lost.
+static bool may_go(const struct step *step, struct spot old, const struct stat *before) {
+  struct stat after;
+  if (fstatat(old.directory, old.name, &after, AT_SYMLINK_NOFOLLOW) != 0 || !is_as_seen_but_moved(&step->lower, &after) ||
+      !has_inside(step, old))
+    return false;
+  if (before != NULL && after.st_nlink > 1 && !S_ISDIR(after.st_mode)) note_touched(before, &after);
+  return true;
+}
+
+// It could not be put back: the set is not removed as long as it is in there.
+static enum conflict keep_old(struct commit *commit, const struct step *step) {
+  errno = EBUSY;
+  (void)give_up_set(commit->set, "put back what somebody else wrote to", step->path);
+  return FAILED;
 }
 
 static enum conflict add_node(struct step *step, int upper, int lower) {
@@ -61,67 +70,87 @@ static enum conflict add_node(struct step *step, int upper, int lower) {
   return FAILED;
 }
 
-static enum conflict replace_node(struct step *step, int upper, int lower) {
+static enum conflict replace_node(struct commit *commit, struct step *step, int upper, int lower) {
   const char *name = last_name(step->path);
   const struct spot from = {upper, name}, to = {lower, name};
+  struct spot old;
   struct stat status;
-  bool was_kept;
-  if (fstatat(lower, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !is_expected(step, &status)) return CHANGED_SINCE;
-  enum carried carried = carry_over(from, to, &was_kept);
+  if (fstatat(lower, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !is_as_seen(&step->lower, &status)) return CHANGED_SINCE;
+  enum carried carried = carry_over(from, to, &old);
   if (carried != CARRIED) return carried == IS_IN_THE_WAY ? CHANGED_SINCE : FAILED;
-  if (!was_kept || (fstatat(upper, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_ino == step->lower_inode &&
-                    has_old_time(step, &status)))
+  if (may_go(step, old, &status)) {
+    end_carrying(from, old);
     return NO_CONFLICT;
-  return carry_over(from, to, &was_kept) == CARRIED ? CHANGED_SINCE : FAILED;
+  }
+  return carry_back_over(old, to) ? CHANGED_SINCE : keep_old(commit, step);
 }
 
-// Whether somebody put something into a tree since: the list of its changes says what there was.
-static size_t count_nodes(int directory, const char *name) {
-  int fd = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  DIR *names = fd < 0 ? NULL : fdopendir(fd);
-  size_t count = 1;
-  if (names == NULL) {
-    if (fd >= 0) (void)close(fd);
-    return 1;
-  }
-  for (struct dirent *entry; (entry = readdir(names)) != NULL;) {
-    if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) count += count_nodes(dirfd(names), entry->d_name);
-  }
-  (void)closedir(names);
-  return count;
+static void name_aside(const struct commit *commit, const struct step *step, char aside[static 24]) {
+  (void)snprintf(aside, 24, "%zu", (size_t)(step - commit->set->steps));
 }
 
 static enum conflict remove_node(struct commit *commit, struct step *step, int lower) {
   char aside[24];
-  const char *name = last_name(step->path);
+  struct spot old;
   struct stat status;
-  (void)snprintf(aside, sizeof aside, "%zu", (size_t)(step - commit->set->steps));
-  if (fstatat(lower, name, &status, AT_SYMLINK_NOFOLLOW) != 0) return errno == ENOENT ? NO_CONFLICT : FAILED;
-  // Another of our commands may have been the last to write it; one that was made since is not what was removed.
-  if (!is_expected(step, &status)) return CHANGED_SINCE;
-  size_t known = step->end - step->first; // none after a restart: the list is gone, the moment long past
-  const struct spot from = {lower, name}, to = {commit->old_fd, aside};
-  if (S_ISDIR(status.st_mode) && known > 0 && count_nodes(lower, name) > known) return CHANGED_SINCE;
-  switch (carry_new(from, to)) {
-    case CARRIED:
-      break;
-    case IS_IN_THE_WAY:
-    case CANNOT_CARRY:
-      return FAILED;
+  name_aside(commit, step, aside);
+  const struct spot from = {lower, last_name(step->path)}, to = {commit->old_fd, aside};
+  if (fstatat(lower, from.name, &status, AT_SYMLINK_NOFOLLOW) != 0) return errno == ENOENT ? NO_CONFLICT : FAILED;
+  if (!is_as_seen(&step->lower, &status)) return CHANGED_SINCE;
+  enum carried carried = carry_aside(from, to, &old);
+  if (carried != CARRIED) return carried == IS_IN_THE_WAY ? NO_CONFLICT : FAILED;
+  if (may_go(step, old, &status)) {
+    end_carrying((struct spot){-1, NULL}, old);
+    return NO_CONFLICT;
   }
-  bool is_same = fstatat(commit->old_fd, aside, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-                 (!S_ISDIR(status.st_mode) || known == 0 || count_nodes(commit->old_fd, aside) <= known);
-  if (is_same) return NO_CONFLICT;
-  return carry_new(to, from) == CARRIED ? CHANGED_SINCE : FAILED;
+  return carry_back_aside(old, from) ? CHANGED_SINCE : keep_old(commit, step);
+}
+
+// Whether `spot` has what this step was to take out of the way.
+static bool is_old(const struct step *step, int lower, struct spot spot) {
+  struct stat status, workspace;
+  return fstatat(spot.directory, spot.name, &status, AT_SYMLINK_NOFOLLOW) == 0 && fstat(lower, &workspace) == 0 &&
+         status.st_dev == workspace.st_dev && status.st_ino == step->lower.inode;
+}
+
+// What a killed commit took out of the way, and had not looked at. False when there is nothing.
+static bool end_interrupted(struct commit *commit, struct step *step, int upper, int lower, enum conflict *conflict) {
+  char aside[24];
+  name_aside(commit, step, aside);
+  bool is_removal = step->kind == STEP_REMOVE;
+  const struct spot place = {lower, last_name(step->path)};
+  const struct spot from = is_removal ? (struct spot){-1, NULL} : (struct spot){upper, place.name};
+  const struct spot spots[] = {is_removal ? (struct spot){commit->old_fd, aside} : from, beside_in(lower)};
+  for (size_t i = 0; i < 2; i++) {
+    if (step->kind == STEP_ADD || !is_old(step, lower, spots[i])) continue;
+    *conflict = NO_CONFLICT;
+    if (may_go(step, spots[i], NULL)) end_carrying(from, spots[i]);
+    else if (is_removal ? carry_back_aside(spots[i], place) : carry_back_over(spots[i], place)) *conflict = CHANGED_SINCE;
+    else *conflict = keep_old(commit, step);
+    return true;
+  }
+  return false;
+}
+
+// It has further names, which may be here.
+static void note_came_in(const struct stat *before, int lower, const char *name) {
+  struct stat after;
+  if (fstatat(lower, name, &after, AT_SYMLINK_NOFOLLOW) == 0 && after.st_ino == before->st_ino) note_touched(before, &after);
 }
 
 static enum conflict take_step(struct commit *commit, struct step *step, int upper, int lower) {
   struct stat status;
+  enum conflict conflict;
+  const char *name = last_name(step->path);
+  if (commit->set->is_resumed && end_interrupted(commit, step, upper, lower, &conflict)) return conflict;
   if (step->kind == STEP_REMOVE) return remove_node(commit, step, lower);
   // Already done, by the commit that was killed.
-  if (fstatat(upper, last_name(step->path), &status, AT_SYMLINK_NOFOLLOW) != 0 || status.st_ino != step->upper_inode)
-    return NO_CONFLICT;
-  return step->kind == STEP_ADD ? add_node(step, upper, lower) : replace_node(step, upper, lower);
+  if (fstatat(upper, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || status.st_ino != step->upper_inode) return NO_CONFLICT;
+  conflict = step->kind == STEP_ADD ? add_node(step, upper, lower) : replace_node(commit, step, upper, lower);
+  if (conflict == NO_CONFLICT && status.st_nlink > 1 && !S_ISDIR(status.st_mode)) note_came_in(&status, lower, name);
+  bool is_there = conflict == CHANGED_SINCE && commit->set->is_resumed &&
+                  has_copy((struct spot){upper, name}, (struct spot){lower, name});
+  return is_there ? NO_CONFLICT : conflict;
 }
 
 // The command could write in a directory that its owner may not write in any more: it changed the mode, and back.
@@ -135,6 +164,11 @@ static bool open_up(int directory, struct stat *status) {
 
 static void move_step(struct commit *commit, struct step *step) {
   const struct layer *layer = &commit->set->layers[step->layer];
+  const struct change *first = step->first < step->end ? &commit->set->changes[step->first] : NULL;
+  if (first != NULL && is_unit_broken(commit->set, first)) {
+    fail_step(commit, step, IN_THE_WAY);
+    return;
+  }
   struct stat status;
   char path[32];
   int lower = open_parent_of(layer->lower, step->path);
@@ -151,7 +185,7 @@ static void move_step(struct commit *commit, struct step *step) {
     path_of_descriptor(lower, path);
     (void)chmod(path, status.st_mode & 07777);
   }
-  if (conflict == NO_CONFLICT) note_done(commit, step, step->kind == STEP_REMOVE ? -1 : lower);
+  if (conflict == NO_CONFLICT) note_done(commit, step);
   else fail_step(commit, step, conflict);
   if (upper >= 0) (void)close(upper);
   (void)close(lower);
@@ -165,30 +199,64 @@ static bool set_times(int place, const struct stat *wanted, const struct stat *n
   return utimensat(AT_FDCWD, path, times, 0) == 0;
 }
 
+// Whether the node has what it was to be given, by the commit that was killed or by another name of it.
+static bool has_attributes_of(int upper, int lower, const struct stat *wanted, const struct stat *now) {
+  return wanted->st_mode == now->st_mode && wanted->st_uid == now->st_uid && wanted->st_gid == now->st_gid &&
+         has_same_attributes(upper, lower);
+}
+
+static bool give_attributes(const struct step *step, int upper, int lower, const struct stat *wanted, const struct stat *now) {
+  struct stat after;
+  if (step->kind == STEP_TIMES) return set_times(lower, wanted, now);
+  if (!is_as_seen(&step->lower, now) && !has_attributes_of(upper, lower, wanted, now)) return false;
+  if (copy_attributes(upper, lower, wanted) != 0) return false;
+  if (!S_ISDIR(now->st_mode) && fstat(lower, &after) == 0 && after.st_nlink > 1) note_touched(now, &after);
+  return true;
+}
+
 static void set_attributes_of(struct commit *commit, struct step *step) {
   const struct layer *layer = &commit->set->layers[step->layer];
   struct stat upper_status, lower_status;
   int upper = open_place(layer->upper, step->path), lower = open_place(layer->lower, step->path);
   bool is_there = upper >= 0 && lower >= 0 && fstat(upper, &upper_status) == 0 && fstat(lower, &lower_status) == 0 &&
-                  lower_status.st_ino == step->lower_inode && (lower_status.st_mode & S_IFMT) == (upper_status.st_mode & S_IFMT);
-  bool is_done = is_there;
-  if (is_there && step->kind == STEP_TIMES) {
-    is_done = set_times(lower, &upper_status, &lower_status);
-  } else if (is_there) {
-    is_done = copy_attributes(upper, lower, &upper_status) == 0;
-  }
+                  lower_status.st_ino == step->lower.inode && (lower_status.st_mode & S_IFMT) == (upper_status.st_mode & S_IFMT);
+  errno = 0;
+  bool is_done = is_there && give_attributes(step, upper, lower, &upper_status, &lower_status);
+  bool is_refused = is_there && errno != 0;
+  // What was done in a directory changed it, too, whether or not its time had to be set.
+  if ((is_done || (is_there && step->has_done)) && S_ISDIR(lower_status.st_mode) && fstat(lower, &lower_status) == 0)
+    note_worked_in(&step->lower, &lower_status);
   if (upper >= 0) (void)close(upper);
   if (lower >= 0) (void)close(lower);
-  if (!is_done && step->kind == STEP_ATTRIBUTES) fail_step(commit, step, is_there ? FAILED : CHANGED_SINCE);
-  // What was done in a directory changed it, too, whether or not its time had to be set.
-  if (!is_done && !(is_there && step->has_done)) return;
-  int parent = open_parent_of(layer->lower, step->path);
-  if (parent >= 0 && *step->path != '\0') note_our_own(commit->airlock_fd, parent, last_name(step->path), false);
-  if (parent >= 0) (void)close(parent);
+  if (!is_done && step->kind == STEP_ATTRIBUTES) fail_step(commit, step, is_refused ? FAILED : CHANGED_SINCE);
 }
 
-void commit_steps(struct change_set *set, int airlock_fd) {
-  struct commit commit = {.set = set, .airlock_fd = airlock_fd, .old_fd = -1};
+static bool is_still_there(const struct change_set *set, const struct step *step) {
+  struct stat status;
+  int lower = open_parent_of(set->layers[step->layer].lower, step->path);
+  const char *name = *step->path == '\0' ? "." : last_name(step->path);
+  bool is_there = lower >= 0 && fstatat(lower, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+  bool is_same = is_there && is_as_seen(&step->lower, &status) &&
+                 (step->kind == STEP_ATTRIBUTES || has_inside(step, (struct spot){lower, name}));
+  // Somebody else removed it, too.
+  if (!is_there && lower >= 0 && errno == ENOENT && step->kind == STEP_REMOVE) is_same = true;
+  if (lower >= 0) (void)close(lower);
+  return is_same;
+}
+
+void look_again(struct change_set *set) {
+  for (size_t i = 0; i < set->step_count; i++) {
+    const struct step *step = &set->steps[i];
+    if (step->kind == STEP_ADD || step->kind == STEP_TIMES || is_still_there(set, step)) continue;
+    for (size_t each = step->first; each < step->end; each++) {
+      struct change *change = &set->changes[each];
+      if (change->conflict == NO_CONFLICT) change->conflict = CHANGED_SINCE;
+    }
+  }
+}
+
+void commit_steps(struct change_set *set) {
+  struct commit commit = {.set = set, .old_fd = -1};
   if (mkdirat(set->directory_fd, "old", 0700) == 0 || errno == EEXIST)
     commit.old_fd = openat(set->directory_fd, "old", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   for (size_t i = 0; i < set->step_count; i++) {

@@ -5,8 +5,10 @@
 
 #include "airlock/changes.h"
 
-// Takes the steps. `airlock_fd` is the directory of all sets when other commands are at work, else -1. What could not
-// be done is a conflict of its changes.
-void commit_steps(struct change_set *set, int airlock_fd);
+// Finds what others changed since the layers were read: nothing of that is begun then.
+void look_again(struct change_set *set);
+
+// Takes the steps. What could not be done is a conflict of its changes; its step has no kind (0) any more.
+void commit_steps(struct change_set *set);
 
 #endif

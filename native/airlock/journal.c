@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static const char journal_name[] = "journal", draft_name[] = "journal.new";
-static const char magic[8] = "cordon1";
+static const char magic[8] = "cordon2";
 
 struct head {
   char magic[8];
@@ -18,8 +18,12 @@ struct head {
 };
 
 struct entry {
-  uint64_t kind, layer, upper_inode, lower_inode, directory, length;
-  int64_t seconds, nanoseconds;
+  uint64_t kind, layer, upper_inode, inside, directory, length;
+  struct seen lower;
+};
+
+struct place {
+  uint64_t device, inode;
 };
 
 static bool put_text(FILE *file, const char *text) {
@@ -32,11 +36,10 @@ static bool put_step(FILE *file, const struct step *step) {
       .kind = step->kind,
       .layer = step->layer,
       .upper_inode = step->upper_inode,
-      .lower_inode = step->lower_inode,
+      .inside = step->inside,
       .directory = step->directory,
       .length = strlen(step->path),
-      .seconds = step->lower_time.tv_sec,
-      .nanoseconds = step->lower_time.tv_nsec,
+      .lower = step->lower,
   };
   return fwrite(&entry, sizeof entry, 1, file) == 1 && fwrite(step->path, 1, entry.length, file) == entry.length;
 }
@@ -45,10 +48,13 @@ static bool put_set(FILE *file, const struct change_set *set) {
   struct head head = {.layers = set->layer_count, .steps = set->step_count};
   memcpy(head.magic, magic, sizeof magic);
   bool good = fwrite(&head, sizeof head, 1, file) == 1;
-  for (size_t i = 0; good && i < set->layer_count; i++)
-    good = put_text(file, set->layers[i].lower_path) && put_text(file, set->layers[i].upper_path);
+  for (size_t i = 0; good && i < set->layer_count; i++) {
+    const struct layer *layer = &set->layers[i];
+    const struct place place = {layer->device, layer->inode};
+    good = fwrite(&place, sizeof place, 1, file) == 1 && put_text(file, layer->lower_path) && put_text(file, layer->upper_path);
+  }
   for (size_t i = 0; good && i < set->step_count; i++) good = put_step(file, &set->steps[i]);
-  return good;
+  return good && put_touched(file);
 }
 
 int write_journal(struct change_set *set) {
@@ -79,8 +85,8 @@ static bool get_step(FILE *file, struct change_set *set) {
   struct step *step = add_step(set, (enum step_kind)entry.kind, (size_t)entry.layer, path);
   if (step == NULL) return false;
   step->upper_inode = (ino_t)entry.upper_inode;
-  step->lower_inode = (ino_t)entry.lower_inode;
-  step->lower_time = (struct timespec){.tv_sec = entry.seconds, .tv_nsec = entry.nanoseconds};
+  step->lower = entry.lower;
+  step->inside = entry.inside;
   step->directory = (size_t)entry.directory;
   return true;
 }
@@ -92,6 +98,10 @@ static bool get_set(FILE *file, struct change_set *set) {
   set->layer_count = (size_t)head.layers;
   for (size_t i = 0; i < set->layer_count; i++) {
     struct layer *layer = &set->layers[i];
+    struct place place;
+    if (fread(&place, sizeof place, 1, file) != 1) return false;
+    layer->device = (dev_t)place.device;
+    layer->inode = (ino_t)place.inode;
     layer->lower_path = get_text(file);
     layer->upper_path = get_text(file);
     if (layer->lower_path == NULL || layer->upper_path == NULL) return false;
@@ -102,7 +112,7 @@ static bool get_set(FILE *file, struct change_set *set) {
   for (size_t i = 0; i < set->step_count; i++) {
     if (set->steps[i].directory != NO_STEP && set->steps[i].directory >= set->step_count) return false;
   }
-  return true;
+  return get_touched(file);
 }
 
 int read_journal(struct change_set *set) {

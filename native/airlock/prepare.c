@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "airlock/attributes.h"
+#include "airlock/moves.h"
 #include "airlock/places.h"
 
 static bool is_kept_out(const struct change *change) {
@@ -86,9 +87,11 @@ static int prepare_new(struct change_set *set, struct step *step) {
     struct change *change = &set->changes[i];
     if (is_removal(change)) continue;
     if (is_kept_out(change) && take_out(set, change) != 0) return -1;
-    if (is_kept_out(change) || change->bytes == NULL) continue;
-    ino_t inode = rewrite_file(set, change);
-    if (inode == 0) return -1;
+    if (is_kept_out(change)) continue;
+    ino_t inode = i == step->first ? step->upper_inode : 0;
+    if (change->bytes != NULL) inode = rewrite_file(set, change);
+    else if (change->twin != 0 && !is_kept_out(&set->changes[change->twin - 1])) join_twin(set, change, &inode);
+    if (change->bytes != NULL && inode == 0) return -1;
     if (i == step->first) step->upper_inode = inode;
   }
   return 0;
@@ -116,11 +119,12 @@ static int split_removal(struct change_set *set, size_t index) {
     }
     struct step *step = add_step(set, STEP_REMOVE, layer, set->changes[i].path);
     if (step == NULL) return -1;
-    step->lower_inode = set->changes[i].inode;
+    step->lower = set->changes[i].seen;
     step->directory = directory;
     step->first = i;
     while (i + 1 < end && is_below(set->changes[i + 1].path, step->path)) i++;
     step->end = i + 1;
+    step->inside = sum_of_prints(set, step->first + 1, step->end);
   }
   return 0;
 }

@@ -12,7 +12,10 @@
 
 #include "airlock/attributes.h"
 #include "airlock/changes.h"
+#include "airlock/describe.h"
+#include "airlock/differences.h"
 #include "airlock/ledger.h"
+#include "airlock/moves.h"
 #include "airlock/places.h"
 
 enum { MAX_DEPTH = 512 };
@@ -22,6 +25,8 @@ struct pair {
   size_t layer;
   int upper, lower; // for reading; -1 without
   mode_t upper_locked, lower_locked; // the modes they get back
+  bool is_strange;  // somebody else put this directory, or one above it, where it is
+  bool is_shared;   // names in the lower one may have changed since the command began
   bool hides_lower; // what is in the lower one and not in the upper one was removed
   size_t step;      // of the directory itself; NO_STEP in a new tree, which moves whole
   int depth;
@@ -47,36 +52,39 @@ static size_t descend(char *path, const char *name) {
   return before;
 }
 
-static int describe(struct change_set *set, struct node *node, int directory, const char *name, const struct stat *status) {
-  char target[PATH_MAX];
-  node->mode = status->st_mode;
-  node->size = S_ISREG(status->st_mode) ? (uint64_t)status->st_size : 0;
-  if (!S_ISLNK(status->st_mode)) return 0;
-  ssize_t length = readlinkat(directory, name, target, sizeof target - 1);
-  if (length < 0) return give_up_set(set, "read the link", name);
-  target[length] = '\0';
-  node->target = strdup(target);
-  return node->target == NULL ? give_up_set(set, "read the link", name) : 0;
+static bool is_later(const struct change_set *set, size_t layer, const struct timespec *when) {
+  return is_after(when, &set->layers[layer].start);
 }
 
-static bool is_newer(const struct change_set *set, size_t layer, const struct stat *status) {
-  const struct timespec *start = &set->layers[layer].start;
-  bool newer = status->st_ctim.tv_sec > start->tv_sec ||
-               (status->st_ctim.tv_sec == start->tv_sec && status->st_ctim.tv_nsec > start->tv_nsec);
-  return newer && !is_our_own(status);
+// Whether what is there may not be what the command saw: nobody knows who changed it, and for what.
+static bool is_newer(const struct change_set *set, const struct pair *pair, const struct stat *status) {
+  return pair->is_strange || is_later(set, pair->layer, &status->st_ctim);
 }
 
-// What was at `path` is gone, with everything in it. `name` is its name in `directory` of the workspace.
-static int note_removal(struct change_set *set, const struct pair *pair, int directory, const char *name, char *path,
-                        const struct stat *status) {
-  struct change *change = add_change(set, pair->layer, path);
-  if (change == NULL || describe(set, &change->before, directory, name, status) != 0) return -1;
-  change->inode = status->st_ino;
-  if (is_newer(set, pair->layer, status)) change->conflict = CHANGED_SINCE;
-  if (!S_ISDIR(status->st_mode)) return 0;
-  size_t index = set->count - 1;
-  struct pair gone = {.layer = pair->layer, .upper = -1, .hides_lower = true, .step = NO_STEP, .depth = pair->depth + 1};
-  gone.lower = open_to_list(directory, name, status, &gone.lower_locked);
+// A directory that was made, or moved here, since: what is in it may be older than it seems.
+static bool is_strange(const struct change_set *set, const struct pair *pair, int directory, const char *name,
+                       const struct stat *status) {
+  struct statx born;
+  if (pair->is_strange) return true;
+  if (!is_moved_since(status, &set->layers[pair->layer].start)) {
+    if (!is_later(set, pair->layer, &status->st_ctim)) return false;
+    if (statx(directory, name, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &born) != 0 || (born.stx_mask & STATX_BTIME) == 0) return true;
+    const struct timespec when = {.tv_sec = (time_t)born.stx_btime.tv_sec, .tv_nsec = (long)born.stx_btime.tv_nsec};
+    return is_later(set, pair->layer, &when);
+  }
+  return true;
+}
+
+// Everything in a directory of the workspace that is gone.
+static int note_contents(struct change_set *set, const struct pair *pair, size_t index, const char *name, char *path,
+                         const struct stat *status, bool strange) {
+  struct pair gone = {.layer = pair->layer,
+                      .upper = -1,
+                      .is_strange = strange,
+                      .hides_lower = true,
+                      .step = NO_STEP,
+                      .depth = pair->depth + 1};
+  gone.lower = open_to_list(pair->lower, name, status, &gone.lower_locked);
   if (gone.lower < 0 && errno == ENOENT) return 0;
   if (gone.lower < 0) {
     set->changes[index].conflict = UNREADABLE;
@@ -85,35 +93,39 @@ static int note_removal(struct change_set *set, const struct pair *pair, int dir
   return walk(set, &gone, path);
 }
 
+// What was at `path` is gone, with everything in it. `name` is its name in the directory of the workspace.
+static int note_removal(struct change_set *set, const struct pair *pair, const char *name, char *path,
+                        const struct stat *status) {
+  struct change *change = add_change(set, pair->layer, path);
+  if (change == NULL || describe_before(set, change, pair->lower, name, status) != 0) return -1;
+  if (!S_ISDIR(status->st_mode)) {
+    if (is_newer(set, pair, status)) change->conflict = CHANGED_SINCE;
+    return 0;
+  }
+  bool strange = is_strange(set, pair, pair->lower, name, status);
+  if (strange) change->conflict = CHANGED_SINCE;
+  return note_contents(set, pair, set->count - 1, name, path, status, strange);
+}
+
+// Its changes are all there.
+static void end_step(struct change_set *set, size_t index) {
+  struct step *step = &set->steps[index];
+  step->end = set->count;
+  step->inside = sum_of_prints(set, step->first + 1, step->end);
+}
+
 static int remove_step(struct change_set *set, const struct pair *pair, const char *name, char *path,
                        const struct stat *status) {
   struct step *step = pair->upper < 0 ? NULL : add_step(set, STEP_REMOVE, pair->layer, path);
   if (pair->upper >= 0 && step == NULL) return -1;
   size_t index = set->step_count - 1;
   if (step != NULL) {
-    step->lower_inode = status->st_ino;
-    step->lower_time = status->st_mtim;
+    step->lower = see(status);
     step->directory = pair->step;
   }
-  int result = note_removal(set, pair, pair->lower, name, path, status);
-  if (step != NULL) set->steps[index].end = set->count;
+  int result = note_removal(set, pair, name, path, status);
+  if (step != NULL) end_step(set, index);
   return result;
-}
-
-// A program that lends its owner's or its group's rights would outlive the sandbox: only bits that were there stay.
-static void drop_set_id(int directory, const char *name, struct stat *status, const struct stat *before) {
-  mode_t allowed = before != NULL && S_ISREG(before->st_mode) ? before->st_mode : 0;
-  mode_t added = status->st_mode & (S_ISUID | S_ISGID) & ~allowed;
-  if (!S_ISREG(status->st_mode) || added == 0) return;
-  if (fchmodat(directory, name, status->st_mode & 07777 & ~added, 0) == 0) status->st_mode &= ~added;
-}
-
-static void strip(int directory, const char *name, const struct stat *status) {
-  if (!S_ISREG(status->st_mode) && !S_ISDIR(status->st_mode)) return;
-  int place = openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  if (place < 0) return;
-  strip_overlay(place);
-  (void)close(place);
 }
 
 static int enter_upper(struct change_set *set, struct pair *below, const struct pair *pair, const char *name,
@@ -126,20 +138,22 @@ static int enter_upper(struct change_set *set, struct pair *below, const struct 
 static int note_new(struct change_set *set, const struct pair *pair, const char *name, char *path, struct stat *status,
                     const struct stat *before) {
   drop_set_id(pair->upper, name, status, before);
-  strip(pair->upper, name, status);
+  // Not where a directory of the workspace moved to: nothing was ever below that one.
+  bool was_there = before == NULL && pair->lower >= 0 && pair->is_shared && was_copied_up(pair->upper, name);
+  strip_marks(pair->upper, name, status);
   struct change *change = add_change(set, pair->layer, path);
-  if (change == NULL || describe(set, &change->after, pair->upper, name, status) != 0) return -1;
+  if (change == NULL || describe_after(set, change, pair->upper, name, status) != 0) return -1;
   size_t index = set->count - 1;
-  if (before != NULL && describe(set, &set->changes[index].before, pair->lower, name, before) != 0) return -1;
-  if (before != NULL && is_newer(set, pair->layer, before)) set->changes[index].conflict = CHANGED_SINCE;
+  change->was_there = was_there;
+  // No other name leads to a directory of the workspace in which the command worked.
+  if (was_there && S_ISDIR(status->st_mode)) change->conflict = CHANGED_SINCE;
+  if (before != NULL && describe_before(set, change, pair->lower, name, before) != 0) return -1;
+  bool hides = before != NULL && S_ISDIR(before->st_mode);
+  bool strange = hides && is_strange(set, pair, pair->lower, name, before);
+  if (strange || (before != NULL && !hides && is_newer(set, pair, before))) change->conflict = CHANGED_SINCE;
   // No command can make one, and none is brought out.
-  if (S_ISCHR(status->st_mode) || S_ISBLK(status->st_mode)) set->changes[index].conflict = FAILED;
-  if (before != NULL && S_ISDIR(before->st_mode)) {
-    struct pair gone = {.layer = pair->layer, .upper = -1, .hides_lower = true, .step = NO_STEP, .depth = pair->depth + 1};
-    gone.lower = open_to_list(pair->lower, name, before, &gone.lower_locked);
-    if (gone.lower < 0) set->changes[index].conflict = UNREADABLE;
-    else if (walk(set, &gone, path) != 0) return -1;
-  }
+  if (S_ISCHR(status->st_mode) || S_ISBLK(status->st_mode)) change->conflict = FAILED;
+  if (hides && note_contents(set, pair, index, name, path, before, strange) != 0) return -1;
   if (!S_ISDIR(status->st_mode)) return 0;
   struct pair fresh = {.layer = pair->layer, .lower = -1, .step = NO_STEP, .depth = pair->depth + 1};
   return enter_upper(set, &fresh, pair, name, status, path) == 0 ? walk(set, &fresh, path) : -1;
@@ -152,34 +166,13 @@ static int new_step(struct change_set *set, const struct pair *pair, const char 
     struct step *step = add_step(set, before == NULL ? STEP_ADD : STEP_REPLACE, pair->layer, path);
     if (step == NULL) return -1;
     step->upper_inode = status->st_ino;
-    step->lower_inode = before == NULL ? 0 : before->st_ino;
-    if (before != NULL) step->lower_time = before->st_mtim;
+    if (before != NULL) step->lower = see(before);
     step->directory = pair->step;
   }
   size_t index = set->step_count - 1;
   int result = note_new(set, pair, name, path, status, before);
-  if (has_step) set->steps[index].end = set->count;
+  if (has_step) end_step(set, index);
   return result;
-}
-
-static bool has_same_owner_and_mode(const struct stat *left, const struct stat *right) {
-  return left->st_mode == right->st_mode && left->st_uid == right->st_uid && left->st_gid == right->st_gid;
-}
-
-static bool is_same_time(const struct timespec *left, const struct timespec *right) {
-  return left->tv_sec == right->tv_sec && left->tv_nsec == right->tv_nsec;
-}
-
-// How a node that both sides have differs.
-static bool differs_in_attributes(const struct pair *pair, const char *name, const struct stat *upper, const struct stat *lower) {
-  if (!has_same_owner_and_mode(upper, lower)) return true;
-  if (!S_ISDIR(upper->st_mode) && !is_same_time(&upper->st_mtim, &lower->st_mtim)) return true;
-  int left = openat(pair->upper, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  int right = openat(pair->lower, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  bool same = left >= 0 && right >= 0 && has_same_attributes(left, right);
-  if (left >= 0) (void)close(left);
-  if (right >= 0) (void)close(right);
-  return !same;
 }
 
 static int attribute_step(struct change_set *set, const struct pair *pair, const char *name, const char *path,
@@ -187,25 +180,28 @@ static int attribute_step(struct change_set *set, const struct pair *pair, const
   struct step *step = add_step(set, kind, pair->layer, path);
   if (step == NULL) return -1;
   step->upper_inode = upper->st_ino;
-  step->lower_inode = lower->st_ino;
-  step->lower_time = lower->st_mtim;
+  step->lower = see(lower);
   step->directory = pair->step;
   if (kind == STEP_TIMES) return 0;
   struct change *change = add_change(set, pair->layer, path);
-  if (change == NULL || describe(set, &change->before, pair->lower, name, lower) != 0 ||
-      describe(set, &change->after, pair->upper, name, upper) != 0)
+  if (change == NULL || describe_before(set, change, pair->lower, name, lower) != 0 ||
+      describe_after(set, change, pair->upper, name, upper) != 0)
     return -1;
+  change->is_same_file = true;
   // A directory in which somebody makes a file meanwhile is still the one whose mode was changed.
-  if (!S_ISDIR(upper->st_mode) && is_newer(set, pair->layer, lower)) change->conflict = CHANGED_SINCE;
+  bool is_changed = S_ISDIR(upper->st_mode) ? is_moved_since(lower, &set->layers[pair->layer].start) : is_newer(set, pair, lower);
+  if (is_changed) change->conflict = CHANGED_SINCE;
   set->steps[set->step_count - 1].end = set->count;
   return 0;
 }
 
 static int walk_both(struct change_set *set, const struct pair *pair, const char *name, char *path, const struct stat *upper,
                      const struct stat *lower) {
-  enum step_kind kind = differs_in_attributes(pair, name, upper, lower) ? STEP_ATTRIBUTES : STEP_TIMES;
+  enum step_kind kind = differs_in_attributes((struct both){pair->upper, pair->lower, name}, upper, lower) ? STEP_ATTRIBUTES : STEP_TIMES;
   if (attribute_step(set, pair, name, path, upper, lower, kind) != 0) return -1;
   struct pair both = {.layer = pair->layer, .step = set->step_count - 1, .depth = pair->depth + 1};
+  both.is_shared = is_newer(set, pair, lower);
+  both.is_strange = *path != '\0' && is_strange(set, pair, pair->lower, name, lower);
   if (enter_upper(set, &both, pair, name, upper, path) != 0) return -1;
   both.hides_lower = is_opaque(both.upper);
   both.lower = open_to_list(pair->lower, name, lower, &both.lower_locked);
@@ -216,8 +212,16 @@ static int walk_both(struct change_set *set, const struct pair *pair, const char
   return walk(set, &both, path);
 }
 
-static bool may_be_untouched(const struct stat *upper, const struct stat *lower) {
-  return S_ISREG(upper->st_mode) && S_ISREG(lower->st_mode) && upper->st_size == lower->st_size && upper->st_nlink == 1;
+static int walk_file(struct change_set *set, const struct pair *pair, const char *name, char *path, struct stat *upper,
+                     const struct stat *lower) {
+  const struct both both = {pair->upper, pair->lower, name};
+  // Both did the same: whose is there makes no difference, and theirs stays.
+  if (is_newer(set, pair, lower) && is_same_outcome(both, upper, lower)) return 0;
+  if (!may_be_untouched(upper, lower) || !has_same_bytes(pair->upper, name, pair->lower, name))
+    return new_step(set, pair, name, path, upper, lower);
+  drop_set_id(pair->upper, name, upper, lower);
+  if (!differs_in_attributes(both, upper, lower)) return 0; // it was opened for writing, and that was all
+  return attribute_step(set, pair, name, path, upper, lower, STEP_ATTRIBUTES);
 }
 
 static int walk_entry(struct change_set *set, const struct pair *pair, const char *name, char *path) {
@@ -233,12 +237,7 @@ static int walk_entry(struct change_set *set, const struct pair *pair, const cha
   if (is_whiteout(&upper)) return has_lower ? remove_step(set, pair, name, path, &lower) : 0;
   if (!has_lower) return new_step(set, pair, name, path, &upper, NULL);
   if (S_ISDIR(upper.st_mode) && S_ISDIR(lower.st_mode)) return walk_both(set, pair, name, path, &upper, &lower);
-  if (may_be_untouched(&upper, &lower) && has_same_bytes(pair->upper, name, pair->lower, name)) {
-    drop_set_id(pair->upper, name, &upper, &lower);
-    if (!differs_in_attributes(pair, name, &upper, &lower)) return 0; // it was opened for writing, and that was all
-    return attribute_step(set, pair, name, path, &upper, &lower, STEP_ATTRIBUTES);
-  }
-  return new_step(set, pair, name, path, &upper, &lower);
+  return walk_file(set, pair, name, path, &upper, &lower);
 }
 
 static int walk_removed(struct change_set *set, const struct pair *pair, const char *name, char *path) {
@@ -311,5 +310,5 @@ int scan_layers(struct change_set *set) {
   for (size_t i = 0; i < set->layer_count; i++) {
     if (scan_layer(set, i) != 0) return -1;
   }
-  return 0;
+  return find_moves(set);
 }

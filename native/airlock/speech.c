@@ -81,6 +81,13 @@ void say_conflict(size_t index, enum conflict conflict) {
   put((uint64_t)conflict, 1);
 }
 
+void say_missed(const struct step *step) {
+  begin(REPLY_MISSED, 2 + strlen(step->path));
+  put(step->layer, 1);
+  put((uint64_t)step->conflict, 1);
+  (void)fwrite(step->path, 1, strlen(step->path), stdout);
+}
+
 void say(enum reply reply, uint32_t number) {
   begin(reply, 4);
   put(number, 4);

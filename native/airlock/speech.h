@@ -10,16 +10,17 @@
 
 enum word {
   WORD_DIRECTORY = 1, // of the set
-  WORD_LAYER = 2,     // i64 seconds, i64 nanoseconds, lower path, NUL, upper path
+  WORD_LAYER = 2,     // i64 seconds, i64 nanoseconds, u64 device, u64 inode, lower path, NUL, upper path
   WORD_SCAN = 3,
   WORD_LEAVE_OUT = 4, // u32 change
   WORD_BYTES = 5,     // u32 change, bytes
-  WORD_COMMIT = 6,    // u8: whether other commands of ours are at work
+  WORD_COMMIT = 6,
   WORD_RESUME = 7,
   WORD_DISCARD = 8,
+  WORD_UNIT = 9, // u32 change, u32 unit
 };
 
-enum reply { REPLY_CHANGE = 16, REPLY_SCANNED = 17, REPLY_CONFLICT = 18, REPLY_DONE = 19, REPLY_FAILED = 20 };
+enum reply { REPLY_CHANGE = 16, REPLY_SCANNED = 17, REPLY_CONFLICT = 18, REPLY_DONE = 19, REPLY_FAILED = 20, REPLY_MISSED = 21 };
 
 struct heard {
   enum word word;
@@ -34,6 +35,8 @@ uint64_t number_at(const unsigned char *bytes, size_t width);
 
 void say_change(const struct change *change);
 void say_conflict(size_t index, enum conflict conflict);
+// Of a commit that went on after a kill: u8 layer, u8 conflict, path.
+void say_missed(const struct step *step);
 void say(enum reply reply, uint32_t number);
 void say_failed(const char *why);
 

@@ -19,7 +19,7 @@ describe('what became of a command’s changes', () => {
     const lines = describeSettled({ ...committed, conflicts });
     expect(lines).toHaveLength(11);
     expect([lines[0], lines[10]]).toEqual([
-      "Not changed: /w/0, because somebody else changed it while the command ran. The command's own is in `cordon held show h1`.",
+      "Not changed: /w/0, because somebody else, or another command, changed it while the command ran. The command's own is in `cordon held show h1`.",
       'Not changed as well: 2 more paths.',
     ]);
   });

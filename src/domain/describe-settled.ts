@@ -8,7 +8,7 @@ const most = 10;
 
 /** As clauses. */
 export const conflictReasons: Readonly<Record<ConflictKind, string>> = {
-  'changed-since': 'somebody else changed it while the command ran',
+  'changed-since': 'somebody else, or another command, changed it while the command ran',
   unreadable: 'a directory in it cannot be read',
   'in-the-way': 'it depends on something that was left as it was',
   failed: 'the file system refused it',

@@ -4,7 +4,10 @@ import type { AbsolutePath } from './primitives.ts';
 
 /** Why a change is not in the workspace although it was to be kept. */
 export type ConflictKind =
-  /** Somebody else changed the path while the command ran. Theirs is in the workspace, the command's was put aside. */
+  /**
+   * Somebody else, another of our commands included, changed, moved or removed the path while the command ran. Theirs is
+   * in the workspace, the command's was put aside.
+   */
   | 'changed-since'
   /** A directory that cannot be read: nobody knows what its removal would take along. */
   | 'unreadable'

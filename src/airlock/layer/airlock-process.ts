@@ -80,13 +80,27 @@ export async function startAirlock({
   return new AirlockProcess(seat.value);
 }
 
-/** Asks a fresh run of the program for one thing about a set. Rejects with what it says when it cannot do it. */
-export async function askAirlock(start: AirlockStart, directory: string, record: Buffer): Promise<void> {
+export type MissedStep = Extract<AirlockReply, { readonly kind: 'missed' }>;
+
+/**
+ * Asks a fresh run of the program for one thing about a set, and answers with what it could not do of it. Rejects with what
+ * it says when it can do nothing.
+ */
+export async function askAirlock(
+  start: AirlockStart,
+  directory: string,
+  record: Buffer,
+): Promise<readonly MissedStep[]> {
   const program = await startAirlock(start);
+  const missed: MissedStep[] = [];
   try {
     program.tell(say.directory(directory), record);
-    const reply = await program.next();
-    if (reply.kind === 'failed') throw new Error(reply.because);
+    for (;;) {
+      const reply = await program.next();
+      if (reply.kind === 'failed') throw new Error(reply.because);
+      if (reply.kind !== 'missed') return missed;
+      missed.push(reply);
+    }
   } finally {
     await program.close();
   }

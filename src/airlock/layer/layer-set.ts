@@ -23,6 +23,9 @@ export interface Layer {
   readonly work: string;
   /** Nanoseconds: what is newer in the workspace was made after the layer. */
   readonly start: bigint;
+  /** Which directory the root is: another one in its place is nothing that the command saw. */
+  readonly device: bigint;
+  readonly inode: bigint;
 }
 
 /** A root that a command writes to directly, and why. */
@@ -85,6 +88,7 @@ function makeLayer(root: AbsolutePath, place: string): Layer {
   mkdirSync(upper, { mode: 0o700 });
   mkdirSync(work, { mode: 0o700 });
   const seen = statSync(root);
+  const { dev: device, ino: inode } = statSync(root, { bigint: true });
   const made = statSync(upper);
   if (made.uid !== seen.uid || made.gid !== seen.gid) {
     try {
@@ -95,7 +99,7 @@ function makeLayer(root: AbsolutePath, place: string): Layer {
   }
   chmodSync(upper, seen.mode & 0o7777);
   utimesSync(upper, seen.atime, seen.mtime);
-  return { root, upper, work, start: statSync(upper, { bigint: true }).ctimeNs };
+  return { root, upper, work, start: statSync(upper, { bigint: true }).ctimeNs, device, inode };
 }
 
 /** Whether the command left nothing in any layer, and changed no root itself. */

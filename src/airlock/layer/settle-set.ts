@@ -19,7 +19,7 @@ import {
 import { type AirlockProcess, type AirlockStart, askAirlock, startAirlock } from './airlock-process.ts';
 import { realTree } from '../tree/index.ts';
 import { layeredReader } from './layer-reader.ts';
-import { forgetLedger, hasOtherSets, isUntouched, type LayerSet, removeLayerSet } from './layer-set.ts';
+import { forgetLedger, isUntouched, type LayerSet, removeLayerSet } from './layer-set.ts';
 import { say, type ScannedChange } from './speech.ts';
 
 export interface Readers {
@@ -156,7 +156,7 @@ async function commitBeside(program: AirlockProcess, set: LayerSet, wish: Decide
   const paths = changes.filter((_, index) => decided[index]?.kind !== 'hold').map(wholePath);
   const run = async (): Promise<Committed> => {
     try {
-      return await commit(program, decided, hasOtherSets(set.airlock, set.id));
+      return await commit(program, decided);
     } catch (error) {
       if (!hasJournal(set.directory)) throw error;
       // The program was killed half way: what it began is finished at once.
@@ -188,16 +188,12 @@ function hasJournal(directory: string): boolean {
   return existsSync(join(directory, 'journal'));
 }
 
-async function commit(
-  program: AirlockProcess,
-  decided: readonly ChangeVerdict[],
-  others: boolean,
-): Promise<Committed> {
+async function commit(program: AirlockProcess, decided: readonly ChangeVerdict[]): Promise<Committed> {
   const words = decided.flatMap((verdict, index) => {
     if (verdict.kind === 'hold') return [say.leaveOut(index)];
     return verdict.kind === 'rewrite' ? [say.bytes(index, verdict.bytes)] : [];
   });
-  program.tell(...words, say.commit({ others }));
+  program.tell(...words, say.commit());
   const conflicts = new Map<number, ConflictedChange['conflict']>();
   for (;;) {
     const reply = await program.next();

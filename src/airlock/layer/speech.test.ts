@@ -35,6 +35,7 @@ describe('what the airlock’s program says', () => {
       change,
       reply(17, u32(1)),
       reply(18, Buffer.concat([u32(7), Buffer.from([3])])),
+      reply(21, Buffer.from([1, 1, 0x61])),
     ]);
     const whole = new ReplyReader().push(said);
     const reader = new ReplyReader();
@@ -53,6 +54,7 @@ describe('what the airlock’s program says', () => {
       },
       { kind: 'scanned', count: 1 },
       { kind: 'conflict', index: 7, conflict: 'in-the-way' },
+      { kind: 'missed', layer: 1, path: 'a', conflict: 'changed-since' },
     ]);
   });
 
@@ -63,13 +65,9 @@ describe('what the airlock’s program says', () => {
 });
 
 describe('what it is told', () => {
-  it('carries the moment of a layer in seconds and nanoseconds', () => {
-    const record = say.layer({ root: '/r', upper: '/u', start: 5_000_000_007n });
-    expect([
-      record[0],
-      record.readBigInt64LE(5),
-      record.readBigInt64LE(13),
-      record.subarray(21).toString(),
-    ]).toEqual([2, 5n, 7n, '/r\0/u']);
+  it('carries the moment of a layer in seconds and nanoseconds, and which directory its root was', () => {
+    const record = say.layer({ root: '/r', upper: '/u', start: 5_000_000_007n, device: 3n, inode: 4n });
+    const numbers = [5, 13, 21, 29].map((at) => record.readBigInt64LE(at));
+    expect([record[0], ...numbers, record.subarray(37).toString()]).toEqual([2, 5n, 7n, 3n, 4n, '/r\0/u']);
   });
 });

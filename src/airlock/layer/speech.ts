@@ -11,9 +11,10 @@ const word = {
   commit: 6,
   resume: 7,
   discard: 8,
+  unit: 9,
 } as const;
 
-const reply = { change: 16, scanned: 17, conflict: 18, done: 19, failed: 20 } as const;
+const reply = { change: 16, scanned: 17, conflict: 18, done: 19, failed: 20, missed: 21 } as const;
 
 const conflictKinds: readonly (ConflictKind | undefined)[] = [
   undefined,
@@ -37,6 +38,13 @@ export type AirlockReply =
   | { readonly kind: 'change'; readonly change: ScannedChange }
   | { readonly kind: 'scanned'; readonly count: number }
   | { readonly kind: 'conflict'; readonly index: number; readonly conflict: ConflictKind }
+  /** Of a commit that went on after a kill: one that could not be done. */
+  | {
+      readonly kind: 'missed';
+      readonly layer: number;
+      readonly path: BytePath;
+      readonly conflict: ConflictKind;
+    }
   | { readonly kind: 'done'; readonly count: number }
   | { readonly kind: 'failed'; readonly because: string };
 
@@ -45,22 +53,27 @@ export interface SpokenLayer {
   readonly upper: string;
   /** Nanoseconds: what changed in the workspace later was changed by somebody else. */
   readonly start: bigint;
+  /** Which directory the root was then. */
+  readonly device: bigint;
+  readonly inode: bigint;
 }
 
 export const say = {
   directory: (path: string): Buffer => record(word.directory, Buffer.from(path)),
-  layer: ({ root, upper, start }: SpokenLayer): Buffer => {
-    const times = Buffer.alloc(16);
-    times.writeBigInt64LE(start / 1_000_000_000n, 0);
-    times.writeBigInt64LE(start % 1_000_000_000n, 8);
-    return record(word.layer, times, Buffer.from(`${root}\0${upper}`));
+  layer: ({ root, upper, start, device, inode }: SpokenLayer): Buffer => {
+    const numbers = Buffer.alloc(32);
+    numbers.writeBigInt64LE(start / 1_000_000_000n, 0);
+    numbers.writeBigInt64LE(start % 1_000_000_000n, 8);
+    numbers.writeBigUInt64LE(device, 16);
+    numbers.writeBigUInt64LE(inode, 24);
+    return record(word.layer, numbers, Buffer.from(`${root}\0${upper}`));
   },
   scan: (): Buffer => record(word.scan),
   leaveOut: (index: number): Buffer => record(word.leaveOut, numberOf(index)),
   bytes: (index: number, bytes: Uint8Array): Buffer => record(word.bytes, numberOf(index), bytes),
-  /** `others`: further commands of ours are at work, and must know what was committed meanwhile. */
-  commit: ({ others }: { readonly others: boolean }): Buffer =>
-    record(word.commit, Uint8Array.of(others ? 1 : 0)),
+  /** Changes of one unit (from 1, at most as many as there are changes) are kept together or not at all. */
+  unit: (index: number, unit: number): Buffer => record(word.unit, numberOf(index), numberOf(unit)),
+  commit: (): Buffer => record(word.commit),
   resume: (): Buffer => record(word.resume),
   discard: (): Buffer => record(word.discard),
 } as const;
@@ -113,6 +126,13 @@ function decode(type: number, bytes: Buffer): AirlockReply {
       };
     case reply.done:
       return { kind: 'done', count: bytes.readUInt32LE(0) };
+    case reply.missed:
+      return {
+        kind: 'missed',
+        layer: bytes.readUInt8(0),
+        conflict: conflictKinds[bytes.readUInt8(1)] ?? 'failed',
+        path: bytePathOf(bytes.subarray(2)),
+      };
     case reply.failed:
       return { kind: 'failed', because: bytes.toString('utf8') };
     default:

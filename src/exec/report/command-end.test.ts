@@ -46,7 +46,13 @@ describe('the item of a command', () => {
     ).toMatchObject({
       status: 'completed',
       held: [{ id: 'h1', path: '/w/.git/config', parts: ['core.pager'], reason: 'It starts a program.' }],
-      conflicts: [{ id: 'h2', path: '/w/a', reason: 'somebody else changed it while the command ran' }],
+      conflicts: [
+        {
+          id: 'h2',
+          path: '/w/a',
+          reason: 'somebody else, or another command, changed it while the command ran',
+        },
+      ],
     });
   });
 
