@@ -134,7 +134,8 @@ describe.concurrent('for people', () => {
       .replaceAll(bench.lab.root, 'ROOT')
       .replace(/127\.0\.0\.1:\d+/, 'HOST')
       .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, 'THREAD')
-      .replace(/\d+ ms/g, 'MS')
+      .replace(/, [\d.]+ m?s, 42/, ', TOOK, 42')
+      .replace(/succeeded in [\d.]+ m?s/, 'succeeded in MS')
       .replace(/by policy: .*house\.rules:1.*/, 'by policy: RULE');
     expect([run.status, run.stdout]).toEqual([0, 'All done.\n']);
     expect(told).toBe(`cordon 0.1.0
@@ -164,8 +165,34 @@ refused
 cordon
 All done.
 
-tokens used: 42
+1 command, 1 refused, TOOK, 42 tokens
 `);
+  });
+
+  it('a client that asks for deltas is told output and messages while they come', async () => {
+    await using bench = await createBench([
+      { items: [call('c1', 'shell', { command: ['sh', '-c', 'echo out; echo err >&2'] })] },
+      {
+        items: [say('All done.')],
+        events: ['All ', 'done.'].map((delta) => ({ type: 'response.output_text.delta', delta })),
+      },
+    ]);
+    const run = await bench.run({ args: [...open, '--include-deltas'] });
+    const events = run.events();
+    const pieces = (stream: string): string =>
+      events
+        .flatMap((event) =>
+          event.type === 'item.output_delta' && event.stream === stream ? event.delta : [],
+        )
+        .join('');
+    expect([run.status, pieces('stdout'), pieces('stderr')]).toEqual([0, 'out\n', 'err\n']);
+    expect(events.flatMap((event) => (event.type === 'message.delta' ? event.delta : []))).toEqual([
+      'All ',
+      'done.',
+    ]);
+    const position = (type: string): number => events.findIndex((event) => event.type === type);
+    expect(position('item.started')).toBeLessThan(position('item.output_delta'));
+    expect(position('item.output_delta')).toBeLessThan(position('item.completed'));
   });
 
   it('colour is there when it is asked for', async () => {

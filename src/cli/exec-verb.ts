@@ -17,6 +17,8 @@ what is piped in beside a PROMPT goes along with it.
   -p, --profile NAME               lay [profiles.NAME] of config.toml over the rest of it
   -c, --config KEY=VALUE           lay a value over config.toml; VALUE is TOML or plain text (repeatable)
       --json                       print one JSON event a line on stdout, and nothing else there
+      --include-deltas             with --json: output and messages piece by piece as well
+      --verbose                    on a terminal: output of commands whole, not folded
   -o, --output-last-message FILE   write the model's last message to FILE
       --timeout SECONDS            end the whole run after this long, with status 124
       --max-turns N                fail after N responses of the model (default 200)

@@ -15,13 +15,11 @@ export {
   openingMessages,
   type Surroundings,
 } from './opening-messages.ts';
-export { humanReport, type HumanReportOptions } from './report/human-report.ts';
 export { ItemLog } from './report/item-log.ts';
 export { jsonReport } from './report/json-report.ts';
-export { choosePaint, type ColorChoice } from './report/paint.ts';
 export { markdownSummary } from './report/turn-summary.ts';
 export { turnTally, type TurnTally } from './report/turn-tally.ts';
-export type { Report } from './report/report.ts';
+export type { Report, Write } from './report/report.ts';
 export { stripControl } from './report/strip-control.ts';
 export type {
   CommandItem,

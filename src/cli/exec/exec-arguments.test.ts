@@ -9,6 +9,8 @@ const defaults: ExecArguments = {
   outputSchema: undefined,
   images: [],
   json: false,
+  includesDeltas: false,
+  isVerbose: false,
   outputFile: undefined,
   sandbox: undefined,
   directory: undefined,

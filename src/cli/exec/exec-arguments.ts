@@ -2,7 +2,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { Override } from '../../config/index.ts';
 import type { AccessProfile } from '../../domain/index.ts';
-import type { ColorChoice } from '../../exec/index.ts';
+import type { ColorChoice } from './people/paint.ts';
 import { UsageError } from '../edge.ts';
 import { milliseconds, oneOf, sandboxModes, wholeNumber } from '../options/option-values.ts';
 import { readOptions } from '../options/read-options.ts';
@@ -22,6 +22,10 @@ export interface ExecArguments {
   readonly outputSchema: string | undefined;
   readonly images: readonly string[];
   readonly json: boolean;
+  /** With `json`: output and messages are told piece by piece, too. */
+  readonly includesDeltas: boolean;
+  /** Without `json`: output of commands is shown whole. */
+  readonly isVerbose: boolean;
   readonly outputFile: string | undefined;
   readonly sandbox: AccessProfile['kind'] | undefined;
   readonly directory: string | undefined;
@@ -55,6 +59,8 @@ const defaultMaxRepeats = 10;
 const options = {
   json: { type: 'boolean' },
   'experimental-json': { type: 'boolean' },
+  'include-deltas': { type: 'boolean' },
+  verbose: { type: 'boolean' },
   'output-last-message': { type: 'string', short: 'o' },
   sandbox: { type: 'string', short: 's' },
   cd: { type: 'string', short: 'C' },
@@ -92,7 +98,7 @@ export async function parseExecArguments(args: readonly string[]): Promise<ExecA
     isEphemeral: values.ephemeral === true,
     outputSchema: values['output-schema'],
     images: (values.image ?? []).flatMap((names) => names.split(',').filter((name) => name !== '')),
-    json: values.json === true || values['experimental-json'] === true,
+    ...shownAs(values),
     outputFile: values['output-last-message'],
     sandbox,
     directory: values.cd,
@@ -159,6 +165,16 @@ function chosenApprover(values: Values): string | undefined {
   if (approver?.trim() === '' || approver === 'unix:')
     throw new UsageError('--approver takes a command, or unix:PATH');
   return approver;
+}
+
+function shownAs(values: Values): Pick<ExecArguments, 'json' | 'includesDeltas' | 'isVerbose'> {
+  const json = values.json === true || values['experimental-json'] === true;
+  const includesDeltas = values['include-deltas'] === true;
+  const isVerbose = values.verbose === true;
+  if (includesDeltas && !json) throw new UsageError('--include-deltas goes with --json');
+  if (isVerbose && json)
+    throw new UsageError('--verbose has no place in --json: items have the output whole');
+  return { json, includesDeltas, isVerbose };
 }
 
 /** Two wishes for a sandbox in one line would leave it to chance which one holds. */

@@ -1,10 +1,7 @@
 // Runs what start-exec.ts made ready: starts the runtime, tells the report, keeps the last message, sets the status.
 import type { Config } from '../../config/index.ts';
 import {
-  choosePaint,
   defaultModel,
-  humanReport,
-  type HumanReportOptions,
   jsonReport,
   markdownSummary,
   type Report,
@@ -18,6 +15,10 @@ import type { Edge } from '../edge.ts';
 import { exitStatus, statusOfSignal } from '../exit-status.ts';
 import { describeSandbox } from './describe-sandbox.ts';
 import type { ExecArguments } from './exec-arguments.ts';
+import type { Banner } from './people/banner.ts';
+import { choosePaint } from './people/paint.ts';
+import { peopleReport } from './people/people-report.ts';
+import { screenOf } from './people/screen.ts';
 import type { OutputFile } from './output-file.ts';
 import type { OpenThread } from './open-thread.ts';
 import type { InputFiles } from './read-input-files.ts';
@@ -65,15 +66,18 @@ async function runToEnd(plan: ExecPlan, tally: TurnTally, edge: Edge): Promise<T
   const runtime = await startRuntime(options);
   const limits = watchLimits(args.timeoutMs, edge.interrupted);
   try {
-    const shown = reporter(args, edge, {
-      version: plan.version,
-      workdir: options.workspace,
-      model: config.model ?? defaultModel,
-      provider: `${provider.provider.name} (${provider.endpoint.url.host})`,
-      approval: approvalText(options.approvalPolicy),
-      sandbox: describeSandbox(runtime.sandbox),
-      prompt,
-    });
+    const shown = reporter(
+      { args, edge, tally },
+      {
+        version: plan.version,
+        workdir: options.workspace,
+        model: config.model ?? defaultModel,
+        provider: `${provider.provider.name} (${provider.endpoint.url.host})`,
+        approval: approvalText(options.approvalPolicy),
+        sandbox: describeSandbox(runtime.sandbox),
+        prompt,
+      },
+    );
     const report: Report = {
       ...shown,
       event: (event) => {
@@ -86,6 +90,7 @@ async function runToEnd(plan: ExecPlan, tally: TurnTally, edge: Edge): Promise<T
       prompt,
       thread,
       inputs,
+      includesDeltas: args.includesDeltas,
       maxTurns: args.maxTurns,
       maxToolCalls: args.maxToolCalls,
       maxRepeats: args.maxRepeats,
@@ -107,20 +112,31 @@ function approvalText(policy: ShellRuntimeOptions['approvalPolicy']): string {
   return typeof policy === 'string' ? policy : 'granular';
 }
 
-function reporter(args: ExecArguments, edge: Edge, banner: HumanReportOptions['banner']): Report {
-  const out = {
-    stdout: (text: string) => void edge.stdout.write(text),
-    stderr: (text: string) => void edge.stderr.write(text),
-  };
-  if (args.json) return jsonReport(out);
-  const paint = choosePaint(args.color, { isTerminal: edge.stderr.isTTY, env: edge.env });
-  const { stdout, stderr } = edge;
-  return humanReport({
-    ...out,
-    paint,
+interface Audience {
+  readonly args: ExecArguments;
+  readonly edge: Edge;
+  readonly tally: TurnTally;
+}
+
+function reporter({ args, edge, tally }: Audience, banner: Banner): Report {
+  const { stdout, stderr, env } = edge;
+  const write = (text: string): void => void stdout.write(text);
+  if (args.json)
+    return jsonReport({
+      stdout: write,
+      stderr: (text) => void stderr.write(text),
+      includesDeltas: args.includesDeltas,
+    });
+  return peopleReport({
+    stdout: write,
+    screen: screenOf(stderr, env),
+    paint: choosePaint(args.color, { isTerminal: stderr.isTTY, env }),
     banner,
+    isVerbose: args.isVerbose,
     stdoutIsTerminal: stdout.isTTY,
     showsBoth: stdout.isTTY && stderr.isTTY,
+    tally,
+    now: () => performance.now(),
   });
 }
 

@@ -34,6 +34,8 @@ export interface HeadlessRun {
   readonly prompt: string;
   readonly thread: OpenThread;
   readonly inputs: InputFiles;
+  /** Messages are told piece by piece, too. */
+  readonly includesDeltas: boolean;
   readonly maxTurns: number;
   readonly maxToolCalls: number | undefined;
   readonly maxRepeats: number;
@@ -78,6 +80,7 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
       now: Date.now,
       random: Math.random,
       pause: (ms, until) => pause(ms, undefined, { signal: until }),
+      ...(run.includesDeltas ? { onText: (delta) => emit({ type: 'message.delta', delta }) } : {}),
     }),
     answerer,
     items,

@@ -33,4 +33,6 @@ export interface ModelClientWorld {
   /** The error is the end of a sentence, without anything the command printed. */
   readonly readToken: (command: BearerCommand, signal: AbortSignal) => Promise<Result<string, string>>;
   readonly limits?: Partial<StreamLimits>;
+  /** A piece of the message as it arrives; a retry begins it anew. */
+  readonly onText?: (delta: string) => void;
 }

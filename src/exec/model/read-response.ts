@@ -10,17 +10,18 @@ import {
   type JsonObject,
   type ModelResponse,
   noUsage,
+  type ResponseWatch,
   textAt,
   type TokenUsage,
+  unwatched,
 } from './response-items.ts';
 
 /** More items than this is no answer but a flood. */
 const maxItems = 1000;
 
-/** @param skipped counts the events that were left out because they could not be read. */
 export async function readResponse(
   events: AsyncIterable<JsonObject>,
-  skipped: () => number = () => 0,
+  { skipped, onText }: ResponseWatch = unwatched,
 ): Promise<Result<ModelResponse, ModelFailure>> {
   const items: HistoryItem[] = [];
   for await (const event of events) {
@@ -30,6 +31,9 @@ export async function readResponse(
         if (isObject(event['item'])) items.push(event['item']);
         if (items.length > maxItems)
           return err({ kind: 'stream-malformed', message: `the response has more than ${maxItems} items` });
+        break;
+      case 'response.output_text.delta':
+        onText?.(textAt(event, 'delta') ?? '');
         break;
       case 'response.completed':
         if (skipped() > 0 && lacksItems(response, items))

@@ -32,6 +32,15 @@ export function addUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
 }
 
 /** One whole response: it was completed, so its calls may run. */
+/** Beside the events themselves. */
+export interface ResponseWatch {
+  /** Events that were left out because they could not be read. */
+  readonly skipped: () => number;
+  readonly onText: ((delta: string) => void) | undefined;
+}
+
+export const unwatched: ResponseWatch = { skipped: () => 0, onText: undefined };
+
 export interface ModelResponse {
   readonly id: string;
   readonly items: readonly HistoryItem[];

@@ -50,7 +50,7 @@ export async function sendRequest(
       endsAtDone: isChat,
     });
     const read = isChat ? readChatResponse : readResponse;
-    const answer = await read(events, () => seen.skipped);
+    const answer = await read(events, { skipped: () => seen.skipped, onText: world.onText });
     // Some servers send a stream under another name; what matters is whether it is one.
     if (answer.ok || seen.events > 0 || /event-stream/.test(type)) return answer;
     return err({

@@ -1,13 +1,26 @@
 // `--json`: one event a line on stdout and nothing else; notices go to stderr.
+import { OutputDeltas } from './output-deltas.ts';
 import type { Report, Write } from './report.ts';
 import { stripControl } from './strip-control.ts';
 import type { ThreadEvent } from './thread-event.ts';
 
-export function jsonReport(out: { readonly stdout: Write; readonly stderr: Write }): Report {
+export interface JsonReportOptions {
+  readonly stdout: Write;
+  readonly stderr: Write;
+  /** What commands write is told while they run. */
+  readonly includesDeltas: boolean;
+}
+
+export function jsonReport({ stdout, stderr, includesDeltas }: JsonReportOptions): Report {
+  const emit = (event: ThreadEvent): void => stdout(`${jsonLine(event)}\n`);
+  const deltas = includesDeltas ? new OutputDeltas(emit) : undefined;
   return {
-    event: (event) => out.stdout(`${jsonLine(event)}\n`),
-    runtimeEvent: () => undefined,
-    notice: (text) => out.stderr(`cordon exec: ${stripControl(text)}\n`),
+    event: (event) => {
+      if (event.type === 'item.completed') deltas?.finish(event.item.id);
+      emit(event);
+    },
+    runtimeEvent: (event) => deltas?.show(event),
+    notice: (text) => stderr(`cordon exec: ${stripControl(text)}\n`),
   };
 }
 

@@ -17,6 +17,17 @@ export type ThreadEvent =
       readonly of: number | null;
       readonly wait_ms: number;
     }
+  /** With --include-deltas: what a command wrote just now. */
+  | {
+      readonly type: 'item.output_delta';
+      readonly item_id: string;
+      readonly stream: 'stdout' | 'stderr' | 'tty';
+      readonly delta: string;
+      /** The last piece that is told of this command while it runs: it wrote too much. */
+      readonly truncated?: true;
+    }
+  /** With --include-deltas: a piece of the message that the model is writing. After `model.retry` it begins anew. */
+  | { readonly type: 'message.delta'; readonly delta: string }
   | { readonly type: 'turn.completed'; readonly usage: UsageFields }
   /** A signal ended the turn: the caller wanted it so, and it is no failure of the model. */
   | { readonly type: 'turn.interrupted' | 'turn.failed'; readonly error: TurnError };

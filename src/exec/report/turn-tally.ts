@@ -16,6 +16,8 @@ export interface TurnTally {
   readonly refused: readonly RefusedItem[];
   /** More than are listed. */
   readonly refusedCount: number;
+  /** Of them, those that ran until the sandbox stopped them. */
+  readonly deniedCount: number;
   /** Absolute paths that patches changed. */
   readonly changedFiles: ReadonlySet<string>;
   /** Paths that were put aside. */
@@ -36,6 +38,7 @@ export function turnTally(): TurnTally {
     failed: 0,
     refused,
     refusedCount: 0,
+    deniedCount: 0,
     changedFiles,
     held: 0,
     usage: undefined as UsageFields | undefined,
@@ -49,17 +52,19 @@ export function turnTally(): TurnTally {
         if (item.status !== 'declined') tally.commands += 1;
         if (item.status === 'failed') tally.failed += 1;
         tally.held += item.held?.length ?? 0;
-        noteRefusal(item.command, item.denied);
+        noteRefusal(item.command, item);
       }
       if (item.type === 'file_change') {
         if (item.status === 'completed') for (const { path } of item.changes) changedFiles.add(path);
-        noteRefusal(`patch of ${item.changes.map(({ path }) => path).join(', ')}`, item.denied);
+        noteRefusal(`patch of ${item.changes.map(({ path }) => path).join(', ')}`, item);
       }
     },
   };
-  function noteRefusal(what: string, denied: (CommandItem | FileChangeItem)['denied']): void {
+  function noteRefusal(what: string, item: CommandItem | FileChangeItem): void {
+    const { denied } = item;
     if (denied === null || denied.by === 'request') return;
     tally.refusedCount += 1;
+    if (item.type === 'command_execution' && item.status === 'failed') tally.deniedCount += 1;
     if (refused.length < mostListed) refused.push({ what, ...denied });
   }
   return tally;

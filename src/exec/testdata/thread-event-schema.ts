@@ -89,6 +89,14 @@ export const threadEventSchema: z.ZodType<ThreadEvent> = z.discriminatedUnion('t
     wait_ms: z.number().min(0),
   }),
   z.strictObject({
+    type: z.literal('item.output_delta'),
+    item_id: text,
+    stream: z.enum(['stdout', 'stderr', 'tty']),
+    delta: text,
+    truncated: z.literal(true).exactOptional(),
+  }),
+  z.strictObject({ type: z.literal('message.delta'), delta: text }),
+  z.strictObject({
     type: z.literal('turn.completed'),
     usage: z.strictObject({
       input_tokens: count,

@@ -10,8 +10,10 @@ import {
   type JsonObject,
   type ModelResponse,
   noUsage,
+  type ResponseWatch,
   textAt,
   type TokenUsage,
+  unwatched,
 } from '../response-items.ts';
 
 /** More calls than this is no answer but a flood. */
@@ -19,7 +21,7 @@ const maxCalls = 1000;
 
 export async function readChatResponse(
   chunks: AsyncIterable<JsonObject>,
-  skipped: () => number = () => 0,
+  { skipped, onText }: ResponseWatch = unwatched,
 ): Promise<Result<ModelResponse, ModelFailure>> {
   const calls = new Map<number, ChatCall>();
   const said = { id: '', text: '', thought: '', usage: noUsage, finish: undefined as string | undefined };
@@ -33,7 +35,9 @@ export async function readChatResponse(
     // Some servers send the whole message at once, though they were asked for a stream.
     const delta = isObject(choice['delta']) ? choice['delta'] : choice['message'];
     if (isObject(delta)) {
-      said.text += textAt(delta, 'content') ?? '';
+      const text = textAt(delta, 'content') ?? '';
+      said.text += text;
+      if (text !== '') onText?.(text);
       said.thought += textAt(delta, 'reasoning_content') ?? textAt(delta, 'reasoning') ?? '';
       if (Array.isArray(delta['tool_calls'])) delta['tool_calls'].filter(isObject).forEach(add(calls));
     }
