@@ -40,16 +40,27 @@ describe('a meter', () => {
 
   it('looks at the clock now and then', () => {
     const clock = { ms: 0 };
-    const used = meter({ wallMs: 100, wallMsPerKiB: 2 }, { now: () => clock.ms, sourceLength: 10 * 1024 });
+    const budget = { wallMs: 100, wallMsPerKiB: 2, wallMsPerStep: 0 };
+    const used = meter(budget, { now: () => clock.ms, sourceLength: 10 * 1024 });
     clock.ms = 120;
     expect(messageOf(() => used.step(10_000))).toBeUndefined();
     clock.ms = 121;
     expect(messageOf(() => used.step(10_000))).toBe('Took too long: more than 120 ms');
   });
 
+  it('gives time for steps: a crowded processor takes longer for them, and they are bounded', () => {
+    const clock = { ms: 0 };
+    const used = meter({ wallMs: 100, wallMsPerStep: 0.01 }, { now: () => clock.ms });
+    used.step(2000);
+    clock.ms = 120;
+    expect(messageOf(() => used.checkClock())).toBeUndefined();
+    clock.ms = 121;
+    expect(messageOf(() => used.checkClock())).toBe('Took too long: more than 120 ms');
+  });
+
   it('gives time for calls of the host, but not for any number of them', () => {
     const clock = { ms: 0 };
-    const budget = { wallMs: 100, wallMsPerHostCall: 2, hostCallsGivenTime: 10 };
+    const budget = { wallMs: 100, wallMsPerHostCall: 2, wallMsPerStep: 0, hostCallsGivenTime: 10 };
     const used = meter(budget, { now: () => clock.ms });
     for (let call = 0; call < 50; call++) used.hostCall();
     clock.ms = 120;
