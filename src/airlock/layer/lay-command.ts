@@ -1,10 +1,10 @@
 // One command over layers of its own: made when it is about to start, settled when nothing of it is left.
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { AbsolutePath, DirectRoot, PreparedCommand, SettledChanges } from '../../domain/index.ts';
 import { addLayers } from '../../launcher/index.ts';
 import { findAirlock } from './find-airlock.ts';
 import { makeLayerSet } from './layer-set.ts';
+import { newSetId } from './set-id.ts';
 import { processNow } from './own-process.ts';
 import { recoverSets } from './recover-sets.ts';
 import { settleSet, type SettleTools } from './settle-set.ts';
@@ -53,8 +53,8 @@ async function lay(command: LaunchedCommand, tools: LayTools): Promise<LaidComma
   const { launcher } = command;
   const spare = tools.spare !== undefined && existsSync(tools.spare) ? [tools.spare] : [];
   for (const airlock of new Set([found.airlock, ...spare]))
-    await recoverSets(airlock, { ...tools, launcher, processNow });
-  const id = `${String(Date.now())}-${randomBytes(6).toString('hex')}`;
+    await recoverSets(airlock, { ...tools, launcher, processNow, self: owner });
+  const id = newSetId(owner);
   const set = makeLayerSet({ id, airlock: found.airlock, roots, owner });
   return {
     kind: 'laid',
