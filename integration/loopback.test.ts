@@ -11,6 +11,7 @@ import {
   readlinkSync,
   realpathSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -21,7 +22,7 @@ import { noEnforcement, type PreparedCommand } from '../src/domain/index.ts';
 import { addLayers, encodeStart, LaunchServer } from '../src/launcher/index.ts';
 import { processRunner } from '../src/runtime/process/index.ts';
 import { type Ground, makeGround, removeGround, thisProcess } from './support/airlock-rig.ts';
-import { workspaceWrite } from './support/launcher-rig.ts';
+import { compileFixture, workspaceWrite } from './support/launcher-rig.ts';
 import { type Driver, drive } from './support/drive-session.ts';
 import { fixture, launcherPath, run, show } from './support/run-process.ts';
 import { hasRuntimeSandbox } from './support/runtime-sandbox.ts';
@@ -106,6 +107,31 @@ describe.skipIf(!hasSandbox)('one loopback', () => {
       const seen = [await said(look), await said(look), await said(look)];
       expect(new Set(seen).size).toBe(1);
       expect(seen[0]).not.toBe(execFileSync(look[0], look.slice(1), { encoding: 'utf8' }));
+    });
+
+    it('a command that cannot join is alone, and its record says so', async () => {
+      const tools = join(base, 'tools');
+      mkdirSync(tools);
+      const deny = compileFixture('deny-calls', tools);
+      if (deny === undefined) return;
+      const launcher = join(tools, 'launcher');
+      writeFileSync(launcher, `#!/bin/sh\nexec ${deny} setns -- ${launcherPath} "$@"\n`, { mode: 0o755 });
+      const poorer = await open({ launcher });
+      const missing = async (options: { isolated?: boolean } = {}): Promise<unknown> => {
+        const result = await poorer.exec({ command: ['true'], ...options });
+        if (result.kind !== 'ran') throw new Error(JSON.stringify(result));
+        return result.attempts[0].enforcement.missing;
+      };
+      expect(await missing()).toEqual([
+        {
+          restriction: 'network',
+          because:
+            "the network is private, but the one that this runtime's commands share cannot be joined (EPERM): servers of its other commands do not answer",
+        },
+      ]);
+      // One that was prepared ahead, too; and nothing is missing where nothing was wanted.
+      expect(await missing()).toHaveLength(1);
+      expect(await missing({ isolated: true })).toEqual([]);
     });
 
     it('nobody any more when the server has ended', async () => {

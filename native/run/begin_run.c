@@ -34,6 +34,15 @@ static void pass_listener_on(struct run *run, const struct cmsghdr *attachment, 
   drop_init(&run->launch);
 }
 
+// Less than was asked for, though nothing that a command could use.
+static void tell_if_alone(struct run *run) {
+  const struct policy *policy = run->policy;
+  if (run->launch.alone_because == 0 || !run->launch.is_init) return;
+  if (policy->network || policy->isolated || policy->has_listener) return;
+  add_gap(&run->enforcement, RESTRICT_NETWORK, "the network is private, but the one that this runtime's commands share cannot be "
+          "joined (%s): servers of its other commands do not answer", errno_name(run->launch.alone_because));
+}
+
 // The sender's pid, translated by the kernel into our numbering, comes with the message.
 static void take_setup_message(struct run *run) {
   struct setup_message message;
@@ -58,6 +67,7 @@ static void take_setup_message(struct run *run) {
   if (message.kind == MESSAGE_READY) {
     run->ready = true;
     run->enforcement = message.enforcement;
+    tell_if_alone(run);
     struct cmsghdr *credentials = find_attachment(&header, SCM_CREDENTIALS);
     if (credentials != NULL) {
       struct ucred sender;

@@ -163,7 +163,8 @@ static pid_t fork_init(struct launch *launch, struct init_task *task, int orders
   if (task->network == NETWORK_SHARED) {
     pid_t child = fork_into_shared_network(&launch->shared, orders, ORDER_MAPPED);
     if (child >= 0) return child;
-    task->network = NETWORK_OF_ITS_OWN; // alone is the stricter half of what was asked for
+    launch->alone_because = errno;
+    task->network = NETWORK_OF_ITS_OWN; // alone is the stricter half of what was asked for; the record tells it
   }
   return fork_into_namespaces(has_users, failure);
 }
@@ -175,6 +176,7 @@ int start_init(struct launch *launch, const struct channel *channel, enum networ
   if (launch->handout == NULL) return refuse(failure, STAGE_SANDBOX, ENOMEM, "Cannot prepare the sandbox");
   if (open_setup(launch, failure) != 0) return -1;
   if (make_sockets(orders, failure) != 0) return -1;
+  launch->alone_because = network == NETWORK_OF_ITS_OWN ? launch->shared.error : 0;
   struct init_task task = {
       .handout = launch->handout,
       .network = network,

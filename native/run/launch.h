@@ -27,6 +27,7 @@ struct launch {
   struct handout *handout; // for process 1, once there is a command
   enum network_kind network; // of process 1
   struct shared_network shared; // for those whose policy asks for no other
+  int alone_because; // errno: process 1 should stand in the shared network and has one of its own; 0 otherwise
   bool is_init;  // `child` is process 1 of a sandbox; otherwise the command itself
   pid_t child;
 };

@@ -182,7 +182,7 @@ static int finish(struct run *run, bool heard, bool told) {
 }
 
 // The buffers are too large for a stack.
-static struct run the_run = {.launch = {.shared = {-1, -1, -1}}};
+static struct run the_run = {.launch = {.shared = {-1, -1, -1, 0}}};
 
 void share_network(const struct shared_network *shared) {
   the_run.launch.shared = *shared;

@@ -36,7 +36,7 @@ static int ask_whether_bound(int place) {
 }
 
 struct wanted {
-  uint32_t inode; // as many bits as the kernel tells
+  uint32_t inode;
   uint32_t device, mounted_device;
 };
 
@@ -49,7 +49,9 @@ static uint32_t kernel_device(unsigned int major, unsigned int minor) {
 static bool describe(int place, struct wanted *wanted) {
   static struct mounted mount; // too large for a stack
   struct stat status;
-  if (fstat(place, &status) != 0) return false;
+  // The kernel tells the lower half of a number (unix_diag_vfs): of a larger one it cannot be said whose socket it is, and a
+  // server of the host with the same half must not be taken for one of ours.
+  if (fstat(place, &status) != 0 || status.st_ino > UINT32_MAX) return false;
   wanted->inode = (uint32_t)status.st_ino;
   wanted->device = wanted->mounted_device = kernel_device(major(status.st_dev), minor(status.st_dev));
   if (find_mount_of(place, &mount)) wanted->mounted_device = kernel_device(mount.major, mount.minor);

@@ -66,27 +66,37 @@ static int open_namespace(pid_t process, const char *name) {
 
 static void keep(struct shared_network *shared, pid_t maker, bool has_users, unsigned char made) {
   struct failure failure;
-  if ((made & MADE_NETWORK) == 0 || (has_users && map_users(maker, &failure) != 0)) return;
+  failure.error = EPERM;
+  if ((made & MADE_NETWORK) == 0 || (has_users && map_users(maker, &failure) != 0)) {
+    shared->error = failure.error;
+    return;
+  }
   shared->network = open_namespace(maker, "net");
+  shared->error = shared->network < 0 ? errno : 0;
   if (has_users) shared->users = open_namespace(maker, "user");
+  if (has_users && shared->users < 0) shared->error = errno;
   if ((made & MADE_MOUNTS) != 0) shared->mounts = open_namespace(maker, "mnt");
   if (shared->network < 0 || (has_users && shared->users < 0)) close_shared_network(shared);
 }
 
 void make_shared_network(struct shared_network *shared) {
   int ends[2];
-  *shared = (struct shared_network){-1, -1, -1};
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return;
+  *shared = (struct shared_network){-1, -1, -1, 0};
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+    shared->error = errno;
+    return;
+  }
   bool has_users = true;
   pid_t maker = clone_with(CLONE_NEWUSER | CLONE_NEWNET);
   if (maker < 0) {
     has_users = false;
     maker = clone_with(CLONE_NEWNET);
   }
+  if (maker < 0) shared->error = errno;
   if (maker == 0) make(ends[1], has_users);
   (void)close(ends[1]);
   unsigned char made = MADE_NOTHING;
-  if (maker > 0 && recv(ends[0], &made, 1, 0) == 1) keep(shared, maker, has_users, made);
+  if (maker > 0 && recv(ends[0], &made, 1, 0) >= 0) keep(shared, maker, has_users, made);
   (void)close(ends[0]);
   while (maker > 0 && waitpid(maker, NULL, __WALL) < 0 && errno == EINTR) continue;
 }
@@ -120,6 +130,7 @@ static int copy_kernel_view(const struct shared_network *shared) {
 }
 
 // Its parent's memory is this process's, and its parent sleeps.
+// -1 with errno.
 static pid_t join_and_fork(const struct shared_network *shared, int orders, unsigned char order) {
   struct failure failure;
   bool has_users = shared->users >= 0;
@@ -128,23 +139,29 @@ static pid_t join_and_fork(const struct shared_network *shared, int orders, unsi
   pid_t child = clone_with(CLONE_PARENT | CLONE_NEWPID | (has_users ? CLONE_NEWUSER : 0));
   if (child <= 0) return child;
   if ((!has_users || map_users(child, &failure) == 0) && send_order(orders, order, copy_kernel_view(shared))) return child;
+  int error = errno;
   (void)kill(child, SIGKILL);
+  errno = error;
   return -child;
 }
 
 pid_t fork_into_shared_network(const struct shared_network *shared, int orders, unsigned char order) {
   volatile pid_t child = -1;
+  volatile int error = 0;
   pid_t joiner = vfork();
   if (joiner == 0) {
     pid_t forked = join_and_fork(shared, orders, order);
     if (forked == 0) return 0; // with memory of its own
+    error = errno;
     child = forked;
     _exit(0);
   }
+  if (joiner < 0) error = errno;
   while (joiner > 0 && waitpid(joiner, NULL, __WALL) < 0 && errno == EINTR) continue;
   if (joiner < 0 || child > 0) return joiner < 0 ? -1 : child;
   // What began and cannot go on is nobody's to collect but ours.
   while (child < -1 && waitpid(-child, NULL, __WALL) < 0 && errno == EINTR) continue;
+  errno = error;
   return -1;
 }
 

@@ -13,9 +13,10 @@ struct shared_network {
   int network; // the namespace; -1 where this host gives none
   int users;   // that owns it; -1 where it is the host's, which only a privileged caller can do without
   int mounts;  // with nothing but a /sys that shows this network; -1 where none could be made
+  int error;   // why there is none, where there was to be one; 0 where nobody wanted one
 };
 
-// All parts are -1 when there is none: runs then have networks of their own.
+// All parts are -1 when there is none: runs then have networks of their own, and are told why.
 void make_shared_network(struct shared_network *shared);
 
 bool has_shared_network(const struct shared_network *shared);
@@ -23,7 +24,7 @@ bool has_shared_network(const struct shared_network *shared);
 void close_shared_network(struct shared_network *shared);
 
 // fork_into_namespaces (namespaces.h) for a child that stands in the shared network. The child's users are mapped, and it is
-// told so with `order` on `orders`, its /sys attached where there is one. -1 when it cannot be.
+// told so with `order` on `orders`, its /sys attached where there is one. -1 with errno when it cannot be.
 pid_t fork_into_shared_network(const struct shared_network *shared, int orders, unsigned char order);
 
 // For the child: waits for `order`. False when something else came. `*kernel_view` is a detached mount for /sys, or -1.
