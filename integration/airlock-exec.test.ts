@@ -93,6 +93,20 @@ describe.skipIf(!usable)('what a one-shot command leaves behind', () => {
     },
   );
 
+  it('is no layer of a command that wrote nothing, nor of one whose changes are in place', slow, async () => {
+    await using at = await bench({ excludeSlashTmp: true, excludeTmpdir: true });
+    const home = join(at.workspace, '..', 'home');
+    mkdirSync(home, { mode: 0o700 });
+    for (const command of ['true', 'echo b > b', 'mkdir -p c/d && chmod 500 c/d'])
+      expect(await at.runtime.exec({ command })).toMatchObject({ kind: 'ran', outcome: { exitCode: 0 } });
+    const sets = (): string[] =>
+      readdirSync(join(home, 'airlock'), { withFileTypes: true }).flatMap((entry) =>
+        entry.isDirectory() ? entry.name : [],
+      );
+    // Removed after the answer.
+    await expect.poll(sets, { timeout: 30_000 }).toEqual([]);
+  });
+
   it('gives way to what the host changed meanwhile, and says so', slow, async () => {
     await using at = await bench();
     writeFileSync(join(at.workspace, 'shared'), 'old');

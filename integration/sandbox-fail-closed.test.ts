@@ -100,6 +100,7 @@ describe.skipIf(!(await hasFullSandbox()))('what cannot be known refuses the run
         said: `Cannot hide ${closed}/sub/.env: Permission denied`,
         ran: false,
       });
+      chmodSync(closed, 0o700);
     });
 
     it(`a repository in a closed directory of ${user} does not vanish from the search`, async () => {
