@@ -31,10 +31,14 @@ export {
   layCommand,
   type LayTools,
   makeLayerSet,
+  openPendingSet,
+  type PendingRead,
+  type PendingSet,
   processNow,
   type Readers,
   recoverSets,
   settleSet,
   type SettleTools,
 } from './layer/index.ts';
+export { describePending, type DiffBounds, diffPending } from './describe-pending.ts';
 export { judgedLayers, type JudgedLayersOptions } from './judged-layers.ts';

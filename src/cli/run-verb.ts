@@ -5,13 +5,14 @@ import { quoteArgv } from '../shell/index.ts';
 import { CliError, type Edge, type Verb } from './edge.ts';
 import { exitStatus, statusOfSignal } from './exit-status.ts';
 import { startRuntime } from './exec/start-runtime.ts';
+import { decidePreview } from './run/preview.ts';
 import { printEvents } from './run/print-events.ts';
 import { limitHelp } from './options/limit-options.ts';
 import { personSettings, workspaceAt } from './person-settings.ts';
 import { readStdin } from './read-stdin.ts';
 import { parseRunArguments, type RunArguments } from './run/run-arguments.ts';
 import { sayResult } from './run/say-result.ts';
-import { statusOfResult } from './run/status-of-result.ts';
+import { statusOfResult, statusOfSettled } from './run/status-of-result.ts';
 import { terminalReviewer } from './terminal-reviewer.ts';
 
 export const runVerb: Verb = {
@@ -32,6 +33,9 @@ ${limitHelp}
       --stdin                  give the command what stands on standard input, up to its end (then nobody can be asked)
       --best-effort            run although this host cannot enforce everything; what is missing is said
       --json                   print every event as one JSON line; bytes are base64
+      --preview                keep what it writes out of the workspace, show it, and ask whether it is to be; with
+                               --json, or without a terminal, it is dropped. Nothing runs that cannot be held back
+      --apply                  with --preview: show it, and keep it without a question
 
 Exit status: the command's own; 128+N when signal N ended it; 124 deadline, 125 sandbox unavailable, 126 refused,
 127 not found, 2 usage, 1 a rule file or the configuration cannot be used.
@@ -52,10 +56,12 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
           command: args.command,
           ...(args.timeoutMs === undefined ? {} : { timeoutMs: args.timeoutMs }),
           ...(input === undefined ? {} : { stdin: { kind: 'bytes', bytes: input } }),
+          ...(args.preview === undefined ? {} : { changes: 'hold' }),
         },
         edge.interrupted,
       );
-      await runtime.close();
+      const { changeSet } = result;
+      if (changeSet === undefined) await runtime.close();
       await printed;
       if (!args.json)
         edge.stderr.write(
@@ -63,8 +69,16 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
             .map((line) => `cordon run: ${line}\n`)
             .join(''),
         );
+      const settled =
+        changeSet === undefined
+          ? undefined
+          : await decidePreview(
+              changeSet,
+              { json: args.json, applies: args.preview === 'apply', canAsk: !args.readsStdin },
+              edge,
+            );
       const by = edge.interrupted.aborted ? String(edge.interrupted.reason) : undefined;
-      return statusOfResult(result, by);
+      return statusOfSettled(settled) ?? statusOfResult(result, by);
     } finally {
       await runtime.close();
     }

@@ -34,6 +34,8 @@ export function describeSettled(settled: SettledChanges): readonly string[] {
           ? `Only part of it is in place, and the next start goes on with it: ${settled.because}. What the command wrote lies in ${settled.directory}.`
           : `Nothing was changed: ${settled.because}. What the command wrote lies in ${settled.directory}.`,
       ];
+    case 'pending':
+      return [`Nothing is in place yet: what the command wrote waits in the change set ${settled.id}.`];
   }
 }
 
@@ -49,7 +51,10 @@ function describeConflicts(settled: Extract<SettledChanges, { readonly kind: 'co
 /** What became of everything that the command of a result wrote; none when everything is in place, or nothing ran. */
 export function describeChanges(result: ExecResult): readonly string[] {
   if (result.kind === 'not-run') return [];
-  const settled = result.attempts.flatMap(({ changes }) => changes ?? []);
+  // Whoever wanted them held has the change set.
+  const settled = result.attempts.flatMap(({ changes }) =>
+    changes === undefined || changes.kind === 'pending' ? [] : changes,
+  );
   // What was held back stands in the result, whichever way the command ran.
   const rest = settled.flatMap((each) =>
     describeSettled(each.kind === 'committed' ? { ...each, held: [], direct: [] } : each),
@@ -57,9 +62,13 @@ export function describeChanges(result: ExecResult): readonly string[] {
   return [...describeHeld(result.held ?? []), ...rest];
 }
 
-/** Why nothing, or not all, of what the last attempt wrote is in the workspace, single conflicts apart: a sentence. */
+/**
+ * Why nothing, or not all, of what the last attempt wrote is in the workspace, single conflicts and what its caller wanted
+ * held apart: a sentence.
+ */
 export function describeUnsettled(result: ExecResult): string | undefined {
   if (result.kind === 'not-run') return undefined;
   const changes = result.attempts.flatMap((attempt) => attempt.changes ?? []).at(-1);
-  return changes === undefined || changes.kind === 'committed' ? undefined : describeSettled(changes)[0];
+  const isWanted = changes === undefined || changes.kind === 'committed' || changes.kind === 'pending';
+  return isWanted ? undefined : describeSettled(changes)[0];
 }

@@ -11,6 +11,7 @@ export * from './exec-result.ts';
 export * from './nearest-name.ts';
 export * from './match-change-path.ts';
 export * from './parsed-command.ts';
+export * from './pending-changes.ts';
 export * from './policy.ts';
 export * from './ports.ts';
 export * from './primitives.ts';

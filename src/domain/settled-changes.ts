@@ -44,7 +44,9 @@ export type SettledChanges =
       readonly directory: string;
       /** Part of it is in the workspace, and the next start goes on with it; left out: nothing is. */
       readonly isUnfinished?: boolean;
-    };
+    }
+  /** It waits in the change set of this id: nothing of it counts before somebody commits it. */
+  | { readonly kind: 'pending'; readonly id: string };
 
 /** A writable root without a layer. */
 export interface DirectRoot {

@@ -1,6 +1,7 @@
 // One call comes from an embedder, maybe from JavaScript: every field is checked once, here. A misspelled or mistyped one
 // must not silently become its default: `tty: 'yes'` would be a program without a terminal.
 import type { EventsOptions } from './event-stream.ts';
+import type { ChangeChoice } from '../domain/index.ts';
 import type { ExecInput, SessionInput, StartInput } from './shell-runtime.ts';
 import type { ReadOptions, WriteOptions } from './unified-exec/index.ts';
 import {
@@ -38,7 +39,13 @@ const isSize: Test = (value) =>
 /** A new field that is not here does not compile. */
 type Checks<T> = Readonly<Record<keyof T, readonly [Test, string]>>;
 
-const commandChecks: Checks<Omit<ExecInput, 'stdin'>> = {
+const isChangePath: Test = (value) =>
+  (isText(value) && value !== '' && !value.includes('\0')) ||
+  (value instanceof Uint8Array && value.length > 0 && !value.includes(0));
+
+const isChangePaths: Test = (value) => isList(value, isChangePath);
+
+const commandChecks: Checks<Omit<ExecInput, 'stdin' | 'changes'>> = {
   command: [(value) => isText(value) || isWords(value), 'a script or a list of words that is not empty'],
   cwd: [isWord, 'a path'],
   shell: [isWord, 'the name or path of a shell'],
@@ -53,6 +60,7 @@ const commandChecks: Checks<Omit<ExecInput, 'stdin'>> = {
 
 const execChecks: Checks<ExecInput> = {
   ...commandChecks,
+  changes: [oneOf('commit', 'hold'), "'commit' or 'hold'"],
   stdin: [(value) => isText(value) || isStdin(value), "text or a stdin mode other than 'open'"],
 };
 
@@ -83,6 +91,11 @@ const sessionChecks: Checks<SessionInput> = {
   stdin: [oneOf('closed', 'open'), "'closed' or 'open'"],
 };
 
+const choiceChecks: Checks<ChangeChoice> = {
+  only: [isChangePaths, 'a list of paths'],
+  except: [isChangePaths, 'a list of paths'],
+};
+
 const writeChecks: Checks<WriteOptions> = {
   ...readChecks,
   sessionId: [(value) => typeof value === 'number', 'the number of a session'],
@@ -93,6 +106,7 @@ const writeChecks: Checks<WriteOptions> = {
 export const checkExecInput = (input: ExecInput): void => checkCall(input, execChecks, ['command']);
 export const checkSessionInput = (input: SessionInput): void => checkCall(input, sessionChecks, ['command']);
 export const checkWriteOptions = (input: WriteOptions): void => checkCall(input, writeChecks, ['sessionId']);
+export const checkChangeChoice = (choice: ChangeChoice): void => checkCall(choice, choiceChecks, []);
 export const checkStartInput = (input: StartInput): void => checkCall(input, startChecks, ['command']);
 export const checkEventsOptions = (options: EventsOptions): void => checkCall(options, eventsChecks, []);
 

@@ -1,14 +1,17 @@
 // The front object: one-shot execution over the parts that runtime-core.ts put together.
 import { availableParallelism, tmpdir } from 'node:os';
+import type { LayTools } from '../airlock/index.ts';
 import { type AbsolutePath, type ExecResult, RuntimeError } from '../domain/index.ts';
 import { LaunchServer, spawnedSeats } from '../launcher/index.ts';
 import { showCommand } from '../orchestrator/index.ts';
+import { changeSets } from './change-sets.ts';
 import { checkEventsOptions, checkExecInput, checkStartInput } from './check-input.ts';
 import { checkOptions } from './check-options.ts';
 import { layersOf, shownCommand, watchedPlaces } from './command-writes.ts';
 import { createSessions } from './create-sessions.ts';
-import { processRunner } from './process/index.ts';
-import { inLayers } from './run-in-layers.ts';
+import { realWorkspace } from './make-profile.ts';
+import { type Around, processRunner } from './process/index.ts';
+import { inLayers, inPendingSet } from './run-in-layers.ts';
 import { createRuntimeCore, type RuntimeCore } from './runtime-core.ts';
 import type { ExecInput, ShellRuntime, ShellRuntimeOptions } from './shell-runtime.ts';
 import { commandStarter } from './start-command.ts';
@@ -45,16 +48,30 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
   const watch = watchWrites(places);
   const removals = pending();
   const sessions = createSessions(core, options, runner, watch);
-  const exec = async (input: ExecInput, signal: AbortSignal | undefined): Promise<ExecResult> => {
-    const parts = { beside: watch.beside, later: removals.add, launchers };
-    const layers = layersOf(places, parts, shownCommand(input));
-    const done = await core.run(input, { runner: runner.within(inLayers(layers)), tty: false }, signal);
+  const layers = (command: string): LayTools =>
+    layersOf(places, { beside: watch.beside, later: removals.add, launchers }, command);
+  const runAround = async (
+    input: ExecInput,
+    around: Around,
+    signal: AbortSignal | undefined,
+  ): Promise<ExecResult> => {
+    const done = await core.run(input, { runner: runner.within(around), tty: false }, signal);
     if (done.kind === 'settled') return done.result;
     throw new RuntimeError('E_INVARIANT', 'Cannot settle the command: a one-shot run became a session');
   };
+  const exec = async (input: ExecInput, signal: AbortSignal | undefined): Promise<ExecResult> =>
+    await runAround(input, inLayers(layers(shownCommand(input))), signal);
+  const sets = changeSets({
+    workspace: realWorkspace(options.workspace),
+    tools: layers,
+    exec: async (input, set, signal) => await runAround(input, inPendingSet(set), signal),
+    check: checkExecInput,
+    shown: shownCommand,
+  });
   const start = commandStarter({ core, processes: runner, watch, exec });
   core.onClose(async () => {
     watch.close();
+    await sets.close();
     await runner.close();
     await removals.end();
     await launchers.close();
@@ -66,7 +83,13 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
   return {
     exec: async (input, signal) => {
       checkExecInput(input);
-      return await exec(input, signal);
+      const { changes, ...rest } = input;
+      return changes === 'hold' ? await sets.hold(rest, signal) : await exec(rest, signal);
+    },
+    changeSet: () => {
+      if (state.closing !== undefined)
+        throw new RuntimeError('E_RUNTIME_CLOSED', 'Cannot open a change set: the runtime is closed');
+      return sets.open();
     },
     start: (input, signal) => {
       checkStartInput(input);

@@ -10,6 +10,7 @@ export {
   explainDenial,
   explainRefusal,
 } from '../orchestrator/index.ts';
+export type { ChangeSet, ChangeSetInput } from './change-set.ts';
 export { createShellRuntime } from './create-shell-runtime.ts';
 export type { EventsOptions, EventStream } from './event-stream.ts';
 export type {
@@ -17,6 +18,7 @@ export type {
   CommandStdin,
   EnvironmentPolicy,
   ExecInput,
+  HeldExecResult,
   MissingVariable,
   RememberedApproval,
   RuleLocations,

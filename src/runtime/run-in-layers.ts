@@ -8,7 +8,7 @@ import type {
   RunnerIo,
   Started,
 } from '../domain/index.ts';
-import { layCommand, type LayTools } from '../airlock/index.ts';
+import { layCommand, type LayTools, type PendingSet } from '../airlock/index.ts';
 import type { Around, Begin } from './process/index.ts';
 
 /** What was written is settled also where the run itself rejects. */
@@ -40,6 +40,30 @@ async function runInLayers(
   if (outcome.kind === 'spawn-failed' && outcome.failure.stage === 'layers')
     return await beginWithout([outcome.failure.message], { command, io, begin });
   return { ...begun, changes };
+}
+
+/** What was written stays in the set. What cannot be held back there does not run. */
+export function inPendingSet(set: PendingSet): Around {
+  return async (command, io, begin) => {
+    if (command.kind !== 'launched') return notHeld('it runs without a sandbox');
+    const laid = await set.lay(command).catch((error: unknown) => ({
+      ok: false as const,
+      error: error instanceof Error ? error.message : String(error),
+    }));
+    if (!laid.ok) return notHeld(laid.error);
+    const begun = await begin(laid.value, io);
+    return begun.kind === 'live' ? begun : { ...begun, changes: { kind: 'pending', id: set.id } };
+  };
+}
+
+function notHeld(because: string): Started<never> {
+  const message = `Cannot hold back what the command writes, so it was not started: ${because}`;
+  const hint = 'Run it without holding its changes back, or see `cordon doctor`';
+  return {
+    kind: 'finished',
+    outcome: { kind: 'spawn-failed', failure: { stage: 'layers', errno: undefined, message, hint } },
+    report: { enforcement: undefined, denials: [] },
+  };
 }
 
 interface Run {

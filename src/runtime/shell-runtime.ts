@@ -3,13 +3,11 @@ import type {
   AccessProfile,
   ApprovalHook,
   ApprovalPolicy,
-  Argv,
   AuditEntry,
   Enforcement,
   ExecEvent,
   ExecResult,
   PolicyError,
-  RequestedAccess,
   ResourceLimits,
   Reviewer,
   RiskAssessor,
@@ -17,9 +15,13 @@ import type {
   StdinMode,
 } from '../domain/index.ts';
 import type { Foresight } from '../orchestrator/index.ts';
+import type { ChangeSet } from './change-set.ts';
+import type { ExecInput } from './exec-input.ts';
 import type { EventsOptions, EventStream } from './event-stream.ts';
 import type { FileWriter } from './files/index.ts';
 import type { ReadOptions, TerminalSize, UnifiedExec } from './unified-exec/index.ts';
+
+export type { ExecInput } from './exec-input.ts';
 
 export type SandboxMode = AccessProfile['kind'];
 
@@ -141,31 +143,14 @@ export interface ShellRuntimeOptions {
   readonly watchRules?: boolean | undefined;
 }
 
-/** What a caller may leave out of a request, and in friendlier shapes. */
-export interface ExecInput {
-  /** A string is a script for `shell`; an array is an argv. */
-  readonly command: string | Argv;
-  /** Default `bash`. */
-  readonly shell?: string | undefined;
-  /** Default false: login profiles are noise for a program and a door for an attacker. */
-  readonly login?: boolean | undefined;
-  /** Relative to the workspace. Default the workspace. */
-  readonly cwd?: string | undefined;
-  /** Added to, or with undefined removed from, the environment that the policy built. */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Text or bytes for the program to read. Default `null`: end of file at once. */
-  readonly stdin?: Exclude<StdinMode, { readonly kind: 'open' }> | string | undefined;
-  /** Milliseconds. Time spent waiting for an approval does not count. */
-  readonly timeoutMs?: number | 'none' | undefined;
-  readonly access?: RequestedAccess | undefined;
-  /** Whether it has a private loopback of its own. Default what the runtime's option says. */
-  readonly isolated?: boolean | undefined;
-  readonly callId?: string | undefined;
-  readonly proposedPrefix?: Argv | undefined;
-}
+/** What `exec` answers with. */
+export type HeldExecResult = ExecResult & {
+  /** With `changes: 'hold'`: what the command wrote, also when it failed or did not run. */
+  readonly changeSet?: ChangeSet;
+};
 
 /** What starts a command whose caller watches it. */
-export interface StartInput extends Omit<ExecInput, 'stdin'> {
+export interface StartInput extends Omit<ExecInput, 'stdin' | 'changes'> {
   /** As for `exec`; `{ kind: 'open' }` keeps the input open for `stdin` of the handle. */
   readonly stdin?: StdinMode | string | undefined;
 }
@@ -192,7 +177,7 @@ export interface CommandHandle extends AsyncDisposable {
 }
 
 /** What opens a session. */
-export interface SessionInput extends Omit<ExecInput, 'stdin'>, ReadOptions {
+export interface SessionInput extends Omit<ExecInput, 'stdin' | 'changes'>, ReadOptions {
   /** A terminal instead of pipes. Default false. */
   readonly tty?: boolean | undefined;
   /** Of the terminal. Default 24 rows, 80 columns. */
@@ -228,7 +213,21 @@ export interface ShellRuntime extends AsyncDisposable {
    * Decides, runs and reports one command. Resolves for every outcome and every refusal; rejects with a RuntimeError
    * only for misuse (a malformed option, a closed runtime).
    */
-  exec(input: ExecInput, signal?: AbortSignal): Promise<ExecResult>;
+  exec(input: ExecInput, signal?: AbortSignal): Promise<HeldExecResult>;
+  /**
+   * A change set for several commands: what they write waits there until it is committed.
+   *
+   * @throws RuntimeError `E_BAD_OPTION` when 64 of them are open, `E_RUNTIME_CLOSED`.
+   *
+   * @example
+   * ```ts
+   * await using set = runtime.changeSet();
+   * await set.exec({ command: 'npm run codemod' });
+   * await set.exec({ command: 'npm test' });
+   * await set.commit({ except: ['package-lock.json'] });
+   * ```
+   */
+  changeSet(): ChangeSet;
   /**
    * The same, for a caller that does not only wait.
    *

@@ -19,3 +19,4 @@ export { processNow } from './own-process.ts';
 export { recoverSets } from './recover-sets.ts';
 export { type Readers, settleSet, type SettleTools } from './settle-set.ts';
 export { type LaidCommand, layCommand, type LayTools } from './lay-command.ts';
+export { openPendingSet, type PendingRead, type PendingSet } from './pending-set.ts';

@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs';
 import type { AbsolutePath, DirectRoot, PreparedCommand, SettledChanges } from '../../domain/index.ts';
 import { addLayers } from '../../launcher/index.ts';
 import { findAirlock } from './find-airlock.ts';
-import { makeLayerSet } from './layer-set.ts';
+import { type LayerSet, makeLayerSet } from './layer-set.ts';
 import { newSetId } from './set-id.ts';
 import { processNow } from './own-process.ts';
 import { recoverSets } from './recover-sets.ts';
 import { settleSet, type SettleTools } from './settle-set.ts';
 
-type LaunchedCommand = Extract<PreparedCommand, { readonly kind: 'launched' }>;
+export type LaunchedCommand = Extract<PreparedCommand, { readonly kind: 'launched' }>;
 
 export interface LayTools extends Pick<SettleTools, 'judge' | 'putAside' | 'beside' | 'later' | 'launchers'> {
   /** Where layers may lie, in order of preference. */
@@ -41,25 +41,36 @@ export async function layCommand(command: LaunchedCommand, tools: LayTools): Pro
 }
 
 async function lay(command: LaunchedCommand, tools: LayTools): Promise<LaidCommand> {
-  const { writes } = command;
+  const { writes, launcher } = command;
   if (writes === undefined) return { kind: 'direct', because: 'it may write nowhere' };
-  const uid = process.getuid?.();
-  const owner = processNow(process.pid);
-  if (uid === undefined || owner === undefined)
-    return { kind: 'direct', because: 'this system has no layers' };
   const { roots, protect } = writes;
-  const found = findAirlock({ ...tools, roots, uid });
-  if (found.kind === 'none') return { kind: 'direct', because: found.because };
-  const { launcher } = command;
-  const spare = tools.spare !== undefined && existsSync(tools.spare) ? [tools.spare] : [];
-  for (const airlock of new Set([found.airlock, ...spare]))
-    await recoverSets(airlock, { ...tools, launcher, processNow, self: owner });
-  const id = newSetId(owner);
-  const set = makeLayerSet({ id, airlock: found.airlock, roots, owner });
+  const made = await openLayerSet({ roots, launcher }, tools);
+  if (made.kind === 'none') return { kind: 'direct', because: made.because };
+  const { set } = made;
   return {
     kind: 'laid',
     command: { ...command, start: addLayers(command.start, set.layers) },
     direct: set.unlayered,
     settle: async () => await settleSet(set, { ...tools, launcher, protect }),
   };
+}
+
+type OpenedSet =
+  { readonly kind: 'open'; readonly set: LayerSet } | { readonly kind: 'none'; readonly because: string };
+
+/** A fresh set over these roots. What an earlier host left unfinished is finished first. */
+export async function openLayerSet(
+  { roots, launcher }: { readonly roots: readonly AbsolutePath[]; readonly launcher: AbsolutePath },
+  tools: Pick<LayTools, 'candidates' | 'spare' | 'launchers'>,
+): Promise<OpenedSet> {
+  const uid = process.getuid?.();
+  const owner = processNow(process.pid);
+  if (uid === undefined || owner === undefined) return { kind: 'none', because: 'this system has no layers' };
+  const found = findAirlock({ ...tools, roots, uid });
+  if (found.kind === 'none') return found;
+  const spare = tools.spare !== undefined && existsSync(tools.spare) ? [tools.spare] : [];
+  for (const airlock of new Set([found.airlock, ...spare]))
+    await recoverSets(airlock, { ...tools, launcher, processNow, self: owner });
+  const id = newSetId(owner);
+  return { kind: 'open', set: makeLayerSet({ id, airlock: found.airlock, roots, owner }) };
 }

@@ -65,19 +65,31 @@ export function makeLayerSet({ id, airlock, roots, owner }: LayerWish): LayerSet
   const outer = roots.filter(
     (root) => !roots.some((other) => root !== other && root.startsWith(`${other}/`)),
   );
-  const mounts = findMountsBelow(outer);
-  const layers: Layer[] = [];
-  const unlayered: UnlayeredRoot[] = [];
-  for (const root of new Set(outer)) {
+  return widenLayerSet({ id, airlock, directory, layers: [], unlayered: [] }, [...new Set(outer)]);
+}
+
+/** The same, with layers for further roots, none of which lies in another. */
+export function widenLayerSet(set: LayerSet, roots: readonly AbsolutePath[]): LayerSet {
+  const mounts = findMountsBelow(roots);
+  const layers = [...set.layers];
+  const unlayered = [...set.unlayered];
+  for (const root of roots) {
     const because = mounts.has(root)
       ? 'other file systems are mounted below it'
       : statSync(root).isDirectory()
         ? undefined
         : 'it is a single file';
-    if (because === undefined) layers.push(makeLayer(root, join(directory, String(layers.length))));
+    if (because === undefined) layers.push(makeLayer(root, join(set.directory, String(layers.length))));
     else unlayered.push({ root, because });
   }
-  return { id, airlock, directory, layers, unlayered };
+  return { ...set, layers, unlayered };
+}
+
+/** The same layer for one more command, when the one before is gone: the kernel takes no work directory a second time. */
+export function layerAgain(layer: Layer, run: number): Layer {
+  const work = join(layer.upper, '..', `work-${String(run)}`);
+  mkdirSync(work, { mode: 0o700 });
+  return { ...layer, work };
 }
 
 /** The top of the layer is what the command sees of the root itself: its mode and its times. */

@@ -44,6 +44,8 @@ export interface SettleTools extends AirlockStart {
   beside?<T>(paths: readonly BytePath[], commit: () => Promise<T>): Promise<T>;
   /** Takes what nobody has to wait for: the removal of a set that was not written to. Never rejects. Default: waits. */
   later?(removal: Promise<void>): void;
+  /** Which of the changes are meant: the rest is neither judged nor put aside, and goes. Default: all. */
+  choose?(changes: readonly Change[]): ReadonlySet<Change>;
 }
 
 export async function settleSet(set: LayerSet, tools: SettleTools): Promise<SettledChanges> {
@@ -76,15 +78,10 @@ export async function settleSet(set: LayerSet, tools: SettleTools): Promise<Sett
 async function readAndCommit(set: LayerSet, tools: SettleTools): Promise<SettledChanges> {
   const program = await startAirlock(tools);
   try {
-    const scanned = await scan(program, set);
-    const changes = scanned.map(({ layer, path, before, after }): Change => ({
-      root: rootOf(set, layer),
-      path,
-      before,
-      after,
-    }));
-    const changeSet: ChangeSet = { id: set.id, roots: set.layers.map(({ root }) => root), changes };
-    const readers = { before: realTree, after: layeredReader(set.layers, changes) };
+    const changes = await scan(program, set);
+    const chosen = tools.choose?.(changes);
+    const changeSet = changeSetOf(set, chosen === undefined ? changes : [...chosen]);
+    const readers = readersOf(set, changeSet.changes);
     const judgement = await tools.judge(changeSet, readers);
     if (judgement.kind === 'discarded') {
       const { change, reason, rule } = judgement;
@@ -95,7 +92,8 @@ async function readAndCommit(set: LayerSet, tools: SettleTools): Promise<Settled
     const decided = changes.map((change) => guard(change, verdicts.get(change), tools.protect));
     const withheld = changes.flatMap((change, index) => {
       const verdict = decided[index];
-      return verdict === undefined || verdict.kind === 'keep' ? [] : [{ change, verdict }];
+      if (verdict === undefined || verdict.kind === 'keep' || chosen?.has(change) === false) return [];
+      return [{ change, verdict }];
     });
     const held = withheld.length === 0 ? [] : await tools.putAside(changeSet, withheld, readers);
     const done = await commitBeside(program, set, { changes, decided, tools });
@@ -108,18 +106,28 @@ async function readAndCommit(set: LayerSet, tools: SettleTools): Promise<Settled
   }
 }
 
-function rootOf(set: LayerSet, layer: number): AbsolutePath {
-  const root = set.layers[layer]?.root;
-  if (root === undefined) throw new RangeError('the airlock spoke of a layer that it was not given');
-  return root;
+export function changeSetOf(set: LayerSet, changes: readonly Change[]): ChangeSet {
+  return { id: set.id, roots: set.layers.map(({ root }) => root), changes };
 }
 
-async function scan(program: AirlockProcess, set: LayerSet): Promise<readonly ScannedChange[]> {
+/** The workspace as it is, and as it would be with these changes. */
+export function readersOf(set: LayerSet, changes: readonly Change[]): Readers {
+  return { before: realTree, after: layeredReader(set.layers, changes) };
+}
+
+function changeIn(set: LayerSet, { layer, path, before, after }: ScannedChange): Change {
+  const root = set.layers[layer]?.root;
+  if (root === undefined) throw new RangeError('the airlock spoke of a layer that it was not given');
+  return { root, path, before, after };
+}
+
+/** What the command left, and nothing more: nobody else is read or committed until `program` is closed. */
+export async function scan(program: AirlockProcess, set: LayerSet): Promise<readonly Change[]> {
   program.tell(say.directory(set.directory), ...set.layers.map((layer) => say.layer(layer)), say.scan());
-  const changes: ScannedChange[] = [];
+  const changes: Change[] = [];
   for (;;) {
     const reply = await program.next();
-    if (reply.kind === 'change') changes.push(reply.change);
+    if (reply.kind === 'change') changes.push(changeIn(set, reply.change));
     else if (reply.kind === 'scanned' && reply.count === changes.length) return changes;
     else throw new Error(reply.kind === 'failed' ? reply.because : 'the airlock lost count of the changes');
   }
@@ -250,6 +258,6 @@ function isForeignRoot({ path, before, after }: Change, conflict: ConflictedChan
   );
 }
 
-function wholePath({ root, path }: Change): BytePath {
+export function wholePath({ root, path }: Pick<Change, 'root' | 'path'>): BytePath {
   return path === '' ? bytePath(root) : (`${bytePath(root)}/${path}` as BytePath);
 }

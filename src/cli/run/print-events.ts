@@ -8,13 +8,14 @@ export interface EventPrinter {
   readonly json: boolean;
 }
 
-/** Ends with the events. Waits for each write, so that a slow reader slows the command down and loses nothing. */
+/** Ends with the command, or with the events. Waits for each write, so that a slow reader slows the command down and loses nothing. */
 export async function printEvents(events: AsyncIterable<ExecEvent>, printer: EventPrinter): Promise<void> {
   for await (const event of events) {
     if (printer.json) await write(printer.stdout, `${eventLine(event)}\n`);
     else if (event.type === 'output.chunk') {
       await write(event.stream === 'stderr' ? printer.stderr : printer.stdout, event.bytes);
     }
+    if (event.type === 'exec.finished') return;
   }
 }
 

@@ -1,5 +1,6 @@
 // The command line of `cordon run` as a value. Everything that is wrong with it is a UsageError.
 import type { AccessProfile, ApprovalPolicy, Argv, ResourceLimits } from '../../domain/index.ts';
+import { UsageError } from '../edge.ts';
 import { approvalWords, milliseconds, networkWords, oneOf, sandboxModes } from '../options/option-values.ts';
 import { limitOptions, readLimits } from '../options/limit-options.ts';
 import { readOptionsAndCommand } from '../options/read-options.ts';
@@ -16,6 +17,8 @@ export interface RunArguments {
   readonly require: 'full' | 'best-effort' | undefined;
   readonly readsStdin: boolean;
   readonly json: boolean;
+  /** Undefined: its changes come in as always. */
+  readonly preview: 'ask' | 'apply' | undefined;
   /** Laid over those of the configuration. */
   readonly limits: ResourceLimits;
 }
@@ -32,8 +35,12 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     'best-effort': { type: 'boolean' },
     stdin: { type: 'boolean' },
     json: { type: 'boolean' },
+    preview: { type: 'boolean' },
+    apply: { type: 'boolean' },
     ...limitOptions,
   });
+  if (values.apply === true && values.preview !== true)
+    throw new UsageError('--apply belongs to --preview: without it changes come in anyway');
   return {
     command,
     sandbox: oneOf('--sandbox', values.sandbox, sandboxModes),
@@ -46,6 +53,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     require: values['best-effort'] === true ? 'best-effort' : undefined,
     readsStdin: values.stdin === true,
     json: values.json === true,
+    preview: values.preview !== true ? undefined : values.apply === true ? 'apply' : 'ask',
     limits: readLimits(values),
   };
 }

@@ -4,6 +4,7 @@ import {
   type AttemptOutcome,
   type ExecResult,
   type Refusal,
+  type SettledChanges,
   type SpawnFailure,
 } from '../../domain/index.ts';
 import { exitStatus, statusOfSignal } from '../exit-status.ts';
@@ -13,9 +14,22 @@ export function statusOfResult(result: ExecResult, interruptedBy: string | undef
   if (result.kind === 'not-run') return statusOfRefusal(result.refusal, interruptedBy);
   const changes = result.attempts.flatMap((attempt) => attempt.changes ?? []).at(-1);
   // What it said of itself is not true of the workspace.
-  if (result.outcome.kind === 'exited' && changes !== undefined && changes.kind !== 'committed')
-    return changes.kind === 'discarded' ? exitStatus.refused : exitStatus.sandboxUnavailable;
-  return statusOfOutcome(result.outcome, interruptedBy);
+  const unsettled = result.outcome.kind === 'exited' ? statusOfSettled(changes) : undefined;
+  return unsettled ?? statusOfOutcome(result.outcome, interruptedBy);
+}
+
+/** Undefined where the command's own says all: nothing was to come in, or it did. */
+export function statusOfSettled(settled: SettledChanges | undefined): number | undefined {
+  switch (settled?.kind) {
+    case 'discarded':
+      return exitStatus.refused;
+    case 'failed':
+      return exitStatus.sandboxUnavailable;
+    case 'committed':
+    case 'pending':
+    case undefined:
+      return undefined;
+  }
 }
 
 function statusOfOutcome(outcome: AttemptOutcome, interruptedBy: string | undefined): number {
@@ -36,7 +50,7 @@ function statusOfOutcome(outcome: AttemptOutcome, interruptedBy: string | undefi
 }
 
 function statusOfFailure({ stage, errno }: SpawnFailure): number {
-  if (stage === 'launcher' || stage === 'sandbox') return exitStatus.sandboxUnavailable;
+  if (stage === 'launcher' || stage === 'sandbox' || stage === 'layers') return exitStatus.sandboxUnavailable;
   return errno === 'ENOENT' || errno === 'ENOTDIR' ? exitStatus.notFound : exitStatus.refused;
 }
 

@@ -1,0 +1,130 @@
+// What a change set holds, for whoever decides about it: a list that is bounded, and differences as people read them.
+import {
+  type BytePath,
+  type Change,
+  type HeldPart,
+  type NodeState,
+  pathBytes,
+  type PendingChange,
+  type PendingChanges,
+  type PendingNode,
+  showBytePath,
+  type TreeReader,
+} from '../domain/index.ts';
+import { unifiedDiff } from './held/index.ts';
+import { kindsOf } from './judge/index.ts';
+import type { PendingRead, Readers } from './layer/index.ts';
+
+const mostListed = 10_000;
+
+export function describePending({ set, judgement }: PendingRead): PendingChanges {
+  const { changes } = set;
+  const listed = { changes: [] as PendingChange[], omitted: Math.max(0, changes.length - mostListed) };
+  const held = new Map(
+    judgement.kind === 'discarded'
+      ? []
+      : judgement.changes.flatMap(({ change, verdict }) =>
+          verdict.kind === 'keep' ? [] : [[change, verdict.held] as const],
+        ),
+  );
+  for (const change of changes.slice(0, mostListed)) listed.changes.push(describe(change, held.get(change)));
+  if (judgement.kind === 'judged') return listed;
+  const { change, reason, rule } = judgement;
+  return { ...listed, forbidden: { path: showBytePath(placeOf(change)), reason, rule } };
+}
+
+function describe(change: Change, held: readonly HeldPart[] | undefined): PendingChange {
+  const place = placeOf(change);
+  const path = showBytePath(place);
+  const bytes = pathBytes(place);
+  return {
+    path,
+    ...(Buffer.from(path).equals(bytes) ? {} : { bytes }),
+    kind: kindsOf(change)[0] ?? 'modify',
+    before: nodeOf(change.before),
+    after: nodeOf(change.after),
+    ...(held === undefined ? {} : { held }),
+  };
+}
+
+function nodeOf(state: NodeState): PendingNode {
+  if (state.kind === 'symlink') return { kind: 'symlink', target: showBytePath(state.target) };
+  return state.kind === 'other' ? { kind: 'other' } : state;
+}
+
+export interface DiffBounds {
+  /** Of one file; a larger one is told, not shown. */
+  readonly fileBytes: number;
+  /** Of all together: what does not fit is counted in the last line. */
+  readonly lines: number;
+}
+
+/** Lines of a unified diff with file headers. Not escaped: they hold what a command wrote. */
+export function diffPending(
+  changes: readonly Change[],
+  readers: Readers,
+  { fileBytes, lines: most }: DiffBounds,
+): readonly string[] {
+  const lines: string[] = [];
+  for (const [index, change] of changes.entries()) {
+    const part = diffOf(change, readers, fileBytes);
+    if (lines.length + part.length > most) {
+      lines.push(`Not shown: ${String(changes.length - index)} more changes`);
+      break;
+    }
+    lines.push(...part);
+  }
+  return lines;
+}
+
+function diffOf(change: Change, { before, after }: Readers, limit: number): readonly string[] {
+  const place = placeOf(change);
+  const path = showBytePath(place);
+  const head = [
+    `--- ${change.before.kind === 'missing' ? '/dev/null' : path}`,
+    `+++ ${change.after.kind === 'missing' ? '/dev/null' : path}`,
+    ...describeNodes(change),
+  ];
+  const old = textOf(before, place, change.before, limit);
+  const now = textOf(after, place, change.after, limit);
+  if (old === undefined || now === undefined) return [...head, 'Not shown: not text, or too large'];
+  return [...head, ...unifiedDiff(old, now)];
+}
+
+/** What lines of text do not say. */
+function describeNodes({ before, after }: Change): readonly string[] {
+  const [was, is] = [before, after].map(inWords);
+  return was === is || before.kind === 'missing' || after.kind === 'missing'
+    ? [is === 'a file' || after.kind === 'missing' ? '' : `new: ${String(is)}`].filter((line) => line !== '')
+    : [`was ${String(was)}, is ${String(is)}`];
+}
+
+function inWords(state: NodeState): string {
+  switch (state.kind) {
+    case 'file':
+      return (state.mode & 0o7133) === 0 ? 'a file' : `a file of mode ${state.mode.toString(8)}`;
+    case 'directory':
+      return (state.mode & 0o7000) === 0 && (state.mode & 0o022) === 0
+        ? 'a directory'
+        : `a directory of mode ${state.mode.toString(8)}`;
+    case 'symlink':
+      return `a link to ${showBytePath(state.target)}`;
+    case 'other':
+      return 'neither file, directory nor link';
+    case 'missing':
+      return 'nothing';
+  }
+}
+
+/** Undefined for what is no text, or too much of it. */
+function textOf(reader: TreeReader, place: BytePath, state: NodeState, limit: number): string | undefined {
+  if (state.kind !== 'file') return '';
+  const read = reader.read(place, limit);
+  if (read.kind !== 'bytes' || read.bytes.includes(0)) return undefined;
+  return Buffer.from(read.bytes).toString('utf8');
+}
+
+function placeOf({ root, path }: Change): BytePath {
+  const top = Buffer.from(root).toString('latin1');
+  return (path === '' ? top : `${top}/${path}`) as BytePath;
+}

@@ -1,0 +1,30 @@
+// One command as a caller asks for it.
+import type { Argv, RequestedAccess, StdinMode } from '../domain/index.ts';
+
+/** What a caller may leave out of a request, and in friendlier shapes. */
+export interface ExecInput {
+  /** A string is a script for `shell`; an array is an argv. */
+  readonly command: string | Argv;
+  /** Default `bash`. */
+  readonly shell?: string | undefined;
+  /** Default false: login profiles are noise for a program and a door for an attacker. */
+  readonly login?: boolean | undefined;
+  /** Relative to the workspace. Default the workspace. */
+  readonly cwd?: string | undefined;
+  /** Added to, or with undefined removed from, the environment that the policy built. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Text or bytes for the program to read. Default `null`: end of file at once. */
+  readonly stdin?: Exclude<StdinMode, { readonly kind: 'open' }> | string | undefined;
+  /** Milliseconds. Time spent waiting for an approval does not count. */
+  readonly timeoutMs?: number | 'none' | undefined;
+  readonly access?: RequestedAccess | undefined;
+  /** Whether it has a private loopback of its own. Default what the runtime's option says. */
+  readonly isolated?: boolean | undefined;
+  readonly callId?: string | undefined;
+  readonly proposedPrefix?: Argv | undefined;
+  /**
+   * `hold` keeps what it writes out of the workspace: `changeSet` of the result has it. Where that cannot be, it does not
+   * run. Default `commit`: what may be kept is in place when the result comes.
+   */
+  readonly changes?: 'commit' | 'hold' | undefined;
+}
