@@ -10,7 +10,9 @@ import { type ModelServer, startModelServer, type Step } from '../../examples/de
 
 export {
   call,
+  type Item,
   localShell,
+  type ModelRequest,
   type ModelServer,
   say,
   startModelServer,
