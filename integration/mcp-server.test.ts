@@ -208,6 +208,26 @@ describe('a question', () => {
     expect(JSON.stringify(refused.content)).toContain('does not offer elicitation');
   });
 
+  it.runIf(hasSandbox).each([
+    { content: { decision: 'keep' }, kept: true },
+    { content: {}, kept: false },
+    { content: { decision: 'approved' }, kept: false },
+  ])('about what was held back keeps it only by its name: $content', async ({ content, kept }) => {
+    const shown: Elicited[] = [];
+    const client = await connect(
+      (question) => {
+        shown.push(question);
+        return { action: 'accept', content };
+      },
+      ['--ask-for-approval', 'on-request'],
+    );
+    rmSync(join(workspace, '.envrc'), { force: true });
+    await call(client, 'shell', { command: 'echo x > .envrc' });
+    expect([existsSync(join(workspace, '.envrc')), shown.length]).toEqual([kept, 1]);
+    expect(shown[0]?.message).toContain('| "+x"');
+    rmSync(join(workspace, '.envrc'), { force: true });
+  });
+
   it.runIf(hasSandbox)('about leaving the sandbox takes more than a bare yes', async () => {
     const args = { command: 'echo out', sandbox_permissions: 'require_escalated', justification: 'please' };
     const bare = await connect(() => ({ action: 'accept', content: {} }), []);

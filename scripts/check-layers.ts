@@ -16,7 +16,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   'sandbox/seatbelt': ['domain', 'sandbox'],
   sandbox: ['domain', 'launcher', 'sandbox/landlock', 'sandbox/seatbelt'],
   'airlock/judge': ['domain'],
-  'airlock/held': ['domain'],
+  'airlock/held': ['domain', 'airlock/tree'],
   'airlock/tree': ['domain'],
   'airlock/scan': ['domain', 'airlock/judge', 'airlock/tree'],
   'airlock/layer': ['domain', 'launcher', 'airlock/tree'],

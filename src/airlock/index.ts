@@ -35,6 +35,7 @@ export {
   type PendingRead,
   type PendingSet,
   processNow,
+  protectedPart,
   type Readers,
   recoverSets,
   settleSet,

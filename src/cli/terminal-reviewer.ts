@@ -2,6 +2,8 @@
 // withdrawn question is never a yes. The terminal is put back as it was on every way out.
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { ApprovalChoice, ApprovalRequest, Argv, ReviewDecision, Reviewer } from '../domain/index.ts';
+import { askAboutChanges } from './terminal/ask-about-changes.ts';
+import { heldQuestion } from './terminal/held-question.ts';
 import { narrowPrefix } from './terminal/narrow-prefix.ts';
 import { type KeyMode, readKeys } from './terminal/read-keys.ts';
 import { readLine } from './terminal/read-line.ts';
@@ -27,12 +29,17 @@ export interface TerminalReviewerOptions {
 export function terminalReviewer(options: TerminalReviewerOptions): Reviewer | undefined {
   if (!options.input.isTTY || !options.output.isTTY) return undefined;
   let last: Promise<unknown> = Promise.resolve();
+  async function inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    const turn = last.then(ask);
+    last = turn.catch(() => undefined);
+    return await turn;
+  }
   return {
-    review: async (request, signal) => {
-      const turn = last.then(() => askOnTerminal(request, signal, options));
-      last = turn.catch(() => undefined);
-      return await turn;
-    },
+    review: async (request, signal) => await inTurn(() => askOnTerminal(request, signal, options)),
+    reviewChange: async (request, signal) =>
+      await inTurn(async () => ({
+        kind: (await askAboutChanges(heldQuestion(request), options, signal)) ?? 'put-aside',
+      })),
   };
 }
 

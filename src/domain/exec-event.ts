@@ -9,6 +9,7 @@ import type {
   ReviewDecision,
 } from './approval.ts';
 import type { AttemptRecord, ExecResult, SandboxAttempt } from './exec-result.ts';
+import type { ReviewedChange } from './change-review.ts';
 import type { HeldChange } from './change-set.ts';
 import type { Evaluation } from './policy.ts';
 import type { CallId, SessionId } from './primitives.ts';
@@ -48,6 +49,8 @@ export type ExecEvent =
   | { readonly type: 'attempt.finished'; readonly callId: CallId; readonly record: AttemptRecord }
   /** Part of what a command wrote was put aside; for a session as soon as it is seen, else before `exec.finished`. */
   | { readonly type: 'changes.held'; readonly callId: CallId; readonly held: readonly HeldChange[] }
+  /** Somebody answered about what was held back; before `attempt.finished`, whose record says what is still held. */
+  | { readonly type: 'changes.reviewed'; readonly callId: CallId; readonly reviewed: ReviewedChange }
   | {
       readonly type: 'session.opened' | 'session.closed';
       readonly callId: CallId;

@@ -1,5 +1,6 @@
 export * from './access.ts';
 export * from './approval.ts';
+export * from './change-review.ts';
 export * from './change-rule.ts';
 export * from './change-set.ts';
 export * from './describe-ending.ts';

@@ -8,6 +8,7 @@ import type {
   SandboxKind,
 } from './access.ts';
 import type { ApprovalRequest, ReviewDecision, RiskAssessment } from './approval.ts';
+import type { ChangeDecision, ChangeReview } from './change-review.ts';
 import type { OutputStream } from './exec-event.ts';
 import type { AttemptOutcome, DenialEvidence } from './exec-result.ts';
 import type { DirectoryIdentity, StdinMode } from './exec-request.ts';
@@ -17,6 +18,11 @@ import type { SettledChanges } from './settled-changes.ts';
 /** Answers one question. A reviewer that throws, or whose signal fires first, has said no. */
 export interface Reviewer {
   review(request: ApprovalRequest, signal: AbortSignal): Promise<ReviewDecision>;
+  /**
+   * Answers about one thing that was held back of what a one-shot command wrote. Left out: it stays put aside. Whoever throws,
+   * is late, or answers what was not on offer has said `put-aside`; an `approved` of another question keeps nothing.
+   */
+  reviewChange?(request: ChangeReview, signal: AbortSignal): Promise<ChangeDecision>;
 }
 
 /** Describes the risk of a command to the person who decides. Never decides, never delays past its signal. */

@@ -3,8 +3,11 @@
 import type {
   ApprovalHook,
   ApprovalRequest,
+  ChangeDecision,
+  ChangeReview,
   DecisionSource,
   ReviewDecision,
+  ReviewedChange,
   Reviewer,
   RiskAssessment,
   RiskAssessor,
@@ -80,6 +83,31 @@ export async function assessRisk(
   if (assessor === undefined) return undefined;
   const answer = await settle((signal) => assessor.assess(frozenCopy(request), signal), limits);
   return answer.kind === 'value' ? (answer.value ?? undefined) : undefined;
+}
+
+/** The reviewer's word about something held back; undefined with the reason when there is none. */
+export async function askAboutChange(
+  review: NonNullable<Reviewer['reviewChange']>,
+  request: ChangeReview,
+  limits: AskLimits,
+): Promise<Pick<ReviewedChange, 'answer' | 'source'>> {
+  const answer = await settle((signal) => review(frozenCopy(request), signal), limits);
+  switch (answer.kind) {
+    case 'value': {
+      // A reviewer written in JavaScript may answer anything.
+      const says = (answer.value as ChangeDecision | null | undefined)?.kind;
+      const known = request.choices.find((offered) => offered === says);
+      return known === undefined
+        ? { answer: 'put-aside', source: 'reviewer-failure' }
+        : { answer: known, source: 'user' };
+    }
+    case 'timeout':
+      return { answer: 'put-aside', source: 'timeout' };
+    case 'cancelled':
+      return { answer: 'put-aside', source: 'caller' };
+    case 'failed':
+      return { answer: 'put-aside', source: 'reviewer-failure' };
+  }
 }
 
 function no(source: DecisionSource, why: string): GivenAnswer {

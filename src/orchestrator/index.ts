@@ -18,3 +18,4 @@ export type { CommandPlace, Gate, OrchestratorDeps } from './gate.ts';
 export { orchestrate, type Orchestrated } from './orchestrate.ts';
 export { requireApproval, type RequirementContext, whyNobodyIsAsked } from './require-approval.ts';
 export { escapeInvisible, showCommand, showSource } from './show-command.ts';
+export { askAboutChange } from './ask-reviewer.ts';

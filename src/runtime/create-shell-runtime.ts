@@ -7,6 +7,7 @@ import { showCommand } from '../orchestrator/index.ts';
 import { changeSets } from './change-sets.ts';
 import { checkEventsOptions, checkExecInput, checkStartInput } from './check-input.ts';
 import { checkOptions } from './check-options.ts';
+import { heldReviews } from './review-held.ts';
 import { layersOf, shownCommand, watchedPlaces } from './command-writes.ts';
 import { createSessions } from './create-sessions.ts';
 import { realWorkspace } from './make-profile.ts';
@@ -60,7 +61,11 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
     throw new RuntimeError('E_INVARIANT', 'Cannot settle the command: a one-shot run became a session');
   };
   const exec = async (input: ExecInput, signal: AbortSignal | undefined): Promise<ExecResult> =>
-    await runAround(input, inLayers(layers(shownCommand(input))), signal);
+    await reviews.run(input, signal, async (named, review) => {
+      const around = inLayers(layers(shownCommand(input)), review);
+      return await runAround(named, around, signal);
+    });
+  const reviews = heldReviews({ core, options, places, beside: watch.beside });
   const sets = changeSets({
     workspace: realWorkspace(options.workspace),
     tools: layers,

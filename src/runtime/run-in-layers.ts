@@ -6,21 +6,27 @@ import type {
   LauncherReport,
   PreparedCommand,
   RunnerIo,
+  SettledChanges,
   Started,
 } from '../domain/index.ts';
 import { layCommand, type LayTools, type PendingSet } from '../airlock/index.ts';
 import type { Around, Begin } from './process/index.ts';
 
 /** What was written is settled also where the run itself rejects. */
-export function inLayers(tools: LayTools): Around {
-  return async (command, io, begin) => await runInLayers(command, io, begin, tools);
+export function inLayers(tools: LayTools, review: ReviewHeld = asItIs): Around {
+  return async (command, io, begin) => await runInLayers(command, io, begin, { tools, review });
 }
+
+/** Asks about what was held back, where somebody can be asked. Never rejects. */
+export type ReviewHeld = (settled: SettledChanges) => Promise<SettledChanges>;
+
+const asItIs: ReviewHeld = async (settled) => await Promise.resolve(settled);
 
 async function runInLayers(
   command: PreparedCommand,
   io: RunnerIo,
   begin: Begin,
-  tools: LayTools,
+  { tools, review }: { readonly tools: LayTools; readonly review: ReviewHeld },
 ): Promise<Started<never>> {
   if (command.kind !== 'launched' || command.writes === undefined) return await begin(command, io);
   const laid = await layCommand(command, tools);
@@ -39,7 +45,7 @@ async function runInLayers(
   // Nothing ran: the kernel has no such layers here.
   if (outcome.kind === 'spawn-failed' && outcome.failure.stage === 'layers')
     return await beginWithout([outcome.failure.message], { command, io, begin });
-  return { ...begun, changes };
+  return { ...begun, changes: await review(changes) };
 }
 
 /** What was written stays in the set. What cannot be held back there does not run. */

@@ -72,6 +72,7 @@ export function spanListener<Span>(hook: SpanHook<Span>): (event: ExecEvent) => 
         open.delete(event.callId);
         return;
       case 'changes.held':
+      case 'changes.reviewed':
       case 'output.chunk':
       case 'session.opened':
       case 'session.interaction':

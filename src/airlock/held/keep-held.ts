@@ -1,18 +1,16 @@
 // Puts what was held back where the command wanted it, because a person said so. Only where nothing else happened to
 // the path since, unless that is said, too; never through a link that somebody made meanwhile.
+import { lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { bytePathOf, err, ok, pathBytes, type BytePath, type Result } from '../../domain/index.ts';
+  type AbsolutePath,
+  bytePathOf,
+  err,
+  ok,
+  pathBytes,
+  type BytePath,
+  type Result,
+} from '../../domain/index.ts';
+import { restoreBeneath } from '../tree/index.ts';
 import type { HeldEntry } from './held-entry.ts';
 import { digestOf, placeOf, type HeldStore } from './held-store.ts';
 
@@ -31,31 +29,25 @@ export function keepHeld(
       kind: 'changed',
       reason: 'The path was changed since; what stands there now would be lost.',
     });
-  const fresh = `${path}.cordon-${entry.id}` as BytePath;
   try {
     switch (entry.after.kind) {
       case 'file': {
         const bytes = store.content(entry.id, 'after');
         if (bytes === undefined)
           return err({ kind: 'gone', reason: 'Its content is not in the store any more.' });
-        writeFileSync(pathBytes(fresh), bytes, { flag: 'wx', mode: 0o600 });
-        chmodSync(pathBytes(fresh), entry.after.mode & 0o777);
+        restoreBeneath(entry.root as AbsolutePath, entry.path, { state: entry.after, bytes });
         break;
       }
       case 'symlink':
-        symlinkSync(pathBytes(entry.after.target), pathBytes(fresh));
-        break;
       case 'missing':
-        rmSync(pathBytes(path), { force: true });
-        return ok(undefined);
+        restoreBeneath(entry.root as AbsolutePath, entry.path, { state: entry.after, bytes: undefined });
+        break;
       case 'directory':
       case 'other':
         return err({ kind: 'unusable', reason: 'Only files and links can be put back.' });
     }
-    renameSync(pathBytes(fresh), pathBytes(path));
     return ok(undefined);
   } catch (error) {
-    rmSync(pathBytes(fresh), { force: true });
     const errno = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     return err({ kind: 'unusable', reason: `It cannot be written (${errno}).` });
   }

@@ -10,6 +10,7 @@ import {
   type ChangeVerdict,
   type ConflictedChange,
   type HeldChange,
+  type HeldPart,
   type JudgedChange,
   type Judgement,
   type SettledChanges,
@@ -133,6 +134,9 @@ export async function scan(program: AirlockProcess, set: LayerSet): Promise<read
   }
 }
 
+/** Nobody is asked about these. */
+export const protectedPart: HeldPart = { reason: 'The place is protected.', runs: 'cordon itself' };
+
 /** A change without a verdict is not kept: nobody has looked at it. */
 function guard(
   change: Change,
@@ -141,7 +145,7 @@ function guard(
 ): ChangeVerdict {
   const path = change.path === '' ? change.root : `${change.root}/${showBytePath(change.path)}`;
   if (protect.some((place) => path === place || path.startsWith(`${place}/`))) {
-    return { kind: 'hold', held: [{ reason: 'The place is protected.', runs: 'cordon itself' }] };
+    return { kind: 'hold', held: [protectedPart] };
   }
   return verdict ?? { kind: 'hold', held: [{ reason: 'It was not judged.', runs: 'nothing that is known' }] };
 }

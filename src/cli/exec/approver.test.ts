@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ApprovalRequest } from '../../domain/index.ts';
+import type { ApprovalRequest, ChangeReview } from '../../domain/index.ts';
 import { approver } from './approver.ts';
 
 function directory(): string {
@@ -26,6 +26,38 @@ const request = {
 const place = { cwd: '/', writable: ['/nowhere'], env: { PATH: process.env['PATH'] } };
 const ask = async (spec: string, signal = new AbortController().signal): Promise<unknown> =>
   await approver(spec, place).review(request, signal);
+
+const change = {
+  id: 'h1',
+  callId: 'item_0',
+  command: 'echo x > .envrc',
+  path: '/w/.envrc',
+  parts: [{ reason: 'This file is obeyed.', runs: 'a shell' }],
+  diff: ['+x'],
+  omittedLines: 0,
+  choices: ['keep', 'drop', 'put-aside'],
+} as unknown as ChangeReview;
+
+describe('an approver, about what was held back', () => {
+  const decide = async (spec: string): Promise<unknown> =>
+    await approver(spec, place).reviewChange?.(change, new AbortController().signal);
+
+  it('reads a question of its own kind and answers with what is on offer', async () => {
+    const echo = `grep -q '"kind":"held-change".*"path":"/w/.envrc"' && echo '{"decision":"keep"}'`;
+    expect(await decide(echo)).toEqual({ kind: 'keep' });
+    expect(await decide(`echo '{"decision":"drop"}'`)).toEqual({ kind: 'drop' });
+  });
+
+  it.each([
+    `echo '{"decision":"approved"}'`,
+    `echo '{"decision":"keep-and-save-rule"}'`,
+    'true',
+    'echo keep',
+    'exit 1',
+  ])('has said nothing with `%s`', async (spec) => {
+    await expect(decide(spec)).rejects.toThrow();
+  });
+});
 
 describe('an approver', () => {
   it('that is a command reads the question as a line of JSON and answers with one', async () => {

@@ -4,7 +4,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { connect } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { ApprovalRequest, ReviewDecision, Reviewer } from '../../domain/index.ts';
+import type {
+  ApprovalRequest,
+  ChangeDecision,
+  ChangeReview,
+  ReviewDecision,
+  Reviewer,
+} from '../../domain/index.ts';
 import { CliError } from '../edge.ts';
 
 export interface ApproverPlace {
@@ -29,12 +35,16 @@ export function approver(spec: string, place: ApproverPlace): Reviewer {
   refuseWritable(isSocket ? [target] : spec.split(/[\s;|&()<>]+/).filter((word) => word !== ''), place);
   const ask = isSocket ? askSocket(target) : askCommand(target, place);
   let last: Promise<unknown> = Promise.resolve();
+  async function inTurn<T>(question: string, signal: AbortSignal, read: (answer: string) => T): Promise<T> {
+    const mine = last.then(async () => read(await ask(question, signal)));
+    last = mine.catch(() => undefined);
+    return await mine;
+  }
   return {
-    review: async (request, signal) => {
-      const mine = last.then(async () => decisionIn(await ask(questionLine(request), signal), request));
-      last = mine.catch(() => undefined);
-      return await mine;
-    },
+    review: async (request, signal) =>
+      await inTurn(questionLine(request), signal, (answer) => decisionIn(answer, request)),
+    reviewChange: async (request, signal) =>
+      await inTurn(changeLine(request), signal, (answer) => changeDecisionIn(answer, request)),
   };
 }
 
@@ -116,6 +126,25 @@ function questionLine(request: ApprovalRequest): string {
   return `${JSON.stringify(question)}\n`;
 }
 
+/** `kind` tells it from a question about a command, for which no answer below means anything. */
+function changeLine(request: ChangeReview): string {
+  const { id, callId, command, path, parts, diff, omittedLines, rule, choices } = request;
+  const question = {
+    version: 1,
+    kind: 'held-change',
+    id,
+    call_id: callId,
+    command,
+    path,
+    parts,
+    diff,
+    omitted_lines: omittedLines,
+    rule,
+    choices,
+  };
+  return `${JSON.stringify(question)}\n`;
+}
+
 type Ask = (question: string, signal: AbortSignal) => Promise<string>;
 
 function askCommand(command: string, { cwd, env }: ApproverPlace): Ask {
@@ -176,18 +205,32 @@ function askSocket(path: string): Ask {
     });
 }
 
-/** @throws Error what is no answer: whoever asked takes it for a no */
-function decisionIn(text: string, request: ApprovalRequest): ReviewDecision {
+interface RawAnswer {
+  readonly decision?: unknown;
+  readonly message?: unknown;
+}
+
+function rawAnswerIn(text: string): RawAnswer {
   let answer: unknown;
   try {
     answer = JSON.parse(text);
   } catch {
     throw new Error('the approver did not answer with JSON');
   }
-  const { decision, message } = (typeof answer === 'object' && answer !== null ? answer : {}) as {
-    readonly decision?: unknown;
-    readonly message?: unknown;
-  };
+  return typeof answer === 'object' && answer !== null ? answer : {};
+}
+
+/** @throws Error what is no answer: the change stays put aside */
+function changeDecisionIn(text: string, { choices }: ChangeReview): ChangeDecision {
+  const { decision } = rawAnswerIn(text);
+  const kind = choices.find((offered) => offered === decision);
+  if (kind === undefined) throw new Error('the approver answered with no decision that is known');
+  return { kind };
+}
+
+/** @throws Error what is no answer: whoever asked takes it for a no */
+function decisionIn(text: string, request: ApprovalRequest): ReviewDecision {
+  const { decision, message } = rawAnswerIn(text);
   switch (decision) {
     case 'approved':
     case 'approved-for-session':

@@ -3,7 +3,14 @@
 // accepts whatever it is shown must not let anything out.
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/sdk/types.js';
-import type { ApprovalChoice, ApprovalRequest, ReviewDecision, Reviewer } from '../../domain/index.ts';
+import type {
+  ApprovalChoice,
+  ApprovalRequest,
+  ChangeAnswer,
+  ChangeReview,
+  ReviewDecision,
+  Reviewer,
+} from '../../domain/index.ts';
 import { describeGrant, escapeInvisible } from '../../runtime/index.ts';
 
 export interface ElicitingReviewer extends Reviewer {
@@ -33,7 +40,55 @@ export function elicitingReviewer(): ElicitingReviewer {
       if (answer.action === 'cancel') return { kind: 'abort' };
       return decisionOf(answer.content?.['decision'], request);
     },
+    reviewChange: async (request, signal) => {
+      const { server } = state;
+      // It stays put aside, and whoever looks for it finds it.
+      if (server?.getClientCapabilities()?.elicitation === undefined) return { kind: 'put-aside' };
+      const answer = await server.elicitInput(
+        { message: changeMessageOf(request), requestedSchema: changeFormOf(request) },
+        { signal, timeout: 2 ** 31 - 1 },
+      );
+      // A client that accepts whatever it is shown keeps nothing: the choice is taken by its name.
+      const named = answer.action === 'accept' ? answer.content?.['decision'] : undefined;
+      return { kind: request.choices.find((offered) => offered === named) ?? 'put-aside' };
+    },
   };
+}
+
+const saidAnswers: Readonly<Record<ChangeAnswer, string>> = {
+  keep: 'Keep it, this once',
+  'keep-for-session': 'Keep it, and whatever is held back here for the same reason in this session',
+  'keep-and-save-rule': 'Keep it, and save the rule that is shown',
+  drop: 'Throw it away',
+  'put-aside': 'Put it aside',
+};
+
+function changeFormOf({ choices }: ChangeReview): ElicitRequestFormParams['requestedSchema'] {
+  return {
+    type: 'object',
+    properties: {
+      decision: {
+        type: 'string',
+        title: 'Decision',
+        oneOf: choices.map((choice) => ({ const: choice, title: saidAnswers[choice] })),
+      },
+    },
+    required: ['decision'],
+  };
+}
+
+function changeMessageOf({ path, parts, command, diff, omittedLines, rule }: ChangeReview): string {
+  return [
+    'This was held back, because something outside would run or obey it. Keep it?',
+    `Path: ${visible(path)}`,
+    ...parts.map(
+      ({ part, reason, runs }) => `Why: ${visible([...(part === undefined ? [] : [part]), reason, runs])}`,
+    ),
+    `Written by: ${visible(command)}`,
+    ...diff.map((line) => `| ${visible(line)}`),
+    ...(omittedLines === 0 ? [] : [`${String(omittedLines)} more lines are NOT SHOWN`]),
+    ...(rule === undefined ? [] : [`Rule: ${visible(rule)}`]),
+  ].join('\n');
 }
 
 const saidChoices: Readonly<Record<ApprovalChoice, string>> = {
