@@ -93,7 +93,7 @@ static bool is_same_file(const struct change_set *set, const struct change *fres
 static void find_twin(struct change_set *set, const struct gone *gone, struct change *change) {
   for (size_t i = find_first(gone, &change->made); i < gone->count && compare_seen(&gone->items[i]->seen, &change->made) == 0; i++) {
     const struct change *old = gone->items[i];
-    if (old->seen.links < 2 || old == change || old->conflict != NO_CONFLICT || !is_same_file(set, change, old)) continue;
+    if (old->seen.links < 2 || old->conflict != NO_CONFLICT || !is_same_file(set, change, old)) continue;
     change->twin = (size_t)(old - set->changes) + 1;
     return;
   }
