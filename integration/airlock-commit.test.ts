@@ -4,13 +4,14 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeLayerSet, processNow, recoverSets, settleSet } from '../src/airlock/index.ts';
+import { makeLayerSet, recoverSets, settleSet } from '../src/airlock/index.ts';
 import { say } from '../src/airlock/layer/speech.ts';
 import type { AbsolutePath } from '../src/domain/index.ts';
 import {
   type Ground,
   makeGround,
   nextId,
+  recoverTools,
   removeGround,
   settleTools,
   snapshot,
@@ -165,7 +166,7 @@ describe.skipIf(!usable)('a commit', () => {
         expect([`old ${String(round)}`, `new ${String(round)}\n`]).toContain(text);
       }
       const began = existsSync(join(set.directory, 'journal'));
-      await recoverSets(place.airlock, { launcher: launcher as AbsolutePath, processNow });
+      await recoverSets(place.airlock, recoverTools());
       const after = new Set(files.map((file) => readFileSync(join(place.root, file), 'utf8')));
       expect(after.size).toBe(1);
       if (began || child.signal === null) expect([...after]).toEqual([`new ${String(round)}\n`]);

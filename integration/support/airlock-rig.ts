@@ -2,7 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeLayerSet, processNow, settleSet, type SettleTools } from '../../src/airlock/index.ts';
+import {
+  makeLayerSet,
+  processNow,
+  type recoverSets,
+  settleSet,
+  type SettleTools,
+} from '../../src/airlock/index.ts';
 import type { AbsolutePath, ChangeVerdict, SettledChanges } from '../../src/domain/index.ts';
 import { addLayers, encodeStart, startFrame } from '../../src/launcher/launcher-frames.ts';
 import { Launched, launcher, type LaunchEnd, type PolicyParts, sh, workspaceWrite } from './launcher-rig.ts';
@@ -84,6 +90,21 @@ export function settleTools({
         given.kind === 'keep' ? [] : [{ path: `${change.root}/${change.path}`, parts: given.held }],
       ),
     ...tools,
+  };
+}
+
+/** For a start that looks for what dead hosts left; what is put aside has an id, as in a store. */
+export function recoverTools(): Parameters<typeof recoverSets>[1] {
+  return {
+    ...settleTools({}),
+    processNow,
+    self: { pid: process.pid, began: 'another start' },
+    putAside: (_set, withheld) =>
+      withheld.flatMap(({ change, verdict }) =>
+        verdict.kind === 'keep'
+          ? []
+          : [{ id: `h${change.path}`, path: `${change.root}/${change.path}`, parts: verdict.held }],
+      ),
   };
 }
 

@@ -59,10 +59,11 @@ export function judgedLayers(options: JudgedLayersOptions): LayTools {
         rows,
         rules,
       }),
-    putAside: ({ roots }, withheld, { before, after }) => {
+    command,
+    putAside: ({ roots }, withheld, { before, after }, origin = command) => {
       const place = openHeldPlace({ home, uid, roots });
       const store = place.ok ? heldStore(place.value, now) : { missing: place.error };
-      return putAside(withheld, { store, before, after, command });
+      return putAside(withheld, { store, before, after, command: origin });
     },
   };
 }

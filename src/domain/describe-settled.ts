@@ -1,7 +1,7 @@
 // What became of a command's changes, in sentences for people and models.
 import { describeHeld } from './describe-held.ts';
 import type { ExecResult } from './exec-result.ts';
-import type { ConflictKind, SettledChanges } from './settled-changes.ts';
+import type { ConflictKind, RecoveredChanges, SettledChanges } from './settled-changes.ts';
 
 /** How many paths are told one by one. */
 const most = 10;
@@ -16,6 +16,20 @@ export const conflictReasons: Readonly<Record<ConflictKind, string>> = {
 
 /** One line a path; none when everything is in place. Paths may hold what a terminal obeys: escape before printing. */
 export function describeSettled(settled: SettledChanges): readonly string[] {
+  return [...(settled.recovered ?? []).map(describeRecovered), ...describeSettlement(settled)];
+}
+
+function describeRecovered({ kind, command, held, directory, because }: RecoveredChanges): string {
+  const why = because === undefined ? '' : ` (${because})`;
+  const rest =
+    directory === undefined ? '' : ` What it wrote and is not in place lies in ${directory}${why}.`;
+  if (kind === 'finished')
+    return `Cordon was killed while it brought in what a command wrote, and has finished that now: ${command}.${rest}`;
+  const where = held.length === 0 ? '' : ` See \`cordon held list\` (${String(held.length)}).`;
+  return `Cordon was killed before it brought in what a command wrote, and nothing of it is in place: ${command}.${where}${rest}`;
+}
+
+function describeSettlement(settled: SettledChanges): readonly string[] {
   switch (settled.kind) {
     case 'committed':
       return [
@@ -70,5 +84,5 @@ export function describeUnsettled(result: ExecResult): string | undefined {
   if (result.kind === 'not-run') return undefined;
   const changes = result.attempts.flatMap((attempt) => attempt.changes ?? []).at(-1);
   const isWanted = changes === undefined || changes.kind === 'committed' || changes.kind === 'pending';
-  return isWanted ? undefined : describeSettled(changes)[0];
+  return isWanted ? undefined : describeSettlement(changes)[0];
 }

@@ -24,7 +24,12 @@ export interface ConflictedChange {
   readonly id?: string;
 }
 
-export type SettledChanges =
+export type SettledChanges = Settlement & {
+  /** What an earlier host left when it was killed, and the start of this command found; left out when there was nothing. */
+  readonly recovered?: readonly RecoveredChanges[];
+};
+
+type Settlement =
   /** Everything that may be kept is in the workspace. */
   | {
       readonly kind: 'committed';
@@ -52,4 +57,18 @@ export type SettledChanges =
 export interface DirectRoot {
   readonly root: AbsolutePath;
   readonly because: string;
+}
+
+/** What became of a command's changes that a host could not settle, because it was killed. */
+export interface RecoveredChanges {
+  /** `finished`: its commit had begun, and is done now. `put-aside`: nothing of it is in the workspace. */
+  readonly kind: 'finished' | 'put-aside';
+  /** For people. */
+  readonly command: string;
+  /** What it wrote and is in no workspace, as far as the store took it. */
+  readonly held: readonly HeldChange[];
+  /** Where what it wrote lies, when not all of it could be put elsewhere. */
+  readonly directory?: string;
+  /** Why no more could be done. */
+  readonly because?: string;
 }

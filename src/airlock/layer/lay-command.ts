@@ -1,6 +1,12 @@
 // One command over layers of its own: made when it is about to start, settled when nothing of it is left.
 import { existsSync } from 'node:fs';
-import type { AbsolutePath, DirectRoot, PreparedCommand, SettledChanges } from '../../domain/index.ts';
+import type {
+  AbsolutePath,
+  DirectRoot,
+  PreparedCommand,
+  RecoveredChanges,
+  SettledChanges,
+} from '../../domain/index.ts';
 import { addLayers } from '../../launcher/index.ts';
 import { findAirlock } from './find-airlock.ts';
 import { type LayerSet, makeLayerSet } from './layer-set.ts';
@@ -14,6 +20,8 @@ export type LaunchedCommand = Extract<PreparedCommand, { readonly kind: 'launche
 export interface LayTools extends Pick<SettleTools, 'judge' | 'putAside' | 'beside' | 'later' | 'launchers'> {
   /** Where layers may lie, in order of preference. */
   readonly candidates: readonly AbsolutePath[];
+  /** For people: what runs. */
+  readonly command?: string;
   /** The last resort, in memory. */
   readonly spare?: AbsolutePath;
 }
@@ -46,22 +54,31 @@ async function lay(command: LaunchedCommand, tools: LayTools): Promise<LaidComma
   const { roots, protect } = writes;
   const made = await openLayerSet({ roots, launcher }, tools);
   if (made.kind === 'none') return { kind: 'direct', because: made.because };
-  const { set } = made;
+  const { set, recovered } = made;
   return {
     kind: 'laid',
     command: { ...command, start: addLayers(command.start, set.layers) },
     direct: set.unlayered,
-    settle: async () => await settleSet(set, { ...tools, launcher, protect }),
+    settle: async () => ({
+      ...(await settleSet(set, { ...tools, launcher, protect })),
+      ...(recovered.length === 0 ? {} : { recovered }),
+    }),
   };
 }
 
 type OpenedSet =
-  { readonly kind: 'open'; readonly set: LayerSet } | { readonly kind: 'none'; readonly because: string };
+  | {
+      readonly kind: 'open';
+      readonly set: LayerSet;
+      /** What an earlier host left. */
+      readonly recovered: readonly RecoveredChanges[];
+    }
+  | { readonly kind: 'none'; readonly because: string };
 
 /** A fresh set over these roots. What an earlier host left unfinished is finished first. */
 export async function openLayerSet(
   { roots, launcher }: { readonly roots: readonly AbsolutePath[]; readonly launcher: AbsolutePath },
-  tools: Pick<LayTools, 'candidates' | 'spare' | 'launchers'>,
+  tools: Pick<LayTools, 'candidates' | 'spare' | 'launchers' | 'putAside' | 'command'>,
 ): Promise<OpenedSet> {
   const uid = process.getuid?.();
   const owner = processNow(process.pid);
@@ -69,8 +86,16 @@ export async function openLayerSet(
   const found = findAirlock({ ...tools, roots, uid });
   if (found.kind === 'none') return found;
   const spare = tools.spare !== undefined && existsSync(tools.spare) ? [tools.spare] : [];
+  const recovered: RecoveredChanges[] = [];
   for (const airlock of new Set([found.airlock, ...spare]))
-    await recoverSets(airlock, { ...tools, launcher, processNow, self: owner });
-  const id = newSetId(owner);
-  return { kind: 'open', set: makeLayerSet({ id, airlock: found.airlock, roots, owner }) };
+    recovered.push(...(await recoverSets(airlock, { ...tools, launcher, processNow, self: owner })));
+  const { command } = tools;
+  const set = makeLayerSet({
+    id: newSetId(owner),
+    airlock: found.airlock,
+    roots,
+    owner,
+    ...(command === undefined ? {} : { command }),
+  });
+  return { kind: 'open', set, recovered };
 }

@@ -15,6 +15,7 @@ import { chmod, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AbsolutePath } from '../../domain/index.ts';
 import { findMountsBelow } from './mounts-below.ts';
+import { writeSetRecord } from './set-record.ts';
 
 /** What is written below `root` goes to `upper`. */
 export interface Layer {
@@ -39,6 +40,8 @@ export interface LayerSet {
   /** Where all sets are: the airlock. */
   readonly airlock: AbsolutePath;
   readonly directory: string;
+  /** For people: whose work it is. */
+  readonly command: string;
   readonly layers: readonly Layer[];
   readonly unlayered: readonly UnlayeredRoot[];
 }
@@ -50,6 +53,8 @@ export interface LayerWish {
   readonly roots: readonly AbsolutePath[];
   /** This process: as long as it lives, the set is nobody else's to clean up. */
   readonly owner: OwnerMark;
+  /** For people: whose work it is. */
+  readonly command?: string;
 }
 
 /** A process, and when it began: numbers are used again. */
@@ -58,14 +63,14 @@ export interface OwnerMark {
   readonly began: string;
 }
 
-export function makeLayerSet({ id, airlock, roots, owner }: LayerWish): LayerSet {
+export function makeLayerSet({ id, airlock, roots, owner, command = 'a command' }: LayerWish): LayerSet {
   const directory = join(airlock, id);
   mkdirSync(directory, { mode: 0o700 });
   writeFileSync(join(directory, 'owner'), JSON.stringify(owner), { mode: 0o600 });
   const outer = roots.filter(
     (root) => !roots.some((other) => root !== other && root.startsWith(`${other}/`)),
   );
-  return widenLayerSet({ id, airlock, directory, layers: [], unlayered: [] }, [...new Set(outer)]);
+  return widenLayerSet({ id, airlock, directory, command, layers: [], unlayered: [] }, [...new Set(outer)]);
 }
 
 /** The same, with layers for further roots, none of which lies in another. */
@@ -82,6 +87,7 @@ export function widenLayerSet(set: LayerSet, roots: readonly AbsolutePath[]): La
     if (because === undefined) layers.push(makeLayer(root, join(set.directory, String(layers.length))));
     else unlayered.push({ root, because });
   }
+  writeSetRecord(set.directory, { command: set.command, layers });
   return { ...set, layers, unlayered };
 }
 

@@ -9,6 +9,7 @@ import {
   err,
   type Judgement,
   ok,
+  type RecoveredChanges,
   type Result,
   type SettledChanges,
 } from '../../domain/index.ts';
@@ -50,6 +51,8 @@ interface OpenSet {
   readonly layers: LayerSet;
   readonly protect: ReadonlySet<AbsolutePath>;
   readonly runs: number;
+  /** What an earlier host left, told with the commit. */
+  readonly recovered: readonly RecoveredChanges[];
 }
 
 /** `tools` as they are at each moment: rules may change between a command and its commit. */
@@ -69,7 +72,7 @@ export function openPendingSet(id: string, tools: () => LayTools): PendingSet {
     if (problem !== undefined) return err(problem);
     const layers = widenLayerSet(before.layers, missing);
     const runs = before.runs + 1;
-    state.open = { launcher, layers, protect: new Set([...before.protect, ...protect]), runs };
+    state.open = { ...before, layers, protect: new Set([...before.protect, ...protect]), runs };
     const [direct] = layers.unlayered;
     if (direct !== undefined)
       return err(`what is written below ${direct.root} counts at once: ${direct.because}`);
@@ -84,7 +87,8 @@ export function openPendingSet(id: string, tools: () => LayTools): PendingSet {
     launcher: AbsolutePath,
   ): Promise<OpenSet | { readonly because: string }> {
     const made = await openLayerSet({ roots, launcher }, tools());
-    return made.kind === 'open' ? { launcher, layers: made.set, protect: new Set(), runs: 0 } : made;
+    if (made.kind === 'none') return made;
+    return { launcher, layers: made.set, protect: new Set(), runs: 0, recovered: made.recovered };
   }
 
   async function changesOf({ launcher, layers }: OpenSet): Promise<readonly Change[]> {
@@ -99,7 +103,14 @@ export function openPendingSet(id: string, tools: () => LayTools): PendingSet {
 
   async function read(): Promise<PendingRead> {
     const { open } = state;
-    const nothing: LayerSet = { id: '', airlock: root, directory: '', layers: [], unlayered: [] };
+    const nothing: LayerSet = {
+      id: '',
+      airlock: root,
+      directory: '',
+      command: '',
+      layers: [],
+      unlayered: [],
+    };
     const layers = open?.layers ?? nothing;
     const set = changeSetOf(layers, open === undefined ? [] : await changesOf(open));
     const readers = readersOf(layers, set.changes);
@@ -114,15 +125,14 @@ export function openPendingSet(id: string, tools: () => LayTools): PendingSet {
     if (stray !== undefined) return err(`${stray} is not among the changes`);
     state.open = undefined;
     if (open === undefined) return ok({ kind: 'committed', count: 0, held: [], conflicts: [], direct: [] });
-    const { launcher, layers, protect } = open;
-    return ok(
-      await settleSet(layers, {
-        ...tools(),
-        launcher,
-        protect: [...protect],
-        choose: (changes) => chooseChanges(changes, wanted.value),
-      }),
-    );
+    const { launcher, layers, protect, recovered } = open;
+    const settled = await settleSet(layers, {
+      ...tools(),
+      launcher,
+      protect: [...protect],
+      choose: (changes) => chooseChanges(changes, wanted.value),
+    });
+    return ok(recovered.length === 0 ? settled : { ...settled, recovered });
   }
 
   return {

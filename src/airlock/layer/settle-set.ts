@@ -37,6 +37,8 @@ export interface SettleTools extends AirlockStart {
     set: ChangeSet,
     withheld: readonly JudgedChange[],
     readers: Readers,
+    /** Whose work it is, for people, where that is another command than the one these tools were made for. */
+    command?: string,
   ): readonly HeldChange[] | Promise<readonly HeldChange[]>;
   /**
    * Commits, at a moment when nobody else looks at the same directories: whoever judges them beside us takes `paths`
@@ -107,23 +109,26 @@ async function readAndCommit(set: LayerSet, tools: SettleTools): Promise<Settled
   }
 }
 
-export function changeSetOf(set: LayerSet, changes: readonly Change[]): ChangeSet {
+export function changeSetOf(set: Pick<LayerSet, 'id' | 'layers'>, changes: readonly Change[]): ChangeSet {
   return { id: set.id, roots: set.layers.map(({ root }) => root), changes };
 }
 
 /** The workspace as it is, and as it would be with these changes. */
-export function readersOf(set: LayerSet, changes: readonly Change[]): Readers {
+export function readersOf(set: Pick<LayerSet, 'layers'>, changes: readonly Change[]): Readers {
   return { before: realTree, after: layeredReader(set.layers, changes) };
 }
 
-function changeIn(set: LayerSet, { layer, path, before, after }: ScannedChange): Change {
+function changeIn(set: Pick<LayerSet, 'layers'>, { layer, path, before, after }: ScannedChange): Change {
   const root = set.layers[layer]?.root;
   if (root === undefined) throw new RangeError('the airlock spoke of a layer that it was not given');
   return { root, path, before, after };
 }
 
 /** What the command left, and nothing more: nobody else is read or committed until `program` is closed. */
-export async function scan(program: AirlockProcess, set: LayerSet): Promise<readonly Change[]> {
+export async function scan(
+  program: AirlockProcess,
+  set: Pick<LayerSet, 'directory' | 'layers'>,
+): Promise<readonly Change[]> {
   program.tell(say.directory(set.directory), ...set.layers.map((layer) => say.layer(layer)), say.scan());
   const changes: Change[] = [];
   for (;;) {
