@@ -49,6 +49,8 @@ def run(verb, a, b):
     elif verb == 'hole': os.truncate(a, 70000)
     elif verb == 'rename': os.rename(a, b)
     elif verb == 'exchange':
+        # An overlay exchanges no directory that was there before (EXDEV), and nobody does it for the command.
+        if os.path.isdir(a) or os.path.isdir(b): return
         if libc.renameat2(-100, os.fsencode(a), -100, os.fsencode(b), 2): raise OSError(ctypes.get_errno(), '')
     elif verb == 'link': os.link(a, b)
     elif verb == 'symlink': os.symlink(b, a)
