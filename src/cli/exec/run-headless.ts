@@ -60,6 +60,7 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
     emit({ type: 'turn.failed', error });
     return { kind: 'failed', error, lastMessage: undefined };
   }
+  const model = config.model ?? defaultModel;
   const items = new ItemLog(emit);
   const answerer = createCallAnswerer({
     runtime,
@@ -95,11 +96,11 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
     },
     bodyFor: (history: Parameters<typeof requestBody>[0]['history']) =>
       (provider.endpoint.wire === 'chat' ? chatRequestBody : requestBody)({
-        model: config.model ?? defaultModel,
+        model,
         instructions,
         history,
         tools: [
-          ...toolDefinitions(options.reviewer === undefined ? 'nobody' : 'approver'),
+          ...toolDefinitions(options.reviewer === undefined ? 'nobody' : 'approver', model),
           ...webSearch(config.webSearch),
         ],
         threadId,

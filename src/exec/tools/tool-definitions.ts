@@ -27,7 +27,35 @@ function permissionProperties(answers: WhoAnswers): Readonly<Record<string, unkn
   };
 }
 
-export function toolDefinitions(answers: WhoAnswers): readonly JsonObject[] {
+/**
+ * Models that were taught to edit by patches: the reference offers them a tool of its own for it. Others are better served
+ * by the shell they know, and are understood when they patch all the same.
+ */
+const patching = /^gpt-(?:5\.(?:[5-9]|\d\d)|[6-9]|\d\d)(?![\d])/u;
+
+/** @param model its name; left out: one of no particular family. */
+export function toolDefinitions(answers: WhoAnswers, model = ''): readonly JsonObject[] {
+  return [...shellTools(answers), ...(patching.test(model) ? [patchTool] : [])];
+}
+
+const patchTool: JsonObject = {
+  type: 'function',
+  name: 'apply_patch',
+  description:
+    'Edits files: all of them, or none when one does not fit. Each file is a section of the patch, "*** Add File: PATH" with its lines marked "+", "*** Delete File: PATH", or "*** Update File: PATH" with hunks after "@@".',
+  strict: false,
+  parameters: {
+    type: 'object',
+    properties: {
+      input: { type: 'string', description: 'From "*** Begin Patch" to "*** End Patch".' },
+      workdir: { type: 'string', description: 'What its paths are relative to. Default: the workspace.' },
+    },
+    required: ['input'],
+    additionalProperties: false,
+  },
+};
+
+function shellTools(answers: WhoAnswers): readonly JsonObject[] {
   return [
     {
       type: 'function',
