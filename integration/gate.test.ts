@@ -5,7 +5,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gateRows, type GateRow } from './support/gate-rows.ts';
+import type { GateRow } from './support/gate-row.ts';
+import { gateRows } from './support/gate-rows.ts';
 import { hasRuntimeSandbox } from './support/runtime-sandbox.ts';
 
 const cordon = resolve(import.meta.dirname, '../bin/cordon.js');

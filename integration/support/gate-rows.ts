@@ -1,43 +1,8 @@
 // What the gate has to answer, in both directions. `M` is the file that tells whether the script ran.
+import { factRows } from './gate-fact-rows.ts';
+import { allow, forbidden, type GateRow, type More, noTouch, runs, stopped } from './gate-row.ts';
 
-export interface GateRow {
-  readonly says: string;
-  readonly rules: string;
-  readonly script: string;
-  readonly want: 'runs' | 'stopped';
-  /** Default `untrusted`. */
-  readonly ask?: string;
-  /** Default: full access under `never`, else the workspace. */
-  readonly sandbox?: string;
-  readonly setup?: string;
-  /** In front of `PATH`; `{D}` is the directory. */
-  readonly path?: string;
-  readonly login?: true;
-  /** The rules are in the file where answers are saved. */
-  readonly saved?: true;
-  readonly refusedAnyway?: true;
-  readonly controlSandbox?: string;
-}
-
-const allow = (...patterns: readonly string[]): string =>
-  patterns.map((pattern) => `prefix_rule(pattern=${JSON.stringify(pattern.split(' '))})`).join('\n');
 const touch = allow('touch M');
-
-type More = Omit<GateRow, 'says' | 'rules' | 'script' | 'want'>;
-const runs = (says: string, rules: string, script: string, more: More = {}): GateRow => ({
-  says,
-  rules,
-  script,
-  want: 'runs',
-  ...more,
-});
-const stopped = (says: string, rules: string, script: string, more: More = {}): GateRow => ({
-  says,
-  rules,
-  script,
-  want: 'stopped',
-  ...more,
-});
 
 const besideAnAllowedCommand: readonly GateRow[] = [
   runs('both streams to one', touch, 'touch M 2>&1'),
@@ -345,9 +310,6 @@ const onlyTheList: readonly GateRow[] = [
   }),
 ];
 
-const noTouch = 'prefix_rule(pattern=["touch"], decision="forbidden")';
-const forbidden = { ask: 'never' } as const;
-
 /** What `default_rule` holds for, and what a deny rule sees in other languages and under other names. */
 const neverSpelled: readonly GateRow[] = [
   stopped('a default rule that forbids', 'default_rule("forbidden")', 'touch M', forbidden),
@@ -373,6 +335,7 @@ const neverSpelled: readonly GateRow[] = [
 ];
 
 export const gateRows: readonly GateRow[] = [
+  ...factRows,
   ...neverSpelled,
   ...besideAnAllowedCommand,
   ...nothingBesideItsWords,

@@ -88,6 +88,11 @@ export interface LiteralCommand {
   readonly redirects: readonly { readonly operator: string; readonly target: LiteralWord }[];
   /** The wrappers it stands behind, outermost first: `['sudo', 'env']`. Empty for a command in the open. */
   readonly via: readonly string[];
+  /**
+   * Set when only the names of its options say that the program starts it: then a rule that forbids it asks, and no
+   * allow rule is lost by it.
+   */
+  readonly isGuess?: true;
 }
 
 /**

@@ -91,7 +91,7 @@ function hostOf(
 
 function plainArgv(argv: Argv): ParsedCommand {
   const literalCommands = literalCommandsOf([commandOf(argv.map(plainMarked))], 'sh');
-  const starts = literalCommands.filter(({ via }) => via.length > 0);
+  const starts = literalCommands.filter(({ via, isGuess }) => via.length > 0 && isGuess !== true);
   const command: PlainCommand = {
     argv,
     directory: { kind: 'start' },

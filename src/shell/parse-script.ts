@@ -64,8 +64,8 @@ function readerOf({ name }: Dialect): Reader {
   return name === 'bash' ? 'bash' : 'sh';
 }
 
-function isStarted({ via }: LiteralCommand): boolean {
-  return via.length > 0;
+function isStarted({ via, isGuess }: LiteralCommand): boolean {
+  return via.length > 0 && isGuess !== true;
 }
 
 /** For each command what can be read in it, itself first. */

@@ -137,7 +137,7 @@ function judgeLiteral(policy: Policy, literal: LiteralCommand, place: LiteralPla
     world,
   })
     .toSorted((a, b) => a.order - b.order)
-    .map(({ match }) => match);
+    .map(({ match }) => (literal.isGuess === true ? asked(match) : match));
   if (parsed.kind === 'opaque' && hidesPrograms(literal)) spoken.push(...mightMeet(policy, literal.words));
   found.matches.push(...spoken);
   if (spoken.length > 0 || quietly) return;
@@ -147,6 +147,13 @@ function judgeLiteral(policy: Policy, literal: LiteralCommand, place: LiteralPla
   found.isDangerOpen ||=
     findDanger(words) !== because || !isContained(words, { directory: start, via, world });
   found.matches.push({ kind: 'heuristic', class: kind, command: knownWords(literal, parsed), because });
+}
+
+/** What is only guessed may be forbidden by nobody; somebody is asked. */
+function asked(match: RuleMatch): RuleMatch {
+  if (match.kind !== 'rule') return match;
+  const { command, justification, source } = match;
+  return { kind: 'possible-rule', decision: 'prompt', command, justification, source };
 }
 
 function knownWords({ words }: LiteralCommand, parsed: ParsedCommand): Argv {

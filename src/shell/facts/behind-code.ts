@@ -2,70 +2,70 @@
 // parser of those languages: code that can start a program may start any, and what it quotes is read as a script, so
 // that the rule that is met can be named.
 import type { Found } from './found.ts';
+import { type Language, languages } from './languages.ts';
 import { isMarked, scriptText, type MarkedWord } from './marked-word.ts';
+import type { LooseCommand } from './reading.ts';
+import { inputOf } from './shell-input.ts';
 
-interface Language {
-  /** The option whose value is code; undefined when the first operand is. */
-  readonly option: RegExp | undefined;
-  /** What starts programs, or makes code of text. */
-  readonly starts: RegExp;
+/** It is asked about every command of a script; names come again. */
+const known = new Map<string, readonly Language[]>();
+const mostKnown = 1024;
+
+function languagesOf(name: string): readonly Language[] {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const found = languages.filter(([names]) => names.test(name)).map(([, language]) => language);
+  if (known.size < mostKnown && name.length < 64) known.set(name, found);
+  return found;
 }
-
-const awk: Language = {
-  option: undefined,
-  // A bar in a pattern starts nothing.
-  starts: /\bsystem\b|\|&?\s*(?:"|getline)|print[^;}\n]*[^|]\|\s*[A-Za-z_"]|@load|\/inet/,
-};
-const perl: Language = {
-  option: /^-[A-Za-z0-9]*[eE](.*)$/s,
-  starts: /`|\b(?:system|exec|fork|eval|qx|syscall|popen\w*|open\d?|readpipe)\b|\/e\b/,
-};
-const python: Language = {
-  option: /^-[A-Za-z]*?c(.*)$/s,
-  starts:
-    /\b(?:system|popen\d?|Popen|subprocess|exec\w*|spawn\w*|eval|pty|ctypes|__import__|importlib|getattr|fork\w*|posix\w*|runpy)\b|(?<!re\.)\bcompile\b/,
-};
-const node: Language = {
-  option: /^(?:-[pie]*[pe]|--eval|--print)(?:=(.*))?$/s,
-  starts:
-    /child_process|\b(?:execSync|execFile\w*|spawn\w*|fork|eval|Function|binding|dlopen)\b|require\s*\(\s*[^'"\s]|['"]\s*\+|Bun\s*\.\s*\$|Deno\s*\.\s*Command/,
-};
-const ruby: Language = {
-  option: /^-[A-Za-z]*?e(.*)$/s,
-  starts: /`|%x|\b(?:system|exec|spawn|popen\w*|fork|eval|send|syscall)\b|Open3|PTY/,
-};
-const php: Language = {
-  option: /^-[A-Za-z]*?r(.*)$/s,
-  starts: /`|\b(?:system|\w*exec|passthru|popen|proc_open|eval|assert|call_user_func\w*)\b/,
-};
-const lua: Language = { option: /^-e(.*)$/s, starts: /\b(?:execute|popen|load\w*|dofile|require)\b/ };
-const tcl: Language = { option: /^-c(.*)$/s, starts: /\b(?:exec|open|eval|source|spawn|system)\b/ };
-
-const languages: readonly (readonly [RegExp, Language])[] = [
-  [/^(?:[gmn]|original-)?awk$/, awk],
-  [/^perl[\d.]*$/, perl],
-  [/^(?:python|pypy)[\d.]*$/, python],
-  [/^(?:node|nodejs|bun|deno|tsx)$/, node],
-  [/^(?:ruby|jruby)[\d.]*$/, ruby],
-  [/^php[\d.]*$/, php],
-  [/^(?:lua|luajit)[\d.]*$/, lua],
-  [/^expect$/, tcl],
-];
 
 /** Whether programs of this name run code of their words. */
 export function isLanguage(name: string): boolean {
-  return languages.some(([names]) => names.test(name));
+  return languagesOf(name).length > 0;
 }
 
 /** `name` is the base name of the program. Undefined when it runs no code of its words. */
-export function behindCode(name: string, words: readonly MarkedWord[]): Found | undefined {
-  const language = languages.find(([names]) => names.test(name))?.[1];
-  if (language === undefined) return undefined;
-  const texts = codeIn(language, words);
+export function behindCode(name: string, command: LooseCommand): Found | undefined {
+  const found = languagesOf(name);
+  if (found.length === 0) return undefined;
+  const parts = found.map((language) => behindLanguage(language, command));
+  return {
+    argvs: [],
+    scripts: parts.flatMap(({ scripts }) => scripts),
+    isUnread: parts.some(({ isUnread }) => isUnread === true),
+  };
+}
+
+function behindLanguage(language: Language, command: LooseCommand): Found {
+  const given = codeIn(language, command.words);
+  // Without code among its words, a program in no file is what it reads.
+  const read = given.length === 0 || language.option === undefined ? readBy(command) : [];
+  const texts = [...given, ...read];
   const starting = texts.filter((word) => language.starts.test(scriptText(word)));
-  if (starting.length === 0) return { argvs: [], scripts: [], isUnread: texts.some(isMarked) };
+  if (starting.length === 0)
+    return { argvs: [], scripts: [], isUnread: given.some(isMarked) && language.option !== undefined };
+  const { command: pattern } = language;
+  const commands =
+    pattern === undefined ? [] : starting.flatMap((word) => commandsIn(scriptText(word), pattern));
   const quoted = starting.flatMap((word) => quotedIn(scriptText(word)));
-  return { argvs: [], scripts: [...quoted, quoted.join(' ')], isUnread: true };
+  return { argvs: [], scripts: [...commands, ...quoted, quoted.join(' ')], isUnread: true };
+}
+
+/** Here-documents and what is piped in, as far as it is known. */
+function readBy(command: LooseCommand): readonly string[] {
+  const { pipedFrom, redirects, around = [] } = command;
+  const isFed =
+    pipedFrom !== undefined || [...redirects, ...around].some(({ operator }) => operator.startsWith('<'));
+  return isFed ? inputOf(command).texts : [];
+}
+
+function commandsIn(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)]
+    .slice(0, mostStrings)
+    .flatMap(
+      ([, ...groups]) =>
+        (groups as readonly (string | undefined)[]).find((group) => group !== undefined) ?? [],
+    );
 }
 
 function codeIn({ option }: Language, words: readonly MarkedWord[]): readonly MarkedWord[] {

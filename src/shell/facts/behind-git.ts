@@ -2,15 +2,15 @@
 import { isMarked, type MarkedWord, plainMarked, scriptText } from './marked-word.ts';
 import type { Found } from './found.ts';
 
-/** Configuration whose value git runs. */
+/** Configuration whose value git runs, by the last part of its name; the middle is anybody's. */
 const codeKeys =
-  /^(?:core\.(?:sshcommand|pager|editor|fsmonitor|askpass|gitproxy)|pager\..*|sequence\.editor|diff\.external|diff\..*\.(?:command|textconv)|filter\..*\.(?:clean|smudge|process)|merge\..*\.driver|(?:mergetool|difftool)\..*\.(?:cmd|path)|credential\..*helper|credential\.helper|gpg\..*program|gpg\.program|uploadpack\.packobjectshook|remote\..*\.(?:uploadpack|receivepack|vcs|url|pushurl)|submodule\..*\.update|interactive\.difffilter|sendemail\..*|browser\..*\.(?:cmd|path)|man\..*\.(?:cmd|path)|trailer\..*\.(?:cmd|command)|ssh\..*|web\.browser|url\..*\.(?:insteadof|pushinsteadof))$/is;
+  /^[a-z][a-z0-9-]*\.(?:.*\.)?(?:\w*(?:command|cmd|program|pager|editor|helper|driver|textconv|clean|smudge|process|hook|askpass|proxy|fsmonitor|external|difffilter|uploadpack|receivepack|vcs|url|pushurl|insteadof|tunnel|httpd|browser|update|ssh|variant)|path)$|^(?:pager|sendemail|ssh|man|browser)\..*$/is;
 /** Configuration that leads git to files with code in them. */
 const unreadKeys = /^(?:core\.hookspath|include\.path|includeif\..*\.path|init\.templatedir|alias\.)$/i;
 const valued =
-  /^--(?:upload-pack|receive-pack|exec|extcmd|sendmail-cmd|smtp-server|to-cmd|cc-cmd|open-files-in-pager|[a-z-]+-filter)$/;
+  /^--(?:upload-pack|receive-pack|exec|extcmd|sendmail-cmd|smtp-server|to-cmd|cc-cmd|open-files-in-pager|access-hook|browser|[a-z-]+-filter)$/;
 const attachedValue =
-  /^(?:--(?:up[a-z-]*|rec[a-z-]*|exec|extcmd|sendmail-cmd|smtp-server|to-cmd|cc-cmd|open-files-in-pager|[a-z-]+-filter)=|-O|-x|-u)(.+)$/s;
+  /^(?:--(?:up[a-z-]*|rec[a-z-]*|exec|extcmd|sendmail-cmd|smtp-server|to-cmd|cc-cmd|open-files-in-pager|access-hook|browser|[a-z-]+-filter)=|-O|-x|-u)(.+)$/s;
 
 /** `-u` is the short form of `--upload-pack` for these alone. */
 const transferring: readonly string[] = ['clone', 'fetch-pack', 'ls-remote'];
@@ -45,7 +45,11 @@ export function behindGit(words: readonly MarkedWord[]): Found {
       scripts.push(following);
     if (word === 'run' && words[index - 1] === 'bisect' && argvs.length < mostAliases)
       argvs.push(words.slice(index + 1));
-    if (word === 'foreach' && words[index - 1] === 'submodule') scripts.push(joined(words.slice(index + 1)));
+    if (word === 'for-each-repo')
+      argvs.push(['git', ...words.slice(index + 1).filter((each) => !each.startsWith('-'))]);
+    if (word === 'remote-ext') scripts.push(...words.slice(index + 2).map(scriptText));
+    if (word === 'foreach' && words.slice(1, index).includes('submodule'))
+      scripts.push(joined(words.slice(index + 1)));
     if (/^--(?:exec-path|config-env)=?/.test(word) && word !== '--exec-path') isUnread = true;
     const remote = /^ext::(.*)$/s.exec(word)?.[1];
     if (remote !== undefined) scripts.push(remote.replaceAll('% ', '\\ '), remote);

@@ -207,6 +207,7 @@ describe('the literal commands of a script', () => {
         'script> rm b',
         'runuser x --command=rm c',
         'runuser> x --command=rm c',
+        'runuser> x> rm c',
         'runuser> rm c',
         'sg g -c rm d',
         'sg> -c rm d',

@@ -4,6 +4,7 @@ import { isNonEmpty, readingStopped } from '../../domain/index.ts';
 import { maxNesting, maxSweptLength } from '../script-limits.ts';
 import type { Reader } from './lexing.ts';
 import { codeInVariables } from './code-variables.ts';
+import { guessedCommands, mayBeGuessed } from './guesses.ts';
 import { type Behind, lookThrough, mayRunOthers } from './look-through.ts';
 import { expandWord, isMarked, literalWord, mayVanish } from './marked-word.ts';
 import { readLoosely } from './read-loosely.ts';
@@ -21,6 +22,8 @@ interface Collection {
   /** Who reads the text that `eval` and its like are given. */
   readonly reader: Reader;
   readonly left: { words: number };
+  /** Set below a command that is a guess. */
+  readonly isGuess?: true;
 }
 
 /** Of commands that were split already. */
@@ -67,7 +70,7 @@ export function commandOf(words: readonly string[], pipedFrom?: Feed): LooseComm
 }
 
 function collectScript(script: string, via: readonly string[], into: Collection): void {
-  const stops = (): number => into.found.push({ ...unread, via: [...via, readingStopped] });
+  const stops = (): void => addUnread([...via, readingStopped], into);
   into.left.words -= 16 + script.length / 16;
   if (script.length > maxSweptLength || into.left.words < 0) {
     stops();
@@ -75,7 +78,7 @@ function collectScript(script: string, via: readonly string[], into: Collection)
   }
   const { commands, stopped, doubtful } = readLoosely(script, into.reader);
   for (const command of commands) collect({ ...command, via: [...via, ...command.via] }, into);
-  if (doubtful) into.found.push({ ...unread, via });
+  if (doubtful) addUnread(via, into);
   if (stopped) stops();
 }
 
@@ -85,22 +88,22 @@ function collect(loose: LooseCommand, into: Collection, assigned = loose.assignm
   left.words -= loose.words.length;
   if (left.words < 0) {
     const last = found.at(-1);
-    if (last?.via.at(-1) !== readingStopped) found.push({ ...unread, via: [...loose.via, readingStopped] });
+    if (last?.via.at(-1) !== readingStopped) addUnread([...loose.via, readingStopped], into);
     return;
   }
   if (isPlain(loose)) {
     const { words, via } = loose;
-    found.push({ words, assignments: nothing, redirects: nothing, via });
+    found.push({ words, assignments: nothing, redirects: nothing, via, ...asGuess(into) });
     return;
   }
   left.words -= 10;
   const words = loose.words.some(isMarked) ? loose.words.flatMap(expandWord) : loose.words;
   const command: LooseCommand = { ...loose, words };
   const literal = words.map(literalWord);
-  if (isNonEmpty(literal)) found.push(toLiteral(command, literal));
+  if (isNonEmpty(literal)) found.push({ ...toLiteral(command, literal), ...asGuess(into) });
 
   if (command.via.length >= maxNesting) {
-    if (lookThrough(command) !== undefined) found.push({ ...unread, via: [...command.via, readingStopped] });
+    if (lookThrough(command) !== undefined) addUnread([...command.via, readingStopped], into);
     return;
   }
   // `$EMPTY rm -rf x` runs `rm`.
@@ -111,6 +114,24 @@ function collect(loose: LooseCommand, into: Collection, assigned = loose.assignm
   if (carried !== undefined) collectBehind({ ...command, assignments: nothing }, carried, into);
   const behind = lookThrough(command);
   if (behind !== undefined) collectBehind(command, behind, into);
+  if (behind === undefined && into.isGuess !== true && mayBeGuessed(words))
+    collectGuesses(command, { ...into, isGuess: true });
+}
+
+function collectGuesses(command: LooseCommand, into: Collection): void {
+  const { argvs, scripts } = guessedCommands(command.words);
+  const via = [...command.via, literalWord(command.words[0] ?? '') ?? '?'];
+  for (const words of argvs) collect({ ...commandOf(words), via }, into);
+  for (const script of scripts) collectScript(script, via, into);
+}
+
+/** A guess that cannot be read is none. */
+function addUnread(via: readonly string[], { found, isGuess }: Collection): void {
+  if (isGuess !== true) found.push({ ...unread, via });
+}
+
+function asGuess({ isGuess }: Collection): { readonly isGuess?: true } {
+  return isGuess === true ? { isGuess } : {};
 }
 
 function collectBehind(command: LooseCommand, behind: Behind, into: Collection): void {
@@ -122,7 +143,7 @@ function collectBehind(command: LooseCommand, behind: Behind, into: Collection):
   }
   const inside = behind.reader === undefined ? into : { ...into, reader: behind.reader };
   for (const script of behind.scripts) collectScript(script, via, inside);
-  if (behind.isUnread) into.found.push({ ...unread, via });
+  if (behind.isUnread) addUnread(via, into);
 }
 
 /** Nearly every command: every word known, nothing beside the words, and nothing behind them. */
@@ -130,7 +151,7 @@ function isPlain(command: LooseCommand): command is LooseCommand & { readonly wo
   const { words, assignments, redirects } = command;
   const program = words[0];
   if (program === undefined || assignments.length > 0 || redirects.length > 0) return false;
-  return !mayRunOthers(program) && !words.some(isMarked);
+  return !mayRunOthers(program) && !words.some(isMarked) && !mayBeGuessed(words);
 }
 
 function toLiteral(command: LooseCommand, words: NonEmpty<LiteralWord>): LiteralCommand {

@@ -6,9 +6,11 @@ import { inputOf } from './shell-input.ts';
 import type { Reader } from './lexing.ts';
 import { isMarked, literalWord, type MarkedWord, scriptText } from './marked-word.ts';
 import { readWrapper } from './read-wrapper.ts';
+import type { Wrapper } from './wrapper-row.ts';
 import type { LooseCommand } from './reading.ts';
 import type { Found } from './found.ts';
 import { specials } from './specials.ts';
+import { emulator, plainWrappers } from './plain-wrappers.ts';
 import { wrappers } from './wrappers.ts';
 
 /** What stands behind one command: further argvs, and texts to be read as scripts. */
@@ -30,6 +32,8 @@ export function mayRunOthers(program: string): boolean {
   const name = program.slice(program.lastIndexOf('/') + 1);
   return (
     wrappers.has(name) ||
+    plainWrappers.has(name) ||
+    emulator.test(name) ||
     Object.hasOwn(specials, name) ||
     shellName.test(name) ||
     /^ld[-.]/.test(name) ||
@@ -55,9 +59,9 @@ const none = {
 function behindProgram(command: LooseCommand, program: string): Behind | undefined {
   const name = program.slice(program.lastIndexOf('/') + 1);
   const special = Object.hasOwn(specials, name) ? specials[name] : undefined;
-  const wrapper = wrappers.get(/^ld[-.]/.test(name) ? 'ld.so' : name);
+  const wrapper = wrapperOf(name);
   const wrapped = wrapper === undefined ? undefined : readWrapper(wrapper, command.words);
-  const code = behindCode(name, command.words);
+  const code = behindCode(name, command);
   if (special === undefined && wrapped === undefined && code === undefined) {
     const shell = behindShell(command, program);
     return shell === undefined ? undefined : { ...none, name, ...shell };
@@ -76,6 +80,11 @@ function behindProgram(command: LooseCommand, program: string): Behind | undefin
     reader: found?.isSameShell === true ? undefined : 'sh',
     isUnread: found?.isUnread === true || code?.isUnread === true || wrapped?.isUnread === true,
   };
+}
+
+function wrapperOf(name: string): Wrapper | undefined {
+  if (emulator.test(name)) return plainWrappers.get('box64');
+  return wrappers.get(/^ld[-.]/.test(name) ? 'ld.so' : name) ?? plainWrappers.get(name);
 }
 
 /** `env -S 'rm -rf' x`: the split string is the beginning of the command, and may begin with options of env again. */

@@ -49,13 +49,19 @@ export function readArray(reading: Reading, draft: Draft, bare: string): void {
 export function readAssignment(
   bare: string,
   word: MarkedWord,
-  { lexing }: Reading,
+  reading: Reading,
 ): { readonly name: string; readonly value: MarkedWord } | undefined {
   const found = assignmentStart.exec(bare);
   const name = found?.[1];
   if (found === null || name === undefined) return undefined;
   const isPlain = found[0] === `${name}=`;
-  if (!isPlain && !lexing.isBash) return undefined;
+  if (!isPlain && !reading.lexing.isBash) return undefined;
+  const subscript = found[2] ?? '';
+  if (subscript.split('[').length !== subscript.split(']').length) {
+    // `a[1]]=x` assigns nothing; where quotes or expansions hold a bracket, who knows.
+    if (!/['"\\$`]/.test(subscript)) return undefined;
+    reading.doubtful = true;
+  }
   // `a[x]=` has the subscript in front of it, in which nothing but a mark can stand for an expansion.
   return { name, value: word.slice(word.indexOf('=', isPlain ? 0 : word.lastIndexOf(']=') + 1) + 1) };
 }

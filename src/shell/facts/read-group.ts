@@ -3,10 +3,8 @@
 // before anything is expanded; what is expanded in it is read on the way, or afterwards where bash looks again.
 import { decodeAnsiC } from './ansi-c-quotes.ts';
 import { looseExpansion, type MarkedWord, quotedExpansion } from './marked-word.ts';
+import { noteLiteral, type Place, readAnsiC, readApostrophes, readBackticks } from './read-quotes.ts';
 import { deeper, peek, peekNext, type Reading, stop, takeTwo } from './reading.ts';
-
-/** Where an expansion stands: by itself, inside double quotes, or in text that is expanded as if it were. */
-export type Place = 'bare' | 'quotes' | 'text';
 
 const expandableStop = /["\\$`]/g;
 
@@ -100,44 +98,6 @@ export function readSubstitution(reading: Reading): void {
   reading.isSubstitution = isSubstitution;
   reading.hasBody = hasBody;
   reading.pipedFrom = pipedFrom;
-}
-
-/** At the apostrophe of `$'…'`. */
-function readAnsiC(reading: Reading): MarkedWord {
-  const { text } = reading;
-  const start = reading.at + 1;
-  let end = start;
-  while (end < text.length && text[end] !== "'") end += text[end] === '\\' ? 2 : 1;
-  if (end >= text.length) reading.doubtful = true;
-  reading.at = end + 1;
-  return decodeAnsiC(text.slice(start, Math.min(end, text.length)));
-}
-
-/** At an apostrophe; gives what stands up to the next one. */
-export function readApostrophes(reading: Reading): string {
-  const { text } = reading;
-  const close = text.indexOf("'", reading.at + 1);
-  if (close === -1) reading.doubtful = true;
-  const end = close === -1 ? text.length : close;
-  const quoted = text.slice(reading.at + 1, end);
-  reading.at = end + 1;
-  return quoted;
-}
-
-export function readBackticks(reading: Reading, place: Place): MarkedWord {
-  const { text } = reading;
-  const start = reading.at + 1;
-  let end = start;
-  while (end < text.length && text[end] !== '`') end += text[end] === '\\' ? 2 : 1;
-  if (end >= text.length) reading.doubtful = true;
-  reading.at = end + 1;
-  const inner = text.slice(start, end).replaceAll(/(\\\\)|\\\n/g, '$1');
-  reading.later.push({ text: inner.replace(/\\([$`\\])/g, '$1'), as: 'script' });
-  if (place !== 'bare' && inner.includes('\\"')) {
-    // In double quotes this backslash is taken away as well, in a here-document it is not.
-    reading.later.push({ text: inner.replace(/\\([$`\\"])/g, '$1'), as: 'script' });
-  }
-  return place === 'bare' ? looseExpansion : quotedExpansion;
 }
 
 /** At the `((` of `$((`: when it does not close as arithmetic does, the text in between is a script. */
@@ -327,11 +287,6 @@ function readInGroup(reading: Reading, place: Place): void {
   } else {
     readDollar(reading, place);
   }
-}
-
-/** Remembers text that would be a command if bash evaluated it once more. */
-export function noteLiteral(reading: Reading, text: string): void {
-  if (/[$`]/.test(text)) reading.literals.push(text);
 }
 
 /** Inside double quotes, `${x:-'a'}` holds two ordinary apostrophes, but `${x#'a'}` a quoted pattern. */

@@ -5,8 +5,9 @@ import { arrayStart, readArray, readAssignment } from './read-array.ts';
 import { readTest } from './read-test.ts';
 import { readArithmetic } from './read-group.ts';
 import { isProcessSubstitution, readLooseWord } from './read-loose-word.ts';
+import { Pipeline, redirectGroup } from './pipeline.ts';
 import { readHeredocBodies, readRedirect } from './read-loose-redirect.ts';
-import { deeper, type Feed, peek, peekNext, type Reading, takeTwo } from './reading.ts';
+import { deeper, peek, peekNext, type Reading, takeTwo } from './reading.ts';
 
 const openers: ReadonlySet<string> = new Set('{ if while until for select case'.split(' '));
 const closers: ReadonlySet<string> = new Set('} fi done esac'.split(' '));
@@ -22,8 +23,6 @@ const headers: Readonly<Record<string, Draft['header']>> = {
 };
 /** Grammar to bash, names of programs to dash. */
 const ofBashAlone: ReadonlySet<string> = new Set('select function [[ coproc time'.split(' '));
-/** Groups whose redirections are handed to the commands in them; a longer group is simply doubted. */
-const mostInGroup = 64;
 
 export function readLooseCommands(reading: Reading): 'closed' | 'ended' {
   return new CommandReader(reading).read();
@@ -31,22 +30,15 @@ export function readLooseCommands(reading: Reading): 'closed' | 'ended' {
 
 class CommandReader {
   readonly #reading: Reading;
+  readonly #pipeline: Pipeline;
   #draft = emptyDraft();
-  #pipedFrom: Feed | undefined;
-  /** Where the stage of the pipeline that is being read began. */
-  #stage: number;
-  /** What was true where each open `{`, `if`, `while`, … began. */
-  readonly #groups: {
-    readonly stage: number;
-    readonly pipedFrom: Feed | undefined;
-    readonly inherited: Feed | undefined;
-  }[] = [];
+  /** Commands since a here-document was announced whose body has not come. */
+  #beforeBody = 0;
   readonly #cases: { state: 'pattern' | 'commands'; words: number }[] = [];
 
   constructor(reading: Reading) {
     this.#reading = reading;
-    this.#stage = reading.found.length;
-    this.#pipedFrom = reading.pipedFrom;
+    this.#pipeline = new Pipeline(reading);
   }
 
   read(): 'closed' | 'ended' {
@@ -129,35 +121,19 @@ class CommandReader {
   #finish(how: 'pipes' | 'background' | 'ends'): void {
     const reading = this.#reading;
     const draft = this.#draft;
-    const spawns = how !== 'ends' || this.#pipedFrom !== undefined;
+    const { pipedFrom } = this.#pipeline;
+    const spawns = how !== 'ends' || pipedFrom !== undefined;
     if (spawns && isCallOfItself(reading, draft)) draft.via.push(recursiveSpawn);
-    const command = draft.header === 'none' ? toCommand(draft, this.#pipedFrom) : undefined;
+    const command = draft.header === 'none' ? toCommand(draft, pipedFrom) : undefined;
     if (command !== undefined) {
       reading.found.push(command);
-      if (reading.hasBody && reading.isSubstitution) reading.doubtful = true;
+      this.#beforeBody = reading.heredocs.length === 0 ? 0 : this.#beforeBody + 1;
+      // Bash writes a substitution anew, and loses what separates commands around a body.
+      if (reading.isSubstitution && (reading.hasBody || this.#beforeBody > 2)) reading.doubtful = true;
     }
-    if (draft.group !== undefined) this.#redirectGroup(draft);
-    const { found } = reading;
-    // `a |` at the end of a line goes on in the next one.
-    if (how === 'pipes') this.#pipedFrom = { commands: found, from: this.#stage, to: found.length };
-    else if (command !== undefined || draft.group !== undefined) this.#pipedFrom = reading.pipedFrom;
-    if (how !== 'ends' || command !== undefined || draft.group !== undefined) this.#stage = found.length;
+    if (draft.group !== undefined) redirectGroup(reading, draft);
+    this.#pipeline.endStage(how, command !== undefined || draft.group !== undefined);
     this.#draft = emptyDraft();
-  }
-
-  /** `{ sh; } < f`: what stands in the group reads what the group reads. */
-  #redirectGroup({ group, redirects }: Draft): void {
-    const { found } = this.#reading;
-    const input = redirects.filter(({ operator }) => operator.startsWith('<'));
-    if (group === undefined || input.length === 0) return;
-    if (found.length - group.from > mostInGroup) {
-      this.#reading.doubtful = true;
-      return;
-    }
-    for (const command of found.slice(group.from)) {
-      // A pipe inside the group is nearer.
-      if (command.pipedFrom === group.pipedFrom) command.around?.push(...input);
-    }
   }
 
   #readParenthesis(): void {
@@ -183,12 +159,12 @@ class CommandReader {
     reading.at += 1;
     const from = reading.found.length;
     const outer = reading.pipedFrom;
-    reading.pipedFrom = this.#pipedFrom;
+    reading.pipedFrom = this.#pipeline.pipedFrom;
     const ended = deeper(reading, () => reading.readCommands(reading));
     reading.pipedFrom = outer;
     if (ended === 'ended') reading.doubtful = true;
     if (draft.header === 'for') draft.header = 'none';
-    draft.group = { from, pipedFrom: this.#pipedFrom };
+    draft.group = { from, pipedFrom: this.#pipeline.pipedFrom };
   }
 
   #readRedirect(): void {
@@ -202,7 +178,7 @@ class CommandReader {
     if (character === ')') {
       reading.at += 1;
       open.state = 'commands';
-      this.#stage = reading.found.length;
+      this.#pipeline.beginStage();
       return;
     }
     if ('(|;&'.includes(character)) {
@@ -265,7 +241,7 @@ class CommandReader {
     const draft = this.#draft;
     if (draft.group !== undefined && !closers.has(bare)) draft.group = undefined;
     if (!reading.lexing.isBash && ofBashAlone.has(bare)) return false;
-    if (openers.has(bare)) this.#open();
+    if (openers.has(bare)) this.#pipeline.open();
     const header = Object.hasOwn(headers, bare) ? headers[bare] : undefined;
     if (header !== undefined) {
       draft.header = header;
@@ -282,19 +258,9 @@ class CommandReader {
     return true;
   }
 
-  #open(): void {
-    const { pipedFrom } = this.#reading;
-    this.#groups.push({ stage: this.#stage, pipedFrom: this.#pipedFrom, inherited: pipedFrom });
-    this.#reading.pipedFrom = this.#pipedFrom;
-  }
-
   #close(): void {
-    const open = this.#groups.pop();
-    if (open === undefined) return;
-    this.#stage = open.stage;
-    this.#pipedFrom = open.pipedFrom;
-    this.#reading.pipedFrom = open.inherited;
-    this.#draft.group = { from: open.stage, pipedFrom: open.pipedFrom };
+    const group = this.#pipeline.close();
+    if (group !== undefined) this.#draft.group = group;
   }
 }
 

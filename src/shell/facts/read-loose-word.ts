@@ -1,15 +1,9 @@
 // One word of a script that may hold anything: what is literal is decoded, what is expanded is marked, and commands
 // inside substitutions are handed back to the command reader.
+import { withoutContinuations } from './draft.ts';
 import { looseExpansion, mark, type MarkedWord, scriptText } from './marked-word.ts';
-import {
-  noteLiteral,
-  readApostrophes,
-  readBackticks,
-  readDollar,
-  readExpandable,
-  readSubstitution,
-  skipGroup,
-} from './read-group.ts';
+import { readDollar, readExpandable, readSubstitution, skipGroup } from './read-group.ts';
+import { noteLiteral, readApostrophes, readBackticks } from './read-quotes.ts';
 import { deeper, peek, peekNext, type Reading } from './reading.ts';
 
 const ordinary = /[^\s;&|()<>\\'"$`{},*?[~\0+@!]+/y;
@@ -61,7 +55,7 @@ export function readLooseWord(reading: Reading, role: WordRole): MarkedWord {
       word += looseExpansion;
     } else if (wordEnd.test(character)) {
       break;
-    } else if (character === '[' && isSubscript(reading, role, word)) {
+    } else if (character === '[' && isSubscript(reading, { role, word, start })) {
       word += readSubscript(reading);
     } else {
       word += readPiece(reading, { character, start, word });
@@ -90,11 +84,16 @@ function skipPattern(reading: Reading): void {
 
 const longestName = 1024;
 
-function isSubscript(reading: Reading, role: WordRole, word: MarkedWord): boolean {
-  if (!reading.lexing.isBash) return false;
+function isSubscript(
+  { lexing, text, at }: Reading,
+  { role, word, start }: { readonly role: WordRole; readonly word: MarkedWord; readonly start: number },
+): boolean {
+  if (!lexing.isBash) return false;
   if (role === 'element') return word === '';
   // A name that long is nobody's; looking at ever longer words would take for ever.
-  return role === 'start' && word.length <= longestName && /^[A-Za-z_]\w*$/.test(word);
+  if (role !== 'start' || word.length > longestName || !/^[A-Za-z_]\w*$/.test(word)) return false;
+  // A name with a quote in it names no variable.
+  return withoutContinuations(text.slice(start, at)) === word;
 }
 
 /** At `[`: a subscript is arithmetic, or the key of an association; either way it is expanded. */
@@ -106,6 +105,7 @@ function readSubscript(reading: Reading): MarkedWord {
   const source = reading.text.slice(start, reading.at);
   // Also what is assigned: bash writes a subscript with a blank in it anew inside a substitution.
   if (/[^\d[\]]/.test(source)) reading.evaluatesAgain = true;
+  if (source.includes('\\')) noteLiteral(reading, source.replaceAll('\\', ''));
   if (/[$`]/.test(source)) return `[${looseExpansion}]`;
   return source.replaceAll(mark, '');
 }

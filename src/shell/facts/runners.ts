@@ -28,9 +28,15 @@ const pythonRunner: Omit<Runner, 'when'> = {
 };
 
 const rows: Readonly<Record<string, Runner | readonly Runner[]>> = {
-  npm: { when: 'exec x', ...packageRunner },
+  npm: [
+    { when: 'exec x', ...packageRunner },
+    { when: 'set-script', operands: 1, rest: 'script' },
+  ],
   pnpm: { when: 'exec dlx', ...packageRunner },
-  yarn: { when: 'exec dlx run', ...packageRunner },
+  yarn: [
+    { when: 'exec dlx run', ...packageRunner },
+    { when: 'exec', rest: 'script' },
+  ],
   bun: { when: 'x run', ...packageRunner },
   deno: { when: 'task', rest: 'script' },
   corepack: { when: 'npm pnpm yarn npx', operands: 0 },
@@ -63,7 +69,7 @@ const rows: Readonly<Record<string, Runner | readonly Runner[]>> = {
   },
   'nix-shell': { when: '', scripts: '--run --command', valued: '-p -I -A -E --arg --argstr', rest: 'none' },
   docker: { when: 'run exec', ...container },
-  podman: { when: 'run exec', ...container },
+  podman: [{ when: 'run exec', ...container }, { when: 'unshare' }],
   nerdctl: { when: 'run exec', ...container },
   'docker-compose': { when: 'run exec', ...container },
   kubectl: { when: 'exec run debug', ...container, anyOperands: true },
@@ -79,11 +85,11 @@ const rows: Readonly<Record<string, Runner | readonly Runner[]>> = {
     anyOperands: true,
   },
   cmake: { when: 'env time', flags: '--', assignments: 'taken', valued: '--modify', operands: 0 },
-  perf: {
-    when: 'stat record trace',
-    flags: '-a -g -v -q -d',
-    valued: '-e -o -p -F -r --call-graph',
-  },
+  perf: [
+    { when: 'stat trace', flags: '-a -g -v -q -d', valued: '-e -o -p -F -r --call-graph' },
+    { when: 'record', flags: '-a -g -v -q -d', valued: '-e -o -p -F --call-graph' },
+  ],
+  buildah: [{ when: 'run', ...container, anyOperands: true }, { when: 'unshare' }],
   xcrun: { when: '', flags: '-v -n -k', valued: '--sdk --toolchain' },
   nodemon: {
     when: '',
@@ -102,12 +108,62 @@ const rows: Readonly<Record<string, Runner | readonly Runner[]>> = {
   install: { when: '', scripts: '--strip-program', rest: 'none', options: 'anywhere' },
   wget: { when: '', scripts: '--use-askpass', rest: 'none', options: 'anywhere' },
   man: { when: '', scripts: '-P --pager -H --html', rest: 'none', options: 'anywhere' },
-  nc: { when: '', scripts: '-e -c', rest: 'none', options: 'anywhere' },
+  ...ofNames('nc netcat', '', { scripts: '-e -c', rest: 'none', options: 'anywhere' }),
+  execlineb: { when: '', flags: '-P -p -w -S0', scripts: '-c', rest: 'none', options: 'anywhere' },
   ncat: { when: '', scripts: '-e --exec -c --sh-exec', rest: 'none', options: 'anywhere' },
   xterm: { when: '', startOptions: '-e', rest: 'none' },
   'start-stop-daemon': { when: '', scripts: '-x --exec -a --startas', rest: 'none', options: 'anywhere' },
+  ip: [{ when: 'exec', operands: 1 }, { when: 'exec' }],
+  nvm: [{ when: 'exec run', operands: 1 }, { when: 'exec run' }],
+  n: [{ when: 'exec run', operands: 1 }, { when: 'exec run' }],
+  fnm: { when: 'exec', valued: '--using' },
+  pixi: { when: 'run exec', valued: '-s --spec -e --environment --manifest-path' },
+  sops: { when: 'exec-env exec-file', operands: 1, rest: 'script' },
+  ctr: { when: 'run exec', operands: 2, anyOperands: true },
+  ray: { when: 'exec', operands: 1, rest: 'script' },
+  consul: [
+    { when: 'exec', rest: 'script' },
+    { when: 'lock', operands: 1 },
+  ],
+  guix: { when: 'shell environment', anyOperands: true },
+  gcloud: { when: 'ssh', operands: 1, rest: 'script', anyOperands: true },
+  gh: [
+    { when: 'ssh', rest: 'script', anyOperands: true },
+    { when: 'set', operands: 1, rest: 'script' },
+  ],
+  capsh: { when: '--', scripts: '-c', rest: 'none', options: 'anywhere' },
+  ...ofNames('zellij', 'run new-pane'),
+  ...ofNames('meson', 'devenv'),
+  ...ofNames('tox composer', 'exec'),
+  ...ofNames('volta heroku op doppler infisical teller toolbox snap dlx fab', 'run --'),
+  ...ofNames('trace-cmd rr', 'record'),
+  ...ofNames('runsc', 'do'),
+  ...ofNames('jj', 'exec'),
+  ...ofNames('colima minikube', 'ssh', { rest: 'script' }),
+  ...ofNames('cargo', 'watch'),
+  ...ofNames('wezterm', 'start'),
+  ...ofNames('i3-msg swaymsg', 'exec', { rest: 'script' }),
+  ...ofNames('glab', 'set', { operands: 1, rest: 'script' }),
+  ...ofNames('wait-for-it wait-for-it.sh wait-for', '', { anyOperands: true }),
+  ...ofNames('runcon', '', { operands: 1 }),
+  ...ofNames('pulumi', 'run', { anyOperands: true }),
+  ...ofNames('onchange', '--'),
+  ...ofNames('machinectl limactl', 'shell', { operands: 1 }),
+  ...ofNames('multipass crictl runc crun distrobox dlv dotnet aws-vault chamber', 'exec enter', {
+    operands: 1,
+    anyOperands: true,
+  }),
+  ...ofNames('distrobox-enter', '--'),
+  ...ofNames('borg', 'with-lock', { operands: 1 }),
+  ...ofNames('flatpak', 'run', { operands: 1 }),
+  ...ofNames('wsl wsl.exe', '-e --exec --'),
+  ...ofNames('xterm urxvt', '-e'),
   expect: { when: '', scripts: '-c', rest: 'none', options: 'anywhere' },
 };
+
+function ofNames(names: string, when: string, more: Omit<Runner, 'when'> = {}): Record<string, Runner> {
+  return Object.fromEntries(names.split(' ').map((name) => [name, { when, ...more }]));
+}
 
 export const runners: ReadonlyMap<string, readonly Runner[]> = new Map(
   Object.entries(rows).map(([name, row]) => [name, Array.isArray(row) ? row : [row as Runner]]),

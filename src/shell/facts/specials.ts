@@ -7,6 +7,7 @@ import { isMarked, type MarkedWord, scriptText } from './marked-word.ts';
 import type { LooseCommand } from './reading.ts';
 import { inputOf } from './shell-input.ts';
 import { standardInput } from '../recognise-shell.ts';
+import { commandsInOptions, programsWithCommandOptions } from './command-options.ts';
 import { behindRunner, runners } from './runners.ts';
 
 type Special = (command: LooseCommand) => Found;
@@ -181,13 +182,33 @@ function behindGdb(words: readonly MarkedWord[]): Found {
 function behindSed(words: readonly MarkedWord[]): Found {
   const texts = words
     .slice(1)
-    .filter((word) => !/^-(?![ne])/.test(word))
-    .map(scriptText);
+    .map((word) => scriptText(word).replace(/^--expression=/, ''))
+    .filter((word) => !/^-(?![ne])/.test(word));
   const scripts = texts.flatMap((text) =>
     [...text.matchAll(/(?:^|[\n;{}\d$/!])[ \t]*e[ \t]+([^\n]+)/g)].map(([, code = '']) => code),
   );
   const runsText = /[/|#,@!_:%][gIpimM0-9]*e[gIpimM0-9]*[ \t]*(?=$|[\n;}])|^\d*e$/;
   return { argvs: [], scripts, isUnread: texts.some((text) => runsText.test(text)) };
+}
+
+/** `setarch x86_64 -R rm x`: the architecture may be left out. */
+function fromAnyOperand(words: readonly MarkedWord[]): (readonly MarkedWord[])[] {
+  return words.slice(0, 8).flatMap((word, at) => (at === 0 || !isOperand(word) ? [] : [words.slice(at)]));
+}
+
+/** `yarn node -e …`: the word itself is the program. */
+function fromWord(program: string, words: readonly MarkedWord[]): (readonly MarkedWord[])[] {
+  const at = words.indexOf(program, 1);
+  return at === -1 ? [] : [words.slice(at)];
+}
+
+/** Each line of a table that is read from the input ends in a command. */
+function behindCrontab(command: LooseCommand): Found {
+  const isRead = command.words.slice(1).every((word) => word.startsWith('-'));
+  if (!isRead || command.words.some((word) => /^-[lre]/.test(word))) return onlyScripts([]);
+  const { texts, isUnread } = inputOf(command);
+  const scripts = texts.map((text) => text.replace(/^[ \t]*(?:@\w+|(?:[^\s#]+[ \t]+){5})/gm, ''));
+  return { argvs: [], scripts, isUnread };
 }
 
 /** Words that a program takes apart itself: `-o ProxyCommand=…`, `EXEC:…`. */
@@ -205,6 +226,13 @@ const ofPrograms: Readonly<Record<string, Special>> = {
   bsdtar: ({ words }) => onlyScripts(behindTar(words)),
   make: (command) => behindMake(command),
   gmake: (command) => behindMake(command),
+  bmake: (command) => behindMake(command),
+  gtar: ({ words }) => onlyScripts(behindTar(words)),
+  gsed: ({ words }) => behindSed(words),
+  setarch: ({ words }) => ({ argvs: fromAnyOperand(words), scripts: [] }),
+  yarn: ({ words }) => ({ argvs: fromWord('node', words), scripts: [] }),
+  pnpm: ({ words }) => ({ argvs: fromWord('node', words), scripts: [] }),
+  crontab: (command) => behindCrontab(command),
   ed: (command) => fedWith(command, /^\s*(?:r\s*|w\s*|e\s*)?!(.*)$/gm),
   ex: (command) => fedWith(command, /^[\s:]*(?:r\s*|w\s*|%|\d*,?\$?)?!(.*)$/gm),
   ...Object.fromEntries(copiers.map((name) => [name, ({ words }: LooseCommand) => behindCopy(words)])),
@@ -213,13 +241,9 @@ const ofPrograms: Readonly<Record<string, Special>> = {
   ssh: embedded(/(?:^|-o\s*)(?:Proxy|Local|KnownHosts|Remote)Command[= ](.*)$/is),
   scp: embedded(/(?:^|-o\s*)(?:Proxy|Local|KnownHosts)Command[= ](.*)$/is),
   sftp: embedded(/(?:^|-o\s*)(?:Proxy|Local|KnownHosts)Command[= ](.*)$/is),
-  socat: embedded(/^(?:EXEC|SYSTEM|SHELL):([^,]*)/is),
-  vim: embedded(/^(?:-c|--cmd|\+)?\s*:?!(.*)$/s),
-  vi: embedded(/^(?:-c|--cmd|\+)?\s*:?!(.*)$/s),
-  nvim: embedded(/^(?:-c|--cmd|\+)?\s*:?!(.*)$/s),
-  hg: embedded(/(?:alias\.[^=]*=!|ui\.(?:ssh|editor)=|hooks\.[^=]*=)(.*)$/s),
-  apt: embedded(/(?:Invoke|Options|Program)[^=]*=(.*)$/is),
-  'apt-get': embedded(/(?:Invoke|Options|Program)[^=]*=(.*)$/is),
+  socat: embedded(/^(?:EXEC|SYSTEM|SHELL):"?([^,"]*)/is),
+  apt: embedded(/(?:Invoke|Options|Program|Bin)[^=]*=(.*)$/is),
+  'apt-get': embedded(/(?:Invoke|Options|Program|Bin)[^=]*=(.*)$/is),
   concurrently: ({ words }) => onlyScripts(words.slice(1).filter(isOperand).map(scriptText)),
   hyperfine: ({ words }) => onlyScripts(words.slice(1).map(scriptText)),
   parallel: ({ words }) => {
@@ -234,7 +258,14 @@ const ofRunners: Readonly<Record<string, Special>> = Object.fromEntries(
   [...runners.keys()].map((name) => [name, ({ words }: LooseCommand): Found => behindRunner(name, words)]),
 );
 
-export const specials: Readonly<Record<string, Special>> = merge(ofRunners, ofPrograms, builtins);
+const ofOptions: Readonly<Record<string, Special>> = Object.fromEntries(
+  programsWithCommandOptions.map((name) => [
+    name,
+    ({ words }: LooseCommand): Found => onlyScripts(commandsInOptions(name, words)),
+  ]),
+);
+
+export const specials: Readonly<Record<string, Special>> = merge(ofRunners, ofOptions, ofPrograms, builtins);
 
 function merge(...tables: readonly Readonly<Record<string, Special>>[]): Record<string, Special> {
   const merged: Record<string, Special> = {};

@@ -76,7 +76,6 @@ const rows: Readonly<Record<string, Row>> = {
     operands: 1,
     options: 'anywhere',
   },
-  setarch: { flags: '-R -B -F -I -L -S -T -X -Z -3', operands: 1 },
   setpriv: { flags: '--no-new-privs --clear-groups --keep-groups --init-groups', valued: '--reuid --regid' },
   setsid: { flags: '-c -f -w --ctty --fork --wait' },
   sg: { operands: 1, scripts: '-c', options: 'anywhere', rest: 'script' },
@@ -130,7 +129,7 @@ const rows: Readonly<Record<string, Row>> = {
   'dbus-launch': { flags: '--exit-with-session --sh-syntax' },
   dotenv: { valued: '-e -f -v -p -c', flags: '--' },
   'env-cmd': { valued: '-f -e -r', flags: '--no-override' },
-  entr: { flags: '-a -c -d -n -p -r -s -x -z' },
+  entr: { flags: '-a -c -d -n -p -r -x -z', scripts: '-s' },
   faketime: { flags: '-m -p -f', operands: 1 },
   i386: { flags: '-R -B -F -I -L -S -T -X -Z -3' },
   'ld.so': {
@@ -147,7 +146,7 @@ const rows: Readonly<Record<string, Row>> = {
   pnpx: { valued: '-p --package', scripts: '-c --shell-mode' },
   proot: { valued: '-r -b -w -q -k' },
   rlwrap: { flags: '-a -c -i -r', valued: '-b -f -H -s -t' },
-  screen: { flags: '-d -m -D -R -dm -dmS', valued: '-S -c -s -t -X -p -h -e' },
+  screen: { flags: '-d -m -D -R -dm', valued: '-S -dmS -c -s -t -X -p -h -e' },
   setlock: { flags: '-n -N -x -X', operands: 1 },
   softlimit: { valued: '-m -d -s -l -a -o -p -f -c -r -t' },
   ssh: {
@@ -160,6 +159,9 @@ const rows: Readonly<Record<string, Row>> = {
   uvx: { valued: '--from --with -p --python', flags: '-q --isolated' },
   watchexec: { valued: '-w -e -i -f -s --shell', flags: '-r -c -n', rest: 'script' },
   wine: {},
+  wsl: {},
+  sem: { flags: '--fg --id', valued: '-j', rest: 'script' },
+  formail: { flags: '-s' },
   x86_64: { flags: '-R -B -F -I -L -S -T -X -Z -3' },
   'xvfb-run': { flags: '-a -l', valued: '-e -f -n -s -w' },
 };

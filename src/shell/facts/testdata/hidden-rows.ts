@@ -72,6 +72,7 @@ export const hiddenRows: readonly HiddenRow[] = [
     says: 'a body that dash alone ends elsewhere, fed to a shell',
     script: ['sh', '-c', 'cat <<$"E" | sh\nE\ntouch M\n$E'],
   },
+  { says: 'an escaped substitution in the subscript of an element', script: 'a=( [\\$(touch M)]=2 )' },
   // Second evaluation.
   { says: 'a subscript that test evaluates', script: "test -v 'a[$(touch M)]'" },
   { says: 'a subscript that a bracket evaluates', script: "[ -v 'a[`touch M`]' ]" },
@@ -165,6 +166,7 @@ export const unreadRows: readonly HiddenRow[] = [
   { says: 'a delimiter that is decoded', script: "cat <<$'E'\nx\nE\nls" },
   { says: 'a file for the start of a shell', script: 'BASH_ENV=f bash -c :' },
   { says: 'a table of commands by way of read', script: "read 'BASH_CMDS[ls]' <<< /usr/bin/touch; ls M" },
+  { says: 'commands around a body in a substitution', script: 'echo $(cat <<E; t1 ;after\nx\nE\n)' },
   { says: 'history', script: 'fc -s touch' },
   { says: 'a shell that speaks another language', script: "fish -c 'ls'" },
 ];
