@@ -15,6 +15,7 @@
 
 #include "protect/git_layout.h"
 #include "protect/leaf_directory.h"
+#include "protect/other_owners.h"
 #include "sandbox/roots.h"
 
 enum { MAX_DIRECTORIES = 100000, DEPTH_OF_WORKSPACE = 2, DEPTH_OF_SHARED = 1 };
@@ -78,7 +79,7 @@ static int protect_names_in(struct planner *planner, size_t root, const char *di
   for (size_t i = 0; i < policy->name_count; i++) {
     const char *name = policy->names[i].name;
     int length = snprintf(path, sizeof path, "%s%s%s", directory, *directory == '\0' ? "" : "/", name);
-    if (length < 0 || (size_t)length >= sizeof path) continue;
+    if (length < 0 || (size_t)length >= sizeof path || reach_of(planner, root, path) == OUT_OF_REACH) continue;
     bool forbid = forbid_missing && policy->names[i].forbid_missing;
     if (protect_place(planner, root, path, forbid ? FORBID_WITH_SOCKET : IGNORE_MISSING) != 0) return -1;
   }
@@ -124,11 +125,27 @@ static enum answer has(int directory, const char *name, const char *part) {
   return errno == ENOENT || errno == ENOTDIR ? NO : UNKNOWN;
 }
 
+// A root in this one, which is looked through by itself, and not less thoroughly.
+static bool is_another_root(const struct walker *walker, const char *path) {
+  const struct policy *policy = walker->planner->plan->policy;
+  const char *top = policy->roots[walker->root].path;
+  size_t length = strlen(top);
+  for (size_t i = 0; i < policy->root_count; i++) {
+    const struct writable_root *other = &policy->roots[i];
+    if (walker->guard == GUARD_ALL && other->guard != GUARD_ALL) continue;
+    if (strncmp(other->path, top, length) == 0 && other->path[length] == '/' && strcmp(other->path + length + 1, path) == 0)
+      return true;
+  }
+  return false;
+}
+
 // Directories at the edge are not read, only asked for the marks of a repository.
 static int look_over_the_edge(struct walker *walker, const char *path, int directory, const char *name) {
   char below[PATH_MAX];
   int length = snprintf(below, sizeof below, "%s%s%s", path, *path == '\0' ? "" : "/", name);
   if (length < 0 || (size_t)length >= sizeof below) return 0;
+  if (is_another_root(walker, below)) return 0;
+  walker->planner->is_nested = true;
   enum answer git = has(directory, name, ".git");
   int error = errno;
   if (git == UNKNOWN) {
@@ -160,9 +177,10 @@ static int look_at(struct walker *walker, const struct visit *visit, int directo
   return enqueue(walker->planner, &walker->queue, visit->path, name, visit->depth + 1);
 }
 
+// What cannot be asked for counts as there: whoever protects it looks again.
 static bool exists(int directory, const char *name) {
   struct stat status;
-  return fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+  return fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 || !is_gone(errno);
 }
 
 // Nothing in it to queue: what else could stand out is asked for by name, thousands of files or not.
@@ -215,6 +233,8 @@ static int look_into(struct walker *walker, const struct visit *visit, struct si
 
 static int visit_directory(struct walker *walker, const struct visit *visit, bool is_top) {
   struct sighting seen = {0};
+  if (!is_top && is_another_root(walker, visit->path)) return 0;
+  walker->planner->is_nested = !is_top;
   if (look_into(walker, visit, &seen) != 0) return -1;
   if (seen.head && seen.objects && seen.refs)
     return protect_git_directory(walker->planner, walker->root, visit->path);
@@ -228,6 +248,7 @@ static int walk(struct planner *planner, size_t index) {
   const struct policy *policy = planner->plan->policy;
   struct walker walker = {.planner = planner, .guard = policy->roots[index].guard};
   const char *top;
+  planner->is_shared = walker.guard != GUARD_ALL;
   walker.max_depth = walker.guard == GUARD_ALL ? DEPTH_OF_WORKSPACE : DEPTH_OF_SHARED;
   if (!locate(planner->plan, policy->roots[index].path, &walker.root, &top)) return 0;
   if (layer_of(policy, walker.root) != NULL) return 0; // judged afterwards: no name in it needs a mount
@@ -248,6 +269,7 @@ static int walk(struct planner *planner, size_t index) {
 
 static int protect_given_paths(struct planner *planner) {
   const struct policy *policy = planner->plan->policy;
+  planner->is_shared = planner->is_nested = false;
   for (size_t i = 0; i < policy->protect_count; i++) {
     size_t root;
     const char *relative;

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "protect/other_owners.h"
+#include "protect/settled.h"
 #include "sandbox/roots.h"
 
 enum { MAX_MODULE_DEPTH = 4 };
@@ -21,17 +23,15 @@ static bool join(char *out, const char *directory, const char *name) {
   return length >= 0 && length < PATH_MAX;
 }
 
-static bool exists(struct planner *planner, size_t root, const char *path, struct stat *status) {
+// 1 when something is there, 0 when nothing is, -1 with the failure when nobody knows.
+static int look(struct planner *planner, size_t root, const char *path, struct stat *status) {
   int fd = open_exact(planner->plan->roots[root].fd, path);
-  if (fd < 0) return false;
-  bool known = fstat(fd, status) == 0;
-  (void)close(fd);
-  return known;
-}
-
-static bool is_directory(struct planner *planner, size_t root, const char *path) {
-  struct stat status;
-  return exists(planner, root, path, &status) && S_ISDIR(status.st_mode);
+  if (fd < 0 && is_gone(errno)) return 0;
+  int result = fd < 0 ? -1 : fstat(fd, status);
+  int error = errno;
+  if (fd >= 0) (void)close(fd);
+  if (result == 0) return 1;
+  return refuse(planner->failure, STAGE_SANDBOX, error, "Cannot look at %s: %s", path, strerror(error));
 }
 
 // NULL with errno.
@@ -73,7 +73,8 @@ static int visit_module(struct planner *planner, size_t root, const char *path, 
   char head[PATH_MAX];
   struct stat status;
   if (!join(head, path, "HEAD")) return 0;
-  if (exists(planner, root, head, &status)) return protect_git_directory(planner, root, path);
+  int found = look(planner, root, head, &status);
+  if (found != 0) return found < 0 ? -1 : protect_git_directory(planner, root, path);
   if (depth >= MAX_MODULE_DEPTH) return 0;
   return for_each_directory(planner, root, path, depth + 1, visit_module);
 }
@@ -91,56 +92,86 @@ static int visit_worktree(struct planner *planner, size_t root, const char *path
   return 0;
 }
 
+static int protect_in_each(struct planner *planner, size_t root, const char *path, const char *name, visitor visit) {
+  char part[PATH_MAX];
+  struct stat status;
+  if (!join(part, path, name)) return 0;
+  int found = look(planner, root, part, &status);
+  if (found <= 0 || !S_ISDIR(status.st_mode)) return found < 0 ? -1 : 0;
+  return pin_place(planner, root, part) != 0 ? -1 : for_each_directory(planner, root, part, 0, visit);
+}
+
+// 1 when nothing may be put into this git directory, and nothing has to be: it is out of the command's reach, or closed as
+// a whole. What others own or are at work in is theirs; a name of ours would be in their way.
+static int leave_alone(struct planner *planner, size_t root, const char *path) {
+  if (!planner->is_nested) return 0;
+  enum reach reach = reach_of(planner, root, path);
+  if (reach == OUT_OF_REACH) return 1;
+  if (reach == OURS) {
+    switch (wait_until_settled(planner, root, path)) {
+      case SETTLED:
+        return 0;
+      case GONE:
+        return 1;
+      case RESTLESS:
+        break;
+    }
+  }
+  return protect_place(planner, root, path, IGNORE_MISSING) == 0 ? 1 : -1;
+}
+
 int protect_git_directory(struct planner *planner, size_t root, const char *path) {
   static const struct {
     const char *name;
     enum when_missing when_missing; // each stand-in means to git what nothing means
   } parts[] = {
-      {"hooks", FORBID_WITH_SOCKET},
+      {"hooks", FORBID_HOOKS},
       {"config", FORBID_WITH_EMPTY_FILE},
       {"config.worktree", FORBID_WITH_EMPTY_FILE},
       {"commondir", FORBID_WITH_DOT},
   };
   char part[PATH_MAX];
+  int left = leave_alone(planner, root, path);
+  if (left != 0) return left < 0 ? -1 : 0;
   for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
     if (join(part, path, parts[i].name) && protect_place(planner, root, part, parts[i].when_missing) != 0) return -1;
   }
-  if (join(part, path, "modules") && is_directory(planner, root, part)) {
-    if (pin_place(planner, root, part) != 0 || for_each_directory(planner, root, part, 0, visit_module) != 0)
-      return -1;
-  }
-  if (join(part, path, "worktrees") && is_directory(planner, root, part)) {
-    if (pin_place(planner, root, part) != 0 || for_each_directory(planner, root, part, 0, visit_worktree) != 0)
-      return -1;
-  }
-  return 0;
+  if (protect_in_each(planner, root, path, "modules", visit_module) != 0) return -1;
+  return protect_in_each(planner, root, path, "worktrees", visit_worktree);
 }
 
-static bool read_line(int directory, const char *name, const char *prefix, char *line) {
+// 1 for a line that begins so, 0 for none, -1 with errno.
+static int read_line(int directory, const char *name, const char *prefix, char *line) {
   char text[PATH_MAX];
   int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0) return false;
+  if (fd < 0) return is_gone(errno) || errno == ENXIO ? 0 : -1; // a socket of ours, for example
   ssize_t length = read(fd, text, sizeof text - 1);
+  int error = errno;
   (void)close(fd);
-  if (length <= 0) return false;
+  errno = error;
+  if (length <= 0) return length < 0 && error != EISDIR ? -1 : 0;
   text[length] = '\0';
   text[strcspn(text, "\r\n")] = '\0';
   size_t skip = strlen(prefix);
-  if (strncmp(text, prefix, skip) != 0 || text[skip] == '\0') return false;
+  if (strncmp(text, prefix, skip) != 0 || text[skip] == '\0') return 0;
   memcpy(line, text + skip, strlen(text + skip) + 1);
-  return true;
+  return 1;
 }
 
 // Protects the git directory that `directory`/`name` points to, and the one whose configuration that one shares,
 // when they lie in a writable root.
 static int follow_pointer(struct planner *planner, int directory, const char *name, const char *prefix, int depth) {
   char target[PATH_MAX], link[64], real[PATH_MAX];
-  if (!read_line(directory, name, prefix, target)) return 0;
-  int fd = openat(directory, target, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return 0;
+  int found = read_line(directory, name, prefix, target);
+  if (found == 0) return 0;
+  int fd = found < 0 ? -1 : openat(directory, target, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  // Nothing there, or somebody else's: nobody but its owner decides what git finds there.
+  if (found > 0 && fd < 0 && (is_gone(errno) || errno == EACCES || errno == ENAMETOOLONG)) return 0;
+  if (fd < 0)
+    return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot see where a repository lies: %s", strerror(errno));
   (void)snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   ssize_t length = readlink(link, real, sizeof real - 1);
-  int result = 0;
+  int result = length > 0 ? 0 : refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot see where a repository lies");
   if (length > 0) {
     real[length] = '\0';
     size_t root;
@@ -160,7 +191,8 @@ static int follow_git_link(struct planner *planner, size_t root, const char *pat
   char link[64], real[PATH_MAX];
   if (pin_place(planner, root, path) != 0) return -1;
   int place = openat(planner->plan->roots[root].fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (place < 0) return 0;
+  if (place < 0 && (is_gone(errno) || errno == EACCES)) return 0;
+  if (place < 0) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot resolve the link %s: %s", path, strerror(errno));
   (void)snprintf(link, sizeof link, "/proc/self/fd/%d", place);
   ssize_t length = readlink(link, real, sizeof real - 1);
   (void)close(place);
@@ -174,7 +206,8 @@ static int follow_git_link(struct planner *planner, size_t root, const char *pat
 
 static int follow_git_file(struct planner *planner, size_t root, const char *work_tree) {
   int place = open_exact(planner->plan->roots[root].fd, *work_tree == '\0' ? "." : work_tree);
-  if (place < 0) return 0;
+  if (place < 0 && is_gone(errno)) return 0;
+  if (place < 0) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot look into %s: %s", work_tree, strerror(errno));
   int result = follow_pointer(planner, place, ".git", "gitdir: ", 0);
   (void)close(place);
   return result;
@@ -185,9 +218,12 @@ int protect_git_entry(struct planner *planner, size_t root, const char *work_tre
   struct stat status;
   if (!join(path, work_tree, ".git")) return 0;
   // A link that leads nowhere, not a directory: tools that look for a repository (git, go) must still see none.
-  if (!exists(planner, root, path, &status))
+  int found = look(planner, root, path, &status);
+  if (found < 0) return -1;
+  if (found == 0)
     return protect_place(planner, root, path, forbid_missing ? FORBID_WITH_LINK : IGNORE_MISSING);
   if (S_ISDIR(status.st_mode)) return protect_git_directory(planner, root, path);
+  if (reach_of(planner, root, path) == OUT_OF_REACH) return 0;
   if (S_ISLNK(status.st_mode)) return follow_git_link(planner, root, path);
   if (protect_place(planner, root, path, IGNORE_MISSING) != 0) return -1;
   return S_ISREG(status.st_mode) ? follow_git_file(planner, root, work_tree) : 0;

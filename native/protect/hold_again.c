@@ -4,6 +4,9 @@
 #include "protect/hold_again.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
@@ -27,23 +30,44 @@ static bool mount_over(int place, uint64_t attributes) {
   return held;
 }
 
-// Something else stands at the name now, or nothing. A name that must stay free is kept free again.
-static int find_place(const struct view *view, const struct place *place, struct janitor *janitor) {
-  int fd = open_exact(view->root_fds[place->root], place->path);
-  if (fd >= 0 || place->when_missing == IGNORE_MISSING) return fd;
+static const uint64_t closed = MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES;
+
+// A part of a git directory is missing: perhaps the whole is being removed, and a name of ours would be in the way. The
+// directory is kept from changing instead.
+static bool close_directory_of(const struct view *view, const struct place *place) {
+  char directory[PATH_MAX];
+  const char *slash = strrchr(place->path, '/');
+  (void)snprintf(directory, sizeof directory, "%.*s", slash == NULL ? 0 : (int)(slash - place->path), place->path);
+  int fd = open_exact(view->root_fds[place->root], *directory == '\0' ? "." : directory);
+  if (fd < 0) return is_gone(errno);
+  bool held = is_read_only(fd) || mount_over(fd, closed);
+  (void)close(fd);
+  return held;
+}
+
+// Nothing stands at the name any more. A name that must stay free is kept free again.
+static bool hold_free(const struct view *view, const struct place *place, struct janitor *janitor) {
   struct failure failure;
   struct stat status;
-  if (create_placeholder(janitor, place->root, place->path, placeholder_for(place->when_missing), &status, &failure) !=
-      PLACEHOLDER_MADE)
-    return -1;
-  return open_exact(view->root_fds[place->root], place->path);
+  if (place->when_missing == IGNORE_MISSING) return true;
+  if (is_part_of_git(place->when_missing)) return close_directory_of(view, place);
+  switch (create_placeholder(janitor, place->root, place->path, placeholder_for(place->when_missing), true, &status,
+                             &failure)) {
+    case PLACEHOLDER_NOT_NEEDED:
+      return true;
+    case PLACEHOLDER_NO_ROOM:
+      return close_directory_of(view, place);
+    case PLACEHOLDER_MADE: // and has to be held
+    case PLACEHOLDER_FAILED:
+      return false;
+  }
+  return false;
 }
 
 static bool hold_place(const struct view *view, struct place *place, struct janitor *janitor) {
-  const uint64_t closed = MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES;
   struct stat status;
-  int fd = find_place(view, place, janitor);
-  if (fd < 0) return true; // there is nothing to hold
+  int fd = open_exact(view->root_fds[place->root], place->path);
+  if (fd < 0) return is_gone(errno) && hold_free(view, place, janitor);
   bool held = true;
   if (fstat(fd, &status) != 0) held = false;
   else if (place->kind == PLACE_READ_ONLY) held = is_read_only(fd) || mount_over(fd, closed);
@@ -52,8 +76,10 @@ static bool hold_place(const struct view *view, struct place *place, struct jani
     held = pin >= 0 && mount_over(pin, closed);
     if (pin >= 0) (void)close(pin);
   }
-  place->device = status.st_dev;
-  place->inode = status.st_ino;
+  if (held) {
+    place->device = status.st_dev;
+    place->inode = status.st_ino;
+  }
   (void)close(fd);
   return held;
 }

@@ -260,12 +260,14 @@ static bool make_parents(struct journal *journal, const char *path) {
 }
 
 enum placeholder_result create_placeholder(struct janitor *janitor, size_t index, const char *path,
-                                           enum placeholder kind, struct stat *status, struct failure *failure) {
+                                           enum placeholder kind, bool makes_way, struct stat *status,
+                                           struct failure *failure) {
   struct journal *journal = &janitor->journals[index];
   const char *name;
   if (journal->fd < 0) return PLACEHOLDER_NO_ROOM;
   int parent = open_parent(journal->root_fd, path, &name);
-  if (parent < 0 && errno == ENOENT && make_parents(journal, path)) parent = open_parent(journal->root_fd, path, &name);
+  if (parent < 0 && errno == ENOENT && makes_way && make_parents(journal, path))
+    parent = open_parent(journal->root_fd, path, &name);
   if (parent >= 0 && !note(journal, kind, path)) {
     int error = errno;
     close_parent(parent, journal->root_fd);

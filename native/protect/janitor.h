@@ -50,9 +50,10 @@ enum placeholder_result {
   PLACEHOLDER_FAILED,
 };
 
-// `*status` is what stands there then.
+// `*status` is what stands there then. With `makes_way` the directories above it are made where they are missing.
 enum placeholder_result create_placeholder(struct janitor *janitor, size_t index, const char *path,
-                                           enum placeholder kind, struct stat *status, struct failure *failure);
+                                           enum placeholder kind, bool makes_way, struct stat *status,
+                                           struct failure *failure);
 
 // Removes what no other launcher needs. Safe to call twice, and in a process that inherited the janitor.
 void close_janitor(struct janitor *janitor);

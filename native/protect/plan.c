@@ -12,7 +12,10 @@
 
 #include "protect/find_hidden.h"
 #include "protect/find_protected.h"
+#include "sandbox/privileges.h"
 #include "sandbox/roots.h"
+
+enum { MAX_PATIENCE_MS = 600 };
 
 static bool contains(const char *outer, const char *inner) {
   size_t length = strlen(outer);
@@ -95,14 +98,17 @@ int pin_place(struct planner *planner, size_t root, const char *path) {
   if (is_judged(planner, root)) return 0;
   if (*path == '\0') return 0; // a root is a mount point already
   int fd = open_exact(planner->plan->roots[root].fd, path);
-  if (fd < 0 && errno == ENOENT)
-    return refuse(planner->failure, STAGE_SANDBOX, ESTALE, "Cannot protect %s: it went away", path);
+  if (fd < 0 && is_gone(errno)) return 0;
   if (fd < 0 || fstat(fd, &status) != 0)
     return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", path, strerror(errno));
   (void)close(fd);
   if (find_place(planner->plan, root, path) != NULL) return 0;
   if (pin_parents(planner, root, path) != 0) return -1;
   return add_place(planner, PLACE_PINNED, IGNORE_MISSING, root, path, &status);
+}
+
+bool is_part_of_git(enum when_missing when_missing) {
+  return when_missing >= FORBID_HOOKS;
 }
 
 enum placeholder placeholder_for(enum when_missing when_missing) {
@@ -114,10 +120,22 @@ enum placeholder placeholder_for(enum when_missing when_missing) {
     case FORBID_WITH_DOT:
       return PLACEHOLDER_DOT_FILE;
     case FORBID_WITH_SOCKET:
+    case FORBID_HOOKS:
     case IGNORE_MISSING:
       break;
   }
   return PLACEHOLDER_SOCKET;
+}
+
+// Whether what a link leads to is closed to this user whatever a command does: it lies in somebody else's directory.
+static bool is_closed_link(const struct planner *planner, size_t root, const char *path, const char *parent) {
+  char text[PATH_MAX], target[3 * PATH_MAX];
+  ssize_t length = readlinkat(planner->plan->roots[root].fd, path, text, sizeof text - 1);
+  if (length <= 0) return false;
+  text[length] = '\0';
+  if (text[0] == '/') return is_closed_for_good(-1, text);
+  (void)snprintf(target, sizeof target, "%s/%s/%s", planner->plan->policy->roots[root].path, parent, text);
+  return is_closed_for_good(-1, target);
 }
 
 // The link itself is pinned. Where it leads is protected by its real path, when the command could write there.
@@ -129,10 +147,13 @@ static int protect_link(struct planner *planner, size_t root, const char *path, 
   int length = slash == NULL ? 0 : (int)(slash - path);
   (void)snprintf(parent_path, sizeof parent_path, "%.*s", length, path);
   int parent = open_exact(planner->plan->roots[root].fd, length == 0 ? "." : parent_path);
+  if (parent < 0 && is_gone(errno)) return 0;
   if (parent < 0) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s", path);
   int fd = openat(parent, slash == NULL ? path : slash + 1, O_PATH | O_CLOEXEC);
   (void)close(parent);
-  if (fd < 0) return 0; // leads nowhere, and stays so as far as this link is concerned
+  if (fd < 0 && is_gone(errno)) return 0; // leads nowhere, and stays so as far as this link is concerned
+  if (fd < 0 && errno == EACCES && is_closed_link(planner, root, path, parent_path)) return 0; // nor for the command
+  if (fd < 0) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot resolve the link %s: %s", path, strerror(errno));
   (void)snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   ssize_t got = readlink(link, target, sizeof target - 1);
   (void)close(fd);
@@ -151,7 +172,8 @@ static int close_parent(struct planner *planner, size_t root, const char *path) 
   for (char *slash = strrchr(parent, '/'); slash != NULL; slash = strrchr(parent, '/')) {
     *slash = '\0';
     int fd = open_exact(planner->plan->roots[root].fd, parent);
-    if (fd < 0) continue; // not there either
+    if (fd < 0 && is_gone(errno)) continue; // not there either
+    if (fd < 0) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", path, strerror(errno));
     (void)close(fd);
     return protect_place(planner, root, parent, IGNORE_MISSING);
   }
@@ -163,7 +185,8 @@ static int close_parent(struct planner *planner, size_t root, const char *path) 
 static int keep_free(struct planner *planner, size_t root, const char *path, enum when_missing when_missing,
                      struct stat *status) {
   if (when_missing == IGNORE_MISSING) return 0;
-  switch (create_placeholder(planner->janitor, root, path, placeholder_for(when_missing), status, planner->failure)) {
+  switch (create_placeholder(planner->janitor, root, path, placeholder_for(when_missing), !is_part_of_git(when_missing),
+                             status, planner->failure)) {
     case PLACEHOLDER_MADE:
       return 1;
     case PLACEHOLDER_NOT_NEEDED:
@@ -182,7 +205,7 @@ int protect_place(struct planner *planner, size_t root, const char *path, enum w
   int root_fd = planner->plan->roots[root].fd;
   int fd = open_exact(root_fd, path);
   // A link or a file on the way: the name cannot exist below it, whatever it is.
-  if (fd < 0 && (errno == ELOOP || errno == ENOTDIR)) return 0;
+  if (fd < 0 && errno != ENOENT && is_gone(errno)) return 0;
   if (fd < 0 && errno == ENOENT) {
     int made = keep_free(planner, root, path, when_missing, &status);
     if (made <= 0) return made;
@@ -222,6 +245,12 @@ int make_plan(struct plan *plan, const struct policy *policy, struct janitor *ja
   for (size_t i = 0; i < policy->root_count; i++) {
     if (inspect_root(plan, i, roots.fds[i], failure) != 0) return -1;
   }
-  struct planner planner = {.plan = plan, .janitor = janitor, .failure = failure};
+  struct planner planner = {
+      .plan = plan,
+      .janitor = janitor,
+      .failure = failure,
+      .keeps_privileges = privileges_to_keep(has_foreign_root(roots.fds, policy->root_count), true) != KEEP_NOTHING,
+      .patience_ms = MAX_PATIENCE_MS,
+  };
   return find_protected(&planner) != 0 ? -1 : find_hidden(&planner);
 }

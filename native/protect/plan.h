@@ -17,7 +17,17 @@ enum place_kind {
 };
 
 // What to do about a name that does not exist.
-enum when_missing { IGNORE_MISSING, FORBID_WITH_SOCKET, FORBID_WITH_LINK, FORBID_WITH_EMPTY_FILE, FORBID_WITH_DOT };
+enum when_missing {
+  IGNORE_MISSING,
+  FORBID_WITH_SOCKET, // the directories above it are made, too
+  FORBID_WITH_LINK,
+  // In a git directory, which its owner may remove at any moment: nothing is made where it was.
+  FORBID_HOOKS,
+  FORBID_WITH_EMPTY_FILE,
+  FORBID_WITH_DOT,
+};
+
+bool is_part_of_git(enum when_missing when_missing);
 
 enum placeholder placeholder_for(enum when_missing when_missing);
 
@@ -70,6 +80,10 @@ struct planner {
   struct plan *plan;
   struct janitor *janitor;
   struct failure *failure;
+  bool is_shared;        // the root that is looked through belongs to everybody
+  bool is_nested;        // what is looked at is no given root itself
+  bool keeps_privileges; // the command may write what others own
+  int patience_ms;       // how long may still be waited for others to be done
 };
 
 // Protects `path` below outer root `root`. A symbolic link is pinned, and what it leads to is protected, too, when
@@ -79,7 +93,7 @@ int protect_place(struct planner *planner, size_t root, const char *path, enum w
 // Keeps a copy of a text as long as the plan; NULL with the failure filled in.
 char *keep_text(struct planner *planner, const char *text);
 
-// Keeps the directory at `path` where it is.
+// Keeps the directory at `path` where it is. One that went away meanwhile is no failure.
 int pin_place(struct planner *planner, size_t root, const char *path);
 
 // Finds the outer root and the relative path of an absolute one; false when it lies in none. `*relative` points into

@@ -97,7 +97,7 @@ static int fall_back(struct run *run) {
 
 // Other programs work in the same directories: what the search found may be gone before it is mounted. Looking again is
 // the only answer that leaves nothing out; who goes on swapping for ever gets no command.
-enum { MAX_LOOKS = 6 };
+enum { MAX_LOOKS = 20 };
 
 static bool may_look_again(const struct run *run) {
   return run->failure.error == ESTALE && run->failure.stage == STAGE_SANDBOX && run->looks < MAX_LOOKS;

@@ -112,6 +112,12 @@ static int open_door(struct sandbox *sandbox, struct failure *failure) {
   return 0;
 }
 
+// False when something cannot be held, or hidden, any more: the sandbox must end.
+static bool mend_view(struct sandbox *sandbox) {
+  watch_hidden(sandbox->watch, sandbox->plan);
+  return hide_again(&sandbox->view, sandbox->plan) && hold_again(&sandbox->view, sandbox->plan, &sandbox->janitor);
+}
+
 static int set_up(struct sandbox *sandbox, struct failure *failure) {
   if (enter_copied_namespaces(failure) != 0) return -1;
   if (open_door(sandbox, failure) != 0) return -1;
@@ -121,6 +127,8 @@ static int set_up(struct sandbox *sandbox, struct failure *failure) {
   if (build_view(&sandbox->view, &sandbox->policy, sandbox->plan, failure) != 0) return -1;
   sandbox->mounts_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
   if (sandbox->mounts_fd < 0) return refuse(failure, STAGE_SANDBOX, errno, "Cannot watch the sandbox's mounts");
+  // What was replaced before anybody watched.
+  if (!mend_view(sandbox)) return refuse(failure, STAGE_SANDBOX, ESTALE, "Cannot hold what is protected: it is replaced for ever");
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     return refuse(failure, STAGE_SANDBOX, errno, "Cannot make a socket for the set-up");
@@ -171,12 +179,6 @@ static void obey(struct sandbox *sandbox) {
   int order = next_order(sandbox->task->order_fd);
   if (order < 0) last_one_out(sandbox);
   if (order != ORDER_BEGIN) (void)kill(-1, order);
-}
-
-// False when something cannot be held, or hidden, any more: the sandbox must end.
-static bool mend_view(struct sandbox *sandbox) {
-  watch_hidden(sandbox->watch, sandbox->plan);
-  return hide_again(&sandbox->view, sandbox->plan) && hold_again(&sandbox->view, sandbox->plan, &sandbox->janitor);
 }
 
 enum { LOOK_EVERY_MS = 50 };

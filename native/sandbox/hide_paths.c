@@ -40,6 +40,8 @@ static bool is_private(const struct policy *policy, const char *path) {
 }
 
 static int refuse_to_hide(const char *path, int error, struct failure *failure) {
+  if (error == ENOENT || error == ENOTDIR)
+    return refuse(failure, STAGE_SANDBOX, ESTALE, "Cannot hide %s: it was moved", path);
   if (error != EACCES)
     return refuse(failure, STAGE_SANDBOX, error, "Cannot hide %s: %s", path, strerror(error));
   (void)refuse(failure, STAGE_SANDBOX, EACCES, "Cannot hide %s: a directory on the way cannot be searched", path);

@@ -29,6 +29,10 @@ int open_exact(int directory, const char *path) {
   return (int)syscall(NR_openat2, directory >= 0 ? directory : AT_FDCWD, path, &how, sizeof how);
 }
 
+bool is_gone(int error) {
+  return error == ENOENT || error == ENOTDIR || error == ELOOP;
+}
+
 bool is_closed_for_good(int directory, const char *path) {
   char partial[PATH_MAX];
   struct stat status;

@@ -20,6 +20,9 @@ bool has_foreign_root(const int *fds, size_t count);
 // Opens `path` below `directory` (or absolute with -1) as O_PATH: no symlinks, no magic links, never out of it.
 int open_exact(int directory, const char *path);
 
+// Whether an answer of `open_exact` says that nothing is there by that path: no name, or no directory on the way.
+bool is_gone(int error);
+
 // Whether a path stays closed to this user, now that opening it was refused (EACCES): the directory in the way belongs
 // to somebody else. What this user owns, a command of this user opens again with one chmod().
 bool is_closed_for_good(int directory, const char *path);

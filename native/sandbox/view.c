@@ -12,6 +12,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "protect/hold_places.h"
 #include "sandbox/hide_paths.h"
 #include "sandbox/kernel_view.h"
 #include "sandbox/layers.h"
@@ -26,7 +27,7 @@ struct builder {
   struct failure *failure;
   struct device_copies devices;
   int cwd_copy;
-  const struct place *spelled; // the last that was found to have no second spelling
+  struct holder holder;
   struct kernel_copies kernel;
 };
 
@@ -38,12 +39,6 @@ static int fail(struct builder *builder, const char *what) {
 static int fail_at(struct builder *builder, const char *what, const char *path) {
   int error = errno;
   return refuse(builder->failure, STAGE_SANDBOX, error, "Cannot %s %s: %s", what, path, strerror(error));
-}
-
-// What was found while the search went on and is not there any more, or is another thing: whoever starts the run may
-// look once more.
-static int went_away(struct builder *builder, const char *what, const char *path, const char *how) {
-  return refuse(builder->failure, STAGE_SANDBOX, ESTALE, "Cannot %s %s: %s", what, path, how);
 }
 
 static bool is_same(int fd, dev_t device, ino_t inode) {
@@ -107,33 +102,6 @@ static int copy_directory_in_tmp(struct builder *builder) {
              : fail_at(builder, "close", cwd);
 }
 
-// A name is pinned by being a mount point, and the kernel asks that of the name in every mount of the namespace.
-// So the pins sit in a second copy of the root that nobody can reach: the command's own view has no mount there, and
-// renames across the pinned directory still work.
-static int pin_names(struct builder *builder) {
-  for (size_t i = 0; i < builder->policy->root_count; i++) {
-    if (builder->view->hidden_fds[i] >= 0 && attach_at(builder->view->hidden_fds[i], "/dev/shm") != 0 &&
-        attach_at(builder->view->hidden_fds[i], "/dev") != 0)
-      return fail(builder, "set up pins");
-  }
-  for (size_t i = 0; i < builder->plan->count; i++) {
-    const struct place *pinned = &builder->plan->places[i];
-    if (pinned->kind != PLACE_PINNED) continue;
-    int place = open_exact(builder->view->hidden_fds[pinned->root], pinned->path);
-    if (place < 0 && errno == ENOENT) return went_away(builder, "pin", pinned->path, "it went away");
-    if (place < 0) return fail_at(builder, "pin", pinned->path);
-    if (!is_same(place, pinned->device, pinned->inode))
-      return went_away(builder, "pin", pinned->path, "it was replaced");
-    int copy = clone_mount(place);
-    if (copy < 0 || attach_mount(copy, place) != 0)
-      return errno == ENOENT ? went_away(builder, "pin", pinned->path, "it went away")
-                             : fail_at(builder, "pin", pinned->path);
-    (void)close(copy);
-    (void)close(place);
-  }
-  return 0;
-}
-
 static int close_everything(struct builder *builder) {
   int top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (top < 0) return fail(builder, "open /");
@@ -192,57 +160,10 @@ static int open_roots_again(struct builder *builder) {
   return 0;
 }
 
-// A file system that ignores case may know a protected file by a second name, which no mount covers.
-static int refuse_second_spelling(struct builder *builder, const struct place *protected) {
-  char path[PATH_MAX];
-  struct statvfs file_system;
-  const char *slash = strrchr(protected->path, '/');
-  size_t before = slash == NULL ? 0 : (size_t)(slash - protected->path);
-  const struct place *known = builder->spelled;
-  // It is a property of the directory: one answer is good for all names in it.
-  if (known != NULL && known->root == protected->root && strncmp(known->path, protected->path, before) == 0 &&
-      strrchr(known->path + before, '/') == (slash == NULL ? NULL : known->path + before))
-    return 0;
-  (void)snprintf(path, sizeof path, "%s", protected->path);
-  char *letter = slash == NULL ? path : path + before;
-  while (*letter != '\0' && (*letter < 'a' || *letter > 'z')) letter++;
-  if (*letter == '\0') return 0;
-  *letter = (char)(*letter - 'a' + 'A');
-  int fd = open_exact(builder->view->root_fds[protected->root], path);
-  if (fd < 0 || !is_same(fd, protected->device, protected->inode)) builder->spelled = protected;
-  if (fd < 0) return 0;
-  bool is_open = is_same(fd, protected->device, protected->inode) && fstatvfs(fd, &file_system) == 0 &&
-                 (file_system.f_flag & ST_RDONLY) == 0;
-  (void)close(fd);
-  if (!is_open) return 0;
-  (void)refuse(builder->failure, STAGE_SANDBOX, 0, "Cannot protect %s: it can also be spelled %s", protected->path, path);
-  return advise(builder->failure, "Keep the work tree on a file system that tells upper from lower case");
-}
-
-static int protect_places(struct builder *builder) {
-  for (size_t i = 0; i < builder->plan->count; i++) {
-    const struct place *protected = &builder->plan->places[i];
-    if (protected->kind != PLACE_READ_ONLY) continue;
-    int place = open_exact(builder->view->root_fds[protected->root], protected->path);
-    if (place < 0 && errno == ENOENT) return went_away(builder, "protect", protected->path, "it went away");
-    if (place < 0) return fail_at(builder, "protect", protected->path);
-    if (!is_same(place, protected->device, protected->inode))
-      return went_away(builder, "protect", protected->path, "it was replaced");
-    int copy = clone_mount(place);
-    if (copy < 0 || set_attributes(copy, MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES, true) != 0 ||
-        attach_mount(copy, place) != 0)
-      return errno == ENOENT ? went_away(builder, "protect", protected->path, "it went away")
-                             : fail_at(builder, "protect", protected->path);
-    (void)close(copy);
-    (void)close(place);
-    if (refuse_second_spelling(builder, protected) != 0) return -1;
-  }
-  return 0;
-}
-
 int build_view(struct view *view, const struct policy *policy, const struct plan *plan, struct failure *failure) {
   static struct builder builder;
   builder = (struct builder){.view = view, .policy = policy, .plan = plan, .failure = failure};
+  builder.holder = (struct holder){.view = view, .policy = policy, .plan = plan, .failure = failure};
   builder.kernel.shared = view->shared_sys;
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
     int error = errno;
@@ -255,10 +176,10 @@ int build_view(struct view *view, const struct policy *policy, const struct plan
   if (copy_roots(&builder) != 0 || copy_directory_in_tmp(&builder) != 0 || copy_control_groups(&builder.kernel, policy, failure) != 0)
     return -1;
   if (copy_devices(&builder.devices, policy->tty, failure) != 0) return -1;
-  if (pin_names(&builder) != 0 || close_everything(&builder) != 0) return -1;
+  if (pin_names(&builder.holder) != 0 || close_everything(&builder) != 0) return -1;
   if (mount_devices(&builder.devices, failure) != 0 || mount_tmp(&builder) != 0) return -1;
   if (mount_kernel_views(&builder.kernel, policy, builder.devices.unreadable, &view->bounds_processes, failure) != 0) return -1;
-  if (open_roots_again(&builder) != 0 || protect_places(&builder) != 0) return -1;
+  if (open_roots_again(&builder) != 0 || protect_places(&builder.holder) != 0) return -1;
   view->unreadable = builder.devices.unreadable;
   release_devices(&builder.devices);
   return hide_paths(view, policy, plan, failure);

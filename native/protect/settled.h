@@ -1,0 +1,14 @@
+// A repository that another program is making, or removing, at this very moment: a name put into it would be in that
+// program's way, as a directory that is not empty is in the way of `rm -r`.
+#ifndef CORDON_SETTLED_H
+#define CORDON_SETTLED_H
+
+#include "protect/plan.h"
+
+enum settled { SETTLED, RESTLESS, GONE };
+
+// Whether names may be put into the git directory at `path`. In a workspace it waits for whoever is at work there, as long as
+// the planner has patience; not in a directory that everybody shares.
+enum settled wait_until_settled(struct planner *planner, size_t root, const char *path);
+
+#endif
