@@ -100,6 +100,13 @@ const text = z.string().min(1);
 const absolutePath = z
   .string()
   .refine((path) => path.startsWith('/') && !path.includes('\0'), 'expected an absolute path');
+/** `~` is read where it is used: see sandbox/read-path.ts. */
+const hiddenPath = z
+  .string()
+  .refine(
+    (path) => /^(?:\/|~$|~\/)/.test(path) && !path.includes('\0'),
+    'expected an absolute path, or one below ~; patterns are not read here; name the directory, or each file',
+  );
 const variableName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected the name of an environment variable');
@@ -153,7 +160,7 @@ const settings = {
       exclude_slash_tmp: z.boolean().optional(),
     })
     .optional(),
-  deny_read: z.array(absolutePath).optional(),
+  deny_read: z.array(hiddenPath).optional(),
   limits: z
     .strictObject({
       processes: wholeNumber.min(1).optional(),

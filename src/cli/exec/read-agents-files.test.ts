@@ -20,7 +20,11 @@ const put = (path: string, text: string | Uint8Array): void => {
 const read = async (
   config: Partial<typeof emptyConfig> = {},
 ): Promise<{ texts: string[]; notices: readonly string[] }> => {
-  const place = { workspace: join(lab.root, 'repo/sub'), home: join(lab.root, 'home') };
+  const place = {
+    workspace: join(lab.root, 'repo/sub'),
+    home: join(lab.root, 'home'),
+    userHome: lab.root,
+  };
   const { files, notices } = await readAgentsFiles(place, { ...emptyConfig, ...config });
   return { texts: files.map(({ of, text }) => `${of}: ${text}`), notices };
 };
@@ -73,9 +77,11 @@ describe('AGENTS.md files', () => {
 
   it('that commands may not read are not read', async () => {
     put('repo/AGENTS.md', 'hidden');
-    expect((await read({ denyRead: [join(lab.root, 'repo/AGENTS.md')] })).notices).toEqual([
-      `${join(lab.root, 'repo/AGENTS.md')} is not shown to the model: deny_read hides it`,
-    ]);
+    symlinkSync(join(lab.root, 'repo'), join(lab.root, 'link'));
+    for (const spelled of [join(lab.root, 'repo/AGENTS.md'), join(lab.root, 'link/AGENTS.md'), '~/repo'])
+      expect((await read({ denyRead: [spelled] })).notices).toEqual([
+        `${join(lab.root, 'repo/AGENTS.md')} is not shown to the model: deny_read hides it`,
+      ]);
   });
 
   it('of a project the user does not trust are not read', async () => {

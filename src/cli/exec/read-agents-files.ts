@@ -5,6 +5,7 @@ import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import type { AgentsFile } from '../../exec/opening-messages.ts';
+import { readPath } from '../../sandbox/read-path.ts';
 
 export interface AgentsFiles {
   /** The user's own first, then from the outermost directory inwards. */
@@ -18,6 +19,8 @@ export interface AgentsPlace {
   readonly workspace: string;
   /** `$CORDON_HOME`. */
   readonly home: string;
+  /** What `~` means. */
+  readonly userHome: string | undefined;
 }
 
 type Settings = Pick<Config, 'projectDocMaxBytes' | 'projectDocFallbacks' | 'projects' | 'denyRead'>;
@@ -35,8 +38,9 @@ export async function readAgentsFiles(place: AgentsPlace, config: Settings): Pro
   const isUntrusted = config.projects.get(place.workspace) === 'untrusted';
   const top = await topOf(place.workspace);
   const names = ['AGENTS.override.md', 'AGENTS.md', ...config.projectDocFallbacks];
+  const denied = await hiddenPlaces(config.denyRead, place);
   for (const directory of isUntrusted ? [] : directoriesBetween(top, place.workspace)) {
-    const file = await firstOf(directory, names, { place: top, denied: config.denyRead });
+    const file = await firstOf(directory, names, { place: top, denied });
     if (file === undefined) continue;
     if (file.kind === 'refused') {
       notices.push(`${file.path} is not shown to the model: ${file.because}`);
@@ -72,6 +76,19 @@ interface Bounds {
 }
 
 /** Of one directory one file counts; an empty one counts as none. */
+/** As they are spelled and as they really are; one that names no place starts no command either. */
+async function hiddenPlaces(
+  paths: readonly string[],
+  { workspace, userHome }: AgentsPlace,
+): Promise<readonly string[]> {
+  const places = paths.flatMap((path) => {
+    const known = readPath(path, { from: workspace, home: userHome });
+    return known.ok ? [known.value] : [];
+  });
+  const real = await Promise.all(places.map(async (path) => await realpath(path).catch(() => path)));
+  return [...places, ...real];
+}
+
 async function firstOf(
   directory: string,
   names: readonly string[],

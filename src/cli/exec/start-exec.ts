@@ -1,9 +1,11 @@
 // From the command line to a run: workspace, configuration, provider and prompt, each refused with one sentence before
 // the parts that cost start-up time are loaded.
+import { userInfo } from 'node:os';
 import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { withRealProjects } from '../../config/real-projects.ts';
 import { reachServer } from '../../exec/model/reach-server.ts';
+import { userHome } from '../../domain/user-home.ts';
 import { resolveEndpoint } from '../../exec/model/resolve-endpoint.ts';
 import type { ShellRuntimeOptions } from '../../runtime/index.ts';
 import { CliError, type Edge } from '../edge.ts';
@@ -31,7 +33,10 @@ export async function startExec(args: ExecArguments, edge: Edge): Promise<number
   });
   const config = args.model === undefined ? loaded.config : { ...loaded.config, model: args.model };
   const named = await readInputFiles(args, edge.cwd ?? workspace.directory);
-  const agents = await readAgentsFiles({ workspace: workspace.directory, home }, config);
+  const agents = await readAgentsFiles(
+    { workspace: workspace.directory, home, userHome: userHome(edge.env, () => userInfo().homedir) },
+    config,
+  );
   const inputs = { ...named, agents: agents.files };
   const place = { home, workspace: workspace.directory, maxThreads: config.maxThreads };
   const thread = await openThread(args, place);
