@@ -114,6 +114,7 @@ static int leave_alone(struct planner *planner, size_t root, const char *path) {
       case GONE:
         return 1;
       case RESTLESS:
+      case HALF_MADE:
         break;
     }
   }

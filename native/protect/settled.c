@@ -11,7 +11,7 @@
 
 #include "sandbox/roots.h"
 
-enum { QUIET_MS = 250, QUIET_WHERE_SHARED_MS = 1000, STEP_MS = 10 };
+enum { QUIET_MS = 500, QUIET_WHERE_SHARED_MS = 2000, STEP_MS = 10 };
 
 // Milliseconds since the last change; negative on a file system whose clock is ahead.
 static int64_t age_of(const struct stat *status) {
@@ -34,6 +34,16 @@ static bool has_free_names(int directory) {
   return false;
 }
 
+static bool has(int directory, const char *name) {
+  struct stat status;
+  return fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+// To git, less than that is no repository; it may become one this moment, or just have been one.
+static bool is_whole(int directory) {
+  return has(directory, "HEAD") && (has(directory, "commondir") || (has(directory, "objects") && has(directory, "refs")));
+}
+
 static enum settled look(const struct planner *planner, size_t root, const char *path) {
   int directory = open_exact(planner->plan->roots[root].fd, path);
   if (directory < 0) return is_gone(errno) ? GONE : RESTLESS;
@@ -43,7 +53,8 @@ static enum settled look(const struct planner *planner, size_t root, const char 
   if (fstat(directory, &status) == 0) {
     int64_t age = age_of(&status);
     bool is_quiet = age >= quiet || age <= -quiet; // a clock that far off tells nothing
-    if (is_quiet || !has_free_names(directory)) result = SETTLED;
+    if ((is_quiet && is_whole(directory)) || !has_free_names(directory)) result = SETTLED;
+    else if (is_quiet) result = HALF_MADE;
   }
   (void)close(directory);
   return result;

@@ -5,7 +5,12 @@
 
 #include "protect/plan.h"
 
-enum settled { SETTLED, RESTLESS, GONE };
+enum settled {
+  SETTLED,
+  RESTLESS,
+  HALF_MADE, // for long: waiting does not help
+  GONE,
+};
 
 // Whether names may be put into the git directory at `path`. In a workspace it waits for whoever is at work there, as long as
 // the planner has patience; not in a directory that everybody shares.

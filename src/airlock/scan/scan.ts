@@ -136,7 +136,9 @@ function restore({ change, verdict }: JudgedChange, before: Uint8Array | undefin
 function wanted(change: Change, verdict: ChangeVerdict, before: Uint8Array | undefined): Restored {
   if (verdict.kind === 'rewrite') {
     const mode = change.after.kind === 'file' ? change.after.mode : 0o644;
-    return { state: { kind: 'file', size: verdict.bytes.length, mode }, bytes: verdict.bytes };
+    const { bytes } = verdict;
+    // A repository that somebody removed meanwhile is not made again.
+    return { state: { kind: 'file', size: bytes.length, mode }, bytes, parents: 'leave-missing' };
   }
   // Too large to have been remembered: what is dangerous goes, and the store has it.
   if (change.before.kind === 'file' && before === undefined)

@@ -29,6 +29,8 @@ export interface Restored {
   readonly bytes: Uint8Array | undefined;
   /** Whose the file is to be, where this process may give files away. Default: whoever this process is. */
   readonly owner?: FileOwner | undefined;
+  /** `leave-missing`: where the directory is gone, nothing is wanted there any more. Default `make-missing`. */
+  readonly parents?: 'make-missing' | 'leave-missing';
 }
 
 export interface FileOwner {
@@ -87,11 +89,19 @@ function readAt(at: Buffer, limit: number): FoundBeneath {
   }
 }
 
-/** Throws what the file system throws; ELOOP or ENOTDIR when a link or a file stands on the way. */
+/**
+ * Throws what the file system throws; ELOOP or ENOTDIR when a link or a file stands on the way, ENOENT when a directory is gone
+ * that is not to be made.
+ */
 export function restoreBeneath(root: AbsolutePath, path: BytePath, wanted: Restored): void {
   const parts = path.split('/');
   const name = parts.pop() ?? '';
-  const directory = openParents(root, parts, 'make-missing');
+  const isRemoval = wanted.state.kind === 'missing' || wanted.state.kind === 'other';
+  const directory = openParents(
+    root,
+    parts,
+    isRemoval ? 'leave-missing' : (wanted.parents ?? 'make-missing'),
+  );
   // Not to be guessed: whoever writes there at the same time must not be in the way.
   const fresh = `${directory.place}/.cordon-${randomBytes(8).toString('hex')}` as BytePath;
   const at = `${directory.place}/${name}` as BytePath;
