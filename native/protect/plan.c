@@ -15,7 +15,7 @@
 #include "sandbox/privileges.h"
 #include "sandbox/roots.h"
 
-enum { MAX_PATIENCE_MS = 1000 };
+enum { MAX_PATIENCE_MS = 2000 };
 
 static bool contains(const char *outer, const char *inner) {
   size_t length = strlen(outer);

@@ -11,7 +11,7 @@
 
 #include "sandbox/roots.h"
 
-enum { QUIET_MS = 500, QUIET_WHERE_SHARED_MS = 2000, STEP_MS = 10 };
+enum { QUIET_MS = 1500, STEP_MS = 10 };
 
 // Milliseconds since the last change; negative on a file system whose clock is ahead.
 static int64_t age_of(const struct stat *status) {
@@ -47,12 +47,11 @@ static bool is_whole(int directory) {
 static enum settled look(const struct planner *planner, size_t root, const char *path) {
   int directory = open_exact(planner->plan->roots[root].fd, path);
   if (directory < 0) return is_gone(errno) ? GONE : RESTLESS;
-  int64_t quiet = planner->is_shared ? QUIET_WHERE_SHARED_MS : QUIET_MS;
   struct stat status;
   enum settled result = RESTLESS;
   if (fstat(directory, &status) == 0) {
     int64_t age = age_of(&status);
-    bool is_quiet = age >= quiet || age <= -quiet; // a clock that far off tells nothing
+    bool is_quiet = age >= QUIET_MS || age <= -QUIET_MS; // a clock that far off tells nothing
     if ((is_quiet && is_whole(directory)) || !has_free_names(directory)) result = SETTLED;
     else if (is_quiet) result = HALF_MADE;
   }
@@ -63,7 +62,7 @@ static enum settled look(const struct planner *planner, size_t root, const char 
 enum settled wait_until_settled(struct planner *planner, size_t root, const char *path) {
   const struct timespec step = {.tv_nsec = STEP_MS * 1000000};
   enum settled result = look(planner, root, path);
-  while (result == RESTLESS && !planner->is_shared && planner->patience_ms > 0) {
+  while (result == RESTLESS && planner->patience_ms > 0) {
     planner->patience_ms -= STEP_MS;
     (void)nanosleep(&step, NULL);
     result = look(planner, root, path);

@@ -12,8 +12,8 @@ enum settled {
   GONE,
 };
 
-// Whether names may be put into the git directory at `path`. In a workspace it waits for whoever is at work there, as long as
-// the planner has patience; not in a directory that everybody shares.
+// Whether names may be put into the git directory at `path`. Waits for whoever is at work there, as long as the planner has
+// patience.
 enum settled wait_until_settled(struct planner *planner, size_t root, const char *path);
 
 #endif

@@ -5,7 +5,7 @@ import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { withRealProjects } from '../../config/real-projects.ts';
 import { reachServer } from '../../exec/model/reach-server.ts';
-import { userHome } from '../../domain/user-home.ts';
+import { userHome } from '../../domain/index.ts';
 import { resolveEndpoint } from '../../exec/model/resolve-endpoint.ts';
 import type { ShellRuntimeOptions } from '../../runtime/index.ts';
 import { CliError, type Edge } from '../edge.ts';
