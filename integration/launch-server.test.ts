@@ -86,6 +86,8 @@ async function readyRuns(server: number, count = 2): Promise<readonly number[]> 
   });
 }
 
+const isRoot = process.getuid?.() === 0;
+
 const said = (text: string): unknown => ({ kind: 'exited', exitCode: 0, stdout: `${text}\n`, stderr: '' });
 
 describe.skipIf(!hasLauncher)('the launch server', () => {
@@ -291,7 +293,6 @@ describe.skipIf(!hasLauncher)('the launch server', () => {
   });
 
   describe('is replaced when this process would now hand on something else:', () => {
-    const isRoot = process.getuid?.() === 0;
     const changes: readonly {
       says: string;
       skip?: boolean;
@@ -310,6 +311,8 @@ describe.skipIf(!hasLauncher)('the launch server', () => {
       },
       {
         says: 'niceness',
+        // Nobody else may take it back afterwards.
+        skip: !isRoot,
         change: () => {
           const before = getPriority();
           setPriority(before + 3);
@@ -379,7 +382,13 @@ describe.skipIf(!hasLauncher)('the launch server', () => {
     it('there is nothing to connect to', async () => {
       await say('first');
       const server = await theServer();
-      const inodes = [server, ...(await readyRuns(server))].flatMap(socketsOf);
+      const looked = [server, ...(await readyRuns(server))].map(socketsOf);
+      // An ordinary user may not even look: nor may anybody else who is that user.
+      if (!isRoot) {
+        expect(looked).toEqual(looked.map(() => 'EACCES'));
+        return;
+      }
+      const inodes = looked.flat();
       const listening = readFileSync('/proc/net/unix', 'utf8')
         .split('\n')
         // Flag 0x10000: a socket that accepts connections.
@@ -394,15 +403,15 @@ describe.skipIf(!hasLauncher)('the launch server', () => {
       await say('hidden words');
       delete process.env['CORDON_TEST_SECRET'];
       const server = await theServer();
-      expect({
-        argv: readFileSync(`/proc/${server}/cmdline`, 'utf8').split('\0'),
-        env: readFileSync(`/proc/${server}/environ`, 'utf8')
-          .split('\0')
-          .map((each) => each.split('=')[0]),
-      }).toEqual({
-        argv: [launcherPath, 'serve', 'fd:3', ''],
-        env: ['NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE', ''],
-      });
+      const read = (name: string): string[] => readFileSync(`/proc/${server}/${name}`, 'utf8').split('\0');
+      expect(read('cmdline')).toEqual([launcherPath, 'serve', 'fd:3', '']);
+      if (isRoot)
+        expect(read('environ').map((each) => each.split('=')[0])).toEqual([
+          'NODE_CHANNEL_FD',
+          'NODE_CHANNEL_SERIALIZATION_MODE',
+          '',
+        ]);
+      else expect(() => read('environ')).toThrow('EACCES');
     });
 
     it('a neighbour of the same user can neither trace it nor take its descriptors', async () => {
@@ -657,12 +666,23 @@ function makeControlGroup(): string | undefined {
   }
 }
 
-function socketsOf(pid: number): string[] {
-  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+function socketsOf(pid: number): readonly string[] | 'EACCES' {
+  const names = openFilesOf(pid);
+  if (names === 'EACCES') return names;
+  return names.flatMap((fd) => {
     try {
       return /^socket:\[(\d+)\]$/u.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
     } catch {
       return [];
     }
   });
+}
+
+function openFilesOf(pid: number): readonly string[] | 'EACCES' {
+  try {
+    return readdirSync(`/proc/${pid}/fd`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    return 'EACCES';
+  }
 }

@@ -235,13 +235,18 @@ async function main(): Promise<void> {
     excludeSlashTmp: true,
     excludeTmpdir: true,
   });
-  const library: Way = {
-    name: 'library, exec() in the full sandbox',
+  const exec = (name: string, command: readonly [string, ...string[]]): Way => ({
+    name,
     run: async () => {
-      const result = await runtime.exec({ command: ['/bin/true'] });
-      if (result.kind !== 'ran') throw new Error(JSON.stringify(result));
+      const result = await runtime.exec({ command });
+      const isDone =
+        result.kind === 'ran' && result.outcome.kind === 'exited' && result.outcome.exitCode === 0;
+      if (!isDone) throw new Error(JSON.stringify(result));
+      const changes = result.attempts.at(-1)?.changes;
+      if (changes !== undefined && changes.kind !== 'committed') throw new Error(JSON.stringify(changes));
     },
-  };
+  });
+  const library = exec('library, exec() in the full sandbox', ['/bin/true']);
   const ways: Way[] = [
     { name: 'bare spawn', run: () => bare(['/bin/true']) },
     ...launcherWays(built.value),
@@ -266,6 +271,14 @@ async function main(): Promise<void> {
         title: '`true`',
         ways: [...named('bare spawn'), ...named('bubblewrap, full'), library],
         atOnce: 64,
+      },
+      {
+        title: '`touch x`, judged and committed',
+        ways: [
+          { name: 'bare spawn of touch', run: () => bare(['/usr/bin/touch', 'bare']) },
+          exec('library, exec() in the full sandbox', ['/usr/bin/touch', 'written']),
+        ],
+        atOnce: 0,
       },
       {
         title: '`true` on a terminal',

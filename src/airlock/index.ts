@@ -38,6 +38,7 @@ export {
   protectedPart,
   type Readers,
   recoverSets,
+  RecoveryTurns,
   settleSet,
   type SettleTools,
 } from './layer/index.ts';

@@ -25,6 +25,8 @@ export interface JudgedLayersOptions {
   readonly beside?: LayTools['beside'];
   /** See `SettleTools`. */
   readonly later?: LayTools['later'];
+  /** See `LayTools`. */
+  readonly recovery?: LayTools['recovery'];
   /** Who starts the airlock's program. Default: this process. */
   readonly launchers?: LayTools['launchers'];
 }
@@ -41,12 +43,14 @@ export function judgedLayers(options: JudgedLayersOptions): LayTools {
     rows = [],
     beside,
     later,
+    recovery,
     launchers,
   } = options;
   return {
     ...(beside === undefined ? {} : { beside }),
     ...(later === undefined ? {} : { later }),
     ...(launchers === undefined ? {} : { launchers }),
+    ...(recovery === undefined ? {} : { recovery }),
     candidates: airlockCandidates(home, uid),
     spare: spareAirlock(uid),
     judge: (set, { before, after }) =>

@@ -2,6 +2,7 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import type { LayTools } from '../airlock/index.ts';
 import { type AbsolutePath, type ExecResult, RuntimeError } from '../domain/index.ts';
+import { RecoveryTurns } from '../airlock/index.ts';
 import { LaunchServer, spawnedSeats } from '../launcher/index.ts';
 import { showCommand } from '../orchestrator/index.ts';
 import { changeSets } from './change-sets.ts';
@@ -48,9 +49,10 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
   const places = watchedPlaces(core, options);
   const watch = watchWrites(places);
   const removals = pending();
+  const recovery = new RecoveryTurns(() => performance.now());
   const sessions = createSessions(core, options, runner, watch);
   const layers = (command: string): LayTools =>
-    layersOf(places, { beside: watch.beside, later: removals.add, launchers }, command);
+    layersOf(places, { beside: watch.beside, later: removals.add, launchers, recovery }, command);
   const runAround = async (
     input: ExecInput,
     around: Around,

@@ -13,6 +13,7 @@ import { type LayerSet, makeLayerSet } from './layer-set.ts';
 import { newSetId } from './set-id.ts';
 import { processNow } from './own-process.ts';
 import { recoverSets } from './recover-sets.ts';
+import type { RecoveryTurns } from './recovery-turns.ts';
 import { settleSet, type SettleTools } from './settle-set.ts';
 
 export type LaunchedCommand = Extract<PreparedCommand, { readonly kind: 'launched' }>;
@@ -22,6 +23,8 @@ export interface LayTools extends Pick<SettleTools, 'judge' | 'putAside' | 'besi
   readonly candidates: readonly AbsolutePath[];
   /** For people: what runs. */
   readonly command?: string;
+  /** When to look for what dead hosts left. Default: before each command. */
+  readonly recovery?: RecoveryTurns;
   /** The last resort, in memory. */
   readonly spare?: AbsolutePath;
 }
@@ -78,7 +81,7 @@ type OpenedSet =
 /** A fresh set over these roots. What an earlier host left unfinished is finished first. */
 export async function openLayerSet(
   { roots, launcher }: { readonly roots: readonly AbsolutePath[]; readonly launcher: AbsolutePath },
-  tools: Pick<LayTools, 'candidates' | 'spare' | 'launchers' | 'putAside' | 'command'>,
+  tools: Pick<LayTools, 'candidates' | 'spare' | 'launchers' | 'putAside' | 'command' | 'recovery'>,
 ): Promise<OpenedSet> {
   const uid = process.getuid?.();
   const owner = processNow(process.pid);
@@ -88,7 +91,8 @@ export async function openLayerSet(
   const spare = tools.spare !== undefined && existsSync(tools.spare) ? [tools.spare] : [];
   const recovered: RecoveredChanges[] = [];
   for (const airlock of new Set([found.airlock, ...spare]))
-    recovered.push(...(await recoverSets(airlock, { ...tools, launcher, processNow, self: owner })));
+    if (tools.recovery?.isDue(airlock) !== false)
+      recovered.push(...(await recoverSets(airlock, { ...tools, launcher, processNow, self: owner })));
   const { command } = tools;
   const set = makeLayerSet({
     id: newSetId(owner),

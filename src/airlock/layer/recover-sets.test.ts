@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AbsolutePath } from '../../domain/index.ts';
 import type { OwnerMark } from './layer-set.ts';
 import { recoverSets } from './recover-sets.ts';
+import { RecoveryTurns } from './recovery-turns.ts';
 import { isSetOf, newSetId } from './set-id.ts';
 
 const self: OwnerMark = { pid: 41, began: '7' };
@@ -44,5 +45,21 @@ describe('the search for what dead hosts left', () => {
     expect(isSetOf(self, newSetId({ pid: 41, began: '71' }))).toBe(false);
     expect(isSetOf(self, newSetId({ pid: 4, began: '17' }))).toBe(false);
     expect(isSetOf(self, newSetId(self))).toBe(true);
+  });
+
+  it('is made before the first command and every ten seconds, of each airlock by itself', () => {
+    const clock = { now: 5 };
+    const turns = new RecoveryTurns(() => clock.now);
+    const due = (now: number, place: string): boolean => {
+      clock.now = now;
+      return turns.isDue(place);
+    };
+    expect([due(5, 'a'), due(5, 'b'), due(10_004, 'a'), due(10_005, 'a'), due(10_006, 'a')]).toEqual([
+      true,
+      true,
+      false,
+      true,
+      false,
+    ]);
   });
 });
