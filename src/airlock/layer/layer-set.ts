@@ -164,7 +164,7 @@ function removeAsMade({ directory, layers }: LayerSet): boolean {
       rmdirSync(work);
       rmdirSync(dirname(work));
     }
-    unlinkSync(join(directory, 'owner'));
+    for (const name of ['set', 'owner']) unlinkSync(join(directory, name));
     rmdirSync(directory);
     return true;
   } catch {
