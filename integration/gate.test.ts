@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GateRow } from './support/gate-row.ts';
-import { gateRows } from './support/gate-rows.ts';
+import { gateRows, temporaryLog } from './support/gate-rows.ts';
 import { hasRuntimeSandbox } from './support/runtime-sandbox.ts';
 
 const cordon = resolve(import.meta.dirname, '../bin/cordon.js');
@@ -15,7 +15,10 @@ beforeAll(() => {
   // Not below /tmp: a program there is in a writable root.
   base = realpathSync(mkdtempSync('/var/tmp/cordon-gate-'));
 });
-afterAll(() => rmSync(base, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(base, { recursive: true, force: true });
+  rmSync(temporaryLog, { force: true });
+});
 
 interface Seen {
   readonly ran: boolean;

@@ -4,6 +4,9 @@ import { allow, forbidden, type GateRow, type More, noTouch, runs, stopped } fro
 
 const touch = allow('touch M');
 
+/** Of this run alone: a file of another user in a shared directory opens for nobody. */
+export const temporaryLog = `/tmp/cordon-gate-${String(process.pid)}.log`;
+
 const besideAnAllowedCommand: readonly GateRow[] = [
   runs('both streams to one', touch, 'touch M 2>&1'),
   runs('errors to nowhere', touch, 'touch M 2>/dev/null'),
@@ -16,7 +19,7 @@ const besideAnAllowedCommand: readonly GateRow[] = [
   runs('output to a file in a directory of the workspace', touch, 'touch M > out/log', {
     setup: 'mkdir out',
   }),
-  runs('output to a temporary file', touch, 'touch M >> /tmp/cordon-gate-log'),
+  runs('output to a temporary file', touch, `touch M >> ${temporaryLog}`),
   runs('an assignment that is harmless', touch, 'CI=1 touch M'),
   runs('several harmless assignments', touch, "NODE_ENV=test FORCE_COLOR=0 TZ='UTC' touch M"),
   runs(
