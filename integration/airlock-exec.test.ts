@@ -1,6 +1,6 @@
 // One-shot commands of a runtime write to layers: what they wrote is judged when they have ended, and then comes into the
 // workspace, where the host, sessions and other commands go on meanwhile.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -106,6 +106,50 @@ describe.skipIf(!usable)('what a one-shot command leaves behind', () => {
     // Removed after the answer.
     await expect.poll(sets, { timeout: 30_000 }).toEqual([]);
   });
+
+  it('is judged as it comes in: what is held back hides nothing that the rest does', slow, async () => {
+    await using at = await bench();
+    const mark = join(at.workspace, 'MARK');
+    await at.runtime.exec({
+      command: `mkdir -p x/objects x/refs sub; printf '[core]\\n\\tfsmonitor = "touch ${mark};false"\\n' > x/config`,
+    });
+    const result = await at.runtime.exec({
+      command:
+        'echo "[core]" > h; rm x/config; ln -s ../h x/config; echo "ref: refs/heads/main" > x/HEAD; echo "gitdir: ../x" > sub/.git',
+    });
+    const held = result.kind === 'not-run' ? [] : (result.held ?? []);
+    expect(held.map(({ path }) => path.replace(at.workspace, '')).sort()).toEqual([
+      '/sub/.git',
+      '/x/HEAD',
+      '/x/config',
+    ]);
+    spawnSync('git', ['status', '--short'], { cwd: join(at.workspace, 'sub') });
+    expect(existsSync(mark)).toBe(false);
+  });
+
+  it(
+    'holds no hook that only a change of the settings made harmless, whatever becomes of that',
+    slow,
+    async () => {
+      await using at = await bench();
+      git(at.workspace, 'init', '-q');
+      git(at.workspace, 'config', 'core.hooksPath', 'hooks2');
+      const mark = join(at.workspace, 'MARK');
+      const result = await at.runtime.exec({
+        changes: 'hold',
+        command: `git config --unset core.hooksPath; mkdir hooks2; printf '#!/bin/sh\\ntouch ${mark}\\n' > hooks2/pre-commit; chmod +x hooks2/pre-commit`,
+      });
+      git(at.workspace, 'config', 'user.name', 'me');
+      const done = result.kind === 'ran' ? await result.changeSet?.commit() : undefined;
+      expect(done).toMatchObject({
+        kind: 'committed',
+        held: [{ path: join(at.workspace, 'hooks2/pre-commit') }],
+        conflicts: [{ path: join(at.workspace, '.git/config') }],
+      });
+      git(at.workspace, '-c', 'user.email=a@b', 'commit', '-q', '--allow-empty', '-m', 'one');
+      expect([existsSync(join(at.workspace, 'hooks2/pre-commit')), existsSync(mark)]).toEqual([false, false]);
+    },
+  );
 
   it('gives way to what the host changed meanwhile, and says so', slow, async () => {
     await using at = await bench();

@@ -5,7 +5,7 @@ import { allow, forbidden, type GateRow, type More, noTouch, runs, stopped } fro
 const touch = allow('touch M');
 
 /** Of this run alone: a file of another user in a shared directory opens for nobody. */
-export const temporaryLog = `/tmp/cordon-gate-${String(process.pid)}.log`;
+export const temporaryLog: string = `/tmp/cordon-gate-${String(process.pid)}.log`;
 
 const besideAnAllowedCommand: readonly GateRow[] = [
   runs('both streams to one', touch, 'touch M 2>&1'),

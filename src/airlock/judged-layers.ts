@@ -53,16 +53,20 @@ export function judgedLayers(options: JudgedLayersOptions): LayTools {
     ...(recovery === undefined ? {} : { recovery }),
     candidates: airlockCandidates(home, uid),
     spare: spareAirlock(uid),
-    judge: (set, { before, after }) =>
-      judgeChanges(set, {
-        before,
-        after,
-        home: userHome,
-        repositories: findRepositories(changedRoots(set)),
-        gitTemplates: findGitTemplates(path),
-        rows,
-        rules,
-      }),
+    judge: (set, { before, after }, unsure) =>
+      judgeChanges(
+        set,
+        {
+          before,
+          after,
+          home: userHome,
+          repositories: findRepositories(changedRoots(set)),
+          gitTemplates: findGitTemplates(path),
+          rows,
+          rules,
+        },
+        unsure,
+      ),
     command,
     putAside: ({ roots }, withheld, { before, after }, origin = command) => {
       const place = openHeldPlace({ home, uid, roots });

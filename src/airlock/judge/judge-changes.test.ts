@@ -547,6 +547,99 @@ describe('what would run later is held back', () => {
   });
 });
 
+const hook = '+x #!/bin/sh\ntouch M\n';
+const hooked = '[core]\n\thooksPath = hooks2\n';
+const asking = (path: ChangeRule['paths'][number]): ChangeRule => ({
+  paths: [path],
+  kinds: [],
+  decision: 'prompt',
+  justification: undefined,
+  source: 'r:1',
+});
+
+/** `writes` alone would be harmless: one of them hides what the others do, and stays out. */
+const hidden: readonly Row[] = [
+  {
+    says: 'a repository whose settings are replaced by a link, which is held',
+    before: { '/w/x/config': evil, '/w/x/objects/a': '', '/w/x/refs/a': '', '/w/sub/t': '' },
+    writes: {
+      '/w/h': '[core]\n',
+      '/w/x/config': '-> ../h',
+      '/w/x/HEAD': 'ref: refs/heads/main\n',
+      '/w/sub/.git': 'gitdir: ../x\n',
+    },
+    held: ['sub/.git', 'x/HEAD', 'x/config'],
+  },
+  {
+    says: 'a hook where hooks are no more, by settings that become a link',
+    before: repository('/w/.git', hooked),
+    writes: { '/w/c': '[core]\n', '/w/.git/config': '-> ../c', '/w/hooks2/pre-commit': hook },
+    held: ['.git/config', 'hooks2/pre-commit'],
+  },
+  {
+    says: 'a hook where hooks are no more, by settings that cannot be read',
+    before: repository('/w/.git', hooked),
+    writes: { '/w/.git/config': '[core\n', '/w/hooks2/pre-commit': hook },
+    held: ['.git/config', 'hooks2/pre-commit'],
+  },
+  {
+    says: 'an included file beside settings that become a fifo',
+    before: {
+      ...repository('/w/.git', '[include]\n\tpath = ../inc\n'),
+      '/w/inc': '[core]\n\tautocrlf = false\n',
+    },
+    writes: { '/w/.git/config': '|fifo', '/w/inc': '[core]\n\tfsmonitor = "touch M"\n' },
+    held: ['.git/config', 'inc: core.fsmonitor'],
+  },
+  {
+    says: 'a hook beside settings that a rule keeps as they were',
+    before: repository('/w/.git', hooked),
+    rules: [asking('.git/config')],
+    writes: { '/w/.git/config': '[core]\n', '/w/hooks2/pre-commit': hook },
+    held: ['.git/config', 'hooks2/pre-commit'],
+  },
+  {
+    says: 'a repository beside settings that a rule keeps as they were',
+    before: { '/w/x/config': evil, '/w/x/objects/a': '', '/w/x/refs/a': '', '/w/sub/t': '' },
+    rules: [asking('config')],
+    writes: {
+      '/w/x/config': '[core]\n',
+      '/w/x/HEAD': 'ref: refs/heads/main\n',
+      '/w/sub/.git': 'gitdir: ../x\n',
+    },
+    held: ['sub/.git', 'x/HEAD', 'x/config'],
+  },
+  {
+    says: 'a hook beside settings that somebody may change in the meantime',
+    before: repository('/w/.git', hooked),
+    writes: { '/w/.git/config': '[core]\n', '/w/hooks2/pre-commit': hook },
+    held: ['hooks2/pre-commit'],
+  },
+  {
+    says: 'a repository beside settings that somebody may change in the meantime',
+    before: { '/w/x/config': evil, '/w/x/objects/a': '', '/w/x/refs/a': '', '/w/sub/t': '' },
+    writes: {
+      '/w/x/config': '[core]\n\tbare = false\n',
+      '/w/x/HEAD': 'ref: refs/heads/main\n',
+      '/w/sub/.git': 'gitdir: ../x\n',
+    },
+    held: ['sub/.git', 'x/HEAD'],
+  },
+  {
+    says: 'an included file of a home whose settings become a link',
+    home: '/w',
+    before: { '/w/.gitconfig': '[include]\n\tpath = ~/inc.cfg\n', '/w/inc.cfg': '[user]\n\tname = a\n' },
+    writes: { '/w/g': '', '/w/.gitconfig': '-> g', '/w/inc.cfg': '[core]\n\tpager = touch M\n' },
+    held: ['.gitconfig', 'inc.cfg: core.pager'],
+  },
+];
+
+describe('what another change hides is held back when that one may stay out', () => {
+  it.each(hidden)('$says', (row) => {
+    expect(judge(row)).toEqual(row.held);
+  });
+});
+
 describe('rules decide beforehand', () => {
   const rule = (
     paths: ChangeRule['paths'],

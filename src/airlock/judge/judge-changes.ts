@@ -1,99 +1,101 @@
-// The judge: what of a change set may be kept, what must be held back because a program outside would run or obey it
-// by itself, and what is kept without some of its parts. Pure: it reads only through the two readers it is given.
-import {
-  bytePath,
-  type BytePath,
-  type Change,
-  type ChangeSet,
-  type ChangeVerdict,
-  type HeldPart,
-  type JudgedChange,
-  type Judgement,
+// The judge: what of a change set may be kept, and what must be held back. A change that makes another one harmless may be
+// left out of the workspace itself, held back or in somebody's way, so the others have to be harmless without it. Pure: it
+// reads only through the two readers it is given.
+import type {
+  Change,
+  ChangeSet,
+  ChangeVerdict,
+  HeldPart,
+  JudgedChange,
+  Judgement,
 } from '../../domain/index.ts';
-import { applyRules } from './apply-rules.ts';
-import { collectRowRoles } from './collect-row-roles.ts';
-import { collectGitRoles, workTreesOf } from './git/collect-git-roles.ts';
-import { findDeparted } from './git/departed.ts';
-import { findGitDirectories } from './git/find-git-directories.ts';
-import { judgePointers } from './git/judge-pointers.ts';
-import { judgeRole } from './judge-role.ts';
-import { isWithin, parentOf } from './path.ts';
-import { type Role, RoleMap } from './role.ts';
-import { indexRows, matchRows } from './table/match-rows.ts';
-import { whatRunsLater } from './table/what-runs-later.ts';
-import { absoluteOf, makeView, type View } from './view.ts';
+import { judgeOnce, type Look, strictest } from './judge-once.ts';
+import { settledReader } from './settled-reader.ts';
 import type { JudgeWorld } from './world.ts';
 
-const ownRows = indexRows(whatRunsLater);
+/** What is left then is not worth another look: nobody builds such a chain by accident. */
+const mostRounds = 12;
 
-/** One verdict for each change, in their order. Does not throw for anything a command can write. */
-export function judgeChanges(set: ChangeSet, world: JudgeWorld): Judgement {
+const entangled: HeldPart = {
+  reason: 'Whether it may be kept depends on too many other changes that are held back.',
+  runs: 'nothing that is known',
+};
+
+/**
+ * One verdict for each change, in their order. Does not throw for anything a command can write.
+ *
+ * @param unsure changes that may find their path changed by somebody else: they come in, or they do not.
+ */
+export function judgeChanges(
+  set: ChangeSet,
+  world: JudgeWorld,
+  unsure: ReadonlySet<Change> = new Set(),
+): Judgement {
   if (set.changes.length === 0) return { kind: 'judged', changes: [] };
-  const view = makeView(set, world);
-  const { directories, rolesOf } = assignRoles(set, view);
-  const departed = findDeparted(view);
-  const judged = set.changes.map((change): JudgedChange => {
-    const path = absoluteOf(change);
-    const subject = { view, departed, path, change };
-    return { change, verdict: strictest(rolesOf(change).map((role) => judgeRole(subject, role))) };
-  });
-  const pointed = judgePointers(view, directories, judged);
-  return applyRules(view, holdWhatLiesBelow(pointed));
+  const first = judgeOnce(set, world);
+  if (first.kind === 'discarded') return first;
+  const verdicts = new Map(first.changes.map(({ change, verdict }) => [change, verdict]));
+  const doubtful = set.changes.filter((change) => unsure.has(change) || maybeLeftOut(change, first));
+  for (let round = 0; round < mostRounds; round += 1) {
+    const without = [[], doubtful].map((out) => judgeWithout(set, world, { verdicts, out }));
+    if (!without.includes('changed')) return judged(set, verdicts);
+  }
+  for (const [change, verdict] of verdicts)
+    if (verdict.kind === 'keep' && change.after.kind !== 'missing')
+      verdicts.set(change, { kind: 'hold', held: [entangled] });
+  return judged(set, verdicts);
 }
 
-/** Which of the paths have a role at all: where whoever wrote directly has to look, and what is worth remembering. */
-export function findJudged(set: ChangeSet, world: JudgeWorld): readonly Change[] {
-  const { rolesOf } = assignRoles(set, makeView(set, world));
-  return set.changes.filter((change) => rolesOf(change).length > 0);
-}
-
-interface Assigned {
-  readonly directories: ReadonlySet<BytePath>;
-  rolesOf(change: Change): readonly Role[];
-}
-
-function assignRoles(set: ChangeSet, view: View): Assigned {
-  const { world } = view;
-  const errand = { view, roles: new RoleMap() };
-  const directories = findGitDirectories(view);
-  collectGitRoles(errand, directories, findDeparted(view));
-  const workTrees = [...directories].flatMap((directory) => workTreesOf(view.after, directory));
-  const tops = new Set([...view.roots, ...workTrees.filter((top) => view.inRoots(top))]);
-  collectRowRoles(errand, [...whatRunsLater, ...world.rows], [...tops]);
-  const rows = world.rows.length === 0 ? [ownRows] : [ownRows, indexRows(world.rows)];
-  const roots = new Map(set.roots.map((root) => [root, bytePath(root)]));
+function judged(set: ChangeSet, verdicts: ReadonlyMap<Change, ChangeVerdict>): Judgement {
+  const keep: ChangeVerdict = { kind: 'keep' };
   return {
-    directories,
-    rolesOf: (change) => {
-      const path = absoluteOf(change);
-      const root = roots.get(change.root) ?? parentOf(path);
-      const named = rows.flatMap((index) => matchRows(index, path, { root, home: view.home }));
-      return [...errand.roles.of(path), ...named.map((row) => ({ kind: 'row', row }) as const)];
-    },
+    kind: 'judged',
+    changes: set.changes.map((change): JudgedChange => ({ change, verdict: verdicts.get(change) ?? keep })),
   };
 }
 
-/** A whole path held wins; of two rewrites, which only happen in odd places, nothing is kept. */
-export function strictest(verdicts: readonly ChangeVerdict[]): ChangeVerdict {
-  const [first, ...rest] = verdicts.filter(({ kind }) => kind !== 'keep');
-  if (first === undefined) return { kind: 'keep' };
-  const hold = [first, ...rest].find(({ kind }) => kind === 'hold');
-  if (hold !== undefined) return hold;
-  const same = rest.every((other) => JSON.stringify(other) === JSON.stringify(first));
-  if (same || first.kind !== 'rewrite') return first;
-  return { kind: 'hold', held: first.held };
+/**
+ * A file or link that was there and that others obey, or find their way by: the host may change it in the moment before
+ * the commit, and then it stays the host's.
+ */
+function maybeLeftOut(change: Change, look: Look): boolean {
+  const { before, after } = change;
+  if (before.kind === 'symlink') return true;
+  return before.kind === 'file' && (after.kind === 'symlink' || look.rolesOf(change).length > 0);
 }
 
-/** Where a path stays as it was, nothing can be put below what the command made of it. */
-function holdWhatLiesBelow(judged: readonly JudgedChange[]): JudgedChange[] {
-  const stays = new Map<BytePath, readonly [HeldPart, ...HeldPart[]]>();
-  for (const { change, verdict } of judged)
-    if (verdict.kind === 'hold' && change.after.kind !== 'file' && change.before.kind === 'directory')
-      stays.set(absoluteOf(change), verdict.held);
-  if (stays.size === 0) return [...judged];
-  return judged.map(({ change, verdict }) => {
-    const path = absoluteOf(change);
-    const above = [...stays].find(([place]) => place !== path && isWithin(path, place));
-    return above === undefined ? { change, verdict } : { change, verdict: { kind: 'hold', held: above[1] } };
-  });
+interface Left {
+  readonly verdicts: Map<Change, ChangeVerdict>;
+  readonly out: readonly Change[];
+}
+
+/** Judges the rest as it would be without what is held back and without `out`; the stricter verdict stays. */
+function judgeWithout(set: ChangeSet, world: JudgeWorld, { verdicts, out }: Left): 'same' | 'changed' {
+  const away = new Set(out);
+  for (const [change, { kind }] of verdicts) if (kind === 'hold') away.add(change);
+  const rewritten = new Map<Change, Uint8Array>();
+  for (const [change, verdict] of verdicts)
+    if (verdict.kind === 'rewrite' && !away.has(change)) rewritten.set(change, verdict.bytes);
+  if (away.size === 0 && rewritten.size === 0) return 'same';
+  const rest = set.changes.filter((change) => !away.has(change));
+  if (rest.length === 0) return 'same';
+  const after = settledReader(world, { away, rewritten });
+  const look = judgeOnce({ ...set, changes: rest }, { ...world, after });
+  // A rule that forbids had its say already, about every change.
+  if (look.kind === 'discarded') return 'same';
+  let news: 'same' | 'changed' = 'same';
+  for (const { change, verdict } of look.changes) {
+    if (verdict.kind === 'keep') continue;
+    const known = verdicts.get(change) ?? { kind: 'keep' };
+    const strict = strictest([known, verdict]);
+    if (sameVerdict(known, strict)) continue;
+    verdicts.set(change, strict);
+    news = 'changed';
+  }
+  return news;
+}
+
+function sameVerdict(one: ChangeVerdict, other: ChangeVerdict): boolean {
+  if (one.kind !== other.kind) return false;
+  return one.kind !== 'rewrite' || other.kind !== 'rewrite' || Buffer.compare(one.bytes, other.bytes) === 0;
 }

@@ -114,7 +114,7 @@ export function openPendingSet(id: string, tools: () => LayTools): PendingSet {
     const layers = open?.layers ?? nothing;
     const set = changeSetOf(layers, open === undefined ? [] : await changesOf(open));
     const readers = readersOf(layers, set.changes);
-    return { set, readers, judgement: await tools().judge(set, readers) };
+    return { set, readers, judgement: await tools().judge(set, readers, new Set()) };
   }
 
   async function commit(choice: ChangeChoice, base: AbsolutePath): Promise<Result<SettledChanges, string>> {

@@ -19,6 +19,7 @@ import {
 } from '../../domain/index.ts';
 import { type AirlockProcess, type AirlockStart, askAirlock, startAirlock } from './airlock-process.ts';
 import { realTree } from '../tree/index.ts';
+import { changedSince } from './changed-since.ts';
 import { layeredReader } from './layer-reader.ts';
 import { forgetLedger, isUntouched, type LayerSet, removeLayerSet } from './layer-set.ts';
 import { say, type ScannedChange } from './speech.ts';
@@ -31,7 +32,8 @@ export interface Readers {
 export interface SettleTools extends AirlockStart {
   /** Places whose changes are never kept, whatever the judge says: rules, configuration, our own program. */
   readonly protect: readonly AbsolutePath[];
-  judge(set: ChangeSet, readers: Readers): Judgement | Promise<Judgement>;
+  /** @param unsure changes whose paths somebody changed since: they may find themselves in the way. */
+  judge(set: ChangeSet, readers: Readers, unsure: ReadonlySet<Change>): Judgement | Promise<Judgement>;
   /** Keeps what is withheld where no command can write; called while `after` can still be read. */
   putAside(
     set: ChangeSet,
@@ -84,8 +86,14 @@ async function readAndCommit(set: LayerSet, tools: SettleTools): Promise<Settled
     const changes = await scan(program, set);
     const chosen = tools.choose?.(changes);
     const changeSet = changeSetOf(set, chosen === undefined ? changes : [...chosen]);
+    // What is protected does not come in, and hides nothing by what it would have been.
+    const open = changeSet.changes.filter((change) => !isProtected(change, tools.protect));
     const readers = readersOf(set, changeSet.changes);
-    const judgement = await tools.judge(changeSet, readers);
+    const judgement = await tools.judge(
+      changeSetOf(set, open),
+      readersOf(set, open),
+      changedSince(set, open),
+    );
     if (judgement.kind === 'discarded') {
       const { change, reason, rule } = judgement;
       await discard(program);
@@ -142,16 +150,18 @@ export async function scan(
 /** Nobody is asked about these. */
 export const protectedPart: HeldPart = { reason: 'The place is protected.', runs: 'cordon itself' };
 
+function isProtected(change: Change, protect: readonly AbsolutePath[]): boolean {
+  const path = change.path === '' ? change.root : `${change.root}/${showBytePath(change.path)}`;
+  return protect.some((place) => path === place || path.startsWith(`${place}/`));
+}
+
 /** A change without a verdict is not kept: nobody has looked at it. */
 function guard(
   change: Change,
   verdict: ChangeVerdict | undefined,
   protect: readonly AbsolutePath[],
 ): ChangeVerdict {
-  const path = change.path === '' ? change.root : `${change.root}/${showBytePath(change.path)}`;
-  if (protect.some((place) => path === place || path.startsWith(`${place}/`))) {
-    return { kind: 'hold', held: [protectedPart] };
-  }
+  if (isProtected(change, protect)) return { kind: 'hold', held: [protectedPart] };
   return verdict ?? { kind: 'hold', held: [{ reason: 'It was not judged.', runs: 'nothing that is known' }] };
 }
 

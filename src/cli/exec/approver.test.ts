@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,6 +112,25 @@ describe('an approver', () => {
     const inRoot = { ...place, cwd: root, writable: [root] };
     for (const spec of ['./ok.sh', `bash ${root}/ok.sh`, `unix:${root}/ok.sh`])
       expect(() => approver(spec, inRoot)).toThrow(/commands of the model can write/);
+  });
+
+  it('that a command of the model could make is refused, and a word that names nothing is none', () => {
+    const root = directory();
+    symlinkSync(join(root, 'gone'), join(root, 'link'));
+    const inRoot = { ...place, cwd: root, writable: [root] };
+    const specs = [
+      './no.sh',
+      `${root}/no.sh`,
+      'bash no.sh',
+      'bash a/b/no',
+      './link',
+      'bash link',
+      `unix:${root}/no`,
+    ];
+    for (const spec of specs)
+      expect(() => approver(spec, inRoot), spec).toThrow(/commands of the model can write/);
+    for (const spec of ['true --strict', 'env LEVEL=3 true', '/opt/no/such/approver'])
+      expect(() => approver(spec, inRoot), spec).not.toThrow();
   });
 
   it('is asked one question at a time', async () => {

@@ -65,7 +65,10 @@ function refuseWritable(words: readonly string[], place: ApproverPlace): void {
   for (const [index, word] of words.entries()) {
     const name = word.replace(/^['"]|['"]$/g, '');
     const path = name.includes('/') || index > 0 ? resolve(cwd, name) : onPath(name, cwd, env);
-    const found = path === undefined ? undefined : stepsTo(path).find((step) => isBelow(step, writable));
+    // A word that is no path and names nothing is an option, most likely.
+    const isFile = index === 0 || /[/.]/.test(name);
+    const steps = path === undefined ? [] : existsSync(path) || isFile ? stepsTo(path) : linkAt(path);
+    const found = steps.find((step) => isBelow(step, writable));
     if (found !== undefined)
       throw new CliError(
         1,
@@ -75,19 +78,28 @@ function refuseWritable(words: readonly string[], place: ApproverPlace): void {
   }
 }
 
-/** Every name on the way that decides where `path` leads, links followed one step each; nothing where it leads nowhere. */
+/** A link that leads nowhere yet. */
+function linkAt(path: string): readonly string[] {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? stepsTo(path) : [];
+}
+
+/** Every name on the way that decides where `path` leads, links followed one step each; what is missing can be made. */
 function stepsTo(path: string): readonly string[] {
-  if (!existsSync(path)) return [];
   const steps: string[] = [];
   for (let at = path; at !== '/'; at = dirname(at)) {
     for (let link = at, left = 40; left > 0; left -= 1) {
-      const step = join(realpathSync(dirname(link)), basename(link));
+      const step = join(realAsFarAsItGoes(dirname(link)), basename(link));
       steps.push(step);
-      if (!lstatSync(step).isSymbolicLink()) break;
+      if (lstatSync(step, { throwIfNoEntry: false })?.isSymbolicLink() !== true) break;
       link = resolve(dirname(step), readlinkSync(step));
     }
   }
   return steps;
+}
+
+function realAsFarAsItGoes(path: string): string {
+  if (existsSync(path) || path === '/') return realpathSync(path);
+  return join(realAsFarAsItGoes(dirname(path)), basename(path));
 }
 
 function isBelow(path: string, roots: readonly string[]): boolean {

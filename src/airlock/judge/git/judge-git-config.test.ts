@@ -51,7 +51,7 @@ const rows: readonly Row[] = [
     says: 'another value of what the person had',
     before: '[core]\nhooksPath=.husky\n',
     after: '[core]\nhooksPath=.evil\n',
-    left: '[core]\n',
+    left: '[core]\nhooksPath=.husky\n',
     held: ['core.hookspath'],
   },
   { says: 'a deletion', before: '[core]\npager=x\n', after: '' },

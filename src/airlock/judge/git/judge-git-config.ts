@@ -1,5 +1,5 @@
 // One configuration file after the command against the same file before: what only describes stays, what was there
-// stays, everything else is cut out alone.
+// stays or is put back, everything else is cut out alone.
 import type { HeldPart } from '../../../domain/index.ts';
 import { onlyDescribes } from './describing-keys.ts';
 import { parseGitConfig, type GitConfigEntry } from './parse-git-config.ts';
@@ -35,15 +35,23 @@ export function judgeGitConfig(question: ConfigQuestion): ConfigVerdict {
   const parsed = parseGitConfig(after);
   if (parsed.kind === 'broken')
     return { kind: 'hold', held: { reason: 'Git cannot read this configuration file.', runs } };
-  const known = new Set(before === undefined ? [] : entriesOf(before).map(identity));
+  const old = before === undefined ? [] : entriesOf(before);
+  const known = new Set(old.map(identity));
   const isHeld =
     question.holds ??
     ((entry: GitConfigEntry): boolean =>
       !onlyDescribes(entry.name, entry.value) && question.mayStay?.(entry) !== true);
   const cut = parsed.entries.filter((entry) => isHeld(entry) && !known.has(identity(entry)));
   if (cut.length === 0) return { kind: 'keep' };
-  const text = cutOut(after, cut);
-  const left = parsed.entries.filter((entry) => !cut.includes(entry)).map(identity);
+  const back = putBack(cut, old, parsed.entries);
+  const text = cutOut(after, cut, (entry) => {
+    const former = back.get(entry);
+    return former === undefined ? '' : (before ?? '').slice(former.start, former.end);
+  });
+  const left = parsed.entries.flatMap((entry) => {
+    const stays = cut.includes(entry) ? back.get(entry) : entry;
+    return stays === undefined ? [] : identity(stays);
+  });
   const again = parseGitConfig(text);
   // Believed only when git would read exactly the rest: a cut must never join two lines into something new.
   if (again.kind === 'broken' || again.entries.map(identity).join('\0\0') !== left.join('\0\0'))
@@ -63,11 +71,39 @@ const identity = ({ name, value }: GitConfigEntry): string => JSON.stringify([na
 const names = (entries: readonly GitConfigEntry[]): string =>
   [...new Set(entries.map(({ name }) => name))].join(', ');
 
-/** Without the entries, and without the lines that held nothing else. */
-function cutOut(text: string, entries: readonly GitConfigEntry[]): string {
+/** The entries that were there under the same names and are there no more: the command changed them, and may not. */
+function putBack(
+  cut: readonly GitConfigEntry[],
+  old: readonly GitConfigEntry[],
+  now: readonly GitConfigEntry[],
+): ReadonlyMap<GitConfigEntry, GitConfigEntry> {
+  const there = new Set(now.map(identity));
+  const gone = old.filter((entry) => !there.has(identity(entry)));
+  const back = new Map<GitConfigEntry, GitConfigEntry>();
+  for (const entry of cut) {
+    const index = gone.findIndex(({ name }) => name === entry.name);
+    const [former] = index < 0 ? [] : gone.splice(index, 1);
+    if (former !== undefined) back.set(entry, former);
+  }
+  return back;
+}
+
+/** With what stands for each entry in its place; where that is nothing, without the lines that held nothing else. */
+function cutOut(
+  text: string,
+  entries: readonly GitConfigEntry[],
+  insteadOf: (entry: GitConfigEntry) => string,
+): string {
   let result = '';
   let position = 0;
-  for (const { start, end } of entries) {
+  for (const entry of entries) {
+    const { start, end } = entry;
+    const instead = insteadOf(entry);
+    if (instead !== '') {
+      result += text.slice(position, start) + instead;
+      position = end;
+      continue;
+    }
     const lineStart = text.lastIndexOf('\n', start - 1) + 1;
     const alone = lineStart >= position && /^[ \t]*$/.test(text.slice(lineStart, start));
     const lineEnd = text.startsWith('\r\n', end) ? end + 2 : text.startsWith('\n', end) ? end + 1 : end;
