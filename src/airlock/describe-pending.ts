@@ -18,7 +18,7 @@ import type { PendingRead, Readers } from './layer/index.ts';
 const mostListed = 10_000;
 
 export function describePending({ set, judgement }: PendingRead): PendingChanges {
-  const { changes } = set;
+  const changes = set.changes.filter((change) => !isTouchedRoot(change));
   const listed = { changes: [] as PendingChange[], omitted: Math.max(0, changes.length - mostListed) };
   const held = new Map(
     judgement.kind === 'discarded'
@@ -31,6 +31,13 @@ export function describePending({ set, judgement }: PendingRead): PendingChanges
   if (judgement.kind === 'judged') return listed;
   const { change, reason, rule } = judgement;
   return { ...listed, forbidden: { path: showBytePath(placeOf(change)), reason, rule } };
+}
+
+/** Something happened in it, and nothing about itself differs: `/tmp` of everybody, in the layer of one who does not own it. */
+function isTouchedRoot({ path, before, after }: Change): boolean {
+  return (
+    path === '' && before.kind === 'directory' && after.kind === 'directory' && before.mode === after.mode
+  );
 }
 
 function describe(change: Change, held: readonly HeldPart[] | undefined): PendingChange {
