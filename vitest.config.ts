@@ -1,16 +1,9 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** What fills the machine, counts what is left of it, or changes what all its processes share. */
-const alone = [
-  'full-disk',
-  'launch-server',
-  'launcher-faults',
-  'own-places',
-  'process-host',
-  'sandbox-churn',
-  'soak',
-  'unified-exec-loss',
-].map((name) => `integration/${name}.test.ts`);
+const alone = ['full-disk', 'launch-server', 'own-places', 'process-host', 'sandbox-churn', 'soak'].map(
+  (name) => `integration/${name}.test.ts`,
+);
 
 const slow = { testTimeout: 120_000, hookTimeout: 60_000 };
 

@@ -1,5 +1,4 @@
 // What the gate has to answer, in both directions. `M` is the file that tells whether the script ran.
-import { factRows } from './gate-fact-rows.ts';
 import { allow, forbidden, type GateRow, type More, noTouch, runs, stopped } from './gate-row.ts';
 
 const touch = allow('touch M');
@@ -338,7 +337,6 @@ const neverSpelled: readonly GateRow[] = [
 ];
 
 export const gateRows: readonly GateRow[] = [
-  ...factRows,
   ...neverSpelled,
   ...besideAnAllowedCommand,
   ...nothingBesideItsWords,

@@ -1,0 +1,118 @@
+// Asks the gate from outside, by the built program, and looks whether the script ran.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { GateRow } from './gate-row.ts';
+import { hasRuntimeSandbox } from './runtime-sandbox.ts';
+
+const cordon = fileURLToPath(new URL('../../bin/cordon.js', import.meta.url));
+const isSandboxed = await hasRuntimeSandbox('the gate');
+
+interface Seen {
+  readonly ran: boolean;
+  readonly said: string;
+}
+
+interface Place {
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+function prepare(row: GateRow, base: string, rules: string): Place {
+  const directory = join(base, 'd');
+  const home = join(base, 'h');
+  mkdirSync(directory, { recursive: true });
+  mkdirSync(join(home, 'rules'), { recursive: true });
+  writeFileSync(join(home, 'rules', row.saved === true ? 'default.rules' : 'x.rules'), `${rules}\n`);
+  writeFileSync(
+    join(home, '.gitconfig'),
+    '[user]\n name = a\n email = a@b\n[protocol "file"]\n allow = always\n',
+  );
+  const path = process.env['PATH'] ?? '';
+  const env = {
+    PATH: row.path === undefined ? path : `${row.path.replaceAll('{D}', directory)}:${path}`,
+    HOME: home,
+    CORDON_HOME: home,
+    LANG: 'C.UTF-8',
+  };
+  if (row.setup !== undefined) {
+    const set = spawnSync('bash', ['-c', row.setup], { cwd: directory, env, encoding: 'utf8' });
+    if (set.status !== 0) throw new Error(`Cannot set up the row: ${set.stderr}`);
+  }
+  return { directory, env };
+}
+
+function play(
+  row: GateRow,
+  base: string,
+  how: { readonly rules: string; readonly ask: string; readonly sandbox: string },
+): Seen {
+  const { directory, env } = prepare(row, base, how.rules);
+  const done = spawnSync(
+    process.execPath,
+    [
+      cordon,
+      'run',
+      '--sandbox',
+      how.sandbox,
+      '--ask-for-approval',
+      how.ask,
+      '--',
+      'bash',
+      ...(row.login === true ? ['-l'] : []),
+      '-c',
+      row.script,
+    ],
+    { cwd: directory, env, encoding: 'utf8', input: '', timeout: 60_000 },
+  );
+  return {
+    ran: existsSync(join(directory, 'M')),
+    said: `${String(done.status)} ${done.stderr.slice(0, 300)}`,
+  };
+}
+
+/** What the script does where nobody asks anything. */
+function playWithout(row: GateRow, base: string): Seen {
+  const { directory, env } = prepare(row, base, '');
+  const words = [...(row.login === true ? ['-l'] : []), '-c', row.script];
+  // A socket on standard input, as pipes of Node are, makes bash think that it was started from afar (bash(1), INVOCATION).
+  const done = spawnSync('bash', words, {
+    cwd: directory,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 60_000,
+  });
+  return {
+    ran: existsSync(join(directory, 'M')),
+    said: `${String(done.status)} ${done.stderr.slice(0, 300)}`,
+  };
+}
+
+/** One test a row; what is stopped also runs without a gate, or the row proves nothing. */
+export function askTheGate(title: string, rows: readonly GateRow[]): void {
+  const base = realpathSync(mkdtempSync('/var/tmp/cordon-gate-'));
+  afterAll(() => rmSync(base, { recursive: true, force: true }));
+  describe.skipIf(!isSandboxed)(title, () => {
+    for (const [index, row] of rows.entries())
+      it(`${row.want === 'runs' ? 'lets run' : 'stops'}: ${row.says}`, () => {
+        const { ask = 'untrusted', controlSandbox } = row;
+        const sandbox = row.sandbox ?? (ask === 'never' ? 'danger-full-access' : 'workspace-write');
+        const seen = play(row, join(base, `${String(index)}-case`), { rules: row.rules, ask, sandbox });
+        expect({ ran: seen.ran, said: seen.ran === (row.want === 'runs') ? '' : seen.said }).toEqual({
+          ran: row.want === 'runs',
+          said: '',
+        });
+        // What is refused without any rule has no run to compare with.
+        if (row.want === 'runs' || row.refusedAnyway === true) return;
+        const place = join(base, `${String(index)}-control`);
+        const control =
+          controlSandbox === undefined
+            ? playWithout(row, place)
+            : play(row, place, { rules: '', ask: 'never', sandbox: controlSandbox });
+        expect(control).toMatchObject({ ran: true });
+      });
+  });
+}
