@@ -140,7 +140,8 @@ describe.runIf(isLinux && available)('the directory a command was asked for', ()
   it('may be a place that is private in the sandbox, or one that cannot be listed', async () => {
     await withDirectory(async (root) => {
       const closed = join(root, 'workspace/closed');
-      mkdirSync(closed, { recursive: true, mode: 0o311 });
+      mkdirSync(join(root, 'workspace'));
+      mkdirSync(closed, { mode: 0o311 });
       await using runtime = await createShellRuntime({
         workspace: join(root, 'workspace'),
         excludeSlashTmp: true,
