@@ -1,5 +1,5 @@
 // What a command wrote waits in a change set: nothing of it is in the workspace, later commands of the set see it, and all or
-// part of it comes in on the same way as any other command's changes.
+// part of it comes in like the changes of every other command.
 import {
   chmodSync,
   existsSync,

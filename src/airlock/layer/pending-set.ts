@@ -1,5 +1,5 @@
 // A set of layers that stays open over several commands, one at a time: each sees what those before it wrote, and nothing
-// of it is in the workspace until somebody commits all or part of it, on the same way as any other command's changes.
+// of it is in the workspace until somebody commits all or part of it, like the changes of every other command.
 import {
   type AbsolutePath,
   bytePath,
