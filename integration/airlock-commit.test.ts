@@ -3,16 +3,15 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeLayerSet, recoverSets, settleSet } from '../src/airlock/index.ts';
 import { say } from '../src/airlock/layer/speech.ts';
 import type { AbsolutePath } from '../src/domain/index.ts';
 import {
   type Ground,
-  makeGround,
+  ground,
   nextId,
   recoverTools,
-  removeGround,
   settleTools,
   snapshot,
   thisProcess,
@@ -20,17 +19,6 @@ import {
 import { hasFullSandbox, launcher, systemPath } from './support/launcher-rig.ts';
 
 const usable = await hasFullSandbox();
-const grounds: Ground[] = [];
-afterEach(() => {
-  for (const ground of grounds.splice(0)) removeGround(ground);
-});
-
-function ground(): Ground {
-  const made = makeGround();
-  grounds.push(made);
-  return made;
-}
-
 function shell(directory: string, script: string): void {
   execFileSync('bash', ['-c', script], { cwd: directory, env: { PATH: systemPath }, stdio: 'pipe' });
 }

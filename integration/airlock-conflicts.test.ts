@@ -14,32 +14,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AbsolutePath } from '../src/domain/index.ts';
 import {
   type Ground,
   keep,
   type LayeredEnd,
   type LayeredWish,
-  makeGround,
-  removeGround,
+  ground,
   runInLayers,
   settleTools,
 } from './support/airlock-rig.ts';
 import { hasFullSandbox } from './support/launcher-rig.ts';
 
 const usable = await hasFullSandbox();
-const grounds: Ground[] = [];
-afterEach(() => {
-  for (const ground of grounds.splice(0)) removeGround(ground);
-});
-
-function ground(): Ground {
-  const made = makeGround();
-  grounds.push(made);
-  return made;
-}
-
 /** Everything that is a file, with its bytes. */
 function filesOf(root: string): Readonly<Record<string, string>> {
   const paths = execFileSync('find', [root, '-type', 'f', '-printf', '%P\\0'], { encoding: 'utf8' });

@@ -13,31 +13,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import {
-  type Ground,
-  hold,
-  keep,
-  makeGround,
-  removeGround,
-  runInLayers,
-  snapshot,
-} from './support/airlock-rig.ts';
+import { describe, expect, it } from 'vitest';
+import { ground, hold, keep, runInLayers, snapshot } from './support/airlock-rig.ts';
 import { addLayers, encodeStart, startFrame } from '../src/launcher/launcher-frames.ts';
 import { hasFullSandbox, launch, sh, workspaceWrite } from './support/launcher-rig.ts';
 
 const usable = await hasFullSandbox();
-const grounds: Ground[] = [];
-afterEach(() => {
-  for (const ground of grounds.splice(0)) removeGround(ground);
-});
-
-function ground(): Ground {
-  const made = makeGround();
-  grounds.push(made);
-  return made;
-}
-
 const nothing = { kind: 'committed', count: 0, held: [], conflicts: [], direct: [] };
 
 describe.skipIf(!usable)('layers over the writable roots', () => {

@@ -11,27 +11,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeLayerSet, recoverSets } from '../src/airlock/index.ts';
 import { say } from '../src/airlock/layer/speech.ts';
 import { describeSettled } from '../src/domain/index.ts';
-import { type Ground, makeGround, nextId, recoverTools, removeGround } from './support/airlock-rig.ts';
+import { type Ground, ground, nextId, recoverTools } from './support/airlock-rig.ts';
 import { hasFullSandbox, launcher, systemPath } from './support/launcher-rig.ts';
 
 type LayerSet = ReturnType<typeof makeLayerSet>;
 
 const usable = await hasFullSandbox();
-const grounds: Ground[] = [];
-afterEach(() => {
-  for (const ground of grounds.splice(0)) removeGround(ground);
-});
-
-function ground(): Ground {
-  const made = makeGround();
-  grounds.push(made);
-  return made;
-}
-
 /** The set of a host that is no more; a script made what is in its layer. */
 function orphan({ root, airlock }: Ground, script: string): LayerSet {
   const owner = { pid: 1, began: 'never' };

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import {
   makeLayerSet,
   processNow,
@@ -33,6 +34,13 @@ export function makeGround(): Ground {
 /** Whatever modes a test left behind. */
 export function removeGround({ base }: Ground): void {
   execFileSync('/bin/sh', ['-c', 'chmod -R u+rwx "$1" 2>/dev/null; rm -rf "$1"', 'sh', base]);
+}
+
+/** One that goes with the test that asked for it. */
+export function ground(): Ground {
+  const made = makeGround();
+  onTestFinished(() => removeGround(made));
+  return made;
 }
 
 /** Hands everything to an ordinary user. */
