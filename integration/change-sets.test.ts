@@ -64,7 +64,7 @@ describe.skipIf(!usable)('a command whose changes are held', () => {
     const diff = async (path: string): Promise<readonly string[]> =>
       (await set.diff({ only: [path] })).map((line) => line.replaceAll(at.workspace, ''));
     expect(await diff('old')).toEqual(['--- /old', '+++ /old', '@@ -1 +1 @@', '-old', '+new']);
-    expect(await diff('gone')).toEqual(['--- /gone', '+++ /dev/null', '@@ -1 +1 @@', '-gone']);
+    expect(await diff('gone')).toEqual(['--- /gone', '+++ /dev/null', '@@ -1 +0,0 @@', '-gone']);
     expect(await diff('mode')).toEqual(['--- /mode', '+++ /mode', 'was a file, is a file of mode 755']);
   });
 

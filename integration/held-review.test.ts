@@ -112,6 +112,8 @@ describe.skipIf(!usable)('what is held back, with somebody to ask', () => {
       expect(reviewer.asked).toHaveLength(1);
       await at.runtime.exec({ command: 'mkdir d; echo x > d/.envrc' });
       expect(reviewer.asked).toHaveLength(2);
+      await at.runtime.exec({ command: 'ln -sf d/.envrc .envrc' });
+      expect(reviewer.asked).toHaveLength(3);
     },
   );
 

@@ -45,7 +45,7 @@ it('lists, shows why with the difference, keeps, and forgets', async () => {
   const path = join(base, 'w/.envrc');
   expect((await held('list', '--json')).split('\n').filter((line) => line.includes(id))).toHaveLength(1);
   expect(await held('show', id)).toBe(
-    [path, '  written by: make', '  It is obeyed. Run by: direnv.', '@@ -1 +1 @@', '+evil', ''].join('\n'),
+    [path, '  written by: make', '  It is obeyed. Run by: direnv.', '@@ -0,0 +1 @@', '+evil', ''].join('\n'),
   );
   expect([await held('keep', id), readFileSync(path, 'utf8')]).toEqual([`Kept ${path}\n`, 'evil\n']);
   await expect(held('keep', id)).rejects.toThrow('nothing of that ID is held back');

@@ -136,7 +136,9 @@ const notKept = 'Not kept: ';
 async function review(one: OneHeld, call: Call, session: Session): Promise<ReviewedChange | undefined> {
   const { change, entry, store, isAskable } = one;
   const { path } = change;
-  const key = JSON.stringify([placeOf(entry), entry.parts.map(({ part, runs }) => [part, runs])]);
+  // A yes to a file is none to a link in its place.
+  const parts = entry.parts.map(({ part, runs }) => [part, runs]);
+  const key = JSON.stringify([placeOf(entry), entry.after.kind, parts]);
   if (session.remembered.has(key) && !isProtected(change))
     return { path, answer: 'keep-for-session', source: 'session', ...(await keep(one, session)) };
   const ask = session.options.reviewer?.reviewChange?.bind(session.options.reviewer);

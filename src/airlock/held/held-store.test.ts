@@ -201,18 +201,38 @@ describe('what was held back', () => {
 describe('a difference', () => {
   it.each([
     { says: 'equal', before: 'a\n', after: 'a\n', lines: [] },
-    { says: 'new', before: '', after: 'a\nb\n', lines: ['@@ -1 +1 @@', '+a', '+b'] },
+    { says: 'new', before: '', after: 'a\nb\n', lines: ['@@ -0,0 +1,2 @@', '+a', '+b'] },
     {
       says: 'one line of many',
       before: '1\n2\n3\n4\n5\n6\n7\n8\n9\n',
       after: '1\n2\n3\n4\nfive\n6\n7\n8\n9\n',
-      lines: ['@@ -2 +2 @@', ' 2', ' 3', ' 4', '-5', '+five', ' 6', ' 7', ' 8'],
+      lines: ['@@ -2,7 +2,7 @@', ' 2', ' 3', ' 4', '-5', '+five', ' 6', ' 7', ' 8'],
     },
     {
       says: 'two places',
       before: 'a\n1\n1\n1\n1\n1\n1\n1\n1\nz\n',
       after: '1\n1\n1\n1\n1\n1\n1\n1\nz\ny\n',
-      lines: ['@@ -1 +1 @@', '-a', ' 1', ' 1', ' 1', '@@ -8 +7 @@', ' 1', ' 1', ' z', '+y'],
+      lines: ['@@ -1,4 +1,3 @@', '-a', ' 1', ' 1', ' 1', '@@ -8,3 +7,4 @@', ' 1', ' 1', ' z', '+y'],
+    },
+    {
+      says: 'an end of the last line alone',
+      before: 'a',
+      after: 'a\n',
+      lines: ['@@ -1 +1 @@', '-a', '\\ No newline at end of file', '+a'],
+    },
+    {
+      says: 'a last line without an end',
+      before: 'x\ny',
+      after: 'x\ny\nz',
+      lines: [
+        '@@ -1,2 +1,3 @@',
+        ' x',
+        '-y',
+        '\\ No newline at end of file',
+        '+y',
+        '+z',
+        '\\ No newline at end of file',
+      ],
     },
   ])('$says', ({ before, after, lines }) => {
     expect(unifiedDiff(before, after)).toEqual(lines);

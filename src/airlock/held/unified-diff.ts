@@ -7,29 +7,49 @@ const context = 3;
 type Line = readonly [' ' | '-' | '+', string];
 
 /** Without file headers; no lines when the texts are equal. */
-export function unifiedDiff(before: string, after: string): string[] {
-  if (before === after) return [];
-  const lines = compare(linesOf(before), linesOf(after));
+export function unifiedDiff(was: string, is: string): string[] {
+  if (was === is) return [];
+  const lines = compare(linesOf(was), linesOf(is));
   const near = lines.map((_, index) =>
     lines.slice(Math.max(0, index - context), index + context + 1).some(([mark]) => mark !== ' '),
   );
   const shown: string[] = [];
   let [old, now] = [1, 1];
-  for (const [index, [mark, text]] of lines.entries()) {
-    if (near[index] === true) {
-      if (near[index - 1] !== true) shown.push(`@@ -${old} +${now} @@`);
-      shown.push(`${mark}${text}`);
-    }
-    if (mark !== '+') old += 1;
-    if (mark !== '-') now += 1;
+  for (let start = 0, end = 0; start < lines.length; start = end) {
+    const other = near.indexOf(near[start] !== true, start);
+    end = other < 0 ? lines.length : other;
+    const part = lines.slice(start, end);
+    const before = part.filter(([mark]) => mark !== '+').length;
+    const after = part.filter(([mark]) => mark !== '-').length;
+    if (near[start] === true)
+      shown.push(
+        `@@ -${rangeOf(old, before)} +${rangeOf(now, after)} @@`,
+        ...part.flatMap(([mark, line]) => rowsOf(mark, line)),
+      );
+    old += before;
+    now += after;
   }
   return shown;
 }
 
+/** As the format has it: one line has no count, and none is counted from the line before. */
+function rangeOf(start: number, count: number): string {
+  return count === 1 ? `${start}` : `${count === 0 ? start - 1 : start},${count}`;
+}
+
+/** A last line without an end keeps its mark through the comparison: it is another line than one with an end. */
+const unended = '\n';
+
+function rowsOf(mark: string, line: string): string[] {
+  if (!line.endsWith(unended)) return [`${mark}${line}`];
+  return [`${mark}${line.slice(0, -1)}`, '\\ No newline at end of file'];
+}
+
 function linesOf(text: string): string[] {
+  if (text === '') return [];
   const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  return lines;
+  const last = lines.pop() ?? '';
+  return last === '' ? lines : [...lines, `${last}${unended}`];
 }
 
 /** Longest common subsequence of what is left between an equal beginning and an equal end. */

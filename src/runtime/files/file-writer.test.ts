@@ -121,9 +121,9 @@ describe('a file', () => {
       kind: 'changed',
       callId: 'call-1',
       files: [
-        { path: inside('new/deep/file'), kind: 'add', diff: ['@@ -1 +1 @@', '+x'] },
-        { path: inside('old'), kind: 'update', diff: ['@@ -1 +1 @@', ' a', '-b', '+B'] },
-        { path: inside('gone'), kind: 'delete', diff: ['@@ -1 +1 @@', '-bye'] },
+        { path: inside('new/deep/file'), kind: 'add', diff: ['@@ -0,0 +1 @@', '+x'] },
+        { path: inside('old'), kind: 'update', diff: ['@@ -1,2 +1,2 @@', ' a', '-b', '+B'] },
+        { path: inside('gone'), kind: 'delete', diff: ['@@ -1 +0,0 @@', '-bye'] },
       ],
     });
     expect([readFileSync(inside('new/deep/file'), 'utf8'), readFileSync(inside('old'), 'utf8')]).toEqual([
@@ -321,7 +321,7 @@ describe('a person', () => {
       '#!/bin/sh\n',
     ]);
     expect(asked[0]?.changes).toEqual([
-      { path: inside('.git/hooks/pre-commit'), kind: 'add', diff: ['@@ -1 +1 @@', '+#!/bin/sh'] },
+      { path: inside('.git/hooks/pre-commit'), kind: 'add', diff: ['@@ -0,0 +1 @@', '+#!/bin/sh'] },
     ]);
     expect(asked[0]?.choices).toEqual(['approved', 'denied', 'abort']);
   });

@@ -14,10 +14,12 @@ export class LineReader {
 
   /** The lines that ended in `bytes`. */
   read(bytes: Uint8Array): string[] {
-    this.#pending += this.#decoder.decode(bytes, { stream: true });
-    const lines = this.#pending.split('\n');
-    const last = lines.pop() ?? '';
-    this.#pending = last.length > mostPending ? lastState(last) : last;
+    const text = this.#decoder.decode(bytes, { stream: true });
+    // Only what is new is looked through: a program may write a line byte by byte.
+    const cut = text.lastIndexOf('\n');
+    const lines = cut < 0 ? [] : `${this.#pending}${text.slice(0, cut)}`.split('\n');
+    this.#pending = cut < 0 ? this.#pending + text : text.slice(cut + 1);
+    if (this.#pending.length > mostPending) this.#pending = lastState(this.#pending);
     if (this.#pending.length > mostPending) {
       lines.push(this.#pending);
       this.#pending = '';
