@@ -55,17 +55,6 @@ static bool take_bytes(const struct heard *heard) {
   return true;
 }
 
-// There are no more of them than changes.
-static bool take_unit(struct change *change, size_t unit) {
-  if (change == NULL || unit == 0 || unit > set.count) return false;
-  if (set.broken_units == NULL) {
-    set.unit_count = set.count + 1;
-    set.broken_units = calloc(set.unit_count, sizeof *set.broken_units);
-  }
-  change->unit = unit;
-  return set.broken_units != NULL;
-}
-
 static bool open_airlock(void) {
   airlock_fd = openat(set.directory_fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   return airlock_fd >= 0;
@@ -108,7 +97,6 @@ static int commit(void) {
   name_copies();
   if (open_again() != 0) return -1;
   look_again(&set);
-  break_units(&set);
   if (prepare_steps(&set) != 0 || write_journal(&set) != 0) return -1;
   commit_steps(&set);
   write_ledger(airlock_fd);
@@ -174,10 +162,6 @@ static int obey(const struct heard *heard) {
       return change != NULL ? 0 : give_up_set(&set, "read", "the request");
     case WORD_BYTES:
       return take_bytes(heard) ? 0 : give_up_set(&set, "read", "the request");
-    case WORD_UNIT:
-      return heard->length == 8 && take_unit(change_of(heard), (size_t)number_at(heard->bytes + 4, 4))
-                 ? 0
-                 : give_up_set(&set, "read", "the request");
     case WORD_COMMIT:
       return commit();
     case WORD_RESUME:

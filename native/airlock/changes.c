@@ -55,25 +55,6 @@ uint64_t sum_of_prints(const struct change_set *set, size_t first, size_t end) {
   return sum;
 }
 
-bool is_unit_broken(const struct change_set *set, const struct change *change) {
-  return change->unit != 0 && change->unit < set->unit_count && set->broken_units[change->unit];
-}
-
-void break_unit(struct change_set *set, const struct change *change) {
-  // What is held back belongs to nothing: somebody decided about it alone.
-  if (change->unit < set->unit_count && !change->left_out) set->broken_units[change->unit] = true;
-}
-
-void break_units(struct change_set *set) {
-  for (size_t i = 0; i < set->count; i++) {
-    if (set->changes[i].conflict != NO_CONFLICT) break_unit(set, &set->changes[i]);
-  }
-  for (size_t i = 0; i < set->count; i++) {
-    struct change *change = &set->changes[i];
-    if (change->conflict == NO_CONFLICT && !change->left_out && is_unit_broken(set, change)) change->conflict = IN_THE_WAY;
-  }
-}
-
 static int open_directory(struct change_set *set, const char *path) {
   struct stat status;
   int fd = open_exact(-1, path);

@@ -37,7 +37,6 @@ struct change {
   struct seen seen;  // what was there before
   struct seen made;  // what is in the layer
   uint64_t print;    // of what was there, see print_of
-  size_t unit;       // changes with the same one are kept together or not at all; 0: on its own
   size_t twin;       // 1 + the change of the file of the workspace that this one is; 0: it is none
   bool is_same_file; // only its attributes changed
   bool was_there;    // the command found something here, or brought it from another name
@@ -78,8 +77,6 @@ struct change_set {
   size_t count, room;
   struct step *steps;
   size_t step_count, step_room;
-  bool *broken_units;
-  size_t unit_count;
   char *directory; // private to this set
   int directory_fd;
   bool is_resumed;  // by another run than the one that read the layers
@@ -96,13 +93,6 @@ struct step *add_step(struct change_set *set, enum step_kind kind, size_t layer,
 
 // Remembers the first reason why nothing can be said about this set; returns -1.
 int give_up_set(struct change_set *set, const char *what, const char *path);
-
-// A change that belongs to others cannot be kept: none of them may be any more.
-void break_unit(struct change_set *set, const struct change *change);
-bool is_unit_broken(const struct change_set *set, const struct change *change);
-
-// Leaves out everything that belongs to a change that cannot be kept.
-void break_units(struct change_set *set);
 
 // Opens the directory of the set and both sides of every layer. -1 when one of them is not what it was.
 int open_layers(struct change_set *set);

@@ -23,7 +23,6 @@ static void fail_step(struct commit *commit, struct step *step, enum conflict co
   for (size_t i = step->first; i < step->end; i++) {
     struct change *change = &commit->set->changes[i];
     if (change->conflict == NO_CONFLICT) change->conflict = conflict;
-    break_unit(commit->set, change);
   }
   step->conflict = conflict;
   step->kind = 0;
@@ -164,11 +163,6 @@ static bool open_up(int directory, struct stat *status) {
 
 static void move_step(struct commit *commit, struct step *step) {
   const struct layer *layer = &commit->set->layers[step->layer];
-  const struct change *first = step->first < step->end ? &commit->set->changes[step->first] : NULL;
-  if (first != NULL && is_unit_broken(commit->set, first)) {
-    fail_step(commit, step, IN_THE_WAY);
-    return;
-  }
   struct stat status;
   char path[32];
   int lower = open_parent_of(layer->lower, step->path);

@@ -16,21 +16,10 @@
 #include "airlock/differences.h"
 #include "airlock/ledger.h"
 #include "airlock/moves.h"
+#include "airlock/newness.h"
 #include "airlock/places.h"
 
 enum { MAX_DEPTH = 512 };
-
-// Two directories of the same name, or one alone.
-struct pair {
-  size_t layer;
-  int upper, lower; // for reading; -1 without
-  mode_t upper_locked, lower_locked; // the modes they get back
-  bool is_strange;  // somebody else put this directory, or one above it, where it is
-  bool is_shared;   // names in the lower one may have changed since the command began
-  bool hides_lower; // what is in the lower one and not in the upper one was removed
-  size_t step;      // of the directory itself; NO_STEP in a new tree, which moves whole
-  int depth;
-};
 
 static int walk(struct change_set *set, const struct pair *pair, char *path);
 
@@ -50,29 +39,6 @@ static size_t descend(char *path, const char *name) {
   if (before > 0) *end++ = '/';
   memcpy(end, name, length + 1);
   return before;
-}
-
-static bool is_later(const struct change_set *set, size_t layer, const struct timespec *when) {
-  return is_after(when, &set->layers[layer].start);
-}
-
-// Whether what is there may not be what the command saw: nobody knows who changed it, and for what.
-static bool is_newer(const struct change_set *set, const struct pair *pair, const struct stat *status) {
-  return pair->is_strange || is_later(set, pair->layer, &status->st_ctim);
-}
-
-// A directory that was made, or moved here, since: what is in it may be older than it seems.
-static bool is_strange(const struct change_set *set, const struct pair *pair, int directory, const char *name,
-                       const struct stat *status) {
-  struct statx born;
-  if (pair->is_strange) return true;
-  if (!is_moved_since(status, &set->layers[pair->layer].start)) {
-    if (!is_later(set, pair->layer, &status->st_ctim)) return false;
-    if (statx(directory, name, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &born) != 0 || (born.stx_mask & STATX_BTIME) == 0) return true;
-    const struct timespec when = {.tv_sec = (time_t)born.stx_btime.tv_sec, .tv_nsec = (long)born.stx_btime.tv_nsec};
-    return is_later(set, pair->layer, &when);
-  }
-  return true;
 }
 
 // Everything in a directory of the workspace that is gone.

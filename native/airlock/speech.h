@@ -17,7 +17,6 @@ enum word {
   WORD_COMMIT = 6,
   WORD_RESUME = 7,
   WORD_DISCARD = 8,
-  WORD_UNIT = 9, // u32 change, u32 unit
 };
 
 enum reply { REPLY_CHANGE = 16, REPLY_SCANNED = 17, REPLY_CONFLICT = 18, REPLY_DONE = 19, REPLY_FAILED = 20, REPLY_MISSED = 21 };

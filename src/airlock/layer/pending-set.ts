@@ -18,7 +18,7 @@ import { askAirlock, startAirlock } from './airlock-process.ts';
 import { chooseChanges, findStray, readChoice, type ReadChoice } from './choose-changes.ts';
 import { type LaunchedCommand, type LayTools, openLayerSet } from './lay-command.ts';
 import { forgetLedger, isUntouched, layerAgain, type LayerSet, widenLayerSet } from './layer-set.ts';
-import { changeSetOf, type Readers, readersOf, scan, settleSet } from './settle-set.ts';
+import { changeSetOf, type Readers, readersOf, scan, type Scanned, settleSet } from './settle-set.ts';
 import { say } from './speech.ts';
 
 export interface PendingRead {
@@ -91,8 +91,9 @@ export function openPendingSet(id: string, tools: () => LayTools): PendingSet {
     return { launcher, layers: made.set, protect: new Set(), runs: 0, recovered: made.recovered };
   }
 
-  async function changesOf({ launcher, layers }: OpenSet): Promise<readonly Change[]> {
-    if (isUntouched(layers)) return [];
+  async function scanned(open: OpenSet | undefined): Promise<Scanned> {
+    if (open === undefined || isUntouched(open.layers)) return { changes: [], unsure: new Set() };
+    const { launcher, layers } = open;
     const program = await startAirlock({ ...tools(), launcher });
     try {
       return await scan(program, layers);
@@ -112,16 +113,17 @@ export function openPendingSet(id: string, tools: () => LayTools): PendingSet {
       unlayered: [],
     };
     const layers = open?.layers ?? nothing;
-    const set = changeSetOf(layers, open === undefined ? [] : await changesOf(open));
-    const readers = readersOf(layers, set.changes);
-    return { set, readers, judgement: await tools().judge(set, readers, new Set()) };
+    const { changes, unsure } = await scanned(open);
+    const set = changeSetOf(layers, changes);
+    const readers = readersOf(layers, changes);
+    return { set, readers, judgement: await tools().judge(set, readers, unsure) };
   }
 
   async function commit(choice: ChangeChoice, base: AbsolutePath): Promise<Result<SettledChanges, string>> {
     const wanted = readChoice(choice, bytePath(base));
     if (!wanted.ok) return wanted;
     const { open } = state;
-    const stray = findStray(open === undefined ? [] : await changesOf(open), wanted.value);
+    const stray = findStray((await scanned(open)).changes, wanted.value);
     if (stray !== undefined) return err(`${stray} is not among the changes`);
     state.open = undefined;
     if (open === undefined) return ok({ kind: 'committed', count: 0, held: [], conflicts: [], direct: [] });

@@ -93,7 +93,7 @@ async function putAll(
 ): Promise<Kept | undefined> {
   const program = await startAirlock(tools);
   try {
-    const changes = await scan(program, { directory, layers });
+    const { changes } = await scan(program, { directory, layers });
     const nodes = changes.filter(({ after }) => after.kind !== 'missing' && after.kind !== 'directory');
     const isSmall = nodes.length <= mostHeld;
     const held = nodes.length === 0 || !isSmall ? [] : await putAside(changes, nodes, layers);

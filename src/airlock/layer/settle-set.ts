@@ -19,7 +19,6 @@ import {
 } from '../../domain/index.ts';
 import { type AirlockProcess, type AirlockStart, askAirlock, startAirlock } from './airlock-process.ts';
 import { realTree } from '../tree/index.ts';
-import { changedSince } from './changed-since.ts';
 import { layeredReader } from './layer-reader.ts';
 import { forgetLedger, isUntouched, type LayerSet, removeLayerSet } from './layer-set.ts';
 import { say, type ScannedChange } from './speech.ts';
@@ -83,17 +82,13 @@ export async function settleSet(set: LayerSet, tools: SettleTools): Promise<Sett
 async function readAndCommit(set: LayerSet, tools: SettleTools): Promise<SettledChanges> {
   const program = await startAirlock(tools);
   try {
-    const changes = await scan(program, set);
+    const { changes, unsure } = await scan(program, set);
     const chosen = tools.choose?.(changes);
     const changeSet = changeSetOf(set, chosen === undefined ? changes : [...chosen]);
     // What is protected does not come in, and hides nothing by what it would have been.
     const open = changeSet.changes.filter((change) => !isProtected(change, tools.protect));
     const readers = readersOf(set, changeSet.changes);
-    const judgement = await tools.judge(
-      changeSetOf(set, open),
-      readersOf(set, open),
-      changedSince(set, open),
-    );
+    const judgement = await tools.judge(changeSetOf(set, open), readersOf(set, open), unsure);
     if (judgement.kind === 'discarded') {
       const { change, reason, rule } = judgement;
       await discard(program);
@@ -132,17 +127,27 @@ function changeIn(set: Pick<LayerSet, 'layers'>, { layer, path, before, after }:
   return { root, path, before, after };
 }
 
+export interface Scanned {
+  readonly changes: readonly Change[];
+  /** Those among them whose paths somebody changed since, or that are in the way already. */
+  readonly unsure: ReadonlySet<Change>;
+}
+
 /** What the command left, and nothing more: nobody else is read or committed until `program` is closed. */
 export async function scan(
   program: AirlockProcess,
   set: Pick<LayerSet, 'directory' | 'layers'>,
-): Promise<readonly Change[]> {
+): Promise<Scanned> {
   program.tell(say.directory(set.directory), ...set.layers.map((layer) => say.layer(layer)), say.scan());
   const changes: Change[] = [];
+  const unsure = new Set<Change>();
   for (;;) {
     const reply = await program.next();
-    if (reply.kind === 'change') changes.push(changeIn(set, reply.change));
-    else if (reply.kind === 'scanned' && reply.count === changes.length) return changes;
+    if (reply.kind === 'change') {
+      const change = changeIn(set, reply.change);
+      changes.push(change);
+      if (reply.change.conflict !== undefined) unsure.add(change);
+    } else if (reply.kind === 'scanned' && reply.count === changes.length) return { changes, unsure };
     else throw new Error(reply.kind === 'failed' ? reply.because : 'the airlock lost count of the changes');
   }
 }

@@ -11,18 +11,12 @@ const word = {
   commit: 6,
   resume: 7,
   discard: 8,
-  unit: 9,
 } as const;
 
 const reply = { change: 16, scanned: 17, conflict: 18, done: 19, failed: 20, missed: 21 } as const;
 
-const conflictKinds: readonly (ConflictKind | undefined)[] = [
-  undefined,
-  'changed-since',
-  'unreadable',
-  'in-the-way',
-  'failed',
-];
+/** From 1; 0 is none. */
+const conflictKinds: readonly ConflictKind[] = ['changed-since', 'unreadable', 'in-the-way', 'failed'];
 
 /** One line of a scan; its place in the list is its number in later words. */
 export interface ScannedChange {
@@ -71,8 +65,6 @@ export const say = {
   scan: (): Buffer => record(word.scan),
   leaveOut: (index: number): Buffer => record(word.leaveOut, numberOf(index)),
   bytes: (index: number, bytes: Uint8Array): Buffer => record(word.bytes, numberOf(index), bytes),
-  /** Changes of one unit (from 1, at most as many as there are changes) are kept together or not at all. */
-  unit: (index: number, unit: number): Buffer => record(word.unit, numberOf(index), numberOf(unit)),
   commit: (): Buffer => record(word.commit),
   resume: (): Buffer => record(word.resume),
   discard: (): Buffer => record(word.discard),
@@ -122,7 +114,7 @@ function decode(type: number, bytes: Buffer): AirlockReply {
       return {
         kind: 'conflict',
         index: bytes.readUInt32LE(0),
-        conflict: conflictKinds[bytes.readUInt8(4)] ?? 'failed',
+        conflict: conflictOf(bytes.readUInt8(4)),
       };
     case reply.done:
       return { kind: 'done', count: bytes.readUInt32LE(0) };
@@ -130,7 +122,7 @@ function decode(type: number, bytes: Buffer): AirlockReply {
       return {
         kind: 'missed',
         layer: bytes.readUInt8(0),
-        conflict: conflictKinds[bytes.readUInt8(1)] ?? 'failed',
+        conflict: conflictOf(bytes.readUInt8(1)),
         path: bytePathOf(bytes.subarray(2)),
       };
     case reply.failed:
@@ -138,6 +130,11 @@ function decode(type: number, bytes: Buffer): AirlockReply {
     default:
       throw new RangeError(`Cannot read a reply of type ${String(type)}: this library knows none`);
   }
+}
+
+/** A number that nobody named is no way to say that all is well. */
+function conflictOf(number: number): ConflictKind {
+  return conflictKinds[number - 1] ?? 'failed';
 }
 
 function decodeChange(bytes: Buffer): ScannedChange {
@@ -150,7 +147,7 @@ function decodeChange(bytes: Buffer): ScannedChange {
     path: bytePathOf(bytes.subarray(6, pathEnd)),
     before: before.node,
     after: after.node,
-    conflict: conflictKinds[bytes.readUInt8(1)],
+    conflict: bytes.readUInt8(1) === 0 ? undefined : conflictOf(bytes.readUInt8(1)),
   };
 }
 
