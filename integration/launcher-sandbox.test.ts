@@ -1,8 +1,10 @@
 // The launcher's sandbox: what it does to a hostile command, what it leaves to a working one, and that it runs nothing
 // when any part of it cannot be had. The conformance suite measures breadth; this file pins the launcher's own design.
+import { execFileSync } from 'node:child_process';
 import {
   chownSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -205,6 +207,24 @@ describe.skipIf(!hasSandbox)("the launcher's sandbox", () => {
       expect(readdirSync(root).filter((name) => names.includes(name))).toEqual([]);
     });
 
+    it.each([
+      ['a file', 'echo mine > .config'],
+      ['a link to nothing', 'ln -s nowhere .config'],
+      ['a link to a directory', 'mkdir real; ln -s real .config'],
+    ])('cannot be created where %s stood in the way of their directory', async (_, before) => {
+      execFileSync('/bin/sh', ['-c', before], { cwd: root });
+      const was = lstatSync(join(root, '.config')).ino;
+      const policy = workspaceWrite(
+        root,
+        sh(
+          '(rm .config; mv .config away; mkdir -p .config/git; echo "[alias] s = !id" > .config/git/config) 2>/dev/null; [ -d .config/git ] && [ ! -L .config ] && echo DONE; echo ran',
+        ),
+        { protectedNames: [{ name: '.config/git', whenMissing: 'forbid' }] },
+      );
+      expect((await launch(policy).end).stdout).toBe('ran\n');
+      expect(lstatSync(join(root, '.config')).ino).toBe(was);
+    });
+
     it('do not show up in git', async () => {
       git(root, 'init', '-q');
       expect(await run('git status --short; git add -A; git status --short')).toBe('');
@@ -247,11 +267,11 @@ describe.skipIf(!hasSandbox)("the launcher's sandbox", () => {
       process.kill(first, 'SIGKILL');
       await running.end;
       await until(() => !existsSync(`/proc/${String(first)}`));
-      // Whoever starts next cleans up; on a busy host that may have been somebody else.
+      // Whoever starts next cleans up; on a busy host that may be somebody else, and not done yet.
       const elsewhere = makeDirectory();
       await launch(workspaceWrite(elsewhere, ['true'])).end;
       removeDirectory(elsewhere);
-      expect(readdirSync(root)).toEqual([]);
+      await until(() => readdirSync(root).length === 0);
     });
 
     it('stay closed until the last of several runs has ended', async () => {

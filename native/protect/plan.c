@@ -78,14 +78,37 @@ static int add_place(struct planner *planner, enum place_kind kind, enum when_mi
   return 0;
 }
 
+// What was seen a moment ago is something else by now: the search begins anew.
+static int was_replaced(const struct planner *planner, const char *path) {
+  return refuse(planner->failure, STAGE_SANDBOX, ESTALE, "Cannot protect %s: what is above it is being replaced", path);
+}
+
 // A protected file is worth nothing when the directory above it can be renamed and built anew.
 static int pin_parents(struct planner *planner, size_t root, const char *path) {
   char parent[PATH_MAX];
   for (const char *slash = strchr(path, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
     (void)snprintf(parent, sizeof parent, "%.*s", (int)(slash - path), path);
     if (pin_place(planner, root, parent) != 0) return -1;
+    if (find_place(planner->plan, root, parent) == NULL) return was_replaced(planner, path);
   }
   return 0;
+}
+
+// A link or a file stands where a directory above `path` would be: as long as that stays, nothing can stand at the name.
+static int pin_what_is_in_the_way(struct planner *planner, size_t root, const char *path) {
+  char above[PATH_MAX];
+  struct stat status;
+  for (const char *slash = strchr(path, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    (void)snprintf(above, sizeof above, "%.*s", (int)(slash - path), path);
+    int fd = open_exact(planner->plan->roots[root].fd, above);
+    bool is_there = fd >= 0 && fstat(fd, &status) == 0;
+    if (fd >= 0) (void)close(fd);
+    if (!is_there) return was_replaced(planner, path);
+    if (S_ISDIR(status.st_mode)) continue;
+    if (pin_parents(planner, root, above) != 0) return -1;
+    return add_place(planner, PLACE_PINNED, IGNORE_MISSING, root, above, &status);
+  }
+  return was_replaced(planner, path);
 }
 
 // What is written below a root with a layer is judged before it counts: no name there needs a mount.
@@ -204,8 +227,7 @@ int protect_place(struct planner *planner, size_t root, const char *path, enum w
   struct stat status;
   int root_fd = planner->plan->roots[root].fd;
   int fd = open_exact(root_fd, path);
-  // A link or a file on the way: the name cannot exist below it, whatever it is.
-  if (fd < 0 && errno != ENOENT && is_gone(errno)) return 0;
+  if (fd < 0 && errno != ENOENT && is_gone(errno)) return pin_what_is_in_the_way(planner, root, path);
   if (fd < 0 && errno == ENOENT) {
     int made = keep_free(planner, root, path, when_missing, &status);
     if (made <= 0) return made;
