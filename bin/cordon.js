@@ -15,14 +15,21 @@ function quickCheck() {
 }
 
 function start() {
-  import('../dist/cli/main.js').then(
-    ({ main }) => main(),
-    (error) => {
-      const missing = error?.code === 'ERR_MODULE_NOT_FOUND';
-      process.stderr.write(
-        missing ? 'cordon: the package is not built; run `npm run build` first\n' : `cordon: ${error}\n`,
-      );
-      process.exitCode = 70;
-    },
-  );
+  let program;
+  try {
+    program = require('./load-program.js').loadProgram();
+  } catch (error) {
+    fail(
+      error?.code === 'ENOENT'
+        ? 'cordon: the package is not built; run `npm run build` first'
+        : `cordon: ${error}`,
+    );
+    return;
+  }
+  program.main().catch((error) => fail(`cordon: ${error}`));
+}
+
+function fail(text) {
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 70;
 }

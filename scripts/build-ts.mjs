@@ -2,7 +2,8 @@
 // declarations of what the package exports. Skips quietly where the tools are not installed (a consumer who installs
 // the published package already has dist/). A reader never meets half of it: everything is made beside dist/ and moved
 // in file by file, what others import first, and what is no longer wanted goes last.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeDeclarations } from './write-declarations.mjs';
@@ -17,7 +18,6 @@ const compiler = join(root, 'node_modules/typescript/lib/typescript.js');
 const entryPoints = [
   'src/index.ts',
   'src/unstable.ts',
-  'src/cli/main.ts',
   'src/domain/index.ts',
   'src/launcher/index.ts',
   'src/policy/index.ts',
@@ -30,6 +30,12 @@ const declared = ['src/index.ts', 'src/unstable.ts'];
 
 /** What `bin/cordon.js` tries before it loads the program. */
 const quickEntry = 'src/cli/quick-check.ts';
+
+/** The program: `dist/cli/program.cjs`. */
+const programEntry = 'src/cli/main.ts';
+
+/** What stays outside of the program: native code, what few starts need, and what comes without the text of its licence. */
+const besideProgram = ['node-pty', 'undici', '@xterm/headless', '@cfworker/json-schema'];
 
 await main();
 
@@ -47,8 +53,10 @@ async function main() {
       bundle(bundler, stage),
       writeDeclarations({ root, entries: declared, outdir: stage }),
     ]);
-    if (javaScript && declarations) moveInto(stage);
-    else process.exitCode = 1;
+    if (javaScript && declarations) {
+      moveInto(stage);
+      spawnSync(process.execPath, [join(root, 'scripts/write-code-cache.mjs')], { stdio: 'inherit' });
+    } else process.exitCode = 1;
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }
@@ -84,15 +92,35 @@ async function bundle(bundler, outdir) {
       outExtension: { '.js': '.cjs' },
       format: 'cjs',
     }),
+    // So is the program, in plain characters: `bin/load-program.js` reads and compiles it in one go.
+    bundler.build({
+      ...common,
+      entryPoints: [{ in: programEntry, out: 'cli/program' }],
+      outExtension: { '.js': '.cjs' },
+      format: 'cjs',
+      charset: 'ascii',
+      // What is loaded late is required, too: no start needs the other loader.
+      supported: { 'dynamic-import': false },
+      external: besideProgram,
+      define: { 'import.meta.url': 'ownAddress' },
+      banner: { js: "const ownAddress = require('node:url').pathToFileURL(__filename).href;" },
+    }),
   ]);
   const built = await done.catch(() => undefined);
   if (built === undefined) return false;
+  escapeWide(join(outdir, 'cli/program.cjs'));
   await writeLicenses({
     root,
     outdir,
     inputs: built.flatMap(({ metafile }) => Object.keys(metafile.inputs)),
   });
   return true;
+}
+
+/** Regular expressions and comments have other characters left, and a text of single bytes is read in half the time. */
+function escapeWide(file) {
+  const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/[^\x00-\x7f]/g, escaped));
 }
 
 function moveInto(stage) {

@@ -48,7 +48,7 @@ async function main(prompt) {
 
 function isBuilt() {
   const missing = [
-    ['dist/cli/main.js', 'build-ts.mjs'],
+    ['dist/cli/program.cjs', 'build-ts.mjs'],
     ['native/build/cordon-launcher', 'build-native.mjs'],
   ].filter(
     ([file, script]) =>

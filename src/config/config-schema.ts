@@ -1,5 +1,5 @@
 // The keys of `config.toml`, what each accepts, and nothing else. docs/configuration.md explains them.
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One `[model_providers.NAME]` table. */
 export interface ProviderTable {

@@ -2,6 +2,7 @@
 export type { ModelClientWorld, ModelEndpoint } from './model/endpoint.ts';
 export type { JsonObject } from './model/response-items.ts';
 export { createModelClient, type ModelClient, type RetryNotice } from './model/model-client.ts';
+export type { Post } from './model/post.ts';
 export { reachServer } from './model/reach-server.ts';
 export { readToken } from './model/read-token.ts';
 export { chatRequestBody } from './model/chat/chat-request-body.ts';

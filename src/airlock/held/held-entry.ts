@@ -1,5 +1,5 @@
 // One thing that was held back, as it lies in the store: what stood there, what the command wrote, and why it is here.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BytePath, HeldPart, NodeState, NonEmpty } from '../../domain/index.ts';
 
 const nodeState = z.discriminatedUnion('kind', [

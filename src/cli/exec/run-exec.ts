@@ -4,6 +4,7 @@ import {
   defaultModel,
   jsonReport,
   markdownSummary,
+  type Post,
   type Report,
   type ResolvedProvider,
   type TurnEnd,
@@ -38,7 +39,7 @@ export interface ExecPlan {
   readonly output: OutputFile | undefined;
   readonly summary: OutputFile | undefined;
   /** How requests to the model are sent. */
-  readonly fetch: typeof fetch;
+  readonly post: Post;
 }
 
 export async function runExec(plan: ExecPlan, edge: Edge): Promise<number> {
@@ -99,7 +100,7 @@ async function runToEnd(plan: ExecPlan, tally: TurnTally, edge: Edge): Promise<T
       runtime,
       options,
       report,
-      fetch: plan.fetch,
+      post: plan.post,
     };
     return await runHeadless(run, limits.signal);
   } finally {

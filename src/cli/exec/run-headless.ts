@@ -14,6 +14,7 @@ import {
   modelEnvironment,
   liveSessions,
   openingMessages,
+  type Post,
   type Report,
   requestBody,
   type ResolvedProvider,
@@ -45,7 +46,7 @@ export interface HeadlessRun {
   readonly options: ShellRuntimeOptions;
   readonly report: Report;
   /** How requests to the model are sent. */
-  readonly fetch: typeof fetch;
+  readonly post: Post;
 }
 
 /** Everything from `thread.started` to the end of the turn. The reason of `signal` is a TurnError. */
@@ -76,7 +77,7 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
     record: recorder(thread.file),
     checkLast: inputs.schema?.check,
     model: createModelClient(provider.endpoint, {
-      fetch: run.fetch,
+      post: run.post,
       readToken,
       now: Date.now,
       random: Math.random,

@@ -107,10 +107,10 @@ async function startTurn(start: Start, edge: Edge): Promise<number> {
       : await openOutputFile(workspace.summaryFile, { ...place, writes: 'append', what: 'the summary' });
   try {
     const { runExec } = await import('./run-exec.ts');
-    const fetch = await reachServer(provider.value.endpoint.url, edge.env);
-    if (!fetch.ok) throw new CliError(exitStatus.failed, fetch.error);
+    const post = await reachServer(provider.value.endpoint.url, edge.env);
+    if (!post.ok) throw new CliError(exitStatus.failed, post.error);
     const plan = {
-      fetch: fetch.value,
+      post: post.value,
       args,
       config,
       options,

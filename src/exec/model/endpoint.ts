@@ -1,6 +1,7 @@
 // Where a client talks to, and the outside world it does it with.
 import type { BearerCommand, ModelProvider } from '../../config/index.ts';
 import type { Result } from '../../domain/index.ts';
+import type { Post } from './post.ts';
 import type { StreamLimits } from './read-event-stream.ts';
 
 export interface ModelEndpoint {
@@ -25,7 +26,7 @@ export interface ModelEndpoint {
 
 /** The outside world of a client; tests bring their own. */
 export interface ModelClientWorld {
-  readonly fetch: typeof fetch;
+  readonly post: Post;
   readonly now: () => number;
   readonly random: () => number;
   /** Resolves after `ms`, or rejects as soon as the signal fires. */

@@ -1,17 +1,18 @@
 // An answer that is no stream, as a failure: status, the server's own words, and how long it wants to be left alone.
 import { describeError } from './describe-error.ts';
 import type { ModelFailure } from './model-failure.ts';
+import type { ServerAnswer } from './post.ts';
 import { isObject } from './response-items.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** @param hintFor404 what else a 404 may mean, where the server itself names no reason of its own */
 export async function httpFailure(
-  response: Response,
+  response: ServerAnswer,
   nowMs: number,
   hintFor404?: string,
 ): Promise<ModelFailure> {
   const { status } = response;
-  if (response.type === 'opaqueredirect' || (status >= 300 && status < 400))
+  if (status >= 300 && status < 400)
     return http(status, undefined, `the server answered ${status}: redirects are not followed`, undefined);
   const { code, message, retryAfterMs: told } = describeError(errorIn(await startOf(response)));
   const hint = status === 401 || status === 403 ? ' (check the API key)' : '';
@@ -33,10 +34,10 @@ function http(
 }
 
 /** An error page can be endless too. */
-async function startOf(response: Response): Promise<string> {
+async function startOf(response: ServerAnswer): Promise<string> {
   const kept: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of response.body ?? []) {
     kept.push(chunk);
     bytes += chunk.byteLength;
     if (bytes >= 65_536) break;

@@ -33,7 +33,7 @@ async function ask(
 ): Promise<{ answer: unknown; heard: Heard }> {
   const heard: Heard = { requests: [], pauses: [], notices: [], tokens: [] };
   const world: ModelClientWorld = {
-    fetch: async (_url, init = {}) => {
+    post: async (_url, init) => {
       const answer = answers[heard.requests.length] ?? new Error('asked too often');
       heard.requests.push(init);
       if (answer instanceof Error) throw new TypeError('fetch failed', { cause: answer });

@@ -1,19 +1,22 @@
 // The way to the server: directly, or through the proxy and with the certificates that the environment names, as curl
 // and other programs of such a network do. The client library for it is loaded only where one of them is set.
 import { readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
 import { err, ok, type Result } from '../../domain/index.ts';
+import { post, type Post } from './post.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The error names the variable, and never repeats its value: a proxy's address may hold a password. */
-export async function reachServer(url: URL, env: Env): Promise<Result<typeof fetch, string>> {
+export async function reachServer(url: URL, env: Env): Promise<Result<Post, string>> {
   const isEncrypted = url.protocol === 'https:';
   const proxy = isEncrypted ? valueOf(env, 'https_proxy') : valueOf(env, 'http_proxy');
   const certificates = isEncrypted ? readCertificates(env) : ok(undefined);
   if (!certificates.ok) return certificates;
-  if (proxy === undefined && certificates.value === undefined) return ok(fetch);
-  const ca = certificates.value === undefined ? {} : { ca: [...rootCertificates, certificates.value] };
+  if (proxy === undefined && certificates.value === undefined) return ok(post);
+  const ca =
+    certificates.value === undefined
+      ? {}
+      : { ca: [...process.getBuiltinModule('node:tls').rootCertificates, certificates.value] };
   const undici = await import('undici');
   if (proxy !== undefined && !isHttpUrl(proxy.value))
     return err(`Cannot use the proxy in ${proxy.name}: it is not an http:// or https:// address`);
@@ -27,8 +30,7 @@ export async function reachServer(url: URL, env: Env): Promise<Result<typeof fet
           requestTls: ca,
           proxyTls: ca,
         });
-  const send: unknown = (input: string, init: object) => undici.fetch(input, { ...init, dispatcher });
-  return ok(send as typeof fetch);
+  return ok((to, request) => undici.fetch(to, { ...request, dispatcher }));
 }
 
 /** The lower-case spelling wins, as in curl. */

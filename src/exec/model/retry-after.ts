@@ -1,7 +1,8 @@
 // How long a server asks to be left alone: `retry-after-ms`, or `retry-after` in seconds or as a date.
+import type { ServerAnswer } from './post.ts';
 
 /** Milliseconds from `nowMs`; undefined when the headers say nothing usable. */
-export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
+export function retryAfterMs(headers: ServerAnswer['headers'], nowMs: number): number | undefined {
   const exact = countIn(headers.get('retry-after-ms'));
   if (exact !== undefined) return exact;
   const text = headers.get('retry-after');

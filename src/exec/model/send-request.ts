@@ -21,7 +21,7 @@ export async function sendRequest(
   const watch = watchTime(limits, signal);
   let answered = false;
   try {
-    const response = await world.fetch(endpoint.url, {
+    const response = await world.post(endpoint.url, {
       method: 'POST',
       headers: {
         ...endpoint.headers,

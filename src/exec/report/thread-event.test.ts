@@ -1,7 +1,7 @@
 // The published schema is the one that tests check every line by.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { threadEventSchema } from '../testdata/thread-event-schema.ts';
 
 const published = new URL('../../../docs/exec-json.schema.json', import.meta.url);

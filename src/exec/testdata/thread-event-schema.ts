@@ -1,6 +1,6 @@
 // The lines of `cordon exec --json` as a schema: docs/exec-json.schema.json is made of it, and every line that a test sees
 // is checked by it. A field that is in one of the two only does not compile, or does not pass.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ThreadEvent } from '../report/thread-event.ts';
 
 const count = z.int().min(0);

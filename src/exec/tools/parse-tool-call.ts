@@ -1,6 +1,6 @@
 // From a model's arguments to a ToolCall, or to one sentence the model can act on. Types are never coerced; keys
 // nobody knows are ignored, because models invent them and the ones that matter are all known.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Argv, err, isNonEmpty, ok, type RequestedAccess, type Result } from '../../domain/index.ts';
 import { findPatch } from '../patch/find-patch.ts';
 import type { ModelCall } from './model-call.ts';

@@ -2,7 +2,7 @@
 // reads it and does something else.
 import { randomUUID } from 'node:crypto';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Argv, type ExecEvent, isNonEmpty } from '../../domain/index.ts';
 import { explainRefusal, type ShellRuntime } from '../../runtime/index.ts';
 import { outputOf, readOf, refused, type RunOutput, type ToolAnswer, toolAnswer } from './run-output.ts';
