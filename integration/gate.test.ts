@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { askTheGate } from './support/ask-the-gate.ts';
 import { factRows } from './support/gate-fact-rows.ts';
 import { gateRows, temporaryLog } from './support/gate-rows.ts';
+import { writtenRows } from './support/gate-written-rows.ts';
 
 afterAll(() => rmSync(temporaryLog, { force: true }));
 
@@ -13,7 +14,7 @@ askTheGate('the gate from outside', gateRows);
 
 describe('the rows of the gate', () => {
   it('are in both directions', () => {
-    const wants = [...gateRows, ...factRows].map(({ want }) => want);
+    const wants = [...gateRows, ...factRows, ...writtenRows].map(({ want }) => want);
     expect(wants.filter((want) => want === 'runs').length).toBeGreaterThan(40);
     expect(wants.filter((want) => want === 'stopped').length).toBeGreaterThan(40);
   });

@@ -93,6 +93,8 @@ export interface LiteralCommand {
    * allow rule is lost by it.
    */
   readonly isGuess?: true;
+  /** For words that bash computes from the names of files: the pattern, by the place of the word. Absent when none is. */
+  readonly patterns?: Readonly<Record<number, string>>;
 }
 
 /**

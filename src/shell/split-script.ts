@@ -72,12 +72,13 @@ export function splitScript(script: string, dialect: Dialect): SplitScript {
       (character === '&' && !isBoth) ||
       character === '|'
     ) {
-      const joiner = readJoiner(script, at);
+      const joiner = readJoiner(script, at, dialect);
       if (joiner.kind === 'obstacle') return joiner;
       if (draft === undefined) {
         const mayBeBlank = joiner.name === 'newline' || (joiner.name === 'end' && promised === undefined);
         if (!mayBeBlank) return obstacle('syntax-error', Math.min(at, script.length), joiner.end);
       } else {
+        if (joiner.both === true) draft.redirects.push({ descriptor: 2, action: 'copy', target: '1' });
         const finished = finish(draft, joiner.name, dialect, script);
         if ('kind' in finished) return finished;
         commands.push(finished);
@@ -129,9 +130,10 @@ function addWord(draft: Draft, at: number, source: Source): Read {
       draft.assignments.push(assigned);
       return word.end;
     }
-    if (written === 'time' && mayBeTimed(draft, word.end, source)) {
+    const timed = written === 'time' ? timedFrom(draft, word.end, source) : undefined;
+    if (timed !== undefined) {
       draft.timed = true;
-      return word.end;
+      return timed;
     }
     const refused = judgeProgram(word, dialect);
     if (refused !== undefined) return obstacle(refused, word.start, word.end);
@@ -151,11 +153,16 @@ function addRedirect(
   return read.end;
 }
 
-/** Bash's keyword, first in a pipeline and with a command right behind it: no option, no second keyword. */
-function mayBeTimed(draft: Draft, end: number, { script, dialect, before }: Source): boolean {
-  if (dialect.name !== 'bash' || before === '|') return false;
-  if (draft.timed || draft.assignments.length > 0 || draft.redirects.length > 0) return false;
-  return /^[ \t]+(?!time\b)[A-Za-z0-9_./'"]/.test(script.slice(end, end + 64));
+/**
+ * Where reading goes on behind bash's keyword, which is first in a pipeline and has a command right behind it, or `-p`
+ * and a command: no second keyword.
+ */
+function timedFrom(draft: Draft, end: number, { script, dialect, before }: Source): number | undefined {
+  if (dialect.name !== 'bash' || before === '|') return undefined;
+  if (draft.timed || draft.assignments.length > 0 || draft.redirects.length > 0) return undefined;
+  const option = /^[ \t]+-p(?=[ \t])/.exec(script.slice(end, end + 64))?.[0].length ?? 0;
+  const isFollowed = /^[ \t]+(?!time\b)[A-Za-z0-9_./'"]/.test(script.slice(end + option, end + option + 64));
+  return isFollowed ? end + option : undefined;
 }
 
 function finish(draft: Draft, joiner: Joiner, dialect: Dialect, script: string): SplitCommand | Obstacle {
@@ -172,10 +179,15 @@ function finish(draft: Draft, joiner: Joiner, dialect: Dialect, script: string):
   return { argv, assignments, redirects, timed, start, end, joiner };
 }
 
-function readJoiner(
-  script: string,
-  at: number,
-): { readonly kind: 'joiner'; readonly name: Joiner; readonly end: number } | Obstacle {
+interface ReadJoiner {
+  readonly kind: 'joiner';
+  readonly name: Joiner;
+  /** `|&`: the errors of the command go into the pipe as well. */
+  readonly both?: true;
+  readonly end: number;
+}
+
+function readJoiner(script: string, at: number, { name: dialect }: Dialect): ReadJoiner | Obstacle {
   switch (script[at]) {
     case undefined:
       return { kind: 'joiner', name: 'end', end: at };
@@ -189,7 +201,10 @@ function readJoiner(
     default: {
       // bash drops a backslash and newline even between two characters of one operator.
       const next = skipContinuations(script, at + 1);
-      if (script[next] === '&') return obstacle('redirection', at, next + 1);
+      if (script[next] === '&') {
+        if (dialect === 'sh' || next > at + 1) return obstacle('redirection', at, next + 1);
+        return { kind: 'joiner', name: '|', both: true, end: next + 1 };
+      }
       if (script[next] !== '|') return { kind: 'joiner', name: '|', end: at + 1 };
       return { kind: 'joiner', name: '||', end: next + 1 };
     }

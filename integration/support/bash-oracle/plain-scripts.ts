@@ -58,14 +58,18 @@ export function plainScript(random: Random): LabelledScript {
   let isPiped = false;
   for (let index = 0; index < count; index += 1) {
     const command = plainCommand(random, isPiped);
-    want.push(command.want);
-    script += command.source;
     const between = index < count - 1 ? joiner(random) : '';
+    want.push(between.includes('|&') ? withErrorsInPipe(command.want) : command.want);
+    script += command.source;
     isPiped = /^[^|#]*\|[^|#]*(?:#|$)/.test(between.replaceAll('\\\n', ''));
     script += between;
   }
   if (random.chance(15)) script += random.pick([';', '\n', ' ', ' # c', '\n# c && (', ' ;', '\\\n', '; # c']);
   return { script, want };
+}
+
+function withErrorsInPipe(command: LabelledCommand): LabelledCommand {
+  return { ...command, redirects: [...command.redirects, { descriptor: 2, action: 'copy', target: '1' }] };
 }
 
 function plainCommand(
@@ -86,11 +90,14 @@ function plainCommand(
   const assignments = random.chance(12) ? random.repeat(1, 2, () => assignment(random)) : [];
   const carries = assignments.length > 0 && !runsInsideShell(program.text);
   if (carries) sources.unshift(...assignments.map(({ source }) => source));
-  if (!isPiped && random.chance(4)) sources.unshift('time');
-  const source = sources.reduce((line, word) => line + (line === 'time' ? ' ' : blanks(random)) + word);
+  if (!isPiped && random.chance(4)) sources.unshift(random.pick(['time', 'time -p']));
+  const source = sources.reduce(
+    (line, word) => line + (line.startsWith('time') ? ' ' : blanks(random)) + word,
+  );
   return {
-    source:
-      source.startsWith('time') && !/^time[ \t]+[A-Za-z0-9_./'"]/.test(source) ? source.slice(4) : source,
+    source: /^time(?: -p)?[ \t]+(?!-p[ \t]|[A-Za-z0-9_./'"])/.test(source)
+      ? source.replace(/^time(?: -p)?/, '')
+      : source,
     want: {
       argv: words.map((word) => word.text),
       assignments: carries ? assignments.map(({ name, value }) => ({ name, value })) : [],
@@ -281,7 +288,7 @@ function joiner(random: Random): string {
     case 3:
       return `${edge()};${random.chance(20) ? random.pick(['\n', ' # c\n', '#c|\n\n']) : edge()}`;
     case 4:
-      return `${edge()}|${random.chance(10) ? '\\\n' : ''}${after()}`;
+      return `${edge()}${random.chance(20) ? '|&' : `|${random.chance(10) ? '\\\n' : ''}`}${after()}`;
     default:
       return `${edge()}${random.pick(['\n', '\n\n', '\n# c\n', ' # c\n', '\n \t\n'])}`;
   }

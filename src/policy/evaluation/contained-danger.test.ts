@@ -57,17 +57,48 @@ const rows: readonly Row[] = [
   { command: 'find / -name x -delete', want: false },
   { command: 'find . -name x -exec sudo rm {} ;', want: false },
   { command: 'mkfs /home/me/app/x', want: false },
+  // A word in angle brackets is a pattern of file names.
+  { command: 'rm -rf <dist/*>', want: true },
+  { command: 'rm -f <*.log>', want: true },
+  { command: 'rm -f <./*.log> <a/b/?>', want: true },
+  { command: 'rm -rf </tmp/x/*>', want: true },
+  { command: 'rm -rf <*>', want: false },
+  { command: 'rm -rf <./*>', want: false },
+  { command: 'rm -rf <*.*>', want: false },
+  { command: 'rm -rf <.*>', want: false },
+  { command: 'rm -rf <dist/.*>', want: false },
+  { command: 'rm -rf <dist/*/../..>', want: false },
+  { command: 'rm -rf <../*.log>', want: false },
+  { command: 'rm -rf </tmp/*>', want: false },
+  { command: 'rm -rf </home/me/*>', want: false },
+  { command: 'find <*> -name x -delete', want: false },
+  { command: 'git -C <*> clean -fdx', want: false },
+  { command: 'timeout 5 rm -rf <dist/*>', want: true },
+  { command: 'npx rimraf dist/*', want: true },
+  { command: 'npx rimraf *', want: false },
+  { command: 'pnpm dlx rimraf dist', want: true },
+  { command: 'yarn rimraf dist', want: true },
+  { command: 'npm exec -- rimraf dist', want: true },
+  { command: 'pnpm --dir /srv rimraf dist', want: false },
+  { command: 'pnpm dlx rimraf .', want: false },
+  { command: 'rm -rf .git', want: false },
+  { command: 'rm -rf sub/.git/objects', want: false },
+  { command: 'rm -f .git/index.lock', want: true },
 ];
 
 describe('a danger', () => {
   for (const { command, want, via = [], reach = confined, from } of rows) {
     const where = from === undefined ? '' : ', wherever it runs';
     it(`is ${want ? '' : 'not '}contained: ${[...via, command].join(' ')}${where}${reach.kind === 'open' ? ', without a sandbox' : ''}`, () => {
-      const words: readonly LiteralWord[] = command
-        .split(' ')
-        .map((word) => (word === '?' ? undefined : word));
+      const written = command.split(' ');
+      const words: readonly LiteralWord[] = written.map((word) =>
+        word === '?' || word.startsWith('<') ? undefined : word,
+      );
+      const patterns = Object.fromEntries(
+        written.flatMap((word, at) => (word.startsWith('<') ? [[at, word.slice(1, -1)]] : [])),
+      );
       const directory = from === undefined ? path('/home/me/app') : undefined;
-      expect(isContained(words, { directory, via, world: world(reach) })).toBe(want);
+      expect(isContained(words, { directory, patterns, via, world: world(reach) })).toBe(want);
     });
   }
 });

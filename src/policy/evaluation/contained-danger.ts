@@ -8,6 +8,8 @@ import { readTransparentWrapper } from './transparent-wrapper.ts';
 export interface DangerPlace {
   /** Where it runs; undefined when nobody can tell. */
   readonly directory: AbsolutePath | undefined;
+  /** For words that are computed from the names of files: the pattern, by the place of the word. */
+  readonly patterns?: Readonly<Record<number, string>> | undefined;
   /** The wrappers it stands behind. */
   readonly via: readonly string[];
   readonly world: { readonly reach: Reach; realPath(path: AbsolutePath): AbsolutePath | undefined };
@@ -15,28 +17,57 @@ export interface DangerPlace {
 
 /** Wrappers that change neither who runs it nor where. */
 const plainWrappers: ReadonlySet<string> = new Set(
-  'trap time timeout gtimeout nice nohup stdbuf command builtin eval bash sh dash zsh find npx bunx'.split(
+  'trap time timeout gtimeout nice nohup stdbuf command builtin eval bash sh dash zsh find npx bunx pnpm yarn npm bun'.split(
     ' ',
   ),
 );
 
 const fetchers: ReadonlySet<string> = new Set(['npx', 'bunx', 'pnpx']);
-const deleters: ReadonlySet<string> = new Set(['rm', 'rmdir', 'unlink', 'shred', 'rimraf', 'del-cli']);
+const packageManagers: ReadonlySet<string> = new Set(['npm', 'pnpm', 'yarn', 'bun']);
+/** Deleters that come from a registry. */
+const fetched: ReadonlySet<string> = new Set(['rimraf', 'del-cli', 'rmrf']);
+const deleters: ReadonlySet<string> = new Set([...fetched, 'rm', 'rmdir', 'unlink', 'shred']);
 const markers: ReadonlySet<string> = new Set(['chmod', 'chown', 'chgrp']);
 
+/** In front of a pattern of file names, in the place of its word. */
+const pattern = '\0';
+
 export function isContained(words: readonly LiteralWord[], place: DangerPlace): boolean {
+  const { patterns } = place;
+  if (patterns === undefined) return isHeld(words, place);
+  const known = words.map((word, at) => {
+    const computed = word === undefined ? patterns[at] : undefined;
+    return computed === undefined ? word : `${pattern}${computed}`;
+  });
+  return isHeld(known, { ...place, patterns: undefined });
+}
+
+function isHeld(words: readonly LiteralWord[], place: DangerPlace): boolean {
   if (place.world.reach.kind === 'open' || !place.via.every((name) => plainWrappers.has(name))) return false;
   const [program, ...args] = words;
   if (program === undefined) return false;
-  const name = program.slice(program.lastIndexOf('/') + 1).replace(/@[\w.^~-]*$/, '');
+  const name = baseOf(program);
   if (fetchers.has(name)) {
     const at = args.findIndex(
       (word) => word === undefined || !/^(?:-y|--yes|--no-install|-q|--quiet)$/.test(word),
     );
-    return at !== -1 && isContained(args.slice(at), { ...place, via: [] });
+    return at !== -1 && isHeld(args.slice(at), { ...place, via: [] });
   }
-  if (deleters.has(name))
-    return isEvery(targetsOf(args, place), (path) => isExpendable(path, place.world.reach));
+  if (packageManagers.has(name)) {
+    const at = args.findIndex((word) => word !== undefined && fetched.has(baseOf(word)));
+    const isOnly = args
+      .slice(0, at)
+      .every((word) => /^(?:dlx|exec|x|run|--|-y|--yes|-q|--quiet)$/.test(word ?? ''));
+    return at !== -1 && isOnly && isHeld(args.slice(at), { ...place, via: [] });
+  }
+  if (deleters.has(name)) {
+    // rimraf reads patterns itself.
+    const given = fetched.has(name) ? args.map(asPattern) : args;
+    return isEvery(
+      targetsOf(given, place),
+      (path) => isExpendable(path, place.world.reach) && !isRepository(path),
+    );
+  }
   if (markers.has(name)) {
     return isEvery(targetsOf(args, place).slice(1), (path) => isExpendable(path, place.world.reach));
   }
@@ -45,7 +76,20 @@ export function isContained(words: readonly LiteralWord[], place: DangerPlace): 
   const known = words.filter((word) => word !== undefined);
   const inner =
     isNonEmpty(known) && known.length === words.length ? readTransparentWrapper(known) : undefined;
-  return inner !== undefined && isContained(inner, { ...place, via: [] });
+  return inner !== undefined && isHeld(inner, { ...place, via: [] });
+}
+
+function baseOf(program: string): string {
+  return program.slice(program.lastIndexOf('/') + 1).replace(/(?!^)@[\w.^~-]*$/, '');
+}
+
+function asPattern(word: LiteralWord): LiteralWord {
+  return word !== undefined && !word.startsWith('-') && /[*?[{]/.test(word) ? `${pattern}${word}` : word;
+}
+
+/** All that was ever committed. */
+function isRepository(path: AbsolutePath): boolean {
+  return /\/\.git(?:\/(?:objects|refs|logs))?$/.test(path);
 }
 
 type Target = AbsolutePath | undefined;
@@ -59,8 +103,26 @@ function targetsOf(args: readonly LiteralWord[], place: DangerPlace): readonly T
   return readOptions(args).operands.map((word) => {
     // Whatever `find` found: `find` itself is judged beside this command.
     if (word === '{}' && place.via.includes('find')) return pathFrom(firstRoot(place.world.reach), 'found');
-    return word === undefined ? undefined : resolve(word, place);
+    if (word === undefined) return undefined;
+    return word.startsWith(pattern) ? matchedBy(word.slice(1), place) : resolve(word, place);
   });
+}
+
+/**
+ * What a pattern meets at most: something below the directory in front of its first star, for `dist/*`; a file there,
+ * for `*.log`, where the pattern says what it is called. `*` in a directory that must stay is everything in it.
+ */
+function matchedBy(written: string, place: DangerPlace): Target {
+  const star = written.search(/[*?[{]/);
+  const slash = written.lastIndexOf('/', star);
+  const within = slash === -1 ? '.' : written.slice(0, slash + 1);
+  const rest = written.slice(slash + 1);
+  const [first = ''] = rest.split('/');
+  if (first.startsWith('.') || /(?:^|\/)\.\.?(?:\/|$)|[[\]{}]/.test(rest)) return undefined;
+  const directory = resolve(within, place);
+  if (directory === undefined) return undefined;
+  const isNamed = /[A-Za-z0-9]/.test(first) && isWritable(directory, place.world.reach);
+  return isNamed || isExpendable(directory, place.world.reach) ? pathFrom(directory, 'matched') : undefined;
 }
 
 function firstRoot(reach: Reach): AbsolutePath | undefined {
@@ -91,6 +153,7 @@ function isLocalGit(args: readonly LiteralWord[], place: DangerPlace): boolean {
     } else if (word !== '--no-pager' && word !== '-P' && word !== '--no-optional-locks') break;
   }
   const subcommand = args[at];
+  if (directory?.includes(pattern) === true) return false;
   if (subcommand === undefined || !localGit.has(subcommand) || directory === undefined) return false;
   return isWritable(place.world.realPath(directory) ?? directory, place.world.reach);
 }
@@ -101,7 +164,7 @@ const narrows: ReadonlySet<string> = new Set(
 
 /** `find . -name '*.pyc' -delete`: some of what lies below directories that are writable. Everything is not some. */
 function isNarrowFind(args: readonly LiteralWord[], place: DangerPlace): boolean {
-  if (args.includes(undefined)) return false;
+  if (args.some((word) => word === undefined || word.startsWith(pattern))) return false;
   const end = args.findIndex((word) => word === undefined || /^[-(!]/.test(word));
   const starts = end === -1 ? args : args.slice(0, end);
   const targets = (starts.length === 0 ? ['.'] : starts).map((word) => resolve(word ?? '', place));

@@ -242,16 +242,16 @@ const opaqueInput: readonly Row[] = [
     want: 'opaque',
   },
   {
-    says: 'is asked about when it reads commands from a file',
+    says: 'is asked about when it reads commands from somewhere else',
     rules: forbidRm,
-    input: opaque('stateful-builtin', 'source x'),
+    input: opaque('stateful-builtin', 'source x', '?'),
     want: 'prompt',
   },
   {
-    says: 'is asked about when it renames a command',
+    says: 'is forbidden when it renames a forbidden command',
     rules: forbidRm,
-    input: opaque('stateful-builtin', 'alias r=rm', 'r x'),
-    want: 'prompt',
+    input: opaque('stateful-builtin', 'alias r=rm', 'rm ?', 'r x'),
+    want: 'forbidden',
   },
   {
     says: 'is asked about when nothing could be read',
@@ -524,6 +524,34 @@ describe.each([
 ])('%s', (_, rows) => {
   it.each(rows)('$says', async (row) => {
     expect(await verdictOf(row)).toBe(row.want);
+  });
+});
+
+describe('a program that only its options say is started', () => {
+  const guessed = {
+    words: ['rm', 'x'],
+    assignments: [],
+    redirects: [],
+    via: ['tool'],
+    isGuess: true,
+  } as const;
+  const input = { ...argv('tool', '--', 'rm', 'x') } as Extract<ParsedCommand, { kind: 'plain' }>;
+  const guessing: ParsedCommand = { ...input, literalCommands: [...input.literalCommands, guessed] };
+
+  it('is asked about where a rule forbids it, as a possible match', async () => {
+    const { verdict, decidedBy } = evaluate(await policyOf(forbidRm), guessing, contextOf());
+    expect({ verdict, kind: decidedBy.kind }).toEqual({ verdict: 'prompt', kind: 'possible-rule' });
+  });
+
+  it('takes nothing from a rule that allows the program', async () => {
+    const policy = await policyOf('prefix_rule(pattern=["/usr/bin/git"])\n');
+    const allowed = argv('/usr/bin/git', 'x', '--', 'rm') as Extract<ParsedCommand, { kind: 'plain' }>;
+    const both: ParsedCommand = { ...allowed, literalCommands: [...allowed.literalCommands, guessed] };
+    expect(evaluate(policy, both, contextOf()).verdict).toBe('allowed');
+  });
+
+  it('is nothing where no rule speaks about it', async () => {
+    expect(evaluate(await policyOf(promptCargo), guessing, contextOf()).verdict).not.toBe('prompt');
   });
 });
 

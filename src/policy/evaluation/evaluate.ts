@@ -20,7 +20,6 @@ import { World, type EvaluationContext } from './context.ts';
 import { coverCommand, type Cover, type Surroundings } from './cover-command.ts';
 import { decide, type Judged } from './decide.ts';
 import { findDenials } from './find-denials.ts';
-import { hidesPrograms, isUnread } from './hidden-programs.ts';
 
 export function evaluate(policy: Policy, parsed: ParsedCommand, context: EvaluationContext): Evaluation {
   const world = new World(context);
@@ -41,7 +40,9 @@ function judgePlain(policy: Policy, parsed: Plain, world: World): Judged {
   const found = createFound();
   let everyCovered = true;
   let leansOnSandbox = false;
-  const around: Surroundings = {
+  const [{ argv: first }] = parsed.commands;
+  const around: Surroundings & Whereabouts = {
+    below: mayMove({ words: first }) ? undefined : startOf(world),
     from: parsed.from,
     world,
     distrustedShell: distrustOfShell(parsed, world),
@@ -53,14 +54,18 @@ function judgePlain(policy: Policy, parsed: Plain, world: World): Judged {
     leansOnSandbox ||= cover?.kind === 'allowed' && cover.leansOnSandbox;
   }
   const judgedAlready = inTheOpen(parsed);
-  const moves = parsed.commands.some(({ directory }) => directory.kind !== 'start');
-  const place = { parsed, world, quietly: everyCovered, start: moves ? undefined : startOf(world), found };
+  const place = { parsed, world, quietly: everyCovered, start: around.below, found };
   for (const literal of parsed.literalCommands) {
     // The commands in the open have just been judged, by more than their words.
     if (!judgedAlready(literal)) judgeLiteral(policy, literal, place);
   }
   if (!everyCovered) judgeTogether(parsed, found);
   return { ...found, everyCovered, leansOnSandbox };
+}
+
+interface Whereabouts {
+  /** A directory that every command runs in or below; undefined when nobody can tell. */
+  readonly below: AbsolutePath | undefined;
 }
 
 /** What was found so far about one input. */
@@ -95,7 +100,7 @@ function startOf(world: World): AbsolutePath | undefined {
 function judgeCommand(
   policy: Policy,
   command: PlainCommand,
-  { around, found }: { readonly around: Surroundings; readonly found: Found },
+  { around, found }: { readonly around: Surroundings & Whereabouts; readonly found: Found },
 ): Cover | undefined {
   const { argv } = command;
   const { world } = around;
@@ -112,7 +117,10 @@ function judgeCommand(
     found.matches.push(defaultMatch(fallback, argv));
     return undefined;
   }
-  if (cover.kind === 'dangerous') found.isDangerOpen ||= !isContained(argv, { directory, via: [], world });
+  if (cover.kind === 'dangerous') {
+    const likely = directory ?? around.below;
+    found.isDangerOpen ||= !isContained(argv, { directory: likely, via: [], world });
+  }
   const kind = cover.kind === 'open' ? 'unknown' : cover.kind;
   found.matches.push({ kind: 'heuristic', class: kind, command: argv, because: cover.because });
   return cover;
@@ -138,14 +146,14 @@ function judgeLiteral(policy: Policy, literal: LiteralCommand, place: LiteralPla
   })
     .toSorted((a, b) => a.order - b.order)
     .map(({ match }) => (literal.isGuess === true ? asked(match) : match));
-  if (parsed.kind === 'opaque' && hidesPrograms(literal)) spoken.push(...mightMeet(policy, literal.words));
   found.matches.push(...spoken);
   if (spoken.length > 0 || quietly) return;
   const { class: kind, because } = classifyLiteral(literal);
   if (kind !== 'dangerous') return;
   const { words, via } = literal;
   found.isDangerOpen ||=
-    findDanger(words) !== because || !isContained(words, { directory: start, via, world });
+    findDanger(words) !== because ||
+    !isContained(words, { directory: start, patterns: literal.patterns, via, world });
   found.matches.push({ kind: 'heuristic', class: kind, command: knownWords(literal, parsed), because });
 }
 
@@ -154,6 +162,11 @@ function asked(match: RuleMatch): RuleMatch {
   if (match.kind !== 'rule') return match;
   const { command, justification, source } = match;
   return { kind: 'possible-rule', decision: 'prompt', command, justification, source };
+}
+
+/** Nothing could be read in it, and it is not empty: anything may run. */
+function isUnread(parsed: Opaque): boolean {
+  return parsed.literalCommands.length === 0 && parsed.reason !== 'empty';
 }
 
 function knownWords({ words }: LiteralCommand, parsed: ParsedCommand): Argv {
@@ -197,9 +210,24 @@ function judgeOpaque(policy: Policy, parsed: Opaque, world: World): Judged {
   return { ...found, everyCovered: false, leansOnSandbox: false };
 }
 
-/** Whether commands behind it may run in another directory. */
-function mayMove({ words: [program] }: LiteralCommand): boolean {
-  return program === undefined || /^(?:cd|chdir|pushd|popd|source|\.|eval)$/.test(program);
+/**
+ * Whether commands behind it may run in a directory that is not below this one: what a relative path without `..`
+ * names lies below this one either way.
+ */
+function mayMove({ words: [program, ...args] }: Pick<LiteralCommand, 'words'>): boolean {
+  if (program === undefined) return true;
+  if (program === 'cd' || program === 'pushd') return !isDownward(args);
+  return /^(?:chdir|popd|source|\.|eval)$/.test(program);
+}
+
+function isDownward([target, ...more]: readonly LiteralWord[]): boolean {
+  return (
+    target !== undefined &&
+    more.length === 0 &&
+    /^(?![-+~/])/.test(target) &&
+    target !== '' &&
+    !target.split('/').includes('..')
+  );
 }
 
 /** For commands that cannot be seen: while any rule asks or forbids, it might be about them. */

@@ -5,6 +5,7 @@ const names: ReadonlySet<string> = new Set([
   'alias',
   'bg',
   'cd',
+  'command',
   'echo',
   'exit',
   'export',

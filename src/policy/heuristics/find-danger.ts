@@ -72,10 +72,15 @@ function wrappedAt(program: string, words: readonly Word[]): readonly number[] {
 
 const packageManagers: ReadonlySet<string> = new Set(['npm', 'pnpm', 'yarn', 'bun']);
 
-/** `npm exec -- rimraf dist`, `pnpm dlx rimraf dist`. */
+const deleters: ReadonlySet<string> = new Set(['rimraf', 'del-cli', 'trash-cli', 'rmrf']);
+
+/** `npm exec -- rimraf dist`, `pnpm dlx rimraf dist`, `yarn rimraf dist`. */
 function fetchedAt(words: readonly Word[]): readonly number[] {
   const at = words.findIndex((word) => word === 'exec' || word === 'x' || word === 'dlx');
-  if (at === -1) return [];
+  if (at === -1) {
+    const own = words.findIndex((word) => deleters.has(programName(word) ?? ''));
+    return own === -1 ? [] : [own];
+  }
   const starts = words.flatMap((word, index) =>
     index > at && word !== undefined && !word.startsWith('-') ? [index] : [],
   );

@@ -13,8 +13,33 @@ const interpreters =
 
 /** Sees the commands of one script together. */
 export function runsDownload(literals: readonly LiteralCommand[]): boolean {
-  if (!literals.some(({ words }) => downloaders.has(nameOf(words[0])))) return false;
-  return literals.some(({ words }) => runsWhatItReads(words));
+  const downloads = literals.filter(({ words }) => downloaders.has(nameOf(words[0])));
+  if (downloads.length === 0) return false;
+  const files = new Set(downloads.flatMap(filesOf).map(nameOf));
+  return literals.some(({ words }) => runsWhatItReads(words) || runsOneOf(files, words));
+}
+
+const savedAs = /^(?:-[A-Za-z]*[oO]|--output(?:-document)?)(?:=?(.+))?$/s;
+
+/** `curl -o s URL`, `curl -O URL/s`, `wget URL/s`, `curl URL > s`. */
+function filesOf({ words, redirects, patterns }: LiteralCommand): readonly LiteralWord[] {
+  const named = words.flatMap((literal, at) => {
+    // The `?` of an address is a pattern to the shell.
+    const word = literal ?? patterns?.[at];
+    if (word === undefined || at === 0) return [];
+    const saved = savedAs.exec(word);
+    if (saved !== null) return [saved[1] ?? words[at + 1]];
+    return /^\w+:\/\/./.test(word) ? [word.replace(/[?#].*$/s, '')] : [];
+  });
+  return [...named, ...redirects.flatMap(({ operator, target }) => (operator.includes('>') ? [target] : []))];
+}
+
+/** `sh s`, `. ./s`, `./s`. */
+function runsOneOf(files: ReadonlySet<string>, [program, ...args]: readonly LiteralWord[]): boolean {
+  const name = nameOf(program);
+  if (program?.includes('/') === true && files.has(name)) return true;
+  if (!interpreters.test(name) && name !== '.' && name !== 'source') return false;
+  return args.some((word) => word !== undefined && files.has(nameOf(word)) && nameOf(word) !== '');
 }
 
 function nameOf(word: LiteralWord): string {

@@ -17,6 +17,22 @@ export const safeShapes: ReadonlyMap<string, SafeShape> = new Map<string, SafeSh
     },
   ],
   ['echo', { because: 'it prints its arguments', otherwise: '', accepts: () => true }],
+  [
+    'exit',
+    {
+      because: 'it ends the script',
+      otherwise: '`exit` is safe only with a number',
+      accepts: (args) => args.length === 0 || (args.length === 1 && /^\d{1,3}$/.test(args[0] ?? '')),
+    },
+  ],
+  [
+    'sleep',
+    {
+      because: 'it waits',
+      otherwise: '`sleep` is safe only with lengths of time',
+      accepts: (args) => args.length > 0 && args.every((word) => /^\d+(?:\.\d+)?[smh]?$/.test(word)),
+    },
+  ],
   [':', { because: 'it does nothing', otherwise: '', accepts: () => true }],
   [
     'printf',
@@ -37,6 +53,7 @@ export const safeShapes: ReadonlyMap<string, SafeShape> = new Map<string, SafeSh
       accepts: (args) => (args[0] === '-v' || args[0] === '-V') && args.length > 1,
     },
   ],
+  ...['awk', 'gawk', 'mawk', 'nawk'].map((name) => [name, printsFields()] as const),
   [
     'sed',
     {
@@ -60,6 +77,23 @@ function conditions(): SafeShape {
     because: 'it checks a condition',
     otherwise: '`test` is safe only without a variable to look at',
     accepts: (args) => !args.some((word) => word === '-v' || word === '-R' || /[$`]/.test(word)),
+  };
+}
+
+/** No pipe, no file, no program, no code from elsewhere: what is left of awk prints. */
+function printsFields(): SafeShape {
+  return {
+    because: 'it prints parts of lines',
+    otherwise: '`awk` is safe only with a program that neither writes, starts nor loads anything',
+    accepts: (args) => {
+      let at = 0;
+      while (/^-[Fv]/.test(args[at] ?? '')) at += (args[at] ?? '').length === 2 ? 2 : 1;
+      const program = args[at];
+      if (program === undefined || program.startsWith('-')) return false;
+      // gawk opens a connection for a name of a certain form.
+      const isPlain = !/[|>@`\0]|\b(?:system|getline|close|fflush|extension)\b|inet/.test(program);
+      return isPlain && args.slice(at + 1).every((file) => !/^-|inet/.test(file));
+    },
   };
 }
 

@@ -22,7 +22,21 @@ const harmless: ReadonlySet<string> = new Set(
 /** A value is a word, a number, a level: nothing that a program could take for a path to load or a command. */
 const plainValue = /^[\w.,:=@%+ -]{0,200}$/;
 
+/** Variables that name a program, with the values under which nothing but the output is different. */
+const harmlessPrograms: Readonly<Record<string, RegExp>> = {
+  ...Object.fromEntries(
+    'PAGER GIT_PAGER MANPAGER GH_PAGER AWS_PAGER BAT_PAGER SYSTEMD_PAGER DELTA_PAGER'
+      .split(' ')
+      .map((name) => [name, /^(?:cat)?$/]),
+  ),
+  ...Object.fromEntries(
+    'EDITOR VISUAL GIT_EDITOR GIT_SEQUENCE_EDITOR'.split(' ').map((name) => [name, /^(?:true|:)$/]),
+  ),
+  BROWSER: /^none$/,
+};
+
 export function isHarmlessVariable(name: string, value: string): boolean {
+  if (Object.hasOwn(harmlessPrograms, name)) return harmlessPrograms[name]?.test(value) === true;
   return harmless.has(name) && plainValue.test(value) && !value.includes('..');
 }
 

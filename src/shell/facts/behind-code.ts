@@ -5,30 +5,35 @@ import type { Found } from './found.ts';
 import { type Language, languages } from './languages.ts';
 import { isMarked, scriptText, type MarkedWord } from './marked-word.ts';
 import type { LooseCommand } from './reading.ts';
-import { inputOf } from './shell-input.ts';
+import { standardInput } from '../recognise-shell.ts';
+import { inputOf, type ShellInput } from './shell-input.ts';
 
-/** It is asked about every command of a script; names come again. */
-const known = new Map<string, readonly Language[]>();
-const mostKnown = 1024;
+/** Every name at once: it is asked about every command of a script. */
+const anyName = new RegExp(languages.map(([names]) => names.source).join('|'));
 
 function languagesOf(name: string): readonly Language[] {
-  const before = known.get(name);
-  if (before !== undefined) return before;
-  const found = languages.filter(([names]) => names.test(name)).map(([, language]) => language);
-  if (known.size < mostKnown && name.length < 64) known.set(name, found);
-  return found;
+  if (!anyName.test(name)) return [];
+  return languages.filter(([names]) => names.test(name)).map(([, language]) => language);
 }
 
 /** Whether programs of this name run code of their words. */
 export function isLanguage(name: string): boolean {
-  return languagesOf(name).length > 0;
+  return anyName.test(name);
 }
 
 /** `name` is the base name of the program. Undefined when it runs no code of its words. */
 export function behindCode(name: string, command: LooseCommand): Found | undefined {
   const found = languagesOf(name);
   if (found.length === 0) return undefined;
-  const parts = found.map((language) => behindLanguage(language, command));
+  return allOf(found.map((language) => behindLanguage(language, command)));
+}
+
+/** What code of the language that `name` runs might start. */
+export function behindText(name: string, text: string): Found {
+  return allOf(languagesOf(name).map((language) => startedBy(language, [text])));
+}
+
+function allOf(parts: readonly Found[]): Found {
   return {
     argvs: [],
     scripts: parts.flatMap(({ scripts }) => scripts),
@@ -38,26 +43,74 @@ export function behindCode(name: string, command: LooseCommand): Found | undefin
 
 function behindLanguage(language: Language, command: LooseCommand): Found {
   const given = codeIn(language, command.words);
+  const file = inFiles(command, language);
   // Without code among its words, a program in no file is what it reads.
-  const read = given.length === 0 || language.option === undefined ? readBy(command) : [];
-  const texts = [...given, ...read];
-  const starting = texts.filter((word) => language.starts.test(scriptText(word)));
-  if (starting.length === 0)
-    return { argvs: [], scripts: [], isUnread: given.some(isMarked) && language.option !== undefined };
+  const isFed = given.length === 0 || language.option === undefined || isInteractive(command);
+  const read = isFed ? readBy(command, language) : nothingRead;
+  const found = startedBy(language, [...given, ...file.texts, ...read.texts]);
+  const isMarkedCode = given.some(isMarked) && language.option !== undefined;
+  const isUnread = found.isUnread === true || isMarkedCode || file.isUnread || read.isUnread;
+  return { ...found, isUnread };
+}
+
+function startedBy(language: Language, texts: readonly string[]): Found {
+  const starting = texts.filter((word) => {
+    const code = scriptText(word);
+    return language.starts.test(language.withoutText?.(code) ?? code);
+  });
+  if (starting.length === 0) return { argvs: [], scripts: [] };
   const { command: pattern } = language;
   const commands =
     pattern === undefined ? [] : starting.flatMap((word) => commandsIn(scriptText(word), pattern));
   const quoted = starting.flatMap((word) => quotedIn(scriptText(word)));
-  return { argvs: [], scripts: [...commands, ...quoted, quoted.join(' ')], isUnread: true };
+  return {
+    argvs: [],
+    scripts: [...commands, ...quoted, quoted.join(' ')],
+    isUnread: language.isWhole !== true || starting.some(isMarked),
+  };
 }
 
+const nothingRead: ShellInput = { texts: [], isUnread: false };
+
 /** Here-documents and what is piped in, as far as it is known. */
-function readBy(command: LooseCommand): readonly string[] {
-  const { pipedFrom, redirects, around = [] } = command;
+function readBy(command: LooseCommand, { option }: Language): ShellInput {
+  const { pipedFrom, redirects, around = [], words } = command;
   const isFed =
     pipedFrom !== undefined || [...redirects, ...around].some(({ operator }) => operator.startsWith('<'));
-  return isFed ? inputOf(command).texts : [];
+  if (!isFed) return nothingRead;
+  const { texts, isUnread } = inputOf(command);
+  // Only a program without a file and without code takes its program from there.
+  const isProgram = option !== undefined && words.slice(1).every((word) => isItsInput(word));
+  return { texts, isUnread: isProgram && isUnread };
 }
+
+function isItsInput(word: MarkedWord): boolean {
+  return standardInput.test(word) || (word.startsWith('-') && !/^--?(?:version|help|m|V|h)/.test(word));
+}
+
+/** `python3 -i`, `node -i`: what it reads is run behind what it was given. */
+function isInteractive({ words }: LooseCommand): boolean {
+  return words.some((word) => /^-[A-Za-z]*i/.test(word));
+}
+
+/** Programs in files: what the script wrote into them itself, and what another process writes there. */
+function inFiles({ words, files }: LooseCommand, { option }: Language): ShellInput {
+  const parts = words.slice(1).flatMap((word, index) => {
+    const isFirst = words.slice(1, index + 1).every((each) => each.startsWith('-'));
+    const isNamed = isFirst || words[index]?.startsWith('-') === true;
+    if (word.startsWith('-') ? !/^-[A-Za-z]+|=/.test(word) : !isNamed) return [];
+    const name = word.replace(/^--[\w-]+=/, '').replace(/^-[A-Za-z]/, '');
+    // What another process writes there: only where a program is expected.
+    const isProgram = option === undefined ? /^-[A-Za-z]*[fxS]$/.test(words[index] ?? '') : isFirst;
+    if (name.startsWith('/dev/fd/')) return isProgram ? [unread] : [];
+    const found = files?.read(name) ?? files?.read(`${name}.py`);
+    if (found === undefined) return [];
+    return [{ texts: found.texts, isUnread: found.isUnread && isProgram }];
+  });
+  return { texts: parts.flatMap(({ texts }) => texts), isUnread: parts.some(({ isUnread }) => isUnread) };
+}
+
+const unread: ShellInput = { texts: [], isUnread: true };
 
 function commandsIn(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)]
@@ -74,6 +127,8 @@ function codeIn({ option }: Language, words: readonly MarkedWord[]): readonly Ma
     // Any of its words may be the code: `-v` and `-f` take values.
     return args.some((word) => /^-[A-Za-z]*f|^--file/.test(word)) ? [] : args;
   }
+  // `python3 -m timeit -s CODE CODE`: every word may be code.
+  if (args.some((word, at) => word === '-m' && runsItsWords.test(args[at + 1] ?? ''))) return args;
   return args.flatMap((word, at) => {
     const found = option.exec(word);
     if (found === null) return [];
@@ -81,6 +136,8 @@ function codeIn({ option }: Language, words: readonly MarkedWord[]): readonly Ma
     return attached === '' ? args.slice(at + 1, at + 2) : [attached];
   });
 }
+
+const runsItsWords = /^(?:timeit|pdb|trace|profile|cProfile)$/;
 
 /** More strings than this are no one-liner. */
 const mostStrings = 64;

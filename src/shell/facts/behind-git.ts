@@ -8,7 +8,7 @@ const codeKeys =
 /** Configuration that leads git to files with code in them. */
 const unreadKeys = /^(?:core\.hookspath|include\.path|includeif\..*\.path|init\.templatedir|alias\.)$/i;
 const valued =
-  /^--(?:upload-pack|receive-pack|exec|extcmd|sendmail-cmd|smtp-server|to-cmd|cc-cmd|open-files-in-pager|access-hook|browser|[a-z-]+-filter)$/;
+  /^--(?:upl[a-z-]*|rece[a-z-]*|exec|extcmd|sendmail-cmd|smtp-server|to-cmd|cc-cmd|open-files-in-pager|access-hook|browser|[a-z-]+-filter)$/;
 const attachedValue =
   /^(?:--(?:up[a-z-]*|rec[a-z-]*|exec|extcmd|sendmail-cmd|smtp-server|to-cmd|cc-cmd|open-files-in-pager|access-hook|browser|[a-z-]+-filter)=|-O|-x|-u)(.+)$/s;
 

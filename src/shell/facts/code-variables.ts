@@ -17,6 +17,15 @@ const commandLines = new RegExp(
 const unreadable =
   /^(?:BASH_ENV|ENV|BASH_CMDS|BASH_ALIASES|GIT_CONFIG_(?:PARAMETERS|COUNT|GLOBAL|SYSTEM|KEY_\d+|VALUE_\d+)|GIT_CONFIG|GIT_EXEC_PATH|ZDOTDIR|BASH_FUNC_.*)$/;
 
+/** Options, code or files that an interpreter takes from its environment as if they were its words. */
+const wordsFor: Readonly<Record<string, readonly [program: string, ...options: string[]]>> = {
+  NODE_OPTIONS: ['node'],
+  PERL5OPT: ['perl'],
+  PERL5DB: ['perl', '-e'],
+  RUBYOPT: ['ruby'],
+  PYTHONSTARTUP: ['python3'],
+};
+
 /** Undefined when no assignment before the command carries code. */
 export function codeInVariables(assignments: LooseCommand['assignments']): Behind | undefined {
   if (assignments.length === 0) return undefined;
@@ -35,6 +44,10 @@ export function codeInVariables(assignments: LooseCommand['assignments']): Behin
       // `BASH_CMDS[ls]=/bin/rm`: another name for a known file.
       if (assignment.name === 'BASH_CMDS' && program !== undefined) argvs.push([program, '\0$']);
       if (assignment.name === 'BASH_ALIASES') scripts.push(scriptText(value));
+    } else if (Object.hasOwn(wordsFor, assignment.name)) {
+      const [program, ...options] = wordsFor[assignment.name] ?? [''];
+      const given = options.length > 0 ? [value] : value.split(/\s+/).filter((word) => word !== '');
+      if (given.length > 0) argvs.push([program, ...options, ...given]);
     } else {
       continue;
     }

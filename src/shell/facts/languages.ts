@@ -7,15 +7,21 @@ export interface Language {
   readonly starts: RegExp;
   /** Where a whole command stands: the first group that is there. */
   readonly command?: RegExp;
+  /** Takes out what would only look as if it started something. */
+  withoutText?(code: string): string;
+  /** What `command` finds is all that may start. */
+  readonly isWhole?: true;
 }
 
 const awk: Language = {
   option: undefined,
   // A bar in a pattern starts nothing.
   starts: /\bsystem\b|\|&?\s*(?:"|getline)|print[^;}\n]*[^|]\|\s*[A-Za-z_"]|@load|\/inet/,
+  // `print $1"|"$2`: where no slash and no comment could make a quote something else.
+  withoutText: (code) => (/[/#\\]/.test(code) ? code : code.replace(/"[^"\n]*"/g, '""')),
 };
 const perl: Language = {
-  option: /^-[A-Za-z0-9]*[eE](.*)$/s,
+  option: /^-(?:[Mm]|[A-Za-ln-z0-9]*?[eE])(.*)$/s,
   starts: /`|\b(?:system|exec|fork|eval|qx|syscall|popen\w*|open\d?|readpipe)\b|\/e\b/,
 };
 const python: Language = {
@@ -47,6 +53,7 @@ const anyWord = (starts: RegExp, command?: RegExp): Language => ({
 });
 /** Everything that is found is a whole command. */
 const escapes = (command: RegExp): Language => anyWord(new RegExp(command.source, 'm'), command);
+const names = (command: RegExp): Language => ({ ...escapes(command), isWhole: true });
 
 const lisp = anyWord(
   /shell-command|(?:call|start|make)-process|run-(?:shell|program)|\((?:shell|system\*?|load|eval)\b|process-lines|subprocess|popen/,
@@ -131,10 +138,7 @@ export const languages: readonly (readonly [RegExp, Language])[] = [
   [/^svn$/, escapes(/(?:tunnels|helpers|auth):[^=]*=(.+)/g)],
   [/^(?:npm|pnpm|yarn|bun)$/, escapes(/(?:script-shell|editor|viewer|browser|scripts\.[\w:-]+)=(.+)/g)],
   [/^go$/, escapes(/^(?:CC|CXX|AR|FC|PKG_CONFIG|GOCACHEPROG|GOAUTH|GOFLAGS)=(.+)/g)],
-  [
-    /^cmake$/,
-    escapes(/^-D\w*(?:COMPILER|LAUNCHER|LINKER|PROGRAM|COMMAND|RULE|EMULATOR|MAKE)\w*(?::\w+)?=(.+)/g),
-  ],
+  [/^cmake$/, names(/^-D\w*(?:COMPILER|LAUNCHER|LINKER|PROGRAM|COMMAND|RULE|EMULATOR)\w*(?::\w+)?=(.+)/g)],
   [/^(?:mount|mount\.fuse3?)$/, escapes(/^fuse\.([\w.-]+)|^([^#]+)#/g)],
   [
     /^tmux$/,

@@ -6,9 +6,10 @@ import type { Reader } from './lexing.ts';
 import { codeInVariables } from './code-variables.ts';
 import { guessedCommands, mayBeGuessed } from './guesses.ts';
 import { type Behind, lookThrough, mayRunOthers } from './look-through.ts';
-import { expandWord, isMarked, literalWord, mayVanish } from './marked-word.ts';
+import { expandWord, isMarked, literalWord, type MarkedWord, mayVanish, patternOf } from './marked-word.ts';
 import { readLoosely } from './read-loosely.ts';
 import type { Feed, LooseCommand } from './reading.ts';
+import { WrittenFiles } from './written-files.ts';
 
 /** What stands for the part of an input that was not read: anything may run there. */
 const unread: LiteralCommand = { words: [undefined], assignments: [], redirects: [], via: [] };
@@ -22,6 +23,7 @@ interface Collection {
   /** Who reads the text that `eval` and its like are given. */
   readonly reader: Reader;
   readonly left: { words: number };
+  readonly files: WrittenFiles;
   /** Set below a command that is a guess. */
   readonly isGuess?: true;
 }
@@ -41,9 +43,11 @@ export function literalCommandsOfEach(
 ): readonly (readonly LiteralCommand[])[] {
   const size = commands.reduce((sum, { words }) => sum + words.length, 0);
   const left = { words: size * 2 + spareWords };
+  const files = new WrittenFiles();
+  for (const command of commands) files.note(command);
   return commands.map((command) => {
     const found: LiteralCommand[] = [];
-    collect(command, { found, reader, left });
+    collect(command, { found, reader, left, files });
     return found;
   });
 }
@@ -55,7 +59,7 @@ export function literalCommandsIn(
   reader: Reader,
 ): readonly LiteralCommand[] {
   const left = { words: script.length + positionals.length * 4 + spareWords };
-  const into: Collection = { found: [], reader, left };
+  const into: Collection = { found: [], reader, left, files: new WrittenFiles() };
   collectScript(script, [], into);
   // `bash -c '"$@"' _ rm -rf x` runs its positionals, with or without the first.
   for (const words of [positionals, positionals.slice(1)]) {
@@ -77,6 +81,8 @@ function collectScript(script: string, via: readonly string[], into: Collection)
     return;
   }
   const { commands, stopped, doubtful } = readLoosely(script, into.reader);
+  // A loop may run what it writes further down.
+  for (const command of commands) into.files.note(command);
   for (const command of commands) collect({ ...command, via: [...via, ...command.via] }, into);
   if (doubtful) addUnread(via, into);
   if (stopped) stops();
@@ -91,14 +97,15 @@ function collect(loose: LooseCommand, into: Collection, assigned = loose.assignm
     if (last?.via.at(-1) !== readingStopped) addUnread([...loose.via, readingStopped], into);
     return;
   }
-  if (isPlain(loose)) {
+  if (isPlain(loose, into)) {
     const { words, via } = loose;
     found.push({ words, assignments: nothing, redirects: nothing, via, ...asGuess(into) });
     return;
   }
   left.words -= 10;
   const words = loose.words.some(isMarked) ? loose.words.flatMap(expandWord) : loose.words;
-  const command: LooseCommand = { ...loose, words };
+  const files = into.files.isEmpty ? undefined : into.files;
+  const command: LooseCommand = { ...loose, words, files };
   const literal = words.map(literalWord);
   if (isNonEmpty(literal)) found.push({ ...toLiteral(command, literal), ...asGuess(into) });
 
@@ -138,8 +145,10 @@ function collectBehind(command: LooseCommand, behind: Behind, into: Collection):
   const via = [...command.via, behind.name];
   const assignments = [...command.assignments, ...behind.assignments];
   const pipedFrom = behind.passesInput ? command.pipedFrom : undefined;
-  for (const argv of behind.argvs) {
-    collect({ ...command, words: argv, assignments, via, pipedFrom }, into, behind.assignments);
+  for (const words of behind.argvs) {
+    const inner = { ...command, words, assignments, via, pipedFrom };
+    into.files.note({ ...inner, redirects: nothing, around: [] });
+    collect(inner, into, behind.assignments);
   }
   const inside = behind.reader === undefined ? into : { ...into, reader: behind.reader };
   for (const script of behind.scripts) collectScript(script, via, inside);
@@ -147,10 +156,14 @@ function collectBehind(command: LooseCommand, behind: Behind, into: Collection):
 }
 
 /** Nearly every command: every word known, nothing beside the words, and nothing behind them. */
-function isPlain(command: LooseCommand): command is LooseCommand & { readonly words: NonEmpty<string> } {
+function isPlain(
+  command: LooseCommand,
+  { files }: Collection,
+): command is LooseCommand & { readonly words: NonEmpty<string> } {
   const { words, assignments, redirects } = command;
   const program = words[0];
   if (program === undefined || assignments.length > 0 || redirects.length > 0) return false;
+  if (files.read(program) !== undefined) return false;
   return !mayRunOthers(program) && !words.some(isMarked) && !mayBeGuessed(words);
 }
 
@@ -162,5 +175,15 @@ function toLiteral(command: LooseCommand, words: NonEmpty<LiteralWord>): Literal
       expandWord(target).map((word) => ({ operator, target: literalWord(word) })),
     ),
     via: command.via,
+    ...patternsOf(command.words),
   };
+}
+
+/** `rm -f *.log`: what is deleted has such a name. */
+function patternsOf(words: readonly MarkedWord[]): Pick<LiteralCommand, 'patterns'> {
+  const found = words.flatMap((word, at) => {
+    const pattern = isMarked(word) ? patternOf(word) : undefined;
+    return pattern === undefined ? [] : [[at, pattern] as const];
+  });
+  return found.length === 0 ? {} : { patterns: Object.fromEntries(found) };
 }

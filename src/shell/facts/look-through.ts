@@ -2,7 +2,8 @@
 // `find -exec`, in what is piped into a shell, in options and variables that hold a command.
 import { isShell, recogniseShell, scriptFileOf } from '../recognise-shell.ts';
 import { behindCode, isLanguage } from './behind-code.ts';
-import { inputOf } from './shell-input.ts';
+import { behindFiles, runsFilesOfItsOwn, startFilesOf } from './behind-file.ts';
+import { inputOf, type ShellInput } from './shell-input.ts';
 import type { Reader } from './lexing.ts';
 import { isMarked, literalWord, type MarkedWord, scriptText } from './marked-word.ts';
 import { readWrapper } from './read-wrapper.ts';
@@ -35,6 +36,7 @@ export function mayRunOthers(program: string): boolean {
     plainWrappers.has(name) ||
     emulator.test(name) ||
     Object.hasOwn(specials, name) ||
+    runsFilesOfItsOwn(name) ||
     shellName.test(name) ||
     /^ld[-.]/.test(name) ||
     isLanguage(name)
@@ -44,7 +46,14 @@ export function mayRunOthers(program: string): boolean {
 /** Undefined for a command that runs nothing but itself. Words must have their braces expanded. */
 export function lookThrough(command: LooseCommand): Behind | undefined {
   const program = literalWord(command.words[0] ?? '');
-  return program === undefined || !mayRunOthers(program) ? undefined : behindProgram(command, program);
+  if (program === undefined) return undefined;
+  const behind = mayRunOthers(program) ? behindProgram(command, program) : undefined;
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  const written = behindFiles(name, command);
+  if (written === undefined) return behind;
+  if (behind === undefined) return { ...none, name, ...written };
+  const scripts = [...behind.scripts, ...written.scripts];
+  return { ...behind, scripts, isUnread: behind.isUnread || written.isUnread === true };
 }
 
 const none = {
@@ -113,6 +122,22 @@ function asWord(word: string): string {
     : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+/** What a shell reads before its script: `bash --rcfile f -ic :`, `bash -lc :`. */
+function startTexts(command: LooseCommand, words: readonly string[]): ShellInput {
+  const at = words.findIndex((word) => /^--?(?:rcfile|init-file)$/.test(word));
+  const named = literalWord(command.words[at + 2] ?? '');
+  const given =
+    at === -1 ? [] : named === undefined ? [unreadable] : [command.files?.read(named) ?? { ...nothing }];
+  const parts = [
+    ...given,
+    ...(words.some((word) => /^-[A-Za-z]*[il]|^--login/.test(word)) ? startFilesOf(command) : []),
+  ];
+  return { texts: parts.flatMap(({ texts }) => texts), isUnread: parts.some(({ isUnread }) => isUnread) };
+}
+
+const nothing: ShellInput = { texts: [], isUnread: false };
+const unreadable: ShellInput = { texts: [], isUnread: true };
+
 /** The script of `bash -c`, its positionals, and otherwise what its input is. */
 function behindShell(command: LooseCommand, program: string): Partial<Behind> | undefined {
   const marked = command.words.slice(1);
@@ -130,9 +155,12 @@ function behindShell(command: LooseCommand, program: string): Partial<Behind> | 
     const tail = marked.slice(marked.length - positionals.length);
     const argvs = positionals.length === 0 ? [] : [tail, tail.slice(1)].filter((argv) => argv.length > 0);
     // What is expanded into a script may be any part of it.
+    const start = startTexts(command, words);
     const isUnread =
-      reader === 'other' || marked.some((word) => isMarked(word) && scriptText(word) === script);
-    return { argvs, scripts: [script], reader, isUnread };
+      start.isUnread ||
+      reader === 'other' ||
+      marked.some((word) => isMarked(word) && scriptText(word) === script);
+    return { argvs, scripts: [script, ...start.texts], reader, isUnread };
   }
   if (use.kind !== 'program') return { reader, isUnread: true };
   if (!isShell(program)) return undefined;
@@ -141,7 +169,10 @@ function behindShell(command: LooseCommand, program: string): Partial<Behind> | 
   if (from.kind === 'file') {
     const file = literalWord(marked[from.at] ?? '');
     if (file === undefined || /^\/(?:dev\/fd|proc)\//.test(file) || from.alsoReads) return { isUnread: true };
-    return {};
+    // Whatever `find` finds may be what the script wrote.
+    if (file === '{}' && command.files !== undefined) return { isUnread: true };
+    const written = command.files?.read(file);
+    return written === undefined ? {} : { scripts: written.texts, reader, isUnread: written.isUnread };
   }
   const input = inputOf(command);
   return { scripts: input.texts, reader, isUnread: input.isUnread || from.alsoReads };

@@ -11,6 +11,8 @@ export const mark: '\0' = '\0';
 export const looseExpansion: MarkedWord = '\0$';
 /** An expansion inside double quotes: part of exactly one word. */
 export const quotedExpansion: MarkedWord = '\0"';
+/** `<(…)`: the name of a file that another command writes. */
+export const processFile: MarkedWord = `/dev/fd/${looseExpansion}`;
 
 export function isMarked(word: MarkedWord): boolean {
   return word.includes(mark);
@@ -36,6 +38,12 @@ export function literalWord(word: MarkedWord): LiteralWord {
 export function scriptText(word: MarkedWord): string {
   if (!isMarked(word)) return word;
   return word.replaceAll('\0$', '${_}').replaceAll('\0"', '${_}').replaceAll(mark, '');
+}
+
+/** The text of a word in which nothing but `*` and `?` is computed. */
+export function patternOf(word: MarkedWord): string | undefined {
+  const plain = word.replaceAll(/\0[*?]/g, '');
+  return /[\0*?]/.test(plain) ? undefined : word.replaceAll(mark, '');
 }
 
 /** Whether bash may drop the word altogether: `$EMPTY rm -rf x` runs `rm`. */

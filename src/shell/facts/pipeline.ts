@@ -1,6 +1,7 @@
 // What feeds the commands that are being read: the stages of a pipeline, and the groups around them.
 import type { Draft } from './draft.ts';
 import type { Feed, Reading } from './reading.ts';
+import { fileWrittenBy } from './written-files.ts';
 
 /** Groups whose redirections are handed to the commands in them; a longer group is simply doubted. */
 const mostInGroup = 64;
@@ -57,17 +58,21 @@ export class Pipeline {
   }
 }
 
-/** `{ sh; } < f`: what stands in the group reads what the group reads. */
-export function redirectGroup(reading: Reading, { group, redirects }: Draft): void {
+/** `{ sh; } < f`, `{ echo x; } > f`: what stands in the group reads what the group reads, and writes what it writes. */
+export function redirectGroup(reading: Reading, draft: Draft): void {
   const { found } = reading;
-  const input = redirects.filter(({ operator }) => operator.startsWith('<'));
-  if (group === undefined || input.length === 0) return;
+  const { group } = draft;
+  const redirects = draft.redirects.filter(
+    (redirect) => redirect.operator.startsWith('<') || fileWrittenBy(redirect) !== undefined,
+  );
+  if (group === undefined || redirects.length === 0) return;
   if (found.length - group.from > mostInGroup) {
     reading.doubtful = true;
     return;
   }
   for (const command of found.slice(group.from)) {
     // A pipe inside the group is nearer.
-    if (command.pipedFrom === group.pipedFrom) command.around?.push(...input);
+    const isRead = command.pipedFrom === group.pipedFrom;
+    command.around?.push(...redirects.filter(({ operator }) => isRead || !operator.startsWith('<')));
   }
 }

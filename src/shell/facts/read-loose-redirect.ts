@@ -93,6 +93,8 @@ function readBody(reading: Reading, { delimiter, stripsTabs, expands }: PendingH
   while (reading.at < text.length) {
     const start = reading.at;
     let line = readLine(reading, expands);
+    // Bash compares a line as it stands first.
+    if (reading.lexing.isBash && line === delimiter) return body;
     if (stripsTabs) line = line.replace(/^\t+/, '');
     if (line === delimiter) return body;
     if (reading.isSubstitution && reading.lexing.isBash && line.startsWith(delimiter)) {

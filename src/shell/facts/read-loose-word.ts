@@ -1,7 +1,7 @@
 // One word of a script that may hold anything: what is literal is decoded, what is expanded is marked, and commands
 // inside substitutions are handed back to the command reader.
 import { withoutContinuations } from './draft.ts';
-import { looseExpansion, mark, type MarkedWord, scriptText } from './marked-word.ts';
+import { looseExpansion, mark, type MarkedWord, processFile, scriptText } from './marked-word.ts';
 import { readDollar, readExpandable, readSubstitution, skipGroup } from './read-group.ts';
 import { noteLiteral, readApostrophes, readBackticks } from './read-quotes.ts';
 import { deeper, peek, peekNext, type Reading } from './reading.ts';
@@ -52,7 +52,7 @@ export function readLooseWord(reading: Reading, role: WordRole): MarkedWord {
       reading.at += 1;
       peek(reading);
       readSubstitution(reading);
-      word += looseExpansion;
+      word += processFile;
     } else if (wordEnd.test(character)) {
       break;
     } else if (character === '[' && isSubscript(reading, { role, word, start })) {

@@ -12,6 +12,15 @@ export interface LooseCommand {
   readonly pipedFrom: Feed | undefined;
   /** Redirections of the groups it stands in: `{ sh; } < f`. Filled in when the group has ended. */
   readonly around?: LooseRedirect[];
+  /** What the script wrote into files before it; undefined when that is nothing. */
+  readonly files?: WrittenText | undefined;
+}
+
+/** The files a script writes. */
+export interface WrittenText {
+  read(path: string): { readonly texts: readonly string[]; readonly isUnread: boolean } | undefined;
+  /** The last part of the name of each. */
+  names(): readonly string[];
 }
 
 /** The commands of one stage of a pipeline: a range of a list that only grows. */

@@ -6,6 +6,8 @@ export interface ShellInput {
   readonly texts: readonly string[];
   /** Whether the shell may read something else, or more. */
   readonly isUnread: boolean;
+  /** What is written next goes on in its last line. */
+  readonly isOpen?: boolean;
 }
 
 const nothing: ShellInput = { texts: [], isUnread: false };
@@ -17,23 +19,35 @@ const mostCommands = 64;
 
 export function inputOf(command: LooseCommand, stages: number = mostStages): ShellInput {
   const inner = command.redirects.filter(({ operator }) => operator.startsWith('<'));
-  const redirects = inner.length > 0 ? inner : (command.around ?? []);
-  if (redirects.length > 0)
-    return together(redirects.map(({ operator, target }) => fromRedirect(operator, target)));
+  const redirects =
+    inner.length > 0 ? inner : (command.around ?? []).filter(({ operator }) => operator.startsWith('<'));
+  if (redirects.length > 0) {
+    const parts = redirects.map(({ operator, target }) => fromRedirect(operator, target, command.files));
+    return together(parts);
+  }
   return command.pipedFrom === undefined ? anything : outputOf(command.pipedFrom, stages - 1);
 }
 
-function fromRedirect(operator: string, target: string): ShellInput {
+function fromRedirect(operator: string, target: string, files: LooseCommand['files']): ShellInput {
   if (operator.startsWith('<<')) return { texts: [scriptText(target)], isUnread: isMarked(target) };
-  // A file named by a literal is as `bash FILE`: a program like any other.
+  // A file named by a literal is as `bash FILE`: a program like any other, unless the script wrote it.
   const file = literalWord(target);
+  const written = file === undefined ? undefined : files?.read(file);
+  if (written !== undefined) return written;
   return operator === '<' && file !== undefined && !/^\/(?:dev\/(?!null$)|proc\/)/.test(file)
     ? nothing
     : anything;
 }
 
-function together(parts: readonly ShellInput[]): ShellInput {
-  return { texts: parts.flatMap(({ texts }) => texts), isUnread: parts.some(({ isUnread }) => isUnread) };
+/** One behind the other. */
+export function together(parts: readonly ShellInput[]): ShellInput {
+  return {
+    texts: parts.flatMap(({ texts }) => texts),
+    isUnread: parts.some(
+      ({ isUnread, isOpen }, at) => isUnread || (isOpen === true && at < parts.length - 1),
+    ),
+    isOpen: parts.at(-1)?.isOpen === true,
+  };
 }
 
 function outputOf({ commands, from, to }: Feed, stages: number): ShellInput {
@@ -45,7 +59,8 @@ function outputOf({ commands, from, to }: Feed, stages: number): ShellInput {
   return { texts: texts.length === 0 ? [] : [texts.join('\n')], isUnread };
 }
 
-function printedBy(command: LooseCommand, stages: number): ShellInput {
+/** What a command writes to its output, as far as that can be told from its words. */
+export function printedBy(command: LooseCommand, stages: number = mostStages): ShellInput {
   const [program = '', ...words] = command.words;
   const isUnread = words.some(isMarked);
   switch (literalWord(program)) {
@@ -74,23 +89,31 @@ function echoed(words: readonly string[], isUnread: boolean): ShellInput {
     .map(scriptText)
     .join(' ');
   // Whether a backslash means anything depends on the shell and its options.
-  return { texts: decodings(said), isUnread: isUnread || said.includes('\\') };
+  const isOpen = words.slice(0, options === -1 ? words.length : options).some((word) => word.includes('n'));
+  return { texts: decodings(said), isUnread: isUnread || said.includes('\\'), isOpen };
 }
 
 function formatted([format = '', ...args]: readonly string[], isUnread: boolean): ShellInput {
-  const isPlain = !/[%\\]/.test(format.replaceAll('%s', '').replaceAll('\\n', ''));
   const said = [scriptText(format), ...args.map(scriptText)];
-  if (!isPlain) return { texts: decodings(said.join('\n')), isUnread: true };
-  const places = format.split('%s');
+  if (/[%\\]/.test(format.replace(known, ''))) return { texts: decodings(said.join('\n')), isUnread: true };
+  const pieces = format.split('%s').map((piece) => plainMarked(scriptText(piece).replace(known, decoded)));
   let text = '';
   const rest = [...args];
   do {
-    places.forEach((place, index) => {
-      text += plainMarked(scriptText(place).replaceAll('\\n', '\n'));
-      if (index < places.length - 1) text += scriptText(rest.shift() ?? '');
+    pieces.forEach((piece, index) => {
+      text += piece;
+      if (index < pieces.length - 1) text += scriptText(rest.shift() ?? '');
     });
-  } while (places.length > 1 && rest.length > 0);
-  return { texts: [text], isUnread };
+  } while (pieces.length > 1 && rest.length > 0);
+  return { texts: [text], isUnread, isOpen: !text.endsWith('\n') };
+}
+
+/** What every `printf` makes the same of. */
+const known = /%s|%%|\\[nt\\"]/g;
+const escapes: Readonly<Record<string, string>> = { '%%': '%', '\\n': '\n', '\\t': '\t' };
+
+function decoded(piece: string): string {
+  return escapes[piece] ?? piece.slice(1);
 }
 
 function decodings(said: string): string[] {

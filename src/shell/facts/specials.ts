@@ -1,12 +1,13 @@
 // Commands that run others in a way no table of options describes: builtins, `find`, git, tar, make, gdb, ….
 import { behindGit } from './behind-git.ts';
 import { behindCopy, copiers } from './behind-copy.ts';
+import { behindMake } from './behind-make.ts';
+import { behindAlias, behindHash, behindSource } from './behind-names.ts';
 import { behindTar } from './behind-tar.ts';
 import type { Found } from './found.ts';
 import { isMarked, type MarkedWord, scriptText } from './marked-word.ts';
 import type { LooseCommand } from './reading.ts';
 import { inputOf } from './shell-input.ts';
-import { standardInput } from '../recognise-shell.ts';
 import { commandsInOptions, programsWithCommandOptions } from './command-options.ts';
 import { behindRunner, runners } from './runners.ts';
 
@@ -54,6 +55,13 @@ const builtins: Readonly<Record<string, Special>> = {
     argvs: /^-(?!-?$|[acl]+$)/.test(words[1] ?? '') ? [words.slice(1)] : [],
     scripts: [],
   }),
+  alias: ({ words }) => behindAlias(words),
+  hash: ({ words }) => behindHash(words),
+  enable: ({ words }) => ({
+    argvs: [],
+    scripts: [],
+    isUnread: words.some((word) => /^-[A-Za-z]*f/.test(word)),
+  }),
   fc: () => ({ argvs: [], scripts: [], isUnread: true }),
   declare: ({ words }) => assigned(words),
   typeset: ({ words }) => assigned(words),
@@ -64,14 +72,6 @@ const builtins: Readonly<Record<string, Special>> = {
   printf: ({ words }) => namesTable(words),
   unset: () => onlyScripts([]),
 };
-
-/** `. /dev/stdin`: a script in what it is given to read. Any other file is not looked at. */
-function behindSource(command: LooseCommand): Found {
-  const [, file] = command.words;
-  if (file === undefined || !standardInput.test(file)) return { argvs: [], scripts: [], isUnread: true };
-  const { texts, isUnread } = inputOf(command);
-  return { argvs: [], scripts: texts, isSameShell: true, isUnread };
-}
 
 /** `bind -x '"\C-x": rm x'`. */
 function behindBind(words: readonly MarkedWord[]): Found {
@@ -124,38 +124,6 @@ function executedBy(words: readonly MarkedWord[], actions: ReadonlySet<string>):
   return found;
 }
 
-/** `make --eval=…`, `make SHELL=…`, and `$(shell …)` in any of its words. */
-function behindMake(command: LooseCommand): Found {
-  const { words } = command;
-  const texts = words.slice(1).map(scriptText);
-  const shells = texts.flatMap((text) =>
-    [...text.matchAll(/\$[({]shell\s+([^)}]*)|^(?:\.?SHELL|CC|CXX|LD|AR|AS|FC|MAKE)\s*[:?+!]*=(.*)$/gs)].map(
-      ([, shell, program]) => shell ?? program ?? '',
-    ),
-  );
-  const evals = texts.filter((text) => /^(?:--ev?a?l?(?:=|$)|-E)/.test(text));
-  // Recipes: what stands behind `;` or a tab.
-  const fed = readsMakefile(command) ? inputOf(command).texts : [];
-  const recipes = [...texts, ...fed].flatMap((text) =>
-    [...text.matchAll(/[;\t]\s*[@+-]*([^\n]*)/g)].map(([, recipe = '']) => recipe),
-  );
-  return {
-    argvs: [],
-    scripts: [...shells, ...recipes],
-    isUnread: evals.length > 0 || readsMakefile(command),
-  };
-}
-
-/** `make -f -`, `make -f <(…)`: recipes that stand in no file. */
-function readsMakefile({ words }: LooseCommand): boolean {
-  return words.some((word, at) => {
-    const attached = /^(?:-[A-Za-z]*f|--(?:make)?file=)(.*)$/s.exec(word)?.[1];
-    if (attached === undefined) return false;
-    const file = attached === '' ? (words[at + 1] ?? '-') : attached;
-    return isMarked(file) || standardInput.test(file) || file === '-' || /^\/(?:dev|proc)\//.test(file);
-  });
-}
-
 /** An editor of lines that runs what stands behind `!` in what it reads. */
 function fedWith(command: LooseCommand, runs: RegExp): Found {
   const { texts, isUnread } = inputOf(command);
@@ -179,9 +147,9 @@ function behindGdb(words: readonly MarkedWord[]): Found {
 }
 
 /** `sed '1e rm x'` runs that; `e` alone, and the flag in `s/x/y/e`, run what the text holds. */
-function behindSed(words: readonly MarkedWord[]): Found {
-  const texts = words
-    .slice(1)
+function behindSed({ words, files }: LooseCommand): Found {
+  const named = words.slice(1).flatMap((word) => files?.read(word.replace(/^--file=/, ''))?.texts ?? []);
+  const texts = [...words.slice(1), ...named]
     .map((word) => scriptText(word).replace(/^--expression=/, ''))
     .filter((word) => !/^-(?![ne])/.test(word));
   const scripts = texts.flatMap((text) =>
@@ -200,6 +168,12 @@ function fromAnyOperand(words: readonly MarkedWord[]): (readonly MarkedWord[])[]
 function fromWord(program: string, words: readonly MarkedWord[]): (readonly MarkedWord[])[] {
   const at = words.indexOf(program, 1);
   return at === -1 ? [] : [words.slice(at)];
+}
+
+/** `tmux new -d \\; run-shell 'rm x'`: one command of tmux behind another. */
+function behindSemicolon(words: readonly MarkedWord[]): (readonly MarkedWord[])[] {
+  const at = words.findIndex((word) => /(?:^|[^\\]);$/.test(word));
+  return at === -1 || at === words.length - 1 ? [] : [['tmux', ...words.slice(at + 1)]];
 }
 
 /** Each line of a table that is read from the input ends in a command. */
@@ -228,16 +202,17 @@ const ofPrograms: Readonly<Record<string, Special>> = {
   gmake: (command) => behindMake(command),
   bmake: (command) => behindMake(command),
   gtar: ({ words }) => onlyScripts(behindTar(words)),
-  gsed: ({ words }) => behindSed(words),
+  gsed: (command) => behindSed(command),
   setarch: ({ words }) => ({ argvs: fromAnyOperand(words), scripts: [] }),
   yarn: ({ words }) => ({ argvs: fromWord('node', words), scripts: [] }),
   pnpm: ({ words }) => ({ argvs: fromWord('node', words), scripts: [] }),
+  tmux: ({ words }) => ({ argvs: behindSemicolon(words), scripts: [] }),
   crontab: (command) => behindCrontab(command),
   ed: (command) => fedWith(command, /^\s*(?:r\s*|w\s*|e\s*)?!(.*)$/gm),
   ex: (command) => fedWith(command, /^[\s:]*(?:r\s*|w\s*|%|\d*,?\$?)?!(.*)$/gm),
   ...Object.fromEntries(copiers.map((name) => [name, ({ words }: LooseCommand) => behindCopy(words)])),
   gdb: ({ words }) => behindGdb(words),
-  sed: ({ words }) => behindSed(words),
+  sed: (command) => behindSed(command),
   ssh: embedded(/(?:^|-o\s*)(?:Proxy|Local|KnownHosts|Remote)Command[= ](.*)$/is),
   scp: embedded(/(?:^|-o\s*)(?:Proxy|Local|KnownHosts)Command[= ](.*)$/is),
   sftp: embedded(/(?:^|-o\s*)(?:Proxy|Local|KnownHosts)Command[= ](.*)$/is),

@@ -105,6 +105,8 @@ export const plainRows: readonly PlainRow[] = [
   plain('a quoted target', "ls > 'a b'\\''c'", ['ls']),
   plain('assignments', "A=1 B= C='x y' ls -l", ['ls', '-l']),
   plain('an assignment behind a redirection', '>f A=1 ls', ['ls']),
+  plain('both streams to a pipe', 'ls 2>f |& wc|&cat', ['ls'], ['wc'], ['cat']),
+  plain('the time keyword with its option', 'time -p ls && time  -p  A=1 wc', ['ls'], ['wc']),
   plain('the time keyword', 'time ls; true && time A=1 wc | head', ['ls'], ['true'], ['wc'], ['head']),
 ];
 
@@ -126,7 +128,7 @@ export const opaqueRows: readonly OpaqueRow[] = [
   opaque('digits before a process substitution', 'c1 3<(c2)', 'substitution', '<('),
   opaque('an ANSI-C string', "echo $'a'", 'ansi-c-quoting', "$'"),
   opaque('a locale string', 'echo $"a"', 'expansion', '$'),
-  opaque('both streams to a pipe', 'ls |& wc', 'redirection', '|&'),
+  opaque('both streams to a pipe, continued', 'ls |\\\n& wc', 'redirection', '|\\\n&'),
   opaque('a bare redirection', '>f', 'redirection', '>'),
   opaque('a descriptor that is neither stream', 'ls 3>f', 'redirection', '>'),
   opaque('a descriptor of two digits', 'ls 12>f', 'redirection', '>'),
@@ -155,7 +157,8 @@ export const opaqueRows: readonly OpaqueRow[] = [
   opaque('an assignment with a tilde', 'A=~/x ls', 'assignment', 'A='),
   opaque('an array', 'A=(x) ls', 'assignment', 'A='),
   opaque('only a redirection and an assignment', 'A=1 >f', 'assignment', 'A=1'),
-  opaque('time with an option', 'time -p ls', 'reserved-word', 'time'),
+  opaque('time with another option', 'time -q ls', 'reserved-word', 'time'),
+  opaque('time with its option alone', 'time -p', 'reserved-word', 'time'),
   opaque('time twice', 'time time ls', 'reserved-word', 'time'),
   opaque('time alone', 'time', 'reserved-word', 'time'),
   opaque('time behind a pipe', 'ls | time wc', 'reserved-word', 'time'),

@@ -1,0 +1,129 @@
+// What a script writes into files itself: `echo 'rm x' > s; sh s` runs `rm`. A file that stood there before is a program
+// like any other, and nothing here looks at it.
+import { literalWord, type MarkedWord } from './marked-word.ts';
+import type { LooseCommand, LooseRedirect, WrittenText } from './reading.ts';
+import { inputOf, printedBy, type ShellInput, together } from './shell-input.ts';
+
+const writes = /^(?:&?>>?|>\||>&|<>)$/;
+/** More files than this, or more pieces of one, and any of them is unreadable. */
+const most = 256;
+const unreadable: ShellInput = { texts: [], isUnread: true };
+
+export class WrittenFiles implements WrittenText {
+  /** By the last part of the name: where the script stands by then is not followed. */
+  readonly #byName = new Map<string, ShellInput>();
+  #isOverfull = false;
+  /** Where `exec > s` leads everything that follows. */
+  #output: string | undefined;
+
+  get isEmpty(): boolean {
+    return this.#byName.size === 0;
+  }
+
+  /** What the script wrote into a file of this name; undefined when it wrote none. */
+  read(path: string): ShellInput | undefined {
+    if (this.isEmpty) return undefined;
+    const found = this.#byName.get(lastPart(path));
+    if (found === undefined || this.#isOverfull) return found === undefined ? undefined : unreadable;
+    return { ...found, texts: found.texts.length > 1 ? [found.texts.join('\n')] : found.texts };
+  }
+
+  names(): readonly string[] {
+    return [...this.#byName.keys()];
+  }
+
+  /** Takes note of what one command writes, in the order of the script. */
+  note(command: LooseCommand): void {
+    const { words, redirects, around = [] } = command;
+    const program = lastPart(words[0] ?? '');
+    const writer = Object.hasOwn(writers, program) ? writers[program] : undefined;
+    if (redirects.length + around.length === 0 && writer === undefined && this.#output === undefined) return;
+    for (const redirect of [...redirects, ...around]) {
+      const path = fileWrittenBy(redirect);
+      if (path === undefined) continue;
+      this.#add(path, printedBy(command));
+      if (program === 'exec' && words.length === 1) this.#output = path;
+    }
+    if (this.#output !== undefined && program !== 'exec') this.#add(this.#output, printedBy(command));
+    writer?.(command, {
+      add: (path, text) => this.#add(path, text),
+      read: (path) => this.read(path),
+    });
+  }
+
+  #add(path: string, text: ShellInput): void {
+    const name = lastPart(path);
+    const before = this.#byName.get(name);
+    this.#isOverfull ||= (before?.texts.length ?? 0) >= most || this.#byName.size >= most;
+    if (this.#isOverfull && before !== undefined) return;
+    this.#byName.set(name, before === undefined ? text : together([before, text]));
+  }
+}
+
+interface Files {
+  add(path: string, text: ShellInput): void;
+  read(path: string): ShellInput | undefined;
+}
+
+type Writer = (command: LooseCommand, files: Files) => void;
+
+/** Whoever copies a file that the script wrote has written it, too. */
+const copies: Writer = ({ words }, { add, read }) => {
+  const operands = words.slice(1).filter((word) => !word.startsWith('-'));
+  const to = literalWord(operands.at(-1) ?? '');
+  if (to === undefined) return;
+  for (const from of operands.slice(0, -1)) {
+    const text = read(literalWord(from) ?? '');
+    if (text !== undefined) add(to, text);
+  }
+};
+
+const tee: Writer = (command, { add }) => {
+  for (const word of command.words.slice(1)) {
+    const path = word.startsWith('-') ? undefined : fileNamed(word);
+    if (path !== undefined) add(path, inputOf(command));
+  }
+};
+
+const dd: Writer = (command, { add }) => {
+  for (const word of command.words) {
+    const path = word.startsWith('of=') ? fileNamed(word.slice(3)) : undefined;
+    if (path !== undefined) add(path, inputOf(command));
+  }
+};
+
+const savedAs = /^(?:-[A-Za-z]*[oO]|--output(?:-document)?=?)(.*)$/s;
+
+/** `curl -o s URL`, `wget -O s URL`, and without a name the last part of the address. */
+const download: Writer = ({ words }, { add }) => {
+  for (const [at, word] of words.entries()) {
+    const attached = at === 0 ? undefined : savedAs.exec(word)?.[1];
+    const path = attached === undefined || attached !== '' ? attached : words[at + 1];
+    const named = path ?? (/^\w+:\/\//.test(word) ? word.replace(/\0?[?#].*$/s, '') : undefined);
+    const file = named === undefined ? undefined : fileNamed(named);
+    if (file !== undefined) add(file, unreadable);
+  }
+};
+
+const writers: Readonly<Record<string, Writer>> = {
+  tee,
+  dd,
+  curl: download,
+  wget: download,
+  ...Object.fromEntries(['cp', 'mv', 'ln', 'install', 'link'].map((name) => [name, copies])),
+};
+
+/** The file a redirection writes; undefined for what is computed, and for what is no file. */
+export function fileWrittenBy({ operator, target }: LooseRedirect): string | undefined {
+  return writes.test(operator) ? fileNamed(target) : undefined;
+}
+
+/** `"$PWD/s"` is some file called `s`. */
+function fileNamed(word: MarkedWord): string | undefined {
+  const path = literalWord(word) ?? literalWord(word.slice(word.lastIndexOf('/') + 1));
+  return path === undefined || path === '' || /^(?:-|\d+-?|\/dev\/.*)$/s.test(path) ? undefined : path;
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
