@@ -23,10 +23,11 @@ const entryPoints = [
   'src/policy/index.ts',
   'src/policy/save/file-lock.ts',
   'src/runtime/process/index.ts',
+  'src/serve/rpc/protocol/index.ts',
 ];
 
 /** What `exports` of package.json names the types of. */
-const declared = ['src/index.ts', 'src/unstable.ts'];
+const declared = ['src/index.ts', 'src/unstable.ts', 'src/serve/rpc/protocol/index.ts'];
 
 /** What `bin/cordon.js` tries before it loads the program. */
 const quickEntry = 'src/cli/quick-check.ts';

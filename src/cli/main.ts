@@ -33,6 +33,10 @@ const verbs: Readonly<Record<string, Listed>> = {
     summary: 'an MCP server on standard input and output',
     load: async () => (await import('./mcp-verb.ts')).mcpVerb,
   },
+  serve: {
+    summary: 'a JSON-RPC server on standard input and output, or a WebSocket on loopback',
+    load: async () => (await import('./serve-verb.ts')).serveVerb,
+  },
   init: {
     summary: 'rules to start from, for a project',
     load: async () => (await import('./init-verb.ts')).initVerb,

@@ -1,0 +1,141 @@
+// `cordon serve`: the runtime as a JSON-RPC server, on standard input and output or on a WebSocket of loopback.
+import { randomBytes } from 'node:crypto';
+import type { LoopbackAddress } from '../serve/loopback/index.ts';
+import type { RpcServer, RpcServerParts } from '../serve/rpc/index.ts';
+import { CliError, type Edge, UsageError, type Verb } from './edge.ts';
+import { exitStatus, statusOfSignal } from './exit-status.ts';
+import { milliseconds } from './options/option-values.ts';
+import { readOnlyOptions } from './options/read-options.ts';
+import { packageVersion } from './package-version.ts';
+import { statusOfResult } from './run/status-of-result.ts';
+import { readTokenLine } from './serve/read-token-line.ts';
+import { servedHelp, servedOptions, servedRuntime } from './serve/served-runtime.ts';
+import { visible } from './terminal/visible-text.ts';
+
+export const serveVerb: Verb = {
+  usage: 'cordon serve [OPTION]...',
+  help: `
+A JSON-RPC 2.0 server: commands with numbered output that a client can resume, sessions, change sets, and questions to
+the client. Commands are gated by your rules and run in the sandbox. No client can widen the sandbox: these options
+and the configuration decide.
+
+      --listen ADDRESS         stdio (default), one message a line; or ws://127.0.0.1:PORT, ws://[::1]:PORT, where
+                               port 0 takes a free one. Nothing but loopback is ever listened on
+      --token-stdin            take the token from the first line of standard input (default: a new one)
+      --exit-on-stdin-close    end when standard input ends (with ws://)
+      --resume SECONDS         how long a client that went away may come back (with ws://, default 600)
+${servedHelp}
+
+With ws:// the first line on standard output is {"url":…,"token":…}, and a client sends the token as
+"Authorization: Bearer TOKEN"; it is written to no file. With --token-stdin the line has no token.
+Exit status: 0 when the client is gone, 1 a rule file, the configuration or the address cannot be used, 2 usage,
+128+N signal N. Methods, questions and errors: docs/serve.md.
+`,
+  async run(args, edge) {
+    const values = readOnlyOptions(args, {
+      ...servedOptions,
+      listen: { type: 'string' },
+      'token-stdin': { type: 'boolean' },
+      'exit-on-stdin-close': { type: 'boolean' },
+      resume: { type: 'string' },
+    });
+    const { loopbackAddress } = await import('../serve/loopback/index.ts');
+    const isStdio = values.listen === undefined || values.listen === 'stdio';
+    const address = isStdio ? undefined : loopbackAddress(values.listen ?? '', 'ws');
+    if (!isStdio && address === undefined)
+      throw new UsageError(
+        `--listen takes stdio or an address on loopback, such as ws://127.0.0.1:0, found ${JSON.stringify(values.listen)}`,
+      );
+    for (const option of ['token-stdin', 'exit-on-stdin-close', 'resume'] as const)
+      if (isStdio && values[option] !== undefined) throw new UsageError(`--${option} needs --listen ws://…`);
+    const openRuntime = await servedRuntime(values, edge, { verb: 'serve', more: { watchRules: true } });
+    // Before anybody connects: a rule file that cannot be used stops everything.
+    await (await openRuntime(undefined, { review: nobody })).close();
+    const { createRpcServer } = await import('../serve/rpc/index.ts');
+    const parts: RpcServerParts = {
+      openRuntime,
+      exitCodeOf: (result) => statusOfResult(result, undefined),
+      version: packageVersion(),
+      platform: edge.platform,
+      resumeMs: isStdio ? 0 : milliseconds('--resume', values.resume ?? '600'),
+      onProblem: (error) => {
+        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        edge.stderr.write(`cordon serve: ${text.split('\n').map(visible).join('\n')}\n`);
+      },
+    };
+    const server = createRpcServer(parts);
+    try {
+      if (address === undefined) await serveStdio(server, edge);
+      else await serveWebSockets(server, edge, { address, values });
+      return edge.interrupted.aborted ? statusOfSignal(String(edge.interrupted.reason)) : exitStatus.done;
+    } finally {
+      await server.close();
+      edge.stdin.destroy();
+    }
+  },
+};
+
+async function nobody(): Promise<never> {
+  return await Promise.reject(new Error('nobody is asked'));
+}
+
+async function interrupted({ interrupted: signal }: Edge): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+async function serveStdio(server: RpcServer, edge: Edge): Promise<void> {
+  const { stdioWire } = await import('../serve/rpc/index.ts');
+  const over = new Promise<void>((resolve) => {
+    const wire = stdioWire(edge.stdin, edge.stdout, {
+      onLine: (line) => connection.receive(line),
+      onBadLine: (why) => connection.refuse(why),
+      onEnd: () => {
+        connection.end();
+        resolve();
+      },
+    });
+    const connection = server.connect(wire);
+  });
+  await Promise.race([over, interrupted(edge)]);
+}
+
+interface WebSocketOptions {
+  readonly address: LoopbackAddress;
+  readonly values: {
+    readonly 'token-stdin'?: boolean | undefined;
+    readonly 'exit-on-stdin-close'?: boolean | undefined;
+  };
+}
+
+async function serveWebSockets(
+  server: RpcServer,
+  edge: Edge,
+  { address, values }: WebSocketOptions,
+): Promise<void> {
+  const { listenOnWebSocket } = await import('../serve/rpc/index.ts');
+  const isGiven = values['token-stdin'] === true;
+  const token = isGiven ? await readTokenLine(edge.stdin) : randomBytes(32).toString('base64url');
+  const listener = await listenOnWebSocket(server, address, token).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CliError(exitStatus.failed, `Cannot listen: ${why}`, 'Port 0 takes a free one.');
+  });
+  try {
+    edge.stdout.write(`${JSON.stringify({ url: listener.url, ...(isGiven ? {} : { token }) })}\n`);
+    const ends = [interrupted(edge)];
+    if (values['exit-on-stdin-close'] === true) ends.push(inputOver(edge));
+    await Promise.race(ends);
+  } finally {
+    await listener.close();
+  }
+}
+
+async function inputOver({ stdin }: Edge): Promise<void> {
+  await new Promise<void>((resolve) => {
+    stdin
+      .once('end', () => resolve())
+      .once('close', () => resolve())
+      .once('error', () => resolve());
+    stdin.resume();
+  });
+}
