@@ -1,5 +1,5 @@
 // `cordon serve` from outside: the built program on standard input and output, driven by the example client.
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type {
@@ -7,7 +7,7 @@ import type {
   CommandApprovalParams,
   ExecCommandApprovalAnswer,
 } from 'cordon/protocol';
-import type { Handlers, ServeClient } from '../examples/serve-client.ts';
+import { type Handlers, type ServeClient, ServeError } from '../examples/serve-client.ts';
 import { hasRuntimeSandbox } from './support/runtime-sandbox.ts';
 import { serveGround, unsandboxed } from './support/serve.ts';
 
@@ -21,12 +21,24 @@ const untrusted = [...unsandboxed, '--ask-for-approval', 'untrusted'];
 afterAll(async () => await ground.cleanUp());
 afterEach(() => rmSync(join(workspace, 'made'), { force: true, recursive: true }));
 
+/** For tests that change nothing. */
+const shared = once(async () => await ground.connect());
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return async () => await (made ??= make());
+}
+
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
-const failure = async (asked: Promise<unknown>): Promise<unknown> =>
-  await asked.then(
-    () => 'it was served',
-    (error: { body?: { data: { kind: string } } }) => error.body?.data.kind ?? String(error),
-  );
+/** The word of the error, or that there was none. */
+async function failure(asked: Promise<unknown>): Promise<string> {
+  try {
+    await asked;
+    return 'it was served';
+  } catch (error) {
+    return error instanceof ServeError ? error.body.data.kind : String(error);
+  }
+}
 
 describe('command/exec', () => {
   it('answers with both streams and how it ended', async () => {
@@ -160,7 +172,7 @@ describe('command/exec', () => {
     ['a profile', { command: ['cat'], permissionProfile: 'x' }, 'bad-params'],
     ['an address elsewhere', { command: ['cat'], cwd: 'file://elsewhere/tmp' }, 'bad-params'],
   ])('refuses %s', async (_, params, kind) => {
-    const client = await ground.connect();
+    const client = await shared();
     expect(await failure(client.request('command/exec', params as never))).toBe(kind);
   });
 });
@@ -267,7 +279,7 @@ describe('process/*', () => {
     ['a refusal', ['ln', 'a', 'b'], 'refused'],
     ['a program that is not there', ['/nonesuch'], 'spawn-failed'],
   ])('answers %s with an error', async (_, argv, kind) => {
-    const client = await ground.connect();
+    const client = await shared();
     expect(await failure(client.request('process/start', { processId: 'p', argv }))).toBe(kind);
   });
 
@@ -355,8 +367,13 @@ describe('a question', () => {
       'denied-by-reviewer',
     ],
   ];
+  let given: CommandApprovalAnswer = { decision: 'decline' };
+  const asked = once(
+    async () => await ground.connect({ answers: { 'item/commandExecution/requestApproval': () => given } }),
+  );
   it.each(rows)('is %s', async (_, answer, ran, refusal) => {
-    const client = await ground.connect(answering(answer));
+    given = answer;
+    const client = await asked();
     expect(await client.request('command/exec', touch)).toMatchObject({ refusal });
     expect(made()).toBe(ran);
   });
@@ -407,32 +424,37 @@ describe('a question', () => {
 
   const older: readonly (readonly [ExecCommandApprovalAnswer['decision'], string | null])[] = [
     ['approved', null],
-    ['approved_for_session', null],
     ['denied', 'denied-by-reviewer'],
     [{ denied: { rejection: 'no' } }, 'denied-by-reviewer'],
     ['timed_out', 'denied-by-reviewer'],
     ['abort', 'aborted'],
+    ['approved_allow_prefix', 'denied-by-reviewer'],
+    ['approved_for_session', null],
+    // For the session: not asked again.
+    ['denied', null],
   ];
-  it.each(older)(
-    'comes as execCommandApproval to a client that wants it so, answered %j',
-    async (decision, refusal) => {
-      const seen: unknown[] = [];
-      const client = await ground.connect(
-        {
-          answers: {
-            execCommandApproval: (question) => {
-              seen.push(question);
-              return { decision };
-            },
+  it('comes as execCommandApproval to a client that wants it so', async () => {
+    const seen: unknown[] = [];
+    let decision: ExecCommandApprovalAnswer['decision'] = 'abort';
+    const client = await ground.connect(
+      {
+        answers: {
+          execCommandApproval: (question) => {
+            seen.push(question);
+            return { decision };
           },
         },
-        unsandboxed,
-        { approvals: 'execCommandApproval' },
-      );
-      expect(await client.request('command/exec', touch)).toMatchObject({ refusal });
-      expect(seen).toMatchObject([{ command: ['touch', 'made'], cwd: workspace, allow_prefix: null }]);
-    },
-  );
+      },
+      unsandboxed,
+      { approvals: 'execCommandApproval' },
+    );
+    for (const [answer, refusal] of older) {
+      decision = answer;
+      expect([answer, await client.request('command/exec', touch)]).toMatchObject([answer, { refusal }]);
+    }
+    expect(seen.length).toBe(older.length - 1);
+    expect(seen[0]).toMatchObject({ command: ['touch', 'made'], cwd: workspace, allow_prefix: null });
+  });
 
   it.each([
     ['has no such method', {}, 'cannot answer'],
@@ -544,6 +566,8 @@ describe('sessions', () => {
 });
 
 describe.runIf(hasSandbox)('the sandbox of the server', () => {
+  const sandboxed = once(async () => await ground.connect(undefined, []));
+
   it('may be narrowed by a client', async () => {
     const client = await ground.connect(undefined, []);
     const write = { command: 'echo x > made' };
@@ -564,14 +588,8 @@ describe.runIf(hasSandbox)('the sandbox of the server', () => {
     ['a root behind a link', { type: 'workspaceWrite', writableRoots: ['link'] }],
   ] as const)('is not widened: %s', async (_, sandboxPolicy) => {
     rmSync(join(workspace, 'link'), { force: true });
-    const client = await ground.connect(undefined, []);
-    await client.request('command/exec', {
-      command: [
-        'bash',
-        '-c',
-        "test -L link || exec python3 -c \"import os; os.symlink('/usr/local', 'link')\"",
-      ],
-    });
+    symlinkSync('/usr/local', join(workspace, 'link'));
+    const client = await sandboxed();
     expect(await failure(client.request('command/exec', { command: ['true'], sandboxPolicy }))).toBe(
       'wider-sandbox',
     );

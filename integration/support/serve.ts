@@ -1,10 +1,11 @@
 // `cordon serve` in a private place: a workspace, a home, and clients that are closed with it. Every message the server
 // says is held against the published schema.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { Validator } from '@cfworker/json-schema';
 import { WebSocket } from 'ws';
 import { type Handlers, ServeClient, type Started, startServer } from '../../examples/serve-client.ts';
 
@@ -50,6 +51,7 @@ export function serveGround(rules = ''): ServeGround {
         env,
       );
       open.push(started);
+      checkAnswers(started.client);
       await started.client.request('initialize', { clientInfo: { name: 'test' }, capabilities });
       return started.client;
     },
@@ -101,6 +103,7 @@ export async function openSocket(
 ): Promise<Socketed> {
   const socket = new WebSocket(url, { headers: { Authorization: `Bearer ${token}`, ...headers } });
   const client = new ServeClient((line) => socket.send(line), handlers);
+  checkAnswers(client);
   socket.on('message', (data: Buffer) => client.receive(data.toString('utf8')));
   socket.on('close', () => client.end());
   await new Promise<void>((resolve, reject) => {
@@ -112,4 +115,41 @@ export async function openSocket(
     socket.once('error', reject);
   });
   return { client, socket };
+}
+
+type Schema = ConstructorParameters<typeof Validator>[0];
+
+const published = JSON.parse(
+  readFileSync(new URL('../../docs/serve.schema.json', import.meta.url), 'utf8'),
+) as {
+  readonly requests: Readonly<Record<string, { readonly result: Schema }>>;
+  readonly serverRequests: Readonly<Record<string, { readonly params: Schema }>>;
+  readonly notifications: Readonly<Record<string, Schema>>;
+};
+
+/** What the server says to this client is held against the published schema: what is not in it fails the test. */
+function checkAnswers(client: ServeClient): void {
+  const request = client.request.bind(client);
+  const receive = client.receive.bind(client);
+  client.request = async (method, params) => {
+    const result = await request(method, params);
+    holdAgainst(published.requests[method]?.result, result, method);
+    return result;
+  };
+  client.receive = (line) => {
+    const { method, params } = JSON.parse(line) as { method?: string; params?: unknown };
+    if (method !== undefined)
+      holdAgainst(
+        published.serverRequests[method]?.params ?? published.notifications[method],
+        params,
+        method,
+      );
+    receive(line);
+  };
+}
+
+function holdAgainst(schema: Schema | undefined, value: unknown, method: string): void {
+  if (schema === undefined) throw new Error(`the published schema does not know ${method}`);
+  const { valid, errors } = new Validator(schema, '2020-12').validate(value);
+  if (!valid) throw new Error(`${method}: ${JSON.stringify(errors)} in ${JSON.stringify(value)}`);
 }

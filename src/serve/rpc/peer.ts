@@ -1,6 +1,7 @@
 // JSON-RPC 2.0 over one wire, both ways: answers what the client asks, asks what the server wants to know, and keeps the
 // bounds. Knows no method.
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { RuntimeError } from '../../domain/index.ts';
 import type { Notifications, ServerRequests } from './protocol/methods.ts';
 import { type Message, readMessage, type RequestId } from './read-message.ts';
@@ -36,6 +37,8 @@ export class Peer {
     this.#wire = wire;
     this.#parts = parts;
     wire.onRoom(() => this.#roomMade());
+    // As many as there are requests and questions; each leaves when it is over.
+    setMaxListeners(0, this.#gone.signal);
   }
 
   /** Fires when the connection is over. */
@@ -80,19 +83,25 @@ export class Peer {
     signal: AbortSignal,
   ): Promise<unknown> {
     const id = `ask-${randomUUID()}`;
+    const over = new AbortController();
     try {
       return await new Promise<unknown>((settle, fail) => {
-        if (signal.aborted) throw new Error('the question was withdrawn');
-        if (this.gone.aborted) throw new Error('the client is gone');
-        this.#asked.set(id, { settle, fail });
-        signal.addEventListener('abort', () => fail(new Error('the question was withdrawn')), { once: true });
-        this.gone.addEventListener('abort', () => fail(new Error('the client went away')), { once: true });
-        this.#send({ id, method, params });
+        const end = { once: true, signal: over.signal };
+        const withdraw = (): void => fail(new Error('the question was withdrawn'));
+        const leave = (): void => fail(new Error('the client went away'));
+        if (signal.aborted) withdraw();
+        else if (this.gone.aborted) leave();
+        else {
+          this.#asked.set(id, { settle, fail });
+          signal.addEventListener('abort', withdraw, end);
+          this.gone.addEventListener('abort', leave, end);
+          this.#send({ id, method, params });
+        }
       });
     } finally {
+      over.abort();
       this.#asked.delete(id);
-      const { threadId } = { threadId: '', ...params };
-      this.notify('serverRequest/resolved', { threadId, requestId: id });
+      this.notify('serverRequest/resolved', { threadId: threadOf(params), requestId: id });
     }
   }
 
@@ -184,4 +193,8 @@ export class Peer {
     }
     for (const listener of [...this.#roomListeners]) listener();
   }
+}
+
+function threadOf(params: ServerRequests[keyof ServerRequests]['params']): string {
+  return 'threadId' in params ? params.threadId : params.conversationId;
 }

@@ -3,8 +3,8 @@
 import { z } from 'zod';
 import type { CommandResult } from '../protocol/commands.ts';
 import type { Methods, Notifications, ServerRequests } from '../protocol/methods.ts';
-import { commandDecision, fileDecision } from './answers.ts';
-import { count, nothing } from './fields.ts';
+import { commandDecision, fileDecision } from '../schemas/answers.ts';
+import { count, nothing } from '../schemas/fields.ts';
 
 const text = z.string();
 const texts = z.array(text);
