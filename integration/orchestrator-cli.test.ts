@@ -91,6 +91,13 @@ const rows: readonly { says: string; args: readonly string[]; status: number; st
       /^cordon run: Not run: `ln -s a made` is forbidden by the rule for `ln` at .*\/rules\/a\.rules:1 \(no links\)\n$/u,
   },
   {
+    says: 'a line for a shell',
+    args: [...open, '--', 'true && true'],
+    status: 127,
+    stderr:
+      /^cordon run: Cannot execute true && true: [^\n]*\ncordon run: For a line for a shell, write: -- bash -c 'true && true'\n$/u,
+  },
+  {
     says: 'a question without a terminal',
     args: [...open, '-a', 'untrusted', '--', 'touch', 'made'],
     status: 126,

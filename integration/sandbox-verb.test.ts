@@ -92,6 +92,18 @@ describe.skipIf(!usable)('cordon sandbox', () => {
       stderr: /--mode takes /,
     },
     {
+      says: 'tells a line for a shell from a program',
+      words: ['--', 'echo hi | wc'],
+      status: 127,
+      stderr: /Cannot execute echo hi \| wc.*\nFor a line for a shell, write: -- bash -c 'echo hi \| wc'\n$/,
+    },
+    {
+      says: 'names the option that was meant',
+      words: ['--writeable', 'x', '--', 'true'],
+      status: 2,
+      stderr: /unknown option '--writeable'; did you mean --writable\?/,
+    },
+    {
       says: 'knows its options',
       words: ['--frob', '--', 'true'],
       status: 2,

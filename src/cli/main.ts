@@ -2,6 +2,7 @@
 // because `policy check` is called once per command in scripts and every import is start-up time.
 import { CliError, type Edge, UsageError, type Verb } from './edge.ts';
 import { exitStatus, statusOfSignal } from './exit-status.ts';
+import { didYouMean } from './options/did-you-mean.ts';
 
 interface Listed {
   readonly summary: string;
@@ -82,8 +83,9 @@ export async function dispatch(argv: readonly string[], edge: Edge): Promise<num
   const listed = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
   if (listed === undefined) {
     const kind = word.startsWith('-') ? 'option' : 'command';
+    const near = didYouMean(word, [...Object.keys(verbs), '--help', '--version']);
     edge.stderr.write(
-      `cordon: unknown ${kind} ${JSON.stringify(word)}\nUsage: cordon COMMAND [OPTION]...   (cordon --help)\n`,
+      `cordon: unknown ${kind} ${JSON.stringify(word)}${near}\nUsage: cordon COMMAND [OPTION]...   (cordon --help)\n`,
     );
     return exitStatus.usage;
   }

@@ -8,12 +8,14 @@ import { startRuntime } from './exec/start-runtime.ts';
 import { decidePreview } from './run/preview.ts';
 import { printEvents } from './run/print-events.ts';
 import { limitHelp } from './options/limit-options.ts';
+import { shellLineHint } from './options/shell-line-hint.ts';
 import { personSettings, workspaceAt } from './person-settings.ts';
 import { readStdin } from './read-stdin.ts';
 import { parseRunArguments, type RunArguments } from './run/run-arguments.ts';
 import { sayResult } from './run/say-result.ts';
 import { statusOfResult, statusOfSettled } from './run/status-of-result.ts';
 import { terminalReviewer } from './terminal-reviewer.ts';
+import { visible } from './terminal/visible-text.ts';
 
 export const runVerb: Verb = {
   usage: 'cordon run [OPTION]... -- CMD [ARG]...',
@@ -63,9 +65,12 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
       const { changeSet } = result;
       if (changeSet === undefined) await runtime.close();
       await printed;
+      const by = edge.interrupted.aborted ? String(edge.interrupted.reason) : undefined;
+      const status = statusOfResult(result, by);
+      const hint = status === exitStatus.notFound ? shellLineHint(args.command) : undefined;
       if (!args.json)
         edge.stderr.write(
-          sayResult(result)
+          [...sayResult(result), ...(hint === undefined ? [] : [visible(hint)])]
             .map((line) => `cordon run: ${line}\n`)
             .join(''),
         );
@@ -77,8 +82,7 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
               { json: args.json, applies: args.preview === 'apply', canAsk: !args.readsStdin },
               edge,
             );
-      const by = edge.interrupted.aborted ? String(edge.interrupted.reason) : undefined;
-      return statusOfSettled(settled) ?? statusOfResult(result, by);
+      return statusOfSettled(settled) ?? status;
     } finally {
       await runtime.close();
     }

@@ -9,6 +9,7 @@ import {
   absolutePath,
   type AbsolutePath,
   type AccessProfile,
+  type Argv,
   type ChangeRule,
   cacheHome,
   type DirectoryIdentity,
@@ -35,6 +36,7 @@ import { CliError, type Edge, type Verb } from './edge.ts';
 import { exitStatus } from './exit-status.ts';
 import { homeOf } from './person-settings.ts';
 import { limitHelp } from './options/limit-options.ts';
+import { shellLineHint } from './options/shell-line-hint.ts';
 import { passThrough, type PassedThrough } from './sandbox/pass-through.ts';
 import { runInLayers } from './sandbox/run-in-layers.ts';
 import { visible } from './terminal/visible-text.ts';
@@ -79,7 +81,7 @@ What each mode holds back: docs/sandboxing.md.
     const { end, isSettled } = await runInLayers(prepared, start, layers, (line) => {
       edge.stderr.write(`cordon sandbox: ${visible(line)}\n`);
     });
-    const status = statusOf(end);
+    const status = statusOf(end, args.command);
     return isSettled ? status : exitStatus.sandboxUnavailable;
   },
 };
@@ -221,11 +223,12 @@ function sayMissing({ missing }: Enforcement, edge: Edge): void {
     edge.stderr.write(`cordon sandbox: not enforced here: ${restriction}: ${visible(because)}\n`);
 }
 
-function statusOf(end: PassedThrough): number {
+function statusOf(end: PassedThrough, command: Argv): number {
   if (end.kind === 'ended') return end.status;
   const { stage, errno, message } = end.failure;
   if (stage !== 'exec') throw new CliError(exitStatus.sandboxUnavailable, message, end.hint);
-  throw new CliError(errno === 'ENOENT' ? exitStatus.notFound : exitStatus.refused, message, end.hint);
+  if (errno !== 'ENOENT') throw new CliError(exitStatus.refused, message, end.hint);
+  throw new CliError(exitStatus.notFound, message, end.hint ?? shellLineHint(command));
 }
 
 function realPath(path: string): AbsolutePath | undefined {

@@ -2,6 +2,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { type Argv, isNonEmpty } from '../../domain/index.ts';
 import { UsageError } from '../edge.ts';
+import { didYouMean } from './did-you-mean.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Parsed<T extends Options> = ReturnType<
@@ -14,7 +15,9 @@ export function readOptions<const T extends Options>(args: readonly string[], op
   } catch (error) {
     // The parser explains at length; its first sentence names the option.
     const message = error instanceof Error ? (error.message.split(/\. |\n/u)[0] ?? '') : String(error);
-    throw new UsageError(message.charAt(0).toLowerCase() + message.slice(1));
+    const unknown = /^Unknown option '--([^']+)'$/u.exec(message)?.[1] ?? '';
+    const near = didYouMean(unknown, Object.keys(options), '--');
+    throw new UsageError(message.charAt(0).toLowerCase() + message.slice(1) + near);
   }
 }
 

@@ -1,5 +1,6 @@
 // `cordon policy ...`: picks the sub-verb and loads nothing else, because `policy check` is run once per command.
 import { type Edge, UsageError, type Verb } from '../edge.ts';
+import { didYouMean } from '../options/did-you-mean.ts';
 
 type SubVerb = (args: readonly string[], edge: Edge) => number | Promise<number>;
 
@@ -120,7 +121,10 @@ ${Object.values(subVerbs)
     const [word, ...rest] = args;
     if (word === undefined) throw new UsageError(`which of ${Object.keys(subVerbs).join(', ')}?`);
     const listed = Object.hasOwn(subVerbs, word) ? subVerbs[word] : undefined;
-    if (listed === undefined) throw new UsageError(`unknown command ${JSON.stringify(word)}`);
+    if (listed === undefined)
+      throw new UsageError(
+        `unknown command ${JSON.stringify(word)}${didYouMean(word, Object.keys(subVerbs))}`,
+      );
     if (rest[0] === '--help' || rest[0] === '-h') {
       edge.stdout.write(`Usage: ${listed.usage}\n\n${listed.help}\n`);
       return 0;
