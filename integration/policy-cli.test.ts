@@ -445,7 +445,7 @@ describe('policy import', () => {
     const { status, stdout, stderr } = await cordon(['import', '--from', 'claude', settings]);
     expect({ status, stderr }).toEqual({
       status: 0,
-      stderr: 'Left out: Read(x): it is not about commands\n2 rules, 1 entries left out\n',
+      stderr: 'Left out: Read(x): it is not about commands\n2 rules, 1 entry left out\n',
     });
     const rules = file('home/rules/imported.rules', stdout);
     expect((await cordon(['test'])).status).toBe(0);
@@ -516,6 +516,16 @@ describe('policy test', () => {
 1 file, 3 examples, 1 failed, 1 mistake
 `);
     expect(stderr).toMatch(/a\.rules:1:1: Examples in `match` do not meet/);
+  });
+
+  it('takes rule files by themselves', async () => {
+    const { cordon, file } = createLab();
+    const rules = file('x.rules', 'prefix_rule(pattern=["git", "log"], match=["git log -1"])\n');
+    expect(await cordon(['test', rules])).toEqual({
+      status: 0,
+      stdout: `${rules}\n  ok   1: git log -1 meets git log\n1 file, 1 example, 0 failed\n`,
+      stderr: '',
+    });
   });
 
   it('passes when there is nothing to test', async () => {

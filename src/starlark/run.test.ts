@@ -93,6 +93,11 @@ describe('a host builtin', () => {
       message: 'Argument `pattern` occurs more than once for call to `rule`',
     },
     {
+      says: 'the missing one under a misspelled name',
+      text: 'rule(patern=1)',
+      message: 'Found `patern` extra named parameter for call to `rule`, did you mean `pattern`?',
+    },
+    {
       says: 'the missing one before the unknown one',
       text: 'rule(cwd="/")',
       message: 'Missing parameter `pattern` for call to `rule`',

@@ -57,7 +57,7 @@ export class Signature {
     for (let index = 0; index < taken; index++) bound[index] = positional[index];
     const unknown =
       names.length === 0 && this.#namedRestAt === -1 ? noNames : this.#bindNames(args, bound, meter);
-    this.#requireAll(bound);
+    this.#requireAll(bound, unknown);
     if (count > taken || this.#restAt !== -1) this.#bindRest(positional, bound, meter);
     if (unknown.length > 0) throw this.#unknown(unknown);
     return bound;
@@ -92,11 +92,13 @@ export class Signature {
     }
   }
 
-  #requireAll(bound: Bound): void {
+  #requireAll(bound: Bound, unknown: readonly string[]): void {
     for (let at = 0; at < this.#requiredAt.length; at++) {
       const index = this.#requiredAt[at] ?? 0;
       if (bound[index] !== undefined) continue;
       const name = this.parameters[index]?.name ?? '';
+      // What is missing is there under a name that is misspelled.
+      if (unknown.length === 1 && this.#nearest(unknown) === name) throw this.#unknown(unknown);
       throw runtimeError(`Missing parameter \`${name}\` for call to \`${this.name}\``);
     }
   }
@@ -107,9 +109,13 @@ export class Signature {
       .map((name) => `\`${name}\``)
       .join(' ');
     const plural = unknown.length === 1 ? 'parameter' : 'parameters';
-    const near = unknown.length === 1 ? suggestName(unknown[0] ?? '', [...this.#byName.keys()]) : undefined;
+    const near = unknown.length === 1 ? this.#nearest(unknown) : undefined;
     const hint = near === undefined ? '' : `, did you mean \`${near}\`?`;
     return runtimeError(`Found ${list} extra named ${plural} for call to \`${this.name}\`${hint}`);
+  }
+
+  #nearest([name = '']: readonly string[]): string | undefined {
+    return suggestName(name, [...this.#byName.keys()]);
   }
 
   #doubled(name: string): Error {

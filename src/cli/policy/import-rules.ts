@@ -9,6 +9,7 @@ import { runRuleFile } from '../../policy/language/run-rule-file.ts';
 import { showText } from '../../policy/language/show-words.ts';
 import { reasonOf } from '../../policy/load/read-rule-file.ts';
 import { CliError, type Edge, UsageError } from '../edge.ts';
+import { counted } from './counted.ts';
 import { formatErrors } from './format-errors.ts';
 
 const converters: Readonly<Record<string, (text: string) => ImportedRules | undefined>> = {
@@ -26,7 +27,9 @@ export async function importRules(args: readonly string[], edge: Edge): Promise<
   }
   edge.stdout.write(imported.text);
   for (const note of imported.leftOut) edge.stderr.write(`Left out: ${showText(note)}\n`);
-  edge.stderr.write(`${imported.rules} rules, ${imported.leftOut.length} entries left out\n`);
+  edge.stderr.write(
+    `${counted(imported.rules, 'rule')}, ${counted(imported.leftOut.length, 'entry', 'entries')} left out\n`,
+  );
   return 0;
 }
 
@@ -41,7 +44,7 @@ async function importCodex(file: string, text: string, edge: Edge): Promise<numb
     return 1;
   }
   edge.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`);
-  edge.stderr.write(`${rules.length + network.length} rules, 0 entries left out\n`);
+  edge.stderr.write(`${counted(rules.length + network.length, 'rule')}, 0 entries left out\n`);
   return 0;
 }
 

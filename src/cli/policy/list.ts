@@ -68,19 +68,24 @@ function toJson(rule: Rule): unknown {
   return { pattern: wholePattern(rule), decision, justification, canonical, limits, id, source };
 }
 
-export function readListArguments(args: readonly string[]): {
+/** `files` says whether rule files may also stand by themselves: `cordon policy test x.rules`. */
+export function readListArguments(
+  args: readonly string[],
+  files: 'by-option' | 'also-bare' = 'by-option',
+): {
   readonly json: boolean;
   readonly rules: readonly string[];
 } {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...args],
+      allowPositionals: files === 'also-bare',
       options: {
         json: { type: 'boolean', default: false },
         rules: { type: 'string', multiple: true, short: 'r' },
       },
     });
-    return { json: values.json, rules: values.rules ?? [] };
+    return { json: values.json, rules: [...(values.rules ?? []), ...positionals] };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

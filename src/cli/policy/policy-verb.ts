@@ -99,9 +99,9 @@ beyond.
     load: async () => (await import('./suggest-rules.ts')).suggest,
   },
   test: {
-    usage: 'cordon policy test [--json] [--rules FILE]...',
+    usage: 'cordon policy test [--json] [[--rules] FILE]...',
     help: `Runs the tests (match, not_match and expect) of every rule file, like a unit-test runner, and warns about rules that
-are probably not meant.
+are probably not meant. Without a FILE, the configured rules.
 Exit status: 0 when all pass and every file can be read, 1 otherwise.`,
     load: async () => (await import('./test-rules.ts')).testRules,
   },

@@ -6,10 +6,11 @@ import type { Edge } from '../edge.ts';
 import { formatError } from './format-errors.ts';
 import { formatWarnings } from './format-warnings.ts';
 import { readListArguments } from './list.ts';
+import { counted } from './counted.ts';
 import { rulesHere } from './load-rules.ts';
 
 export async function testRules(args: readonly string[], edge: Edge): Promise<number> {
-  const { json, rules } = readListArguments(args);
+  const { json, rules } = readListArguments(args, 'also-bare');
   const { locations } = await rulesHere(edge, rules);
   const examples: ExampleResult[] = [];
   const { errors, files, warnings } = await loadPolicy(locations, {
@@ -24,10 +25,10 @@ export async function testRules(args: readonly string[], edge: Edge): Promise<nu
     for (const file of files) edge.stdout.write(describe(file, examples));
     for (const error of errors) edge.stderr.write(formatError(error));
     edge.stderr.write(formatWarnings(warned));
-    const broken = errors.length === 0 ? '' : `, ${count(errors.length, 'mistake')}`;
-    const doubted = warned.length === 0 ? '' : `, ${count(warned.length, 'warning')}`;
+    const broken = errors.length === 0 ? '' : `, ${counted(errors.length, 'mistake')}`;
+    const doubted = warned.length === 0 ? '' : `, ${counted(warned.length, 'warning')}`;
     edge.stdout.write(
-      `${count(files.length, 'file')}, ${count(examples.length, 'example')}, ${failed.length} failed${broken}${doubted}\n`,
+      `${counted(files.length, 'file')}, ${counted(examples.length, 'example')}, ${failed.length} failed${broken}${doubted}\n`,
     );
   }
   return errors.length > 0 || failed.length > 0 ? 1 : 0;
@@ -50,8 +51,4 @@ function outcome(example: ExampleResult): string {
     return `is expected to give ${example.expected}${got}`;
   }
   return `${example.kind === 'match' ? 'meets' : 'does not meet'} ${example.rule}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../../shell/index.ts';
 import { verdictsBy } from '../evaluation/verdict-of.ts';
 import { policyOf } from '../testdata/world.ts';
+import { samplesOf } from '../lint/sample-commands.ts';
 import { compareVerdicts } from './compare-verdicts.ts';
 import { readLog } from './decision-log.ts';
 import { samplesFor } from './sample-policies.ts';
@@ -120,6 +121,12 @@ describe('a log of decisions', () => {
   });
 });
 
+describe('a sample', () => {
+  it('has the words a shell would make of it', () => {
+    expect(samplesOf('awk')).toEqual([['awk', 'BEGIN{system("x")}']]);
+  });
+});
+
 describe('a suggestion', () => {
   const words = (...lines: readonly string[]): [string, ...string[]][] =>
     lines.map((line) => line.split(' ') as [string, ...string[]]);
@@ -150,6 +157,20 @@ describe('a suggestion', () => {
       ['npm run b', true],
       ['x -c a', true],
       ['x -c b', true],
+    ]);
+  });
+
+  it('leaves no room behind what deletes or publishes', () => {
+    const seen = words(
+      'kubectl delete pod x',
+      'kubectl delete pod y',
+      'kubectl get pods',
+      'kubectl get nodes',
+    );
+    expect(suggestRules(seen).map(({ pattern, exact }) => [pattern.join(' '), exact])).toEqual([
+      ['kubectl get', false],
+      ['kubectl delete pod x', true],
+      ['kubectl delete pod y', true],
     ]);
   });
 });

@@ -1,6 +1,7 @@
 // The smallest rules that would have allowed what was asked about again and again, and what else each would allow.
 import { isNonEmpty, type Argv } from '../../domain/index.ts';
 import { whyNotOpenEnded } from '../save/open-ended.ts';
+import { hasSubcommands, usualPrefix } from '../store/usual-prefix.ts';
 
 export interface SeenCommand {
   readonly argv: Argv;
@@ -31,7 +32,12 @@ function suggestFor(group: readonly SeenCommand[]): readonly Suggestion[] {
   const [only, ...others] = group;
   if (only === undefined) return [];
   const shared = sharedWords(group.map(({ argv }) => argv));
-  const isNarrow = shared.length >= 2 && isNonEmpty(shared) && whyNotOpenEnded(shared) === undefined;
+  const isNarrow =
+    shared.length >= 2 &&
+    isNonEmpty(shared) &&
+    whyNotOpenEnded(shared) === undefined &&
+    // What deletes or publishes is suggested whole, as an answer to a question would save it.
+    (!hasSubcommands(shared) || usualPrefix(shared) !== undefined);
   // An option is no place to end: what it takes may be anything.
   if (others.length > 0 && isNarrow && !(shared.at(-1) ?? '').startsWith('-')) {
     return [{ pattern: shared, exact: false, covers: group }];

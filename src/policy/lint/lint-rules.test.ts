@@ -106,6 +106,11 @@ const rows: readonly {
     warnings: ['1: The directory /site/gone does not exist', '2: The directory /nowhere does not exist'],
   },
   {
+    says: 'a program that is not there',
+    rules: 'prefix_rule(pattern=["/opt/gone/tool", "x"])',
+    warnings: ['1: There is no program /opt/gone/tool'],
+  },
+  {
     says: 'a table of programs that are nowhere',
     rules:
       'prefix_rule(pattern=["cargo", "build"])\nhost_executable(name="cargo", paths=["/opt/none/cargo"])',

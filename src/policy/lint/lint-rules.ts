@@ -44,8 +44,10 @@ function lintPaths(rule: Rule, { hosts }: Policy, { exists }: LintWorld): readon
   const missing = [...cwd, ...paths, ...pathsOutside].filter((path) => !exists(path));
   const listed = rule.decision === 'allow' ? hosts.get(rule.program) : undefined;
   const isNowhere = listed !== undefined && !listed.some(exists);
+  const isGone = rule.program.startsWith('/') && !exists(rule.program);
   return [
     ...missing.map((path) => `The directory ${showText(path)} does not exist`),
+    ...(isGone ? [`There is no program ${showText(rule.program)}`] : []),
     ...(isNowhere
       ? [
           `No command can meet it: none of the places that host_executable lists for ${showText(rule.program)} exists`,

@@ -1,5 +1,6 @@
 // Commands that people regret, each the words of one: what a rule lets through is shown by the samples it lets through.
 import { isNonEmpty, type Argv } from '../../domain/index.ts';
+import { splitWords } from '../language/split-words.ts';
 
 const lines = `
 rm -rf /
@@ -87,7 +88,7 @@ export const sampleCommands: readonly Argv[] = lines
   .trim()
   .split('\n')
   .flatMap((line) => {
-    const words = line.split(' ');
+    const words = splitWords(line) ?? [];
     return isNonEmpty(words) ? [words] : [];
   });
 
