@@ -76,6 +76,23 @@ describe('any opener, as often as an argument can hold it', () => {
     }
   });
 
+  it.each([
+    ['copies of copies', `echo touch M > a;${'cp a b;cp b a;'.repeat(4_000)}sh b`],
+    [
+      'a long file that is run again and again',
+      `echo '${'x '.repeat(30_000)}' > s;${'sh s;'.repeat(10_000)}`,
+    ],
+    ['one text for many files', `echo ${'x'.repeat(60_000)} | tee ${'a '.repeat(30_000)}`],
+    ['groups in groups that write', `${'{ '.repeat(15_000)}:;${'}>a;'.repeat(15_000)}`],
+    [
+      'many hooks',
+      `${Array.from({ length: 200 }, (_, at) => `:>h/pre-${String(at)};`).join('')}${'git x;'.repeat(15_000)}`,
+    ],
+    ['a line for each word', `printf '%s\\n' ${'x '.repeat(60_000)} > a; sh a`],
+  ])('is answered where files are written: %s', (_, script) => {
+    expect(['plain', 'opaque']).toContain(parseScript(script).kind);
+  });
+
   it('is answered beyond that length, too', () => {
     for (const size of [131_073, 1_048_576, 1_048_577, 8_000_000]) {
       expect(parseScript('a '.repeat(size / 2 + 1))).toMatchObject({ kind: 'opaque', reason: 'too-long' });

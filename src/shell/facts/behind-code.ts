@@ -45,8 +45,9 @@ function behindLanguage(language: Language, command: LooseCommand): Found {
   const given = codeIn(language, command.words);
   const file = inFiles(command, language);
   // Without code among its words, a program in no file is what it reads.
-  const isFed = given.length === 0 || language.option === undefined || isInteractive(command);
-  const read = isFed ? readBy(command, language) : nothingRead;
+  const mayRead = (): boolean =>
+    given.length === 0 || language.option === undefined || isInteractive(command);
+  const read = isFed(command) && mayRead() ? readBy(command, language) : nothingRead;
   const found = startedBy(language, [...given, ...file.texts, ...read.texts]);
   const isMarkedCode = given.some(isMarked) && language.option !== undefined;
   const isUnread = found.isUnread === true || isMarkedCode || file.isUnread || read.isUnread;
@@ -74,14 +75,16 @@ const nothingRead: ShellInput = { texts: [], isUnread: false };
 
 /** Here-documents and what is piped in, as far as it is known. */
 function readBy(command: LooseCommand, { option }: Language): ShellInput {
-  const { pipedFrom, redirects, around = [], words } = command;
-  const isFed =
-    pipedFrom !== undefined || [...redirects, ...around].some(({ operator }) => operator.startsWith('<'));
-  if (!isFed) return nothingRead;
+  const { words } = command;
   const { texts, isUnread } = inputOf(command);
   // Only a program without a file and without code takes its program from there.
   const isProgram = option !== undefined && words.slice(1).every((word) => isItsInput(word));
   return { texts, isUnread: isProgram && isUnread };
+}
+
+function isFed({ pipedFrom, redirects, around }: LooseCommand): boolean {
+  const isInput = ({ operator }: { readonly operator: string }): boolean => operator.startsWith('<');
+  return pipedFrom !== undefined || redirects.some(isInput) || around?.some(isInput) === true;
 }
 
 function isItsInput(word: MarkedWord): boolean {
@@ -95,6 +98,7 @@ function isInteractive({ words }: LooseCommand): boolean {
 
 /** Programs in files: what the script wrote into them itself, and what another process writes there. */
 function inFiles({ words, files }: LooseCommand, { option }: Language): ShellInput {
+  if (files === undefined && !words.some((word) => word.includes('/dev/fd/'))) return nothingRead;
   const parts = words.slice(1).flatMap((word, index) => {
     const isFirst = words.slice(1, index + 1).every((each) => each.startsWith('-'));
     const isNamed = isFirst || words[index]?.startsWith('-') === true;

@@ -60,7 +60,7 @@ export function makefilesOf({ files }: LooseCommand): readonly Written[] {
 export type Written = NonNullable<ReturnType<WrittenText['read']>>;
 
 function namedBy(files: WrittenText, pattern: RegExp): readonly Written[] {
-  return files.names().flatMap((name) => (pattern.test(name) ? (files.read(name) ?? []) : []));
+  return files.matching(pattern).flatMap((name) => files.read(name) ?? []);
 }
 
 function run({ texts, isUnread }: Written): Found {

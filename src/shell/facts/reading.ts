@@ -19,8 +19,8 @@ export interface LooseCommand {
 /** The files a script writes. */
 export interface WrittenText {
   read(path: string): { readonly texts: readonly string[]; readonly isUnread: boolean } | undefined;
-  /** The last part of the name of each. */
-  names(): readonly string[];
+  /** The last parts of their names, as far as they meet the pattern. */
+  matching(pattern: RegExp): readonly string[];
 }
 
 /** The commands of one stage of a pipeline: a range of a list that only grows. */

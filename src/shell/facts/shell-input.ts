@@ -98,13 +98,15 @@ function formatted([format = '', ...args]: readonly string[], isUnread: boolean)
   if (/[%\\]/.test(format.replace(known, ''))) return { texts: decodings(said.join('\n')), isUnread: true };
   const pieces = format.split('%s').map((piece) => plainMarked(scriptText(piece).replace(known, decoded)));
   let text = '';
-  const rest = [...args];
+  let next = 0;
   do {
     pieces.forEach((piece, index) => {
       text += piece;
-      if (index < pieces.length - 1) text += scriptText(rest.shift() ?? '');
+      if (index === pieces.length - 1) return;
+      text += scriptText(args[next] ?? '');
+      next += 1;
     });
-  } while (pieces.length > 1 && rest.length > 0);
+  } while (pieces.length > 1 && next < args.length);
   return { texts: [text], isUnread, isOpen: !text.endsWith('\n') };
 }
 

@@ -7,12 +7,18 @@ import { inputOf, printedBy, type ShellInput, together } from './shell-input.ts'
 const writes = /^(?:&?>>?|>\||>&|<>)$/;
 /** More files than this, or more pieces of one, and any of them is unreadable. */
 const most = 256;
+/** Characters of one file that are kept, and of all files that are handed out: each time costs a reading. */
+const longest = 131_072;
+const mostRead = 1_000_000;
 const unreadable: ShellInput = { texts: [], isUnread: true };
 
 export class WrittenFiles implements WrittenText {
   /** By the last part of the name: where the script stands by then is not followed. */
   readonly #byName = new Map<string, ShellInput>();
+  /** Names that were asked for by a pattern, until there is a further one. */
+  readonly #matching = new Map<RegExp, readonly string[]>();
   #isOverfull = false;
+  #left = mostRead;
   /** Where `exec > s` leads everything that follows. */
   #output: string | undefined;
 
@@ -25,11 +31,17 @@ export class WrittenFiles implements WrittenText {
     if (this.isEmpty) return undefined;
     const found = this.#byName.get(lastPart(path));
     if (found === undefined || this.#isOverfull) return found === undefined ? undefined : unreadable;
+    this.#left -= lengthOf(found);
+    if (this.#left < 0) return unreadable;
     return { ...found, texts: found.texts.length > 1 ? [found.texts.join('\n')] : found.texts };
   }
 
-  names(): readonly string[] {
-    return [...this.#byName.keys()];
+  matching(pattern: RegExp): readonly string[] {
+    const before = this.#matching.get(pattern);
+    if (before !== undefined) return before;
+    const found = [...this.#byName.keys()].filter((name) => pattern.test(name));
+    this.#matching.set(pattern, found);
+    return found;
   }
 
   /** Takes note of what one command writes, in the order of the script. */
@@ -38,13 +50,11 @@ export class WrittenFiles implements WrittenText {
     const program = lastPart(words[0] ?? '');
     const writer = Object.hasOwn(writers, program) ? writers[program] : undefined;
     if (redirects.length + around.length === 0 && writer === undefined && this.#output === undefined) return;
-    for (const redirect of [...redirects, ...around]) {
-      const path = fileWrittenBy(redirect);
-      if (path === undefined) continue;
-      this.#add(path, printedBy(command));
-      if (program === 'exec' && words.length === 1) this.#output = path;
-    }
-    if (this.#output !== undefined && program !== 'exec') this.#add(this.#output, printedBy(command));
+    const paths = [...redirects, ...around].flatMap((redirect) => fileWrittenBy(redirect) ?? []);
+    if (program === 'exec' && words.length === 1) this.#output = paths.at(-1) ?? this.#output;
+    else if (this.#output !== undefined) paths.push(this.#output);
+    const printed = paths.length === 0 ? undefined : printedBy(command);
+    if (printed !== undefined) for (const path of paths) this.#add(path, printed);
     writer?.(command, {
       add: (path, text) => this.#add(path, text),
       read: (path) => this.read(path),
@@ -56,7 +66,10 @@ export class WrittenFiles implements WrittenText {
     const before = this.#byName.get(name);
     this.#isOverfull ||= (before?.texts.length ?? 0) >= most || this.#byName.size >= most;
     if (this.#isOverfull && before !== undefined) return;
-    this.#byName.set(name, before === undefined ? text : together([before, text]));
+    if (before === undefined) this.#matching.clear();
+    const all = before === undefined ? text : together([before, text]);
+    // Copies of copies grow without end.
+    this.#byName.set(name, lengthOf(all) > longest ? unreadable : all);
   }
 }
 
@@ -79,16 +92,18 @@ const copies: Writer = ({ words }, { add, read }) => {
 };
 
 const tee: Writer = (command, { add }) => {
+  const input = inputOf(command);
   for (const word of command.words.slice(1)) {
     const path = word.startsWith('-') ? undefined : fileNamed(word);
-    if (path !== undefined) add(path, inputOf(command));
+    if (path !== undefined) add(path, input);
   }
 };
 
 const dd: Writer = (command, { add }) => {
+  const input = inputOf(command);
   for (const word of command.words) {
     const path = word.startsWith('of=') ? fileNamed(word.slice(3)) : undefined;
-    if (path !== undefined) add(path, inputOf(command));
+    if (path !== undefined) add(path, input);
   }
 };
 
@@ -122,6 +137,10 @@ export function fileWrittenBy({ operator, target }: LooseRedirect): string | und
 function fileNamed(word: MarkedWord): string | undefined {
   const path = literalWord(word) ?? literalWord(word.slice(word.lastIndexOf('/') + 1));
   return path === undefined || path === '' || /^(?:-|\d+-?|\/dev\/.*)$/s.test(path) ? undefined : path;
+}
+
+function lengthOf({ texts }: ShellInput): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
 function lastPart(path: string): string {
