@@ -1,7 +1,8 @@
 // A file system with no room left: what makes room again still runs, and what launchers note down for each other is
 // cleaned up however much it became.
 import { chmodSync, chownSync, existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -10,9 +11,12 @@ import {
   makeDirectory,
   removeDirectory,
   sh,
+  systemPath,
   workspaceWrite,
 } from './support/launcher-rig.ts';
-import { reachableCordon } from './support/reachable.ts';
+import { reachable, reachableCordon } from './support/reachable.ts';
+
+const runner = reachable(fileURLToPath(new URL('fixtures/run-sessions.mjs', import.meta.url)));
 
 const isRoot = process.getuid?.() === 0;
 const users = isRoot ? [0, 65_534] : [process.getuid?.() ?? 0];
@@ -65,6 +69,56 @@ describe.skipIf(!(await hasFullSandbox()))('a full disk', () => {
         ].join('\n');
         const end = await execa('unshare', ['-m', 'sh', '-c', whole], { reject: false, stdin: 'ignore' });
         expect([end.stdout, end.stderr]).toEqual(['ran\nremoved\ntext\ntext', '']);
+      },
+    );
+
+    const sessions = (['space', 'inodes'] as const).flatMap((full) =>
+      (['pipes', 'terminal'] as const).map((tty) => ({ full, tty })),
+    );
+    it.skipIf(!isRoot).for(sessions)(
+      `without $full refuses no session on $tty, and lets none plant what it could not elsewhere, as uid ${String(uid)}`,
+      async ({ full, tty }) => {
+        const cordon = reachableCordon();
+        const { options, script } = fill[full];
+        const who = `setpriv --reuid ${String(uid)} --regid ${String(uid)} --clear-groups`;
+        const env = `env -i PATH=${systemPath} HOME=${base}/home TMPDIR=${base}/tmp`;
+        const attacks = [
+          'mkdir .vscode',
+          'echo x > .git/config',
+          'mv f2 .mcp.json',
+          'ln f2 .envrc',
+          'ln -s f2 .codex',
+          'mv .git away',
+        ];
+        const commands = [
+          'echo ran',
+          // What there was no room for is not there, and what was held says so with an error of its own.
+          `for each in ${attacks.map((each) => `"${each}"`).join(' ')}; do bash -c "$each" </dev/null 2>/dev/null && echo "did $each"; done; true`,
+          'echo evil > f1; mv f1 d/.envrc',
+          'rm f2',
+          '[ -e f2 ] || echo removed',
+        ];
+        const whole = [
+          `mount -t tmpfs -o ${options} none ${base} && cd ${base} && mkdir w home tmp w/d && git init -q w`,
+          `rm -rf w/.git/hooks && ${script}`,
+          `chown -R ${String(uid)}:${String(uid)} w home tmp && cd w`,
+          `${who} ${env} ${process.execPath} ${runner} ${dirname(dirname(cordon))} ${tty} ${commands.map((each) => `'${each}'`).join(' ')}`,
+          `ls -A | grep -v '^f[0-9]'; ls -A d; ls -A ${base}/tmp`,
+        ].join('\n');
+        const end = await execa('unshare', ['-m', 'sh', '-c', whole], { reject: false, stdin: 'ignore' });
+        const said = (text: string, held: readonly string[] = []): string =>
+          JSON.stringify([text, 'ran', 0, held]);
+        expect([end.stdout.split('\n'), end.stderr]).toEqual([
+          [
+            said('ran\n'),
+            said(''),
+            said('', [`${base}/w/d/.envrc`]),
+            said(''),
+            said('removed\n'),
+            ...['.git', 'd'],
+          ],
+          '',
+        ]);
       },
     );
 

@@ -93,7 +93,13 @@ static int copy_contents(struct spot from, struct spot to) {
   DIR *names = source < 0 ? NULL : fdopendir(source);
   if (names == NULL && source >= 0) (void)close(source);
   int result = target < 0 || names == NULL ? -1 : 0;
-  for (struct dirent *entry; result == 0 && (entry = readdir(names)) != NULL;) {
+  while (result == 0) {
+    errno = 0;
+    const struct dirent *entry = readdir(names);
+    if (entry == NULL) {
+      if (errno != 0) result = -1; // there may be more
+      break;
+    }
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
     result = copy_node((struct spot){dirfd(names), entry->d_name}, (struct spot){target, entry->d_name});
   }
@@ -140,7 +146,13 @@ static bool has_same_contents(struct spot from, struct spot to) {
   int target = openat(to.directory, to.name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   DIR *names = source < 0 ? NULL : fdopendir(source);
   bool same = names != NULL && target >= 0;
-  for (struct dirent *entry; same && (entry = readdir(names)) != NULL;) {
+  while (same) {
+    errno = 0;
+    const struct dirent *entry = readdir(names);
+    if (entry == NULL) {
+      same = errno == 0;
+      break;
+    }
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
     same = has_copy((struct spot){source, entry->d_name}, (struct spot){target, entry->d_name});
   }

@@ -42,7 +42,7 @@ static bool has_inside(const struct step *step, struct spot spot) {
 // What stood there is out of the way: nobody can look it up any more, so what it is now is what would be lost.
 static bool may_go(const struct step *step, struct spot old, const struct stat *before) {
   struct stat after;
-  if (fstatat(old.directory, old.name, &after, AT_SYMLINK_NOFOLLOW) != 0 || !is_as_seen_but_moved(&step->lower, &after) ||
+  if (look_at_name(old.directory, old.name, &after) != 0 || !is_as_seen_but_moved(&step->lower, &after) ||
       !has_inside(step, old))
     return false;
   if (before != NULL && after.st_nlink > 1 && !S_ISDIR(after.st_mode)) note_touched(before, &after);
@@ -74,7 +74,7 @@ static enum conflict replace_node(struct commit *commit, struct step *step, int 
   const struct spot from = {upper, name}, to = {lower, name};
   struct spot old;
   struct stat status;
-  if (fstatat(lower, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !is_as_seen(&step->lower, &status)) return CHANGED_SINCE;
+  if (look_at_name(lower, name, &status) != 0 || !is_as_seen(&step->lower, &status)) return CHANGED_SINCE;
   enum carried carried = carry_over(from, to, &old);
   if (carried != CARRIED) return carried == IS_IN_THE_WAY ? CHANGED_SINCE : FAILED;
   if (may_go(step, old, &status)) {
@@ -94,10 +94,11 @@ static enum conflict remove_node(struct commit *commit, struct step *step, int l
   struct stat status;
   name_aside(commit, step, aside);
   const struct spot from = {lower, last_name(step->path)}, to = {commit->old_fd, aside};
-  if (fstatat(lower, from.name, &status, AT_SYMLINK_NOFOLLOW) != 0) return errno == ENOENT ? NO_CONFLICT : FAILED;
+  if (look_at_name(lower, from.name, &status) != 0) return errno == ENOENT ? NO_CONFLICT : FAILED;
   if (!is_as_seen(&step->lower, &status)) return CHANGED_SINCE;
   enum carried carried = carry_aside(from, to, &old);
-  if (carried != CARRIED) return carried == IS_IN_THE_WAY ? NO_CONFLICT : FAILED;
+  if (carried == IS_IN_THE_WAY) return look_at_name(lower, from.name, &status) != 0 && errno == ENOENT ? NO_CONFLICT : FAILED;
+  if (carried != CARRIED) return FAILED;
   if (may_go(step, old, &status)) {
     end_carrying((struct spot){-1, NULL}, old);
     return NO_CONFLICT;
@@ -108,7 +109,7 @@ static enum conflict remove_node(struct commit *commit, struct step *step, int l
 // Whether `spot` has what this step was to take out of the way.
 static bool is_old(const struct step *step, int lower, struct spot spot) {
   struct stat status, workspace;
-  return fstatat(spot.directory, spot.name, &status, AT_SYMLINK_NOFOLLOW) == 0 && fstat(lower, &workspace) == 0 &&
+  return look_at_name(spot.directory, spot.name, &status) == 0 && fstat(lower, &workspace) == 0 &&
          status.st_dev == workspace.st_dev && status.st_ino == step->lower.inode;
 }
 
@@ -134,7 +135,7 @@ static bool end_interrupted(struct commit *commit, struct step *step, int upper,
 // It has further names, which may be here.
 static void note_came_in(const struct stat *before, int lower, const char *name) {
   struct stat after;
-  if (fstatat(lower, name, &after, AT_SYMLINK_NOFOLLOW) == 0 && after.st_ino == before->st_ino) note_touched(before, &after);
+  if (look_at_name(lower, name, &after) == 0 && after.st_ino == before->st_ino) note_touched(before, &after);
 }
 
 static enum conflict take_step(struct commit *commit, struct step *step, int upper, int lower) {
@@ -143,8 +144,10 @@ static enum conflict take_step(struct commit *commit, struct step *step, int upp
   const char *name = last_name(step->path);
   if (commit->set->is_resumed && end_interrupted(commit, step, upper, lower, &conflict)) return conflict;
   if (step->kind == STEP_REMOVE) return remove_node(commit, step, lower);
+  bool is_there_still = look_at_name(upper, name, &status) == 0;
+  if (!is_there_still && (errno != ENOENT || !commit->set->is_resumed)) return FAILED;
   // Already done, by the commit that was killed.
-  if (fstatat(upper, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || status.st_ino != step->upper_inode) return NO_CONFLICT;
+  if (!is_there_still || status.st_ino != step->upper_inode) return commit->set->is_resumed ? NO_CONFLICT : FAILED;
   conflict = step->kind == STEP_ADD ? add_node(step, upper, lower) : replace_node(commit, step, upper, lower);
   if (conflict == NO_CONFLICT && status.st_nlink > 1 && !S_ISDIR(status.st_mode)) note_came_in(&status, lower, name);
   bool is_there = conflict == CHANGED_SINCE && commit->set->is_resumed &&
@@ -229,7 +232,7 @@ static bool is_still_there(const struct change_set *set, const struct step *step
   struct stat status;
   int lower = open_parent_of(set->layers[step->layer].lower, step->path);
   const char *name = *step->path == '\0' ? "." : last_name(step->path);
-  bool is_there = lower >= 0 && fstatat(lower, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+  bool is_there = lower >= 0 && look_at_name(lower, name, &status) == 0;
   bool is_same = is_there && is_as_seen(&step->lower, &status) &&
                  (step->kind == STEP_ATTRIBUTES || has_inside(step, (struct spot){lower, name}));
   // Somebody else removed it, too.

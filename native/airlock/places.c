@@ -35,6 +35,11 @@ static int open_beneath(int root, const char *path, int flags) {
   return fd;
 }
 
+int look_at_name(int directory, const char *name, struct stat *status) {
+  int result = fstatat(directory, name, status, AT_SYMLINK_NOFOLLOW);
+  return result != 0 && errno == ENOENT ? fstatat(directory, name, status, AT_SYMLINK_NOFOLLOW) : result;
+}
+
 int open_place(int root, const char *path) {
   struct how how = {.flags = (uint64_t)(O_PATH | O_CLOEXEC | O_NOFOLLOW),
                     .resolve = NO_XDEV | NO_MAGICLINKS | BENEATH};
@@ -103,7 +108,7 @@ static int remove_contents(int fd) {
 
 int remove_private(int parent, const char *name) {
   struct stat status;
-  if (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) != 0) return errno == ENOENT ? 0 : -1;
+  if (look_at_name(parent, name, &status) != 0) return errno == ENOENT ? 0 : -1;
   if (!S_ISDIR(status.st_mode)) return unlinkat(parent, name, 0);
   // Overlay's own work directory has no permissions at all, and a command may take them from its own.
   if ((status.st_mode & 0700) != 0700 && fchmodat(parent, name, 0700, 0) != 0) return -1;

@@ -14,6 +14,9 @@ int open_parent_of(int root, const char *path);
 // `path` itself as O_PATH, a link not followed; "" is the root.
 int open_place(int root, const char *path);
 
+// fstatat() of the name itself. That nothing is there is asked for twice: what was not there is thrown away, or done.
+int look_at_name(int directory, const char *name, struct stat *status);
+
 // A directory for reading what is in it. One of this user's own that nobody may enter is opened all the same: `*locked`
 // is then the mode that it must get back, and 0 otherwise.
 int open_to_list(int parent, const char *name, const struct stat *status, mode_t *locked);

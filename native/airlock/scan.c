@@ -1,6 +1,5 @@
 // Reads a layer the way the kernel does: a character device 0/0 is a removal, a marked directory hides the one below.
 // Nothing of the workspace is opened but directories, and none of its links is followed.
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -18,6 +17,7 @@
 #include "airlock/moves.h"
 #include "airlock/newness.h"
 #include "airlock/places.h"
+#include "protect/entries.h"
 
 enum { MAX_DEPTH = 512 };
 
@@ -25,10 +25,6 @@ static int walk(struct change_set *set, const struct pair *pair, char *path);
 
 static bool is_whiteout(const struct stat *status) {
   return S_ISCHR(status->st_mode) && major(status->st_rdev) == 0 && minor(status->st_rdev) == 0;
-}
-
-static bool is_dot(const char *name) {
-  return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
 // Appends `/name` to `path`; the length before, or SIZE_MAX when it does not fit.
@@ -208,8 +204,9 @@ static int walk_entry(struct change_set *set, const struct pair *pair, const cha
 
 static int walk_removed(struct change_set *set, const struct pair *pair, const char *name, char *path) {
   struct stat status;
-  if (pair->upper >= 0 && fstatat(pair->upper, name, &status, AT_SYMLINK_NOFOLLOW) == 0) return 0;
-  if (fstatat(pair->lower, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+  if (pair->upper >= 0 && look_at_name(pair->upper, name, &status) == 0) return 0;
+  if (pair->upper >= 0 && errno != ENOENT) return give_up_set(set, "read the layer at", path);
+  if (look_at_name(pair->lower, name, &status) != 0)
     return errno == ENOENT ? 0 : give_up_set(set, "read the workspace at", path);
   return remove_step(set, pair, name, path, &status);
 }
@@ -217,32 +214,28 @@ static int walk_removed(struct change_set *set, const struct pair *pair, const c
 static int for_each_name(struct change_set *set, const struct pair *pair, int fd, char *path,
                          int (*visit)(struct change_set *, const struct pair *, const char *, char *)) {
   int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DIR *directory = copy < 0 ? NULL : fdopendir(copy);
-  if (directory == NULL) {
-    // Without permission to search there is none to ask again with.
-    if (copy >= 0) (void)close(copy);
-    return give_up_set(set, "list", path);
-  }
+  struct entries entries;
+  // Without permission to search there is none to ask again with.
+  if (copy < 0 || !read_entries(&entries, copy)) return give_up_set(set, "list", path);
   int result = 0;
   for (;;) {
-    errno = 0;
-    struct dirent *entry = readdir(directory);
+    const struct entry *entry = next_entry(&entries);
     if (entry == NULL) {
+      errno = entries.error;
       if (errno != 0) result = give_up_set(set, "list", path);
       break;
     }
-    if (is_dot(entry->d_name)) continue;
-    size_t before = descend(path, entry->d_name);
+    size_t before = descend(path, entry->name);
     if (before == SIZE_MAX) {
       errno = ENAMETOOLONG;
       result = give_up_set(set, "list", path);
       break;
     }
-    result = visit(set, pair, entry->d_name, path);
+    result = visit(set, pair, entry->name, path);
     path[before] = '\0';
     if (result != 0) break;
   }
-  (void)closedir(directory);
+  forget_entries(&entries);
   return result;
 }
 

@@ -1,6 +1,7 @@
 #include "airlock/seen.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -120,8 +121,14 @@ static bool print_below(int directory, const char *name, char *path, const struc
   DIR *names = fd < 0 ? NULL : fdopendir(fd);
   bool good = names != NULL;
   size_t end = strlen(path);
-  for (struct dirent *entry; good && (entry = readdir(names)) != NULL;) {
+  while (good) {
     struct stat below;
+    errno = 0;
+    const struct dirent *entry = readdir(names);
+    if (entry == NULL) {
+      good = errno == 0;
+      break;
+    }
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
     size_t length = strlen(entry->d_name);
     good = end + length + 2 <= PATH_MAX && fstatat(fd, entry->d_name, &below, AT_SYMLINK_NOFOLLOW) == 0;

@@ -65,8 +65,10 @@ static int hide_passwords(struct planner *planner) {
   if (geteuid() != 0 || locate(planner->plan, files[0], &root, &relative)) return 0; // it is what the command works on
   for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
     struct stat status;
+    bool is_there = stat_twice(AT_FDCWD, files[i], &status) == 0;
+    if (!is_there && is_gone(errno)) continue;
     // A link would lead elsewhere: that place is not known for anything.
-    if (fstatat(AT_FDCWD, files[i], &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode)) continue;
+    if (is_there && !S_ISREG(status.st_mode)) continue;
     if (hide_also(planner, files[i]) != 0) return -1;
   }
   return 0;

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "protect/entries.h"
 #include "protect/git_layout.h"
 #include "protect/leaf_directory.h"
 #include "protect/other_owners.h"
@@ -121,7 +122,7 @@ static enum answer has(int directory, const char *name, const char *part) {
   char path[NAME_MAX + 16];
   struct stat status;
   (void)snprintf(path, sizeof path, "%s/%s", name, part);
-  if (fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0) return YES;
+  if (stat_twice(directory, path, &status) == 0) return YES;
   return errno == ENOENT || errno == ENOTDIR ? NO : UNKNOWN;
 }
 
@@ -161,9 +162,9 @@ static int look_over_the_edge(struct walker *walker, const char *path, int direc
                  : protect_git_directory(walker->planner, walker->root, below);
 }
 
-static int look_at(struct walker *walker, const struct visit *visit, int directory, const struct dirent *entry,
+static int look_at(struct walker *walker, const struct visit *visit, int directory, const struct entry *entry,
                    struct sighting *seen) {
-  const char *name = entry->d_name;
+  const char *name = entry->name;
   bool is_git = strcmp(name, ".git") == 0;
   bool is_named = is_protected_name(walker->planner->plan->policy, name);
   seen->git |= is_git;
@@ -171,7 +172,7 @@ static int look_at(struct walker *walker, const struct visit *visit, int directo
   seen->objects |= strcmp(name, "objects") == 0;
   seen->refs |= strcmp(name, "refs") == 0;
   seen->names |= is_named;
-  bool may_be_directory = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
+  bool may_be_directory = entry->type == DT_DIR || entry->type == DT_UNKNOWN;
   if (!may_be_directory || is_git || is_named || is_bulk(name)) return 0;
   if (visit->depth == walker->max_depth) return look_over_the_edge(walker, visit->path, directory, name);
   return enqueue(walker->planner, &walker->queue, visit->path, name, visit->depth + 1);
@@ -180,7 +181,7 @@ static int look_at(struct walker *walker, const struct visit *visit, int directo
 // What cannot be asked for counts as there: whoever protects it looks again.
 static bool exists(int directory, const char *name) {
   struct stat status;
-  return fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 || !is_gone(errno);
+  return stat_twice(directory, name, &status) == 0 || !is_gone(errno);
 }
 
 // Nothing in it to queue: what else could stand out is asked for by name, thousands of files or not.
@@ -200,9 +201,8 @@ static void ask_for_marks(const struct walker *walker, int directory, struct sig
 
 // A directory that cannot be read hides what is in it from this search, and from nobody who may change its mode.
 static int pass_over(const struct walker *walker, const struct visit *visit, int error) {
-  bool is_gone = error == ENOENT || error == ENOTDIR || error == ELOOP; // no directory of that name, after all
   int root = walker->planner->plan->roots[walker->root].fd;
-  if (is_gone || (error == EACCES && is_foreign(root, visit->path))) return 0;
+  if (is_gone(error) || (error == EACCES && is_foreign(root, visit->path))) return 0;
   return refuse_unread(walker, visit->path, error);
 }
 
@@ -214,21 +214,18 @@ static int look_into(struct walker *walker, const struct visit *visit, struct si
     (void)close(place);
     return 0;
   }
-  int fd = place < 0 ? -1 : openat(place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int fd = place < 0 ? -1 : open_twice(place, ".", O_RDONLY | O_DIRECTORY);
   int error = errno;
   if (place >= 0) (void)close(place);
-  DIR *directory = fd < 0 ? NULL : fdopendir(fd);
-  if (directory == NULL) {
-    if (fd >= 0) (void)close(fd);
-    return fd < 0 ? pass_over(walker, visit, error) : refuse_unread(walker, visit->path, errno);
-  }
+  if (fd < 0) return pass_over(walker, visit, error);
+  struct entries entries;
+  if (!read_entries(&entries, fd)) return refuse_unread(walker, visit->path, ENOMEM);
   int result = 0;
-  for (struct dirent *entry; result == 0 && (entry = readdir(directory)) != NULL;) {
-    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
-    result = look_at(walker, visit, dirfd(directory), entry, seen);
-  }
-  (void)closedir(directory);
-  return result;
+  for (const struct entry *entry; result == 0 && (entry = next_entry(&entries)) != NULL;)
+    result = look_at(walker, visit, fd, entry, seen);
+  error = entries.error;
+  forget_entries(&entries);
+  return result == 0 && error != 0 ? refuse_unread(walker, visit->path, error) : result;
 }
 
 static int visit_directory(struct walker *walker, const struct visit *visit, bool is_top) {

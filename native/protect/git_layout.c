@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "protect/entries.h"
 #include "protect/other_owners.h"
 #include "protect/settled.h"
 #include "sandbox/roots.h"
@@ -34,37 +35,36 @@ static int look(struct planner *planner, size_t root, const char *path, struct s
   return refuse(planner->failure, STAGE_SANDBOX, error, "Cannot look at %s: %s", path, strerror(error));
 }
 
-// NULL with errno.
-static DIR *open_directory(struct planner *planner, size_t root, const char *path) {
+// -1 with errno.
+static int open_directory(struct planner *planner, size_t root, const char *path) {
   int place = open_exact(planner->plan->roots[root].fd, path);
-  if (place < 0) return NULL;
-  int fd = openat(place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (place < 0) return -1;
+  int fd = open_twice(place, ".", O_RDONLY | O_DIRECTORY);
   int error = errno;
   (void)close(place);
   errno = error;
-  DIR *directory = fd < 0 ? NULL : fdopendir(fd);
-  error = errno;
-  if (directory == NULL && fd >= 0) (void)close(fd);
-  errno = error;
-  return directory;
+  return fd;
 }
 
 typedef int (*visitor)(struct planner *planner, size_t root, const char *path, int depth);
 
 static int for_each_directory(struct planner *planner, size_t root, const char *path, int depth, visitor visit) {
-  DIR *directory = open_directory(planner, root, path);
+  int directory = open_directory(planner, root, path);
   // Gone meanwhile. What is there and cannot be read hides submodules that git outside would use once it can.
-  if (directory == NULL && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)) return 0;
-  if (directory == NULL)
+  if (directory < 0 && is_gone(errno)) return 0;
+  struct entries entries;
+  if (directory < 0 || !read_entries(&entries, directory))
     return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot look into %s: %s", path, strerror(errno));
   int result = 0;
   char below[PATH_MAX];
-  for (struct dirent *entry; result == 0 && (entry = readdir(directory)) != NULL;) {
-    bool maybe = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
-    if (entry->d_name[0] == '.' || !maybe || !join(below, path, entry->d_name)) continue;
+  for (const struct entry *entry; result == 0 && (entry = next_entry(&entries)) != NULL;) {
+    bool maybe = entry->type == DT_DIR || entry->type == DT_UNKNOWN;
+    if (entry->name[0] == '.' || !maybe || !join(below, path, entry->name)) continue;
     result = visit(planner, root, below, depth);
   }
-  (void)closedir(directory);
+  if (result == 0 && entries.error != 0)
+    result = refuse(planner->failure, STAGE_SANDBOX, entries.error, "Cannot look into %s: %s", path, strerror(entries.error));
+  forget_entries(&entries);
   return result;
 }
 
@@ -144,7 +144,7 @@ int protect_git_directory(struct planner *planner, size_t root, const char *path
 // 1 for a line that begins so, 0 for none, -1 with errno.
 static int read_line(int directory, const char *name, const char *prefix, char *line) {
   char text[PATH_MAX];
-  int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  int fd = open_twice(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   if (fd < 0) return is_gone(errno) || errno == ENXIO ? 0 : -1; // a socket of ours, for example
   ssize_t length = read(fd, text, sizeof text - 1);
   int error = errno;
@@ -165,7 +165,7 @@ static int follow_pointer(struct planner *planner, int directory, const char *na
   char target[PATH_MAX], link[64], real[PATH_MAX];
   int found = read_line(directory, name, prefix, target);
   if (found == 0) return 0;
-  int fd = found < 0 ? -1 : openat(directory, target, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  int fd = found < 0 ? -1 : open_twice(directory, target, O_PATH | O_DIRECTORY);
   // Nothing there, or somebody else's: nobody but its owner decides what git finds there.
   if (found > 0 && fd < 0 && (is_gone(errno) || errno == EACCES || errno == ENAMETOOLONG)) return 0;
   if (fd < 0)
@@ -178,7 +178,7 @@ static int follow_pointer(struct planner *planner, int directory, const char *na
     size_t root;
     const char *relative;
     struct stat status;
-    bool is_linked = depth == 0 && fstatat(fd, "commondir", &status, AT_SYMLINK_NOFOLLOW) == 0;
+    bool is_linked = depth == 0 && stat_twice(fd, "commondir", &status) == 0;
     if (locate(planner->plan, real, &root, &relative))
       result = is_linked ? visit_worktree(planner, root, relative, 0) : protect_git_directory(planner, root, relative);
   }
@@ -191,7 +191,7 @@ static int follow_pointer(struct planner *planner, int directory, const char *na
 static int follow_git_link(struct planner *planner, size_t root, const char *path) {
   char link[64], real[PATH_MAX];
   if (pin_place(planner, root, path) != 0) return -1;
-  int place = openat(planner->plan->roots[root].fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  int place = open_twice(planner->plan->roots[root].fd, path, O_PATH | O_DIRECTORY);
   if (place < 0 && (is_gone(errno) || errno == EACCES)) return 0;
   if (place < 0) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot resolve the link %s: %s", path, strerror(errno));
   (void)snprintf(link, sizeof link, "/proc/self/fd/%d", place);

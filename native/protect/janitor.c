@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "protect/directory_times.h"
 #include "protect/state_directory.h"
 #include "sandbox/roots.h"
 
@@ -86,12 +87,14 @@ static void remove_placeholder(int root_fd, enum placeholder kind, const char *p
   int parent = open_parent(root_fd, path, &name);
   if (parent < 0) return;
   struct stat status;
+  const struct directory_times before = note_times(parent);
   if (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
     if (kind == PLACEHOLDER_PARENT) remove_parent(parent, name, &status);
     else if (is_ours(parent, name, kind, &status)) (void)unlinkat(parent, name, 0);
     // Where the file system has no sockets.
     else if (kind == PLACEHOLDER_SOCKET && S_ISDIR(status.st_mode) && status.st_mtim.tv_sec == MARK_SECONDS)
       (void)unlinkat(parent, name, AT_REMOVEDIR);
+    restore_times(parent, &before);
   }
   close_parent(parent, root_fd);
 }
@@ -153,6 +156,11 @@ static int lock_shared(int state_fd, const char *name) {
   return -1;
 }
 
+// No parent that could be made, or no permission: the command, with this user's rights and fewer, cannot create it either.
+static bool is_beyond_us(int error) {
+  return error == ENOENT || error == ENOTDIR || error == EACCES || error == EROFS || error == EPERM;
+}
+
 static bool is_full(int error) {
   return error == ENOSPC || error == EDQUOT;
 }
@@ -191,8 +199,11 @@ static bool note(struct journal *journal, enum placeholder kind, const char *pat
   line[length++] = (char)kind;
   memcpy(line + length, path, strlen(path) + 1);
   length += strlen(path) + 1;
-  journal->has_heading = true;
-  return write(journal->fd, line, length) == (ssize_t)length;
+  ssize_t put = write(journal->fd, line, length);
+  // Half a line must not run on into the next one: as a line of its own it names nothing of ours.
+  if (put > 0 && put < (ssize_t)length) (void)(write(journal->fd, "", 1) + 1);
+  if (put == (ssize_t)length) journal->has_heading = true;
+  return put == (ssize_t)length;
 }
 
 static int make(int parent, const char *name, enum placeholder kind) {
@@ -228,14 +239,26 @@ static bool link_marked(struct journal *journal, int parent, const char *name, s
 
 static int make_marked(struct journal *journal, int parent, const char *name, enum placeholder kind,
                        struct stat *status) {
-  if (kind == PLACEHOLDER_SOCKET && link_marked(journal, parent, name, status)) return 0;
   const struct timespec mark[2] = {{.tv_sec = MARK_SECONDS}, {.tv_sec = MARK_SECONDS}};
+  const struct directory_times before = note_times(parent);
+  if (kind == PLACEHOLDER_SOCKET && link_marked(journal, parent, name, status)) {
+    restore_times(parent, &before);
+    return 0;
+  }
   int result = make(parent, name, kind);
-  if (result == 0) result = utimensat(parent, name, mark, AT_SYMLINK_NOFOLLOW);
-  if (result == 0) result = fstatat(parent, name, status, AT_SYMLINK_NOFOLLOW);
-  if (result == 0 && S_ISSOCK(status->st_mode) && parent == journal->root_fd && strlen(name) <= NAME_MAX)
+  // What cannot be made is left out for good reasons only; one answer is none.
+  if (result != 0 && is_beyond_us(errno)) result = make(parent, name, kind);
+  restore_times(parent, &before);
+  if (result != 0) return -1;
+  if (utimensat(parent, name, mark, AT_SYMLINK_NOFOLLOW) != 0 || fstatat(parent, name, status, AT_SYMLINK_NOFOLLOW) != 0) {
+    // Without its mark nobody would know it for ours.
+    if (unlinkat(parent, name, 0) != 0) (void)unlinkat(parent, name, AT_REMOVEDIR);
+    errno = EIO;
+    return -1;
+  }
+  if (S_ISSOCK(status->st_mode) && parent == journal->root_fd && strlen(name) <= NAME_MAX)
     memcpy(journal->socket_at, name, strlen(name) + 1);
-  return result;
+  return 0;
 }
 
 static bool make_parent(struct journal *journal, const char *path) {
@@ -268,6 +291,10 @@ enum placeholder_result create_placeholder(struct janitor *janitor, size_t index
   int parent = open_parent(journal->root_fd, path, &name);
   if (parent < 0 && errno == ENOENT && makes_way && make_parents(journal, path))
     parent = open_parent(journal->root_fd, path, &name);
+  if (parent < 0 && errno == EACCES && !is_closed_for_good(journal->root_fd, path)) {
+    (void)refuse(failure, STAGE_SANDBOX, EACCES, "Cannot keep %s from being created: %s", path, strerror(EACCES));
+    return PLACEHOLDER_FAILED;
+  }
   if (parent >= 0 && !note(journal, kind, path)) {
     int error = errno;
     close_parent(parent, journal->root_fd);
@@ -280,9 +307,7 @@ enum placeholder_result create_placeholder(struct janitor *janitor, size_t index
                               (errno == EEXIST && fstatat(parent, name, status, AT_SYMLINK_NOFOLLOW) == 0));
   close_parent(parent, journal->root_fd);
   if (made) return PLACEHOLDER_MADE;
-  // No parent that could be made, or no permission: the command, with this user's rights and fewer, cannot create it either.
-  if (errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == EROFS || errno == EPERM)
-    return PLACEHOLDER_NOT_NEEDED;
+  if (is_beyond_us(errno)) return PLACEHOLDER_NOT_NEEDED;
   if (is_full(errno)) return PLACEHOLDER_NO_ROOM;
   (void)refuse(failure, STAGE_SANDBOX, errno, "Cannot keep %s from being created: %s", path, strerror(errno));
   return PLACEHOLDER_FAILED;

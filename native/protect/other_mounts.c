@@ -42,35 +42,42 @@ static int hide_where_mounted(struct planner *planner, const struct hidden_file 
   if (!is_whole && (!S_ISDIR(file->status.st_mode) || part_below(mount->root, file->inside) == NULL)) return 0;
   if (!join(path, mount->place, is_whole ? rest : "") || strcmp(path, file->path) == 0) return 0;
   int place = open_exact(-1, path);
-  if (place < 0) return 0; // something else is mounted over it
+  if (place < 0 && is_gone(errno)) return 0; // something else is mounted over it
+  // It cannot be seen: neither can the command, where that is for good; where not, it may be what is to be hidden.
+  if (place < 0) return errno == EACCES && is_closed_for_good(-1, path) ? 0 : hide_also(planner, path);
   bool is_it = fstat(place, &status) == 0 &&
                (!is_whole || (status.st_dev == file->status.st_dev && status.st_ino == file->status.st_ino));
   (void)close(place);
   return is_it ? hide_also(planner, path) : 0;
 }
 
+static int leave_readable(struct planner *planner, const char *path, const char *why) {
+  (void)snprintf(planner->plan->still_readable, sizeof planner->plan->still_readable,
+                 "%.90s may be mounted elsewhere, too: %s", path, why);
+  return 0;
+}
+
 static int look_in_mounts(struct planner *planner, const char *path) {
   static struct mounted own, mount; // too large for a stack
   static struct hidden_file file;
   int place = open_exact(-1, path);
-  if (place < 0) return 0; // nothing is there
+  if (place < 0 && (is_gone(errno) || errno == EACCES)) return 0; // nothing to read, or in a closed directory
+  if (place < 0) return leave_readable(planner, path, "it cannot be looked at");
   bool known = fstat(place, &file.status) == 0 && find_mount_of(place, &own);
   (void)close(place);
   const char *rest = known ? part_below(path, own.place) : NULL;
-  if (rest == NULL || !join(file.inside, own.root, rest)) { // in a root directory that is no mount, for one
-    (void)snprintf(planner->plan->still_readable, sizeof planner->plan->still_readable,
-                   "%.90s may be mounted elsewhere, too: the table of mounts does not show where it lies", path);
-    return 0;
-  }
+  if (rest == NULL || !join(file.inside, own.root, rest)) // in a root directory that is no mount, for one
+    return leave_readable(planner, path, "the table of mounts does not show where it lies");
   file.path = path;
   file.major = own.major;
   file.minor = own.minor;
   FILE *table = open_mount_table();
   if (table == NULL) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot read the table of mounts");
   int result = 0;
-  while (result == 0 && next_mount(table, &mount)) result = hide_where_mounted(planner, &file, &mount);
+  enum mount_line line = MOUNT_READ;
+  while (result == 0 && (line = next_mount(table, &mount)) == MOUNT_READ) result = hide_where_mounted(planner, &file, &mount);
   (void)fclose(table);
-  return result;
+  return line == MOUNT_UNREADABLE ? leave_readable(planner, path, "the table of mounts cannot be read") : result;
 }
 
 int find_other_mounts(struct planner *planner) {

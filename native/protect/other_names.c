@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "protect/entries.h"
 #include "protect/find_hidden.h"
 #include "sandbox/roots.h"
 
@@ -31,7 +32,7 @@ struct search {
   struct linked *files; // sorted by inode once the hidden paths were seen
   size_t count, room, missing;
   size_t entries;
-  bool is_cut; // there was more than anybody looks through
+  bool is_cut; // there was more than anybody looks through, or less than is there could be seen
   const char *hidden; // while a hidden path is looked at; NULL afterwards
 };
 
@@ -95,15 +96,24 @@ static bool is_hidden(const struct search *search, const char *path) {
 
 static int look_into(struct search *search, const char *path, int depth);
 
-static int look_at(struct search *search, int directory, const char *path, const struct dirent *entry, int depth) {
+// A file that is hidden and could not be looked at may have other names. In a closed directory of this user's it is covered
+// all the same, and its other names are as they were.
+static void note_unseen(struct search *search, int error) {
+  if (search->hidden != NULL && !is_gone(error) && error != EACCES) search->is_cut = true;
+}
+
+static int look_at(struct search *search, int directory, const char *path, const struct entry *entry, int depth) {
   char whole[PATH_MAX];
   struct stat status;
-  int length = snprintf(whole, sizeof whole, "%s/%s", strcmp(path, "/") == 0 ? "" : path, entry->d_name);
+  int length = snprintf(whole, sizeof whole, "%s/%s", strcmp(path, "/") == 0 ? "" : path, entry->name);
   if (length < 0 || (size_t)length >= sizeof whole) return 0;
-  bool may_be_directory = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
-  bool is_wanted = search->hidden != NULL || may_be_linked(search, entry->d_ino);
+  bool may_be_directory = entry->type == DT_DIR || entry->type == DT_UNKNOWN;
+  bool is_wanted = search->hidden != NULL || may_be_linked(search, entry->inode);
   if (!may_be_directory && !is_wanted) return 0;
-  if (fstatat(directory, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) return 0;
+  if (stat_twice(directory, entry->name, &status) != 0) {
+    note_unseen(search, errno);
+    return 0;
+  }
   if (S_ISDIR(status.st_mode)) {
     bool is_seen = search->hidden == NULL && is_hidden(search, whole);
     return is_seen || depth == MAX_DEPTH ? 0 : look_into(search, whole, depth + 1);
@@ -117,33 +127,38 @@ static int look_at(struct search *search, int directory, const char *path, const
 
 static int look_into(struct search *search, const char *path, int depth) {
   int place = open_exact(-1, path);
-  int fd = place < 0 ? -1 : openat(place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int fd = place < 0 ? -1 : open_twice(place, ".", O_RDONLY | O_DIRECTORY);
+  int error = errno;
   if (place >= 0) (void)close(place);
-  DIR *directory = fd < 0 ? NULL : fdopendir(fd);
-  if (directory == NULL) {
-    if (fd >= 0) (void)close(fd);
-    return 0; // what cannot be listed has no name that could be found; the count will say so
+  struct entries entries;
+  if (fd < 0 || !read_entries(&entries, fd)) {
+    // What cannot be listed has no name that could be found; the count will say so, of what is not hidden itself.
+    note_unseen(search, fd < 0 ? error : ENOMEM);
+    return 0;
   }
   int result = 0;
-  for (struct dirent *entry; result == 0 && (entry = readdir(directory)) != NULL;) {
-    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+  for (const struct entry *entry; result == 0 && (entry = next_entry(&entries)) != NULL;) {
     if (search->hidden == NULL && search->missing == 0) break;
     if (++search->entries > MAX_ENTRIES) {
       search->is_cut = true;
       break;
     }
-    result = look_at(search, dirfd(directory), path, entry, depth);
+    result = look_at(search, fd, path, entry, depth);
   }
-  (void)closedir(directory);
+  if (entries.error != 0) note_unseen(search, entries.error);
+  forget_entries(&entries);
   return result;
 }
 
-static int look_at_hidden(struct search *search, const char *path) {
+static int look_at_hidden(struct search *search, const struct hidden *hidden) {
+  const char *path = hidden->path;
   struct stat status;
   int place = open_exact(-1, path);
+  int error = place < 0 ? errno : 0;
   bool known = place >= 0 && fstat(place, &status) == 0;
   if (place >= 0) (void)close(place);
   search->hidden = path;
+  if (!known && !hidden->is_closed) note_unseen(search, error);
   if (known && S_ISDIR(status.st_mode)) return look_into(search, path, 0);
   if (known) note_hidden_file(search, &status);
   return 0;
@@ -167,14 +182,14 @@ static void say_what_is_left(struct search *search) {
   }
   if (search->is_cut)
     (void)snprintf(plan->still_readable, sizeof plan->still_readable,
-                   "too many files are hidden to look for their other names (hard links)");
+                   "not every file that is hidden could be looked at for its other names (hard links)");
 }
 
 int find_other_names(struct planner *planner) {
   struct search search = {.planner = planner};
   struct plan *plan = planner->plan;
   int result = 0;
-  for (size_t i = 0; result == 0 && i < plan->watched_count; i++) result = look_at_hidden(&search, plan->hidden[i].path);
+  for (size_t i = 0; result == 0 && i < plan->watched_count; i++) result = look_at_hidden(&search, &plan->hidden[i]);
   search.hidden = NULL;
   if (search.count > 0) qsort(search.files, search.count, sizeof *search.files, by_inode);
   for (size_t i = 0; i < search.count; i++) search.missing += search.files[i].found < search.files[i].names;

@@ -172,7 +172,7 @@ static int protect_link(struct planner *planner, size_t root, const char *path, 
   int parent = open_exact(planner->plan->roots[root].fd, length == 0 ? "." : parent_path);
   if (parent < 0 && is_gone(errno)) return 0;
   if (parent < 0) return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s", path);
-  int fd = openat(parent, slash == NULL ? path : slash + 1, O_PATH | O_CLOEXEC);
+  int fd = open_twice(parent, slash == NULL ? path : slash + 1, O_PATH);
   (void)close(parent);
   if (fd < 0 && is_gone(errno)) return 0; // leads nowhere, and stays so as far as this link is concerned
   if (fd < 0 && errno == EACCES && is_closed_link(planner, root, path, parent_path)) return 0; // nor for the command
@@ -188,7 +188,7 @@ static int protect_link(struct planner *planner, size_t root, const char *path, 
   return protect_place(planner, target_root, relative, IGNORE_MISSING);
 }
 
-// Where nothing can stand at a name, the directory it would be in is kept from changing.
+// Where nothing can stand at a name, the directory it would be in is kept from changing, or the root from getting new names.
 static int close_parent(struct planner *planner, size_t root, const char *path) {
   char parent[PATH_MAX];
   (void)snprintf(parent, sizeof parent, "%s", path);
@@ -200,8 +200,9 @@ static int close_parent(struct planner *planner, size_t root, const char *path) 
     (void)close(fd);
     return protect_place(planner, root, parent, IGNORE_MISSING);
   }
-  (void)refuse(planner->failure, STAGE_SANDBOX, ENOSPC, "Cannot keep %s from being created: no space or no inodes are left", path);
-  return advise(planner->failure, "Free some, here or in /dev/shm");
+  // The top itself: what is in it can still be changed and removed, or nobody could make room.
+  planner->plan->roots[root].is_full = true;
+  return 0;
 }
 
 // 1 when something stands at the name now, 0 when nothing needs to, -1 when it must and cannot.
@@ -254,7 +255,8 @@ static int inspect_root(struct plan *plan, size_t index, int fd, struct failure 
     if (!contains(other, path) || (is_same && i >= index)) continue;
     if (outer == index || strlen(other) < strlen(plan->policy->roots[outer].path)) outer = i;
   }
-  plan->roots[index] = (struct planned_root){fd, status.st_dev, status.st_ino, S_ISDIR(status.st_mode), outer};
+  plan->roots[index] = (struct planned_root){
+      .fd = fd, .device = status.st_dev, .inode = status.st_ino, .is_directory = S_ISDIR(status.st_mode), .outer = outer};
   return 0;
 }
 

@@ -47,6 +47,7 @@ struct planned_root {
   ino_t inode;
   bool is_directory;
   size_t outer; // the root that contains it, or itself
+  bool is_full; // has no room for what would keep names free: nothing may be made at its top
 };
 
 // A path that the command cannot read. What is said of it was asked where users have the numbers of the host: inside, all

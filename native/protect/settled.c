@@ -1,4 +1,4 @@
-// The time of a directory's last change tells, and nobody can set it.
+// The time when a name last came or went tells. Whoever sets it back gets the names that a repository at rest gets.
 #include "protect/settled.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@ enum { QUIET_MS = 1500, STEP_MS = 10 };
 static int64_t age_of(const struct stat *status) {
   struct timespec now;
   (void)clock_gettime(CLOCK_REALTIME, &now);
-  return (int64_t)(now.tv_sec - status->st_ctim.tv_sec) * 1000 + (now.tv_nsec - status->st_ctim.tv_nsec) / 1000000;
+  return (int64_t)(now.tv_sec - status->st_mtim.tv_sec) * 1000 + (now.tv_nsec - status->st_mtim.tv_nsec) / 1000000;
 }
 
 static bool is_missing(int directory, const char *name) {

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sandbox/roots.h"
+
 bool state_directory(size_t number, char *path, size_t room) {
   static const char *const parents[] = {"/dev/shm", "/run", "/var/tmp"};
   if (number >= sizeof parents / sizeof parents[0]) return false;
@@ -16,8 +18,8 @@ bool state_directory(size_t number, char *path, size_t room) {
 
 bool is_state_directory(const char *path) {
   struct stat status;
-  return fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode) &&
-         status.st_uid == geteuid();
+  if (stat_twice(AT_FDCWD, path, &status) != 0) return !is_gone(errno) && errno != EACCES;
+  return S_ISDIR(status.st_mode) && status.st_uid == geteuid();
 }
 
 int make_state_directory(const char *path) {

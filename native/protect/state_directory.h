@@ -9,7 +9,7 @@
 // The candidate of that number, best first; false behind the last.
 bool state_directory(size_t number, char *path, size_t room);
 
-// Whether a directory of this user is there.
+// Whether a directory of this user is there, as far as anybody can tell.
 bool is_state_directory(const char *path);
 
 // Opens one that nobody else may enter, made when it is missing; -1 when it cannot be had.

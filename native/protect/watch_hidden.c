@@ -2,6 +2,8 @@
 // does not tell. The directories do (inotify).
 #include "protect/watch_hidden.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,25 +16,30 @@ int open_hidden_watch(const struct plan *plan) {
   return plan->watched_count == 0 ? -1 : inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 }
 
-static void watch_directory(int watch, const char *path) {
+// What is not there, or closed to this user, tells nothing and hides what is in it.
+static bool watch_directory(int watch, const char *path) {
   char place[64];
   int fd = open_exact(-1, path);
-  if (fd < 0) return;
+  if (fd < 0) return is_gone(errno) || (errno == EACCES && is_closed_for_good(-1, path));
   (void)snprintf(place, sizeof place, "/proc/self/fd/%d", fd);
-  (void)inotify_add_watch(watch, place, IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+  bool watched = inotify_add_watch(watch, place, IN_CREATE | IN_MOVED_TO | IN_ONLYDIR) >= 0 || errno == ENOTDIR ||
+                 (errno == EACCES && faccessat(AT_FDCWD, place, R_OK, AT_EACCESS) != 0);
   (void)close(fd);
+  return watched;
 }
 
-void watch_hidden(int watch, const struct plan *plan) {
+bool watch_hidden(int watch, const struct plan *plan) {
   char path[PATH_MAX];
-  if (watch < 0) return;
+  bool watched = true;
+  if (watch < 0) return true;
   for (size_t i = 0; i < plan->watched_count; i++) {
     const char *whole = plan->hidden[i].path;
     for (const char *slash = strchr(whole, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
       (void)snprintf(path, sizeof path, "%.*s", slash == whole ? 1 : (int)(slash - whole), whole);
-      watch_directory(watch, path);
+      watched = watch_directory(watch, path) && watched;
     }
   }
+  return watched;
 }
 
 // Whether any hidden path has the name as a part.

@@ -10,8 +10,8 @@
 // watches for this user: then somebody has to look from time to time.
 int open_hidden_watch(const struct plan *plan);
 
-// Watches every directory on the way that is there. Whoever looks afterwards misses nothing.
-void watch_hidden(int watch, const struct plan *plan);
+// Watches every directory on the way that is there. Whoever looks afterwards misses nothing, unless this is false.
+bool watch_hidden(int watch, const struct plan *plan);
 
 // Takes what was heard; whether it concerns a hidden path.
 bool hear_hidden_watch(int watch, const struct plan *plan);

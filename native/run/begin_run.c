@@ -11,6 +11,9 @@
 #include "run/command.h"
 #include "run/init.h"
 #include "protocol/report.h"
+#include "run/reap.h"
+
+enum { MAX_TRIES = 3 };
 
 static struct cmsghdr *find_attachment(struct msghdr *message, int type) {
   for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header != NULL; header = CMSG_NXTHDR(message, header)) {
@@ -53,8 +56,10 @@ static void take_setup_message(struct run *run) {
   struct iovec part = {&message, sizeof message};
   struct msghdr header = {
       .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
-  ssize_t got;
-  while ((got = recvmsg(run->launch.setup_fd, &header, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) continue;
+  ssize_t got = -1;
+  // The message that could not be taken is still there.
+  for (int tries = 0; got < 0 && (tries < MAX_TRIES || errno == EINTR); tries++)
+    got = recvmsg(run->launch.setup_fd, &header, MSG_CMSG_CLOEXEC);
   if (got != (ssize_t)sizeof message) { // end of file: execve happened, or everybody died on the way there
     (void)close(run->launch.setup_fd);
     run->launch.setup_fd = -1;
@@ -116,6 +121,13 @@ static int look_again(struct run *run) {
   return -1;
 }
 
+// What is told as failed must not go on, whether its last word was heard or not.
+static void end_what_began(struct run *run) {
+  if (run->launch.is_init) drop_init(&run->launch);
+  else kill_descendants();
+  run->ended = run->gone = true;
+}
+
 int begin_run(struct run *run) {
   if (start_command(&run->launch, run->channel, run->policy, NULL, &run->failure) == 0) return 0;
   if (may_look_again(run) && look_again(run) == 0) return 0;
@@ -140,6 +152,7 @@ bool hear_setup(struct run *run) {
   close_inner_streams(&run->launch.streams);
   (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   run->failed = run->failed || run->lacks_namespaces;
+  if (run->failed) end_what_began(run);
   if (run->failed) return report_failed(run->channel, &run->failure);
   return report_started(run->channel, run->command, &run->enforcement);
 }

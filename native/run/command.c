@@ -20,13 +20,15 @@
 
 enum { EXIT_NOTHING_RAN = 125 };
 
-void send_setup_message(int setup_fd, const struct setup_message *message) {
-  while (send(setup_fd, message, sizeof *message, MSG_NOSIGNAL) < 0 && errno == EINTR) continue;
+bool send_setup_message(int setup_fd, const struct setup_message *message) {
+  ssize_t sent;
+  while ((sent = send(setup_fd, message, sizeof *message, MSG_NOSIGNAL)) < 0 && errno == EINTR) continue;
+  return sent == (ssize_t)sizeof *message;
 }
 
 _Noreturn void give_up(int setup_fd, const struct failure *failure) {
   struct setup_message message = {.kind = MESSAGE_FAILED, .failure = *failure};
-  send_setup_message(setup_fd, &message);
+  (void)send_setup_message(setup_fd, &message);
   _exit(EXIT_NOTHING_RAN);
 }
 
@@ -137,7 +139,11 @@ _Noreturn void become_command(const struct policy *policy, struct command_place 
   struct setup_message message = {.kind = MESSAGE_READY};
   if (prepare(policy, place, &message.failure) != 0) give_up(place->setup_fd, &message.failure);
   message.enforcement = place->enforcement;
-  send_setup_message(place->setup_fd, &message);
+  // What nobody was told of does not run.
+  if (!send_setup_message(place->setup_fd, &message)) {
+    (void)refuse(&message.failure, STAGE_LAUNCHER, errno, "Cannot tell the launcher that the command starts: %s", strerror(errno));
+    give_up(place->setup_fd, &message.failure);
+  }
   // Everything from 3 up, also what was inherited before this program knew of it, ends at execve.
   (void)syscall(SYS_close_range, 3U, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */);
   release_signals();

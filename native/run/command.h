@@ -39,7 +39,7 @@ struct command_place {
 // Turns the calling process into the command. Reports over the set-up socket; never returns.
 _Noreturn void become_command(const struct policy *policy, struct command_place *place);
 
-void send_setup_message(int setup_fd, const struct setup_message *message);
+bool send_setup_message(int setup_fd, const struct setup_message *message);
 
 // Sends a failure over the set-up socket and exits.
 _Noreturn void give_up(int setup_fd, const struct failure *failure);

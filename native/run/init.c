@@ -70,8 +70,12 @@ static _Noreturn void become(struct sandbox *sandbox) {
   struct init_task *task = sandbox->task;
   const struct policy *policy = &sandbox->policy;
   static struct command_place place;
+  static bool full[MAX_ROOTS];
+  bool has_full = false;
+  for (size_t i = 0; i < policy->root_count; i++) has_full = (full[i] = sandbox->plan->roots[i].is_full) || has_full;
   place = (struct command_place){
       .view = {.root_fds = sandbox->view.root_fds,
+               .full = has_full ? full : NULL,
                .private_mounts = true,
                .private_tmp = policy->private_tmp,
                .private_network = !policy->network},
@@ -112,9 +116,16 @@ static int open_door(struct sandbox *sandbox, struct failure *failure) {
   return 0;
 }
 
+// Where a directory cannot be watched, somebody looks from time to time.
+static void watch_again(struct sandbox *sandbox) {
+  if (watch_hidden(sandbox->watch, sandbox->plan)) return;
+  (void)close(sandbox->watch);
+  sandbox->watch = -1;
+}
+
 // False when something cannot be held, or hidden, any more: the sandbox must end.
 static bool mend_view(struct sandbox *sandbox) {
-  watch_hidden(sandbox->watch, sandbox->plan);
+  watch_again(sandbox);
   return hide_again(&sandbox->view, sandbox->plan) && hold_again(&sandbox->view, sandbox->plan, &sandbox->janitor);
 }
 
@@ -123,7 +134,7 @@ static int set_up(struct sandbox *sandbox, struct failure *failure) {
   if (open_door(sandbox, failure) != 0) return -1;
   // Before a root is anything but what the host sees.
   sandbox->watch = open_hidden_watch(sandbox->plan);
-  watch_hidden(sandbox->watch, sandbox->plan);
+  watch_again(sandbox);
   if (build_view(&sandbox->view, &sandbox->policy, sandbox->plan, failure) != 0) return -1;
   sandbox->mounts_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
   if (sandbox->mounts_fd < 0) return refuse(failure, STAGE_SANDBOX, errno, "Cannot watch the sandbox's mounts");
@@ -243,7 +254,7 @@ _Noreturn void run_init(struct init_task *task) {
     // A view that cannot be built is no lack of namespaces: a link that a command made is enough to bring it about.
     struct setup_message message = {.kind = failure.lacks_namespaces ? MESSAGE_NO_NAMESPACES : MESSAGE_FAILED,
                                     .failure = failure};
-    send_setup_message(task->setup_fd, &message);
+    (void)send_setup_message(task->setup_fd, &message);
     _exit(1);
   }
   (void)close(task->setup_fd);

@@ -2,12 +2,16 @@
 // a right this file forgets to handle would be a hole: the ladder below is the whole list, newest last.
 #include "sandbox/landlock.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "protect/entries.h"
+#include "sandbox/roots.h"
 
 // Kernel headers are older than kernels: the numbers are the stable ABI, written out here.
 enum { CREATE_RULESET = 444, ADD_RULE = 445, RESTRICT_SELF = 446 };
@@ -19,6 +23,7 @@ enum { ASK_VERSION = 1, RULE_PATH_BENEATH = 1 };
 #define FS_READ_DIR (UINT64_C(1) << 3)
 #define FS_MAKE_CHAR (UINT64_C(1) << 6)
 #define FS_MAKE_BLOCK (UINT64_C(1) << 11)
+#define FS_MAKE_ANYTHING (UINT64_C(0x7f) << 6) // bits 6 to 12
 #define FS_TRUNCATE (UINT64_C(1) << 14)
 #define FS_IOCTL_DEV (UINT64_C(1) << 15)
 #define FS_RESOLVE_UNIX (UINT64_C(1) << 16)
@@ -83,12 +88,35 @@ static int allow_devices(int ruleset, const struct landlock_view *view, uint64_t
   return 0;
 }
 
+// Rights count for what is below, too: the top of the root has fewer, and each directory in it has all of them. What is
+// there can be changed and removed, which makes room.
+static int allow_full_root(int ruleset, int root, uint64_t rights, struct failure *failure) {
+  struct entries entries;
+  int fd = openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0 || !read_entries(&entries, fd)) return refuse(failure, STAGE_SANDBOX, errno, "Cannot look into a writable root");
+  int result = allow(ruleset, root, rights & ~FS_MAKE_ANYTHING, failure);
+  for (const struct entry *entry; result == 0 && (entry = next_entry(&entries)) != NULL;) {
+    if (entry->type != DT_DIR && entry->type != DT_UNKNOWN) continue;
+    int below = open_exact(root, entry->name);
+    if (below < 0 && is_gone(errno)) continue;
+    if (below < 0) result = refuse(failure, STAGE_SANDBOX, errno, "Cannot open a directory of a writable root");
+    else result = allow(ruleset, below, rights, failure);
+    if (below >= 0) (void)close(below);
+  }
+  if (result == 0 && entries.error != 0) result = refuse(failure, STAGE_SANDBOX, entries.error, "Cannot look into a writable root");
+  forget_entries(&entries);
+  return result;
+}
+
 // Device nodes inside a root would be doors to hardware; nothing a developer does needs to make or drive one there.
 static int allow_roots(int ruleset, const struct policy *policy, const struct landlock_view *view, uint64_t handled,
                        struct failure *failure) {
   uint64_t everything = handled & ~(FS_MAKE_CHAR | FS_MAKE_BLOCK | FS_IOCTL_DEV | FS_RESOLVE_UNIX);
   for (size_t i = 0; i < policy->root_count; i++) {
-    if (view->root_fds[i] >= 0 && allow(ruleset, view->root_fds[i], everything, failure) != 0) return -1;
+    if (view->root_fds[i] < 0) continue;
+    bool is_full = view->full != NULL && view->full[i];
+    int root = view->root_fds[i];
+    if ((is_full ? allow_full_root(ruleset, root, everything, failure) : allow(ruleset, root, everything, failure)) != 0) return -1;
   }
   if (view->private_mounts && allow_path(ruleset, "/dev/shm", everything, failure) != 0) return -1;
   if (view->private_tmp && allow_path(ruleset, "/tmp", everything, failure) != 0) return -1;
@@ -109,7 +137,7 @@ int restrict_with_landlock(const struct policy *policy, const struct landlock_vi
   if (abi == 0) {
     const char *why = errno == EOPNOTSUPP ? "it is switched off at boot" : "this kernel has none";
     int error = errno;
-    if (!policy->best_effort || !view->private_mounts) {
+    if (!policy->best_effort || !view->private_mounts || view->full != NULL) {
       (void)refuse(failure, STAGE_SANDBOX, error, "Cannot sandbox the command: Landlock is missing, %s", why);
       return advise(failure, "Use Linux 5.13 or newer with landlock in the lsm= list");
     }

@@ -15,6 +15,7 @@ int landlock_abi(void);
 // Where the command lives, as far as Landlock must know.
 struct landlock_view {
   const int *root_fds; // O_PATH, one for each of the policy's roots; -1 for none
+  const bool *full;    // roots at whose top nothing may be made; NULL for none
   bool private_mounts; // our own /dev, /dev/shm and perhaps /tmp
   bool private_tmp;
   bool private_network; // loopback only: its ports need no rules

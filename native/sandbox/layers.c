@@ -13,10 +13,18 @@
 #include "sandbox/mounts.h"
 #include "sandbox/roots.h"
 
+// What a host does not have, or a disk has no room for: the command may then write to the directory itself, and that is
+// told. Whatever else goes wrong may be right the next time, and is no reason to do without.
+static bool is_lasting(int error) {
+  return error == EPERM || error == EACCES || error == ENOSYS || error == ENODEV || error == EINVAL || error == EOPNOTSUPP ||
+         error == ENOSPC || error == EDQUOT;
+}
+
 static int fail(struct failure *failure, const char *path) {
   int error = errno;
-  (void)refuse(failure, STAGE_LAYERS, error, "Cannot put a layer over %s: %s", path, strerror(error));
-  return advise(failure, "See `cordon doctor`; without layers commands write to the directory itself");
+  enum stage stage = is_lasting(error) ? STAGE_LAYERS : STAGE_SANDBOX;
+  (void)refuse(failure, stage, error, "Cannot put a layer over %s: %s", path, strerror(error));
+  return stage == STAGE_LAYERS ? advise(failure, "See `cordon doctor`; without layers commands write to the directory itself") : -1;
 }
 
 // In a place that only this user can reach, or the layer could be written past the command.

@@ -43,12 +43,13 @@ static bool read_line(char *line, struct mounted *mount) {
   return copy_word(mount->root, root) && copy_word(mount->place, place);
 }
 
-bool next_mount(FILE *table, struct mounted *mount) {
+enum mount_line next_mount(FILE *table, struct mounted *mount) {
   char *line = NULL;
   size_t room = 0;
-  bool known = getline(&line, &room, table) > 0 && read_line(line, mount);
+  enum mount_line kind = getline(&line, &room, table) > 0 ? MOUNT_READ : feof(table) ? MOUNTS_END : MOUNT_UNREADABLE;
+  if (kind == MOUNT_READ && !read_line(line, mount)) kind = MOUNT_UNREADABLE;
   free(line);
-  return known;
+  return kind;
 }
 
 static int mount_number(int fd) {
@@ -68,7 +69,7 @@ bool find_mount_of(int fd, struct mounted *mount) {
   int number = mount_number(fd);
   FILE *table = number < 0 ? NULL : open_mount_table();
   bool found = false;
-  while (table != NULL && !found && next_mount(table, mount)) found = mount->id == number;
+  while (table != NULL && !found && next_mount(table, mount) == MOUNT_READ) found = mount->id == number;
   if (table != NULL) (void)fclose(table);
   return found;
 }

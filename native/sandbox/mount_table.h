@@ -16,8 +16,10 @@ struct mounted {
 // NULL with errno when it cannot be read. Closed with fclose().
 FILE *open_mount_table(void);
 
-// False at the end, and where a line cannot be read.
-bool next_mount(FILE *table, struct mounted *mount);
+enum mount_line { MOUNT_READ, MOUNTS_END, MOUNT_UNREADABLE };
+
+// What comes next. Behind a line that is not understood there may be more of them.
+enum mount_line next_mount(FILE *table, struct mounted *mount);
 
 // The mount that an open file was found through.
 bool find_mount_of(int fd, struct mounted *mount);

@@ -21,16 +21,41 @@ struct how {
 
 enum { NO_MAGICLINKS = 0x02, NO_SYMLINKS = 0x04, BENEATH = 0x08 };
 
+enum { MAX_ASKED = 100 };
+
+bool is_gone(int error) {
+  return error == ENOENT || error == ENOTDIR || error == ELOOP;
+}
+
+// Whoever hears that nothing is there, or that it is closed, may hold nothing there: the answers that are taken only when they
+// come twice running.
+static bool is_doubted(int error) {
+  return is_gone(error) || error == EACCES;
+}
+
 int open_exact(int directory, const char *path) {
   struct how how = {
       .flags = O_PATH | O_CLOEXEC | O_NOFOLLOW,
       .resolve = NO_MAGICLINKS | NO_SYMLINKS | (directory >= 0 ? BENEATH : 0),
   };
-  return (int)syscall(NR_openat2, directory >= 0 ? directory : AT_FDCWD, path, &how, sizeof how);
+  int from = directory >= 0 ? directory : AT_FDCWD;
+  int fd = (int)syscall(NR_openat2, from, path, &how, sizeof how);
+  for (int asked = 1, before = 0; fd < 0 && is_doubted(errno) && errno != before; asked++) {
+    before = errno;
+    fd = (int)syscall(NR_openat2, from, path, &how, sizeof how);
+    if (fd < 0 && asked == MAX_ASKED) errno = EAGAIN;
+  }
+  return fd;
 }
 
-bool is_gone(int error) {
-  return error == ENOENT || error == ENOTDIR || error == ELOOP;
+int open_twice(int directory, const char *path, int flags) {
+  int fd = openat(directory, path, flags | O_CLOEXEC);
+  return fd < 0 && is_doubted(errno) ? openat(directory, path, flags | O_CLOEXEC) : fd;
+}
+
+int stat_twice(int directory, const char *path, struct stat *status) {
+  int result = fstatat(directory, path, status, AT_SYMLINK_NOFOLLOW);
+  return result != 0 && is_doubted(errno) ? fstatat(directory, path, status, AT_SYMLINK_NOFOLLOW) : result;
 }
 
 bool is_closed_for_good(int directory, const char *path) {

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 #include "protocol/failure.h"
 #include "protocol/policy.h"
@@ -22,6 +23,10 @@ int open_exact(int directory, const char *path);
 
 // Whether an answer of `open_exact` says that nothing is there by that path: no name, or no directory on the way.
 bool is_gone(int error);
+
+// openat(), and fstatat() of the name itself, for who does without what is not there (or is closed): asked twice, then.
+int open_twice(int directory, const char *path, int flags);
+int stat_twice(int directory, const char *path, struct stat *status);
 
 // Whether a path stays closed to this user, now that opening it was refused (EACCES): the directory in the way belongs
 // to somebody else. What this user owns, a command of this user opens again with one chmod().
