@@ -80,11 +80,19 @@ export function readHeredocBodies(reading: Reading): void {
   if (reading.heredocs.length === 0) return;
   reading.hasBody = reading.isSubstitution;
   for (const pending of reading.heredocs.splice(0)) {
+    const start = reading.at;
     const body = readBody(reading, pending);
+    if (pending.expands && mayHoldAnother(reading.text.slice(start, reading.at))) reading.doubtful = true;
     pending.redirect.target = plainMarked(body);
     if (pending.expands) reading.later.push({ text: body, as: 'expandable', bodyOf: pending.redirect });
     else if (/[$`]/.test(body)) reading.literals.push(body);
   }
+}
+
+/** dash joins no lines of a body inside a substitution of a body; bash has joined them before. */
+function mayHoldAnother(body: string): boolean {
+  const substitution = body.includes('\\\n') ? body.search(/\$\(|`/) : -1;
+  return substitution !== -1 && body.includes('<<', substitution);
 }
 
 function readBody(reading: Reading, { delimiter, stripsTabs, expands }: PendingHeredoc): string {

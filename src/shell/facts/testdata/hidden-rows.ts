@@ -173,6 +173,10 @@ export const hiddenRows: readonly HiddenRow[] = [
 
 export const unreadRows: readonly HiddenRow[] = [
   {
+    says: 'a joined line in a body inside a body, which dash does not join',
+    script: ['sh', '-c', 'cat <<E\n$(cat <<"$x"\na\\\n$x\n$(t1 j)\n$x\n)\nE\n'],
+  },
+  {
     says: 'code in the options of node',
     script: `NODE_OPTIONS="--import=data:text/javascript,child_process.exec('touch%20M')" node x`,
   },
