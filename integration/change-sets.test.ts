@@ -216,7 +216,7 @@ describe.skipIf(!usable)('a command whose changes are held', () => {
     expect(() => at.runtime.start(held)).toThrow('`changes`: there is none');
     await expect(at.runtime.sessions.open(held)).rejects.toThrow('`changes`: there is none');
     await expect(at.runtime.exec({ command: 'true', changes: 'held' as never })).rejects.toThrow(
-      "'commit' or 'hold'",
+      "'commit', 'hold' or 'journal'",
     );
   });
 });

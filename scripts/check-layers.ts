@@ -20,6 +20,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   'airlock/tree': ['domain'],
   'airlock/scan': ['domain', 'airlock/judge', 'airlock/tree'],
   'airlock/layer': ['domain', 'launcher', 'airlock/tree'],
+  'airlock/records': ['domain', 'airlock/layer'],
   airlock: [
     'domain',
     'launcher',
@@ -28,6 +29,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     'airlock/tree',
     'airlock/scan',
     'airlock/layer',
+    'airlock/records',
   ],
   orchestrator: ['domain'],
   'runtime/process': ['domain', 'launcher'],
@@ -55,6 +57,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     'airlock',
     'airlock/held',
     'airlock/judge',
+    'airlock/records',
     'airlock/tree',
     'runtime',
     'config',

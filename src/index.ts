@@ -15,6 +15,7 @@ export {
 export { cordonHome, type LoadedConfig, loadConfig } from './config/index.ts';
 export {
   type ApprovalInbox,
+  type ChangeHistory,
   type ChangeSet,
   type ChangeSetInput,
   type CommandHandle,
@@ -28,6 +29,7 @@ export {
   explainRefusal,
   type Foresight,
   type HeldExecResult,
+  type JournalLimits,
   type RememberedApproval,
   renderCaptured,
   type RuleLocations,
@@ -41,6 +43,7 @@ export {
   type SpanHook,
   spanListener,
   type StartInput,
+  type UndoInput,
   type WriteOptions,
 } from './runtime/index.ts';
 export {
@@ -56,6 +59,7 @@ export {
   type ChangeChoice,
   type ChangeDecision,
   type ChangePath,
+  type ChangeRecord,
   type ChangeReview,
   type DenialEvidence,
   describeHeld,
@@ -63,10 +67,14 @@ export {
   type ExecEvent,
   type ExecResult,
   type HeldChange,
+  type KeptOriginals,
   type PendingChange,
   type PendingNode,
   type PolicyError,
+  type RecordedChange,
+  type RecordedChanges,
   type Refusal,
+  type RefusedUndo,
   type ReviewDecision,
   type ReviewedChange,
   type Reviewer,
@@ -75,4 +83,5 @@ export {
   type RuntimeErrorCode,
   type SettledChanges,
   succeeded,
+  type UndoneChanges,
 } from './domain/index.ts';

@@ -12,8 +12,13 @@
 
 #include "airlock/carry.h"
 #include "airlock/commit.h"
+#include "airlock/inverse.h"
 #include "airlock/journal.h"
+#include "airlock/kept.h"
 #include "airlock/ledger.h"
+#include "airlock/lineage.h"
+#include "airlock/moved.h"
+#include "airlock/originals.h"
 #include "airlock/places.h"
 #include "airlock/prepare.h"
 #include "airlock/speech.h"
@@ -75,6 +80,7 @@ static int scan(void) {
   if (!open_airlock()) return give_up_set(&set, "open", "the airlock");
   if (!take_turn()) return give_up_set(&set, "lock", set.directory);
   read_ledger(airlock_fd);
+  set.is_undo = has_lineage(set.directory_fd);
   if (scan_layers(&set) != 0) return -1;
   for (size_t i = 0; i < set.count; i++) say_change(&set.changes[i]);
   say(REPLY_SCANNED, (uint32_t)set.count);
@@ -93,14 +99,31 @@ static int open_again(void) {
   return open_layers(&set);
 }
 
+// Originals that came back leave their record before anybody looks at what is in the workspace now.
+static int keep_originals(void) {
+  int store = open_store(airlock_fd);
+  int result = end_lineage(&set);
+  each_touched(note_moved);
+  if (result == 0) result = gather_originals(&set);
+  write_moved(store);
+  if (store >= 0) (void)close(store);
+  return result;
+}
+
+static int take_steps(void) {
+  commit_steps(&set);
+  write_ledger(airlock_fd);
+  if (set.keeps && keep_originals() != 0) return -1;
+  remove_journal(&set);
+  return 0;
+}
+
 static int commit(void) {
   name_copies();
   if (open_again() != 0) return -1;
   look_again(&set);
-  if (prepare_steps(&set) != 0 || write_journal(&set) != 0) return -1;
-  commit_steps(&set);
-  write_ledger(airlock_fd);
-  remove_journal(&set);
+  if (prepare_steps(&set) != 0 || (set.keeps && ready_originals(&set) != 0) || write_journal(&set) != 0) return -1;
+  if (take_steps() != 0) return -1;
   uint32_t done = 0;
   for (size_t i = 0; i < set.count; i++) {
     const struct change *change = &set.changes[i];
@@ -121,14 +144,31 @@ static int resume(void) {
     (void)close(set.directory_fd);
     if (open_layers(&set) != 0) return -1;
     set.is_resumed = true;
-    commit_steps(&set);
-    write_ledger(airlock_fd);
+    if (take_steps() != 0) return -1;
     for (size_t i = 0; i < set.step_count; i++) {
       if (set.steps[i].conflict != NO_CONFLICT) say_missed(&set.steps[i]);
     }
-    remove_journal(&set);
   }
   say(REPLY_DONE, (uint32_t)set.step_count);
+  return 0;
+}
+
+static int tidy(void) {
+  if (tidy_record(set.directory_fd) != 0) return give_up_set(&set, "tidy up", set.directory);
+  say(REPLY_DONE, 0);
+  return 0;
+}
+
+static int open_record(void) {
+  if (open_kept(&set) != 0) return -1;
+  for (size_t i = 0; i < set.count; i++) say_change(&set.changes[i]);
+  say(REPLY_SCANNED, (uint32_t)set.count);
+  return 0;
+}
+
+static int invert(const char *target) {
+  if (build_inverse(&set, target) != 0) return -1;
+  say(REPLY_DONE, 0);
   return 0;
 }
 
@@ -168,6 +208,15 @@ static int obey(const struct heard *heard) {
       return resume() == 0 ? 1 : -1;
     case WORD_DISCARD:
       return discard() == 0 ? 1 : -1;
+    case WORD_KEEP:
+      set.keeps = true;
+      return 0;
+    case WORD_TIDY:
+      return tidy() == 0 ? 1 : -1;
+    case WORD_OPEN:
+      return open_record();
+    case WORD_INVERT:
+      return invert((const char *)heard->bytes) == 0 ? 1 : -1;
   }
   errno = EINVAL;
   return give_up_set(&set, "read", "the request");

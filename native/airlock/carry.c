@@ -187,8 +187,8 @@ struct spot beside_in(int directory) {
   return (struct spot){directory, beside_name};
 }
 
-static bool is_beside(struct spot spot) {
-  return spot.name == beside_name;
+bool is_beside(struct spot old) {
+  return old.name == beside_name;
 }
 
 static enum carried copy_and_rename(struct spot from, struct spot to, unsigned int flags) {

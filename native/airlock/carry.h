@@ -32,6 +32,9 @@ bool carry_back_aside(struct spot old, struct spot from);
 // What stood there may go, and so may what was copied (`from`; no name without). A private directory keeps it until it goes.
 void end_carrying(struct spot from, struct spot old);
 
+// Whether what stood there is only where `end_carrying` removes it.
+bool is_beside(struct spot old);
+
 // Where a copy to this directory is made, or what stood there is kept while one was.
 struct spot beside_in(int directory);
 

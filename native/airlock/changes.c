@@ -49,6 +49,23 @@ struct step *add_step(struct change_set *set, enum step_kind kind, size_t layer,
   return step;
 }
 
+struct stamp *add_stamp(struct change_set *set, size_t layer, const char *path) {
+  struct stamp *stamps = grow(set->stamps, set->stamp_count, &set->stamp_room, sizeof *stamps);
+  char *copy = stamps == NULL ? NULL : strdup(path);
+  if (stamps != NULL) set->stamps = stamps;
+  if (copy == NULL) {
+    (void)give_up_set(set, "list the changes below", path);
+    return NULL;
+  }
+  struct stamp *stamp = &stamps[set->stamp_count++];
+  *stamp = (struct stamp){.layer = layer, .path = copy};
+  return stamp;
+}
+
+bool is_out(const struct change *change) {
+  return change->left_out || change->conflict != NO_CONFLICT;
+}
+
 uint64_t sum_of_prints(const struct change_set *set, size_t first, size_t end) {
   uint64_t sum = 0;
   for (size_t i = first; i < end; i++) sum += set->changes[i].seen.inode == 0 ? 0 : set->changes[i].print;

@@ -42,6 +42,8 @@ struct change {
   bool was_there;    // the command found something here, or brought it from another name
   enum conflict conflict;
   bool left_out;
+  bool lacks_parent; // of a record: there is no directory for what is to come back
+  size_t number; // of a record, under which its attributes are kept; 0 outside of one
   unsigned char *bytes; // instead of what the command wrote; NULL without
   size_t length;
 };
@@ -62,6 +64,7 @@ struct step {
   ino_t upper_inode;
   struct seen lower; // what is replaced, removed or changed
   uint64_t inside;   // what is in it, see print_inside
+  struct timespec written; // a directory's time as the command left it: what a commit takes out of the layer changes it there
   size_t directory; // the step of the directory it is in, or NO_STEP
   enum conflict conflict; // why it was not done
   bool has_done;    // or, for a directory, something in it was done
@@ -69,6 +72,14 @@ struct step {
 };
 
 #define NO_STEP ((size_t)-1)
+
+// When the names in a directory were last changed: before a commit, and by it.
+struct stamp {
+  size_t layer;
+  char *path;
+  ino_t inode;
+  struct timespec original, left;
+};
 
 struct change_set {
   struct layer layers[MAX_LAYERS];
@@ -79,6 +90,10 @@ struct change_set {
   size_t step_count, step_room;
   char *directory; // private to this set
   int directory_fd;
+  bool is_undo;     // what is in the layers comes from a record, where it lies as it was
+  bool keeps;       // what the commit replaces and removes, to bring it back when somebody wants that
+  struct stamp *stamps;
+  size_t stamp_count, stamp_room;
   bool is_resumed;  // by another run than the one that read the layers
   bool failed;      // out of memory, or the layer itself cannot be read
   char why[300];
@@ -87,9 +102,13 @@ struct change_set {
 // Of what was there before, of the changes from `first` to `end`.
 uint64_t sum_of_prints(const struct change_set *set, size_t first, size_t end);
 
+// Whether the change is not, and will not be, in the workspace.
+bool is_out(const struct change *change);
+
 // Grows the lists. NULL (and `failed`) without memory.
 struct change *add_change(struct change_set *set, size_t layer, const char *path);
 struct step *add_step(struct change_set *set, enum step_kind kind, size_t layer, const char *path);
+struct stamp *add_stamp(struct change_set *set, size_t layer, const char *path);
 
 // Remembers the first reason why nothing can be said about this set; returns -1.
 int give_up_set(struct change_set *set, const char *what, const char *path);

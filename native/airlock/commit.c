@@ -12,6 +12,7 @@
 #include "airlock/attributes.h"
 #include "airlock/carry.h"
 #include "airlock/ledger.h"
+#include "airlock/originals.h"
 #include "airlock/places.h"
 
 struct commit {
@@ -49,6 +50,13 @@ static bool may_go(const struct step *step, struct spot old, const struct stat *
   return true;
 }
 
+// Nobody needs what stood there, or it is kept. False when it is to be kept and cannot be.
+static bool let_go(struct commit *commit, const struct step *step, struct spot from, struct spot old) {
+  if (commit->set->keeps && is_beside(old) && keep_copy(commit->set, step, old) != 0) return false;
+  end_carrying(from, old);
+  return true;
+}
+
 // It could not be put back: the set is not removed as long as it is in there.
 static enum conflict keep_old(struct commit *commit, const struct step *step) {
   errno = EBUSY;
@@ -77,11 +85,10 @@ static enum conflict replace_node(struct commit *commit, struct step *step, int 
   if (look_at_name(lower, name, &status) != 0 || !is_as_seen(&step->lower, &status)) return CHANGED_SINCE;
   enum carried carried = carry_over(from, to, &old);
   if (carried != CARRIED) return carried == IS_IN_THE_WAY ? CHANGED_SINCE : FAILED;
-  if (may_go(step, old, &status)) {
-    end_carrying(from, old);
-    return NO_CONFLICT;
-  }
-  return carry_back_over(old, to) ? CHANGED_SINCE : keep_old(commit, step);
+  bool is_free = may_go(step, old, &status);
+  if (is_free && let_go(commit, step, from, old)) return NO_CONFLICT;
+  if (!carry_back_over(old, to)) return keep_old(commit, step);
+  return is_free ? FAILED : CHANGED_SINCE;
 }
 
 static void name_aside(const struct commit *commit, const struct step *step, char aside[static 24]) {
@@ -99,11 +106,10 @@ static enum conflict remove_node(struct commit *commit, struct step *step, int l
   enum carried carried = carry_aside(from, to, &old);
   if (carried == IS_IN_THE_WAY) return look_at_name(lower, from.name, &status) != 0 && errno == ENOENT ? NO_CONFLICT : FAILED;
   if (carried != CARRIED) return FAILED;
-  if (may_go(step, old, &status)) {
-    end_carrying((struct spot){-1, NULL}, old);
-    return NO_CONFLICT;
-  }
-  return carry_back_aside(old, from) ? CHANGED_SINCE : keep_old(commit, step);
+  bool is_free = may_go(step, old, &status);
+  if (is_free && let_go(commit, step, (struct spot){-1, NULL}, old)) return NO_CONFLICT;
+  if (!carry_back_aside(old, from)) return keep_old(commit, step);
+  return is_free ? FAILED : CHANGED_SINCE;
 }
 
 // Whether `spot` has what this step was to take out of the way.
@@ -124,8 +130,8 @@ static bool end_interrupted(struct commit *commit, struct step *step, int upper,
   for (size_t i = 0; i < 2; i++) {
     if (step->kind == STEP_ADD || !is_old(step, lower, spots[i])) continue;
     *conflict = NO_CONFLICT;
-    if (may_go(step, spots[i], NULL)) end_carrying(from, spots[i]);
-    else if (is_removal ? carry_back_aside(spots[i], place) : carry_back_over(spots[i], place)) *conflict = CHANGED_SINCE;
+    if (may_go(step, spots[i], NULL) && let_go(commit, step, from, spots[i])) return true;
+    if (is_removal ? carry_back_aside(spots[i], place) : carry_back_over(spots[i], place)) *conflict = CHANGED_SINCE;
     else *conflict = keep_old(commit, step);
     return true;
   }
@@ -143,6 +149,7 @@ static enum conflict take_step(struct commit *commit, struct step *step, int upp
   enum conflict conflict;
   const char *name = last_name(step->path);
   if (commit->set->is_resumed && end_interrupted(commit, step, upper, lower, &conflict)) return conflict;
+  if (commit->set->is_resumed && commit->set->keeps && is_gathered(commit->set, step)) return NO_CONFLICT;
   if (step->kind == STEP_REMOVE) return remove_node(commit, step, lower);
   bool is_there_still = look_at_name(upper, name, &status) == 0;
   if (!is_there_still && (errno != ENOENT || !commit->set->is_resumed)) return FAILED;
@@ -217,6 +224,7 @@ static void set_attributes_of(struct commit *commit, struct step *step) {
   int upper = open_place(layer->upper, step->path), lower = open_place(layer->lower, step->path);
   bool is_there = upper >= 0 && lower >= 0 && fstat(upper, &upper_status) == 0 && fstat(lower, &lower_status) == 0 &&
                   lower_status.st_ino == step->lower.inode && (lower_status.st_mode & S_IFMT) == (upper_status.st_mode & S_IFMT);
+  if (is_there && S_ISDIR(upper_status.st_mode)) upper_status.st_mtim = step->written;
   errno = 0;
   bool is_done = is_there && give_attributes(step, upper, lower, &upper_status, &lower_status);
   bool is_refused = is_there && errno != 0;

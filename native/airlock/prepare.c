@@ -11,10 +11,6 @@
 #include "airlock/moves.h"
 #include "airlock/places.h"
 
-static bool is_kept_out(const struct change *change) {
-  return change->left_out || change->conflict != NO_CONFLICT;
-}
-
 static bool is_removal(const struct change *change) {
   return change->after.mode == 0;
 }
@@ -28,7 +24,7 @@ static void skip(struct change_set *set, struct step *step, enum conflict confli
   step->kind = 0;
   if (step->directory != NO_STEP) set->steps[step->directory].has_left_out = true;
   for (size_t i = step->first; i < step->end; i++) {
-    if (!is_kept_out(&set->changes[i])) set->changes[i].conflict = conflict;
+    if (!is_out(&set->changes[i])) set->changes[i].conflict = conflict;
   }
 }
 
@@ -72,13 +68,13 @@ static ino_t rewrite_file(struct change_set *set, const struct change *change) {
 }
 
 static int prepare_new(struct change_set *set, struct step *step) {
-  if (is_kept_out(&set->changes[step->first])) {
+  if (is_out(&set->changes[step->first])) {
     skip(set, step, set->changes[step->first].conflict);
     return 0;
   }
   for (size_t i = step->first; i < step->end; i++) {
     // What stands in the way cannot stay there in part.
-    if (i > step->first && is_removal(&set->changes[i]) && is_kept_out(&set->changes[i])) {
+    if (i > step->first && is_removal(&set->changes[i]) && is_out(&set->changes[i])) {
       skip(set, step, IN_THE_WAY);
       return 0;
     }
@@ -86,11 +82,11 @@ static int prepare_new(struct change_set *set, struct step *step) {
   for (size_t i = step->first; i < step->end; i++) {
     struct change *change = &set->changes[i];
     if (is_removal(change)) continue;
-    if (is_kept_out(change) && take_out(set, change) != 0) return -1;
-    if (is_kept_out(change)) continue;
+    if (is_out(change) && take_out(set, change) != 0) return -1;
+    if (is_out(change)) continue;
     ino_t inode = i == step->first ? step->upper_inode : 0;
     if (change->bytes != NULL) inode = rewrite_file(set, change);
-    else if (change->twin != 0 && !is_kept_out(&set->changes[change->twin - 1])) join_twin(set, change, &inode);
+    else if (change->twin != 0 && !is_out(&set->changes[change->twin - 1])) join_twin(set, change, &inode);
     if (change->bytes != NULL && inode == 0) return -1;
     if (i == step->first) step->upper_inode = inode;
   }
@@ -100,7 +96,7 @@ static int prepare_new(struct change_set *set, struct step *step) {
 static bool keeps_something(const struct change_set *set, size_t index, size_t end) {
   const struct change *change = &set->changes[index];
   for (size_t i = index; i < end && (i == index || is_below(set->changes[i].path, change->path)); i++) {
-    if (is_kept_out(&set->changes[i])) return true;
+    if (is_out(&set->changes[i])) return true;
   }
   return false;
 }
@@ -114,7 +110,7 @@ static int split_removal(struct change_set *set, size_t index) {
   for (size_t i = first; i < end; i++) {
     if (keeps_something(set, i, end)) {
       // A directory in which something stays is still there, whatever became of the rest.
-      if (!is_kept_out(&set->changes[i])) set->changes[i].conflict = IN_THE_WAY;
+      if (!is_out(&set->changes[i])) set->changes[i].conflict = IN_THE_WAY;
       continue;
     }
     struct step *step = add_step(set, STEP_REMOVE, layer, set->changes[i].path);
@@ -131,7 +127,7 @@ static int split_removal(struct change_set *set, size_t index) {
 
 static int prepare_attributes(struct change_set *set, struct step *step) {
   struct change *change = &set->changes[step->first];
-  if (is_kept_out(change)) {
+  if (is_out(change)) {
     skip(set, step, change->conflict);
     if (S_ISDIR(change->after.mode)) step->kind = STEP_TIMES;
     return 0;

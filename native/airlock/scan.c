@@ -99,7 +99,7 @@ static int enter_upper(struct change_set *set, struct pair *below, const struct 
 // Something that is not below a directory of the workspace, or that takes the place of something else there.
 static int note_new(struct change_set *set, const struct pair *pair, const char *name, char *path, struct stat *status,
                     const struct stat *before) {
-  drop_set_id(pair->upper, name, status, before);
+  if (!set->is_undo) drop_set_id(pair->upper, name, status, before);
   // Not where a directory of the workspace moved to: nothing was ever below that one.
   bool was_there = before == NULL && pair->lower >= 0 && pair->is_shared && was_copied_up(pair->upper, name);
   strip_marks(pair->upper, name, status);
@@ -143,6 +143,7 @@ static int attribute_step(struct change_set *set, const struct pair *pair, const
   if (step == NULL) return -1;
   step->upper_inode = upper->st_ino;
   step->lower = see(lower);
+  step->written = upper->st_mtim;
   step->directory = pair->step;
   if (kind == STEP_TIMES) return 0;
   struct change *change = add_change(set, pair->layer, path);
@@ -181,7 +182,7 @@ static int walk_file(struct change_set *set, const struct pair *pair, const char
   if (is_newer(set, pair, lower) && is_same_outcome(both, upper, lower)) return 0;
   if (!may_be_untouched(upper, lower) || !has_same_bytes(pair->upper, name, pair->lower, name))
     return new_step(set, pair, name, path, upper, lower);
-  drop_set_id(pair->upper, name, upper, lower);
+  if (!set->is_undo) drop_set_id(pair->upper, name, upper, lower);
   if (!differs_in_attributes(both, upper, lower)) return 0; // it was opened for writing, and that was all
   return attribute_step(set, pair, name, path, upper, lower, STEP_ATTRIBUTES);
 }
@@ -269,5 +270,6 @@ int scan_layers(struct change_set *set) {
   for (size_t i = 0; i < set->layer_count; i++) {
     if (scan_layer(set, i) != 0) return -1;
   }
-  return find_moves(set);
+  // Which names are of one file is known there, and not to be guessed.
+  return set->is_undo ? 0 : find_moves(set);
 }

@@ -155,6 +155,15 @@ bool print_inside(int directory, const char *name, const char *path, uint64_t *s
   return !S_ISDIR(status.st_mode) || print_below(directory, name, whole, &status, sum);
 }
 
+void each_touched(void (*take)(uint64_t device, uint64_t inode, struct timespec from, struct timespec to)) {
+  for (size_t i = 0; i < room; i++) {
+    const struct touched *each = &table[i];
+    if (each->inode == 0) continue;
+    take(each->device, each->inode, (struct timespec){.tv_sec = each->from_seconds, .tv_nsec = each->from_nanoseconds},
+         (struct timespec){.tv_sec = each->to_seconds, .tv_nsec = each->to_nanoseconds});
+  }
+}
+
 bool put_touched(FILE *file) {
   uint64_t count = used;
   bool good = fwrite(&count, sizeof count, 1, file) == 1;

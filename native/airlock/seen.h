@@ -39,6 +39,9 @@ bool print_inside(int directory, const char *name, const char *path, uint64_t *s
 // Something this commit did to the node changed it from one to the other.
 void note_touched(const struct stat *before, const struct stat *after);
 
+// Everything that was noted.
+void each_touched(void (*take)(uint64_t device, uint64_t inode, struct timespec from, struct timespec to));
+
 // For the journal.
 bool put_touched(FILE *file);
 bool get_touched(FILE *file);

@@ -17,6 +17,10 @@ enum word {
   WORD_COMMIT = 6,
   WORD_RESUME = 7,
   WORD_DISCARD = 8,
+  WORD_KEEP = 9,    // the originals of what is committed
+  WORD_TIDY = 10,   // what is no part of the record goes
+  WORD_OPEN = 11,   // the record in the directory
+  WORD_INVERT = 12, // directory of a new set
 };
 
 enum reply { REPLY_CHANGE = 16, REPLY_SCANNED = 17, REPLY_CONFLICT = 18, REPLY_DONE = 19, REPLY_FAILED = 20, REPLY_MISSED = 21 };

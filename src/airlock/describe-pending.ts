@@ -13,9 +13,9 @@ import {
 } from '../domain/index.ts';
 import { unifiedDiff } from './held/index.ts';
 import { kindsOf } from './judge/index.ts';
-import type { PendingRead, Readers } from './layer/index.ts';
+import type { PendingRead } from './layer/index.ts';
 
-const mostListed = 10_000;
+export const mostListed = 10_000;
 
 export function describePending({ set, judgement }: PendingRead): PendingChanges {
   const changes = set.changes.filter((change) => !isTouchedRoot(change));
@@ -27,7 +27,8 @@ export function describePending({ set, judgement }: PendingRead): PendingChanges
           verdict.kind === 'keep' ? [] : [[change, verdict.held] as const],
         ),
   );
-  for (const change of changes.slice(0, mostListed)) listed.changes.push(describe(change, held.get(change)));
+  for (const change of changes.slice(0, mostListed))
+    listed.changes.push(describeChange(change, held.get(change)));
   if (judgement.kind === 'judged') return listed;
   const { change, reason, rule } = judgement;
   return { ...listed, forbidden: { path: showBytePath(placeOf(change)), reason, rule } };
@@ -40,7 +41,7 @@ function isTouchedRoot({ path, before, after }: Change): boolean {
   );
 }
 
-function describe(change: Change, held: readonly HeldPart[] | undefined): PendingChange {
+export function describeChange(change: Change, held?: readonly HeldPart[]): PendingChange {
   const place = placeOf(change);
   const path = showBytePath(place);
   const bytes = pathBytes(place);
@@ -59,6 +60,12 @@ function nodeOf(state: NodeState): PendingNode {
   return state.kind === 'other' ? { kind: 'other' } : state;
 }
 
+/** Who knows the bytes on both sides. */
+export interface DiffReaders {
+  readonly before: Pick<TreeReader, 'read'>;
+  readonly after: Pick<TreeReader, 'read'>;
+}
+
 export interface DiffBounds {
   /** Of one file; a larger one is told, not shown. */
   readonly fileBytes: number;
@@ -69,7 +76,7 @@ export interface DiffBounds {
 /** Lines of a unified diff with file headers. Not escaped: they hold what a command wrote. */
 export function diffPending(
   changes: readonly Change[],
-  readers: Readers,
+  readers: DiffReaders,
   { fileBytes, lines: most }: DiffBounds,
 ): readonly string[] {
   const lines: string[] = [];
@@ -84,7 +91,7 @@ export function diffPending(
   return lines;
 }
 
-function diffOf(change: Change, { before, after }: Readers, limit: number): readonly string[] {
+function diffOf(change: Change, { before, after }: DiffReaders, limit: number): readonly string[] {
   const place = placeOf(change);
   const path = showBytePath(place);
   const head = [
@@ -124,7 +131,12 @@ function inWords(state: NodeState): string {
 }
 
 /** Undefined for what is no text, or too much of it. */
-function textOf(reader: TreeReader, place: BytePath, state: NodeState, limit: number): string | undefined {
+function textOf(
+  reader: Pick<TreeReader, 'read'>,
+  place: BytePath,
+  state: NodeState,
+  limit: number,
+): string | undefined {
   if (state.kind !== 'file') return '';
   const read = reader.read(place, limit);
   if (read.kind !== 'bytes' || read.bytes.includes(0)) return undefined;

@@ -29,6 +29,8 @@ export {
   findAirlock,
   type LaidCommand,
   layCommand,
+  type AirlockStart,
+  type ChangeJournal,
   type LayTools,
   makeLayerSet,
   openPendingSet,
@@ -42,5 +44,20 @@ export {
   settleSet,
   type SettleTools,
 } from './layer/index.ts';
+export {
+  changeJournal,
+  dropRecord,
+  findRecord,
+  type FoundRecord,
+  listRecords,
+  readRecordChanges,
+  recordLimits,
+  type RecordLimits,
+  recordPlaces,
+  undoRecord,
+  type UndoTools,
+  type UndoWish,
+} from './records/index.ts';
+export { describeRecord, diffRecord } from './describe-record.ts';
 export { describePending, type DiffBounds, diffPending } from './describe-pending.ts';
 export { judgedLayers, type JudgedLayersOptions } from './judged-layers.ts';

@@ -27,6 +27,10 @@ export interface JudgedLayersOptions {
   readonly later?: LayTools['later'];
   /** See `LayTools`. */
   readonly recovery?: LayTools['recovery'];
+  /** See `SettleTools`. */
+  readonly journal?: LayTools['journal'];
+  /** See `SettleTools`. */
+  readonly keeps?: boolean;
   /** Who starts the airlock's program. Default: this process. */
   readonly launchers?: LayTools['launchers'];
 }
@@ -45,12 +49,16 @@ export function judgedLayers(options: JudgedLayersOptions): LayTools {
     later,
     recovery,
     launchers,
+    journal,
+    keeps,
   } = options;
   return {
     ...(beside === undefined ? {} : { beside }),
     ...(later === undefined ? {} : { later }),
     ...(launchers === undefined ? {} : { launchers }),
     ...(recovery === undefined ? {} : { recovery }),
+    ...(journal === undefined ? {} : { journal }),
+    ...(keeps === undefined ? {} : { keeps }),
     candidates: airlockCandidates(home, uid),
     spare: spareAirlock(uid),
     judge: (set, { before, after }, unsure) =>

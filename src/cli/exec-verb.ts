@@ -13,6 +13,7 @@ what is piped in beside a PROMPT goes along with it.
   -s, --sandbox MODE               read-only (default), workspace-write, danger-full-access
   -C, --cd DIR                     start in DIR: the workspace
       --add-dir DIR                one more writable directory under workspace-write (repeatable)
+      --journal                    keep what commands replace and remove: \`cordon undo\` brings it back
   -m, --model NAME                 the model to ask
   -p, --profile NAME               lay [profiles.NAME] of config.toml over the rest of it
   -c, --config KEY=VALUE           lay a value over config.toml; VALUE is TOML or plain text (repeatable)

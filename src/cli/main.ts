@@ -50,6 +50,14 @@ const verbs: Readonly<Record<string, Listed>> = {
     summary: 'what commands wrote and was held back: list, show, keep, drop',
     load: async () => (await import('./held-verb.ts')).heldVerb,
   },
+  changes: {
+    summary: 'what commands changed and can be taken back: list, show, diff, drop',
+    load: async () => (await import('./changes-verb.ts')).changesVerb,
+  },
+  undo: {
+    summary: 'take back what a command changed, all of it or some paths',
+    load: async () => (await import('./undo-verb.ts')).undoVerb,
+  },
   audit: {
     summary: 'the log of decisions: whether it is whole, and what stands in it',
     load: async () => (await import('./audit-verb.ts')).auditVerb,

@@ -37,6 +37,7 @@ ${limitHelp}
       --json                   print every event as one JSON line; bytes are base64
       --preview                keep what it writes out of the workspace, show it, and ask whether it is to be; with
                                --json, or without a terminal, it is dropped. Nothing runs that cannot be held back
+      --journal                keep what it replaces and removes: \`cordon undo\` brings it back (\`cordon changes\`)
       --apply                  with --preview: show it, and keep it without a question
 
 Exit status: the command's own; 128+N when signal N ended it; 124 deadline, 125 sandbox unavailable, 126 refused,
@@ -46,7 +47,8 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
   async run(argv, edge) {
     const args = parseRunArguments(argv);
     const input = args.readsStdin ? await readAll(edge) : undefined;
-    const runtime = await startRuntime(await optionsFor(args, edge));
+    const options = await optionsFor(args, edge);
+    const runtime = await startRuntime(options);
     const printed = printEvents(runtime.events({ whenFull: 'wait' }), {
       stdout: edge.stdout,
       stderr: edge.stderr,
@@ -70,7 +72,10 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
       const hint = status === exitStatus.notFound ? shellLineHint(args.command) : undefined;
       if (!args.json)
         edge.stderr.write(
-          [...sayResult(result), ...(hint === undefined ? [] : [visible(hint)])]
+          [
+            ...sayResult(result, args.preview === undefined ? options.changes : 'commit'),
+            ...(hint === undefined ? [] : [visible(hint)]),
+          ]
             .map((line) => `cordon run: ${line}\n`)
             .join(''),
         );
@@ -112,6 +117,7 @@ async function optionsFor(args: RunArguments, edge: Edge): Promise<ShellRuntimeO
     network: args.network ?? settings.network,
     require: args.require ?? settings.require,
     limits: { ...settings.limits, ...args.limits },
+    ...(args.journals ? { changes: 'journal' } : {}),
     rules: { ...settings.rules, files: args.rules.map((path) => resolve(from, path)) },
     baseEnv: edge.env,
     // A person can wait, and can stop it: without a word of theirs it may take its time.

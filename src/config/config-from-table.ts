@@ -20,6 +20,7 @@ export function configFromTable(table: ConfigTable): Config {
     },
     denyRead: table.deny_read ?? [],
     limits: resourceLimits(table.limits),
+    changes: changes(table.changes),
     auditLog: table.audit_log,
     shellEnvironment: shellEnvironment(table.shell_environment_policy),
     commandTimeoutMs: table.command_timeout_ms,
@@ -55,6 +56,18 @@ function resourceLimits(table: ConfigTable['limits'] = {}): ResourceLimits {
     ...(file_bytes === undefined ? {} : { fileBytes: file_bytes }),
     ...(cpu_seconds === undefined ? {} : { cpuSeconds: cpu_seconds }),
     ...(open_files === undefined ? {} : { openFiles: open_files }),
+  };
+}
+
+function changes(table: ConfigTable['changes'] = {}): Config['changes'] {
+  const { journal = false, max_entries, max_bytes, max_age_days } = table;
+  return {
+    journal,
+    limits: {
+      ...(max_entries === undefined ? {} : { entries: max_entries }),
+      ...(max_bytes === undefined ? {} : { bytes: max_bytes }),
+      ...(max_age_days === undefined ? {} : { ageMs: max_age_days * 86_400_000 }),
+    },
   };
 }
 

@@ -62,6 +62,14 @@ export interface Settings {
         readonly open_files?: number | undefined;
       }
     | undefined;
+  readonly changes?:
+    | {
+        readonly journal?: boolean | undefined;
+        readonly max_entries?: number | undefined;
+        readonly max_bytes?: number | undefined;
+        readonly max_age_days?: number | undefined;
+      }
+    | undefined;
   readonly audit_log?: string | undefined;
   readonly shell_environment_policy?:
     | {
@@ -168,6 +176,14 @@ const settings = {
       file_bytes: wholeNumber.min(1).optional(),
       cpu_seconds: wholeNumber.min(1).optional(),
       open_files: wholeNumber.min(1).optional(),
+    })
+    .optional(),
+  changes: z
+    .strictObject({
+      journal: z.boolean().optional(),
+      max_entries: wholeNumber.min(1).max(10_000).optional(),
+      max_bytes: wholeNumber.min(1).optional(),
+      max_age_days: wholeNumber.min(1).max(3_650).optional(),
     })
     .optional(),
   audit_log: absolutePath.optional(),

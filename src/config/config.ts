@@ -63,6 +63,12 @@ export interface Config {
   readonly denyRead: readonly string[];
   /** What is left out is not limited by the configuration. */
   readonly limits: ResourceLimits;
+  readonly changes: {
+    /** What one-shot commands replace and remove is kept, to be taken back. Default false. */
+    readonly journal: boolean;
+    /** How much of it; what is left out is the runtime's default. */
+    readonly limits: { readonly entries?: number; readonly bytes?: number; readonly ageMs?: number };
+  };
   /** Absolute; undefined keeps no log of decisions. */
   readonly auditLog: string | undefined;
   readonly shellEnvironment: ShellEnvironmentSettings;
@@ -112,6 +118,7 @@ export const emptyConfig: Config = {
   },
   denyRead: [],
   limits: {},
+  changes: { journal: false, limits: {} },
   auditLog: undefined,
   shellEnvironment: {},
   commandTimeoutMs: undefined,

@@ -70,6 +70,8 @@ describe('loadConfig', () => {
       model_reasoning_summary = "none"
       web_search = "cached"
       history.max_threads = 9
+      audit_log = "/srv/log"
+      changes = { journal = true, max_entries = 5, max_bytes = 6, max_age_days = 2 }
       [sandbox_workspace_write]
       writable_roots = ["/srv/a"]
       protect = ["/srv/a/b"]
@@ -124,6 +126,8 @@ describe('loadConfig', () => {
           excludeTmpdir: true,
           excludeSlashTmp: true,
         },
+        auditLog: '/srv/log',
+        changes: { journal: true, limits: { entries: 5, bytes: 6, ageMs: 172_800_000 } },
         limits: {
           processes: 50,
           memoryBytes: 1_000_000,

@@ -12,6 +12,8 @@ describe('runtimeSettings', () => {
       protect: ['/home/me/.cordon'],
       denyRead: [],
       limits: {},
+      changes: 'commit',
+      journal: {},
       network: 'none',
       excludeTmpdir: false,
       excludeSlashTmp: false,

@@ -9,6 +9,8 @@ export interface RuntimeSettings {
   readonly protect: readonly string[];
   readonly denyRead: readonly string[];
   readonly limits: ResourceLimits;
+  readonly changes: 'commit' | 'journal';
+  readonly journal: Config['changes']['limits'];
   readonly auditLog?: string;
   readonly network: 'none' | 'full';
   readonly excludeTmpdir: boolean;
@@ -44,6 +46,8 @@ export function runtimeSettings(config: Config, context: RuntimeSettingsContext)
     ],
     denyRead: config.denyRead,
     limits: config.limits,
+    changes: config.changes.journal ? 'journal' : 'commit',
+    journal: config.changes.limits,
     ...(config.auditLog === undefined ? {} : { auditLog: config.auditLog }),
     network: workspaceWrite.networkAccess ? 'full' : 'none',
     excludeTmpdir: workspaceWrite.excludeTmpdir,

@@ -39,6 +39,9 @@ function describeSettlement(settled: SettledChanges): readonly string[] {
         ),
         ...describeHeld(settled.held),
         ...describeConflicts(settled),
+        ...(settled.originals?.kind === 'none'
+          ? [`What it changed cannot be undone: ${settled.originals.because}.`]
+          : []),
       ];
     case 'discarded':
       return [`Nothing was changed: ${settled.reason} (${settled.path}, by ${settled.rule}).`];

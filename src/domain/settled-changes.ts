@@ -24,6 +24,10 @@ export interface ConflictedChange {
   readonly id?: string;
 }
 
+/** Whether an undo can bring back what a commit replaced and removed. */
+export type KeptOriginals =
+  { readonly kind: 'kept'; readonly id: string } | { readonly kind: 'none'; readonly because: string };
+
 export type SettledChanges = Settlement & {
   /** What an earlier host left when it was killed, and the start of this command found; left out when there was nothing. */
   readonly recovered?: readonly RecoveredChanges[];
@@ -39,6 +43,8 @@ type Settlement =
       readonly conflicts: readonly ConflictedChange[];
       /** Roots the command wrote to directly, and why. */
       readonly direct: readonly DirectRoot[];
+      /** With `changes: 'journal'`, where anything was changed. */
+      readonly originals?: KeptOriginals;
     }
   /** A rule forbids the change of `path` (absolute, for people): the workspace is as it was. */
   | { readonly kind: 'discarded'; readonly path: string; readonly reason: string; readonly rule: string }

@@ -1,5 +1,6 @@
 // One call comes from an embedder, maybe from JavaScript: every field is checked once, here. A misspelled or mistyped one
 // must not silently become its default: `tty: 'yes'` would be a program without a terminal.
+import type { UndoInput } from './change-history.ts';
 import type { EventsOptions } from './event-stream.ts';
 import type { ChangeChoice } from '../domain/index.ts';
 import type { ExecInput, SessionInput, StartInput } from './shell-runtime.ts';
@@ -60,7 +61,7 @@ const commandChecks: Checks<Omit<ExecInput, 'stdin' | 'changes'>> = {
 
 const execChecks: Checks<ExecInput> = {
   ...commandChecks,
-  changes: [oneOf('commit', 'hold'), "'commit' or 'hold'"],
+  changes: [oneOf('commit', 'hold', 'journal'), "'commit', 'hold' or 'journal'"],
   stdin: [(value) => isText(value) || isStdin(value), "text or a stdin mode other than 'open'"],
 };
 
@@ -96,6 +97,11 @@ const choiceChecks: Checks<ChangeChoice> = {
   except: [isChangePaths, 'a list of paths'],
 };
 
+const undoChecks: Checks<UndoInput> = {
+  ...choiceChecks,
+  unjudged: [isFlag, 'true or false'],
+};
+
 const writeChecks: Checks<WriteOptions> = {
   ...readChecks,
   sessionId: [(value) => typeof value === 'number', 'the number of a session'],
@@ -107,6 +113,7 @@ export const checkExecInput = (input: ExecInput): void => checkCall(input, execC
 export const checkSessionInput = (input: SessionInput): void => checkCall(input, sessionChecks, ['command']);
 export const checkWriteOptions = (input: WriteOptions): void => checkCall(input, writeChecks, ['sessionId']);
 export const checkChangeChoice = (choice: ChangeChoice): void => checkCall(choice, choiceChecks, []);
+export const checkUndoInput = (input: UndoInput): void => checkCall(input, undoChecks, []);
 export const checkStartInput = (input: StartInput): void => checkCall(input, startChecks, ['command']);
 export const checkEventsOptions = (options: EventsOptions): void => checkCall(options, eventsChecks, []);
 

@@ -17,6 +17,7 @@ import {
   type Test,
   timeoutText,
 } from './option-check.ts';
+import type { JournalLimits } from './change-history.ts';
 import type { EnvironmentPolicy, RuleLocations, ShellRuntimeOptions } from './shell-runtime.ts';
 
 /** Throws a RuntimeError with E_BAD_OPTION that names the first option that cannot be used. */
@@ -84,6 +85,8 @@ const checks: Readonly<Record<CheckedOption, readonly [Test, string]>> = {
   baseEnv: [isEnv, 'an object of strings'],
   defaultTimeoutMs: [isTimeout, timeoutText],
   limits: [isLimits, 'whole numbers from 1 to 9007199254740991'],
+  changes: [oneOf('commit', 'journal'), "'commit' or 'journal'"],
+  journal: [isLimits, 'whole numbers from 1 to 9007199254740991'],
   retainBytes: [(value) => Number.isSafeInteger(value) && Number(value) >= 0, 'a number of bytes'],
   spillDirectory: [isPath, 'an absolute path'],
   launcher: [isPath, 'an absolute path'],
@@ -110,7 +113,9 @@ const knownBelow: {
   readonly features: Names<NonNullable<ShellRuntimeOptions['features']>>;
   readonly environment: Names<EnvironmentPolicy>;
   readonly limits: Names<ResourceLimits>;
+  readonly journal: Names<JournalLimits>;
 } = {
+  journal: { entries: true, bytes: true, ageMs: true },
   rules: { home: true, system: true, trustedProjects: true, files: true },
   features: { sandboxCommandAssessment: true },
   limits: { processes: true, memoryBytes: true, fileBytes: true, cpuSeconds: true, openFiles: true },

@@ -26,7 +26,9 @@ export function watchedPlaces(core: RuntimeCore, options: ShellRuntimeOptions): 
 /** Layers for one command: `change_rule`s as they are now, and sessions beside it told what comes in. */
 export function layersOf(
   places: WatchedPlaces,
-  parts: Required<Pick<JudgedLayersOptions, 'beside' | 'later' | 'launchers' | 'recovery'>>,
+  parts: Required<
+    Pick<JudgedLayersOptions, 'beside' | 'later' | 'launchers' | 'recovery' | 'journal' | 'keeps'>
+  >,
   command: string,
 ): LayTools {
   return judgedLayers({

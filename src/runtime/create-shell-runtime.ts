@@ -1,10 +1,11 @@
 // The front object: one-shot execution over the parts that runtime-core.ts put together.
 import { availableParallelism, tmpdir } from 'node:os';
-import type { LayTools } from '../airlock/index.ts';
+import { changeJournal, type LayTools, recordLimits } from '../airlock/index.ts';
 import { type AbsolutePath, type ExecResult, RuntimeError } from '../domain/index.ts';
 import { RecoveryTurns } from '../airlock/index.ts';
 import { LaunchServer, spawnedSeats } from '../launcher/index.ts';
 import { showCommand } from '../orchestrator/index.ts';
+import { changeRecords } from './change-records.ts';
 import { changeSets } from './change-sets.ts';
 import { checkEventsOptions, checkExecInput, checkStartInput } from './check-input.ts';
 import { checkOptions } from './check-options.ts';
@@ -51,8 +52,26 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
   const removals = pending();
   const recovery = new RecoveryTurns(() => performance.now());
   const sessions = createSessions(core, options, runner, watch);
-  const layers = (command: string): LayTools =>
-    layersOf(places, { beside: watch.beside, later: removals.add, launchers, recovery }, command);
+  const { uid, cordonHome: home } = places;
+  const journal = changeJournal({
+    uid,
+    limits: { ...recordLimits, ...said(options.journal ?? {}) },
+    now: Date.now,
+    later: removals.add,
+  });
+  const layers = (command: string, changes = options.changes): LayTools =>
+    layersOf(
+      places,
+      {
+        beside: watch.beside,
+        later: removals.add,
+        launchers,
+        recovery,
+        journal,
+        keeps: changes === 'journal',
+      },
+      command,
+    );
   const runAround = async (
     input: ExecInput,
     around: Around,
@@ -62,14 +81,18 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
     if (done.kind === 'settled') return done.result;
     throw new RuntimeError('E_INVARIANT', 'Cannot settle the command: a one-shot run became a session');
   };
-  const exec = async (input: ExecInput, signal: AbortSignal | undefined): Promise<ExecResult> =>
+  const exec = async (
+    { changes, ...input }: ExecInput,
+    signal: AbortSignal | undefined,
+  ): Promise<ExecResult> =>
     await reviews.run(input, signal, async (named, review) => {
-      const around = inLayers(layers(shownCommand(input)), review);
-      return await runAround(named, around, signal);
+      const wish = changes === 'hold' ? undefined : changes;
+      return await runAround(named, inLayers(layers(shownCommand(input), wish), review), signal);
     });
   const reviews = heldReviews({ core, options, places, beside: watch.beside });
+  const workspace = realWorkspace(options.workspace);
   const sets = changeSets({
-    workspace: realWorkspace(options.workspace),
+    workspace,
     tools: layers,
     exec: async (input, set, signal) => await runAround(input, inPendingSet(set), signal),
     check: checkExecInput,
@@ -91,7 +114,7 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
     exec: async (input, signal) => {
       checkExecInput(input);
       const { changes, ...rest } = input;
-      return changes === 'hold' ? await sets.hold(rest, signal) : await exec(rest, signal);
+      return changes === 'hold' ? await sets.hold(rest, signal) : await exec(input, signal);
     },
     changeSet: () => {
       if (state.closing !== undefined)
@@ -107,6 +130,7 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
       return core.foresee(input);
     },
     sessions,
+    changes: changeRecords({ home, uid, workspace, launcher: core.launcher, tools: layers }),
     files: core.files,
     events: (wanted = {}) => {
       checkEventsOptions(wanted);
@@ -135,6 +159,11 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Undefined says nothing. */
+function said<T extends object>(given: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
 }
 
 /** The launcher supervises on Linux alone; without one (no compiler, say) programs are watched from outside. */

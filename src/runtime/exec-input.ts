@@ -24,7 +24,9 @@ export interface ExecInput {
   readonly proposedPrefix?: Argv | undefined;
   /**
    * `hold` keeps what it writes out of the workspace: `changeSet` of the result has it. Where that cannot be, it does not
-   * run. Default `commit`: what may be kept is in place when the result comes.
+   * run. `journal` keeps what it replaces and removes, so that `changes.undo` of the runtime can bring it back: `originals`
+   * of the attempt's `changes` has the id, or why there is none. `commit`: what may be kept is in place when the result
+   * comes, and nothing of what stood there is kept. Default: the runtime's option.
    */
-  readonly changes?: 'commit' | 'hold' | undefined;
+  readonly changes?: 'commit' | 'hold' | 'journal' | undefined;
 }

@@ -10,6 +10,7 @@ export {
   explainDenial,
   explainRefusal,
 } from '../orchestrator/index.ts';
+export type { ChangeHistory, JournalLimits, UndoInput } from './change-history.ts';
 export type { ChangeSet, ChangeSetInput } from './change-set.ts';
 export { createShellRuntime } from './create-shell-runtime.ts';
 export type { EventsOptions, EventStream } from './event-stream.ts';

@@ -15,6 +15,7 @@ import type {
   StdinMode,
 } from '../domain/index.ts';
 import type { Foresight } from '../orchestrator/index.ts';
+import type { ChangeHistory, JournalLimits } from './change-history.ts';
 import type { ChangeSet } from './change-set.ts';
 import type { ExecInput } from './exec-input.ts';
 import type { EventsOptions, EventStream } from './event-stream.ts';
@@ -105,6 +106,13 @@ export interface ShellRuntimeOptions {
    * is listed in `Enforcement.missing`. Default: 4096 processes in a sandbox.
    */
   readonly limits?: ResourceLimits | undefined;
+  /**
+   * What becomes of what a one-shot command writes, where its call does not say: `journal` keeps what it replaces and
+   * removes, so that {@link ShellRuntime.changes} can bring it back. Default `commit`.
+   */
+  readonly changes?: 'commit' | 'journal' | undefined;
+  /** How much of it is kept; the oldest goes first. */
+  readonly journal?: JournalLimits | undefined;
   /** Bytes kept per stream, half head and half tail. Default 1 MiB. */
   readonly retainBytes?: number | undefined;
   /** Directory for files with the whole output of commands that exceed `retainBytes`. Default: none are written. */
@@ -251,6 +259,8 @@ export interface ShellRuntime extends AsyncDisposable {
   evaluate(input: ExecInput): Foresight;
   /** Programs that outlive a call: start, come back, type, read, stop. */
   readonly sessions: UnifiedExec<SessionInput>;
+  /** What commands changed with `changes: 'journal'`, by whichever runtime of this user, and taking it back. */
+  readonly changes: ChangeHistory;
   /** Writes files under the same rules, for tools that edit instead of running a program. */
   readonly files: FileWriter;
   /** Every event from now on. Not reading them holds nothing up, unless `whenFull: 'wait'` asks for that. */

@@ -197,7 +197,7 @@ describe('what this program writes, reads later or executes', () => {
 
   it('is refused where a root lies among journals, layers or what was held back', () => {
     const own = install('elsewhere', 'nested');
-    for (const part of ['held', 'airlock', 'sessions'])
+    for (const part of ['held', 'airlock', 'changes', 'sessions'])
       mkdirSync(at('home/.cordon', part), { recursive: true });
     const wide = world(own, { home: at('home/.cordon'), userId: 4_294_967, runtimeDirectory: at('run') });
     const inside = [
@@ -212,7 +212,7 @@ describe('what this program writes, reads later or executes', () => {
     const around = [at('home')];
     expect(holdOwnPlaces(listOwnPlaces(wide, around), around)).toEqual({
       ok: true,
-      value: ['held', 'airlock', 'sessions'].map((part) => at('home/.cordon', part)),
+      value: ['held', 'airlock', 'changes', 'sessions'].map((part) => at('home/.cordon', part)),
     });
   });
 

@@ -114,6 +114,7 @@ function keptInHome(home: AbsolutePath): readonly (OwnPlace | undefined)[] {
   return [
     readOnly('what was held back', namedPath(join(home, 'held'))),
     readOnly('what commands write until it was judged', namedPath(join(home, 'airlock'))),
+    readOnly('what an undo brings back', namedPath(join(home, 'changes'))),
     readOnly('the record of conversations', namedPath(join(home, 'sessions'))),
   ];
 }

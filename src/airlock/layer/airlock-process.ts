@@ -80,6 +80,13 @@ export async function startAirlock({
   return new AirlockProcess(seat.value);
 }
 
+/** One thing that is done or not. Rejects with what the program says when it is not. */
+export async function ask(program: AirlockProcess, ...records: readonly Buffer[]): Promise<void> {
+  program.tell(...records);
+  const reply = await program.next();
+  if (reply.kind === 'failed') throw new Error(reply.because);
+}
+
 export type MissedStep = Extract<AirlockReply, { readonly kind: 'missed' }>;
 
 /**

@@ -18,7 +18,10 @@ import { settleSet, type SettleTools } from './settle-set.ts';
 
 export type LaunchedCommand = Extract<PreparedCommand, { readonly kind: 'launched' }>;
 
-export interface LayTools extends Pick<SettleTools, 'judge' | 'putAside' | 'beside' | 'later' | 'launchers'> {
+export interface LayTools extends Pick<
+  SettleTools,
+  'judge' | 'putAside' | 'beside' | 'later' | 'launchers' | 'journal' | 'keeps'
+> {
   /** Where layers may lie, in order of preference. */
   readonly candidates: readonly AbsolutePath[];
   /** For people: what runs. */
@@ -81,7 +84,10 @@ type OpenedSet =
 /** A fresh set over these roots. What an earlier host left unfinished is finished first. */
 export async function openLayerSet(
   { roots, launcher }: { readonly roots: readonly AbsolutePath[]; readonly launcher: AbsolutePath },
-  tools: Pick<LayTools, 'candidates' | 'spare' | 'launchers' | 'putAside' | 'command' | 'recovery'>,
+  tools: Pick<
+    LayTools,
+    'candidates' | 'spare' | 'launchers' | 'putAside' | 'command' | 'recovery' | 'journal'
+  >,
 ): Promise<OpenedSet> {
   const uid = process.getuid?.();
   const owner = processNow(process.pid);

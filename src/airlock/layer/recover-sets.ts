@@ -1,7 +1,7 @@
 // What killed hosts left in the airlock. A commit that had begun is finished; everything else is in no workspace, and is put
 // aside. Nothing is thrown away without a word.
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type {
   AbsolutePath,
   Change,
@@ -13,11 +13,11 @@ import { type AirlockStart, askAirlock, startAirlock } from './airlock-process.t
 import { claimSet } from './claim-set.ts';
 import { type Layer, type OwnerMark, ownerOf, setsIn } from './layer-set.ts';
 import { changeSetOf, readersOf, scan, type SettleTools } from './settle-set.ts';
-import { readSetRecord } from './set-record.ts';
+import { readSetRecord, type SetRecord } from './set-record.ts';
 import { isSetOf } from './set-id.ts';
 import { say } from './speech.ts';
 
-export interface RecoverTools extends AirlockStart, Pick<SettleTools, 'putAside'> {
+export interface RecoverTools extends AirlockStart, Pick<SettleTools, 'putAside' | 'journal'> {
   /** The process as it is now; undefined when there is none with this number. */
   processNow(pid: number): OwnerMark | undefined;
   /** This process: sets with a name of its own are not looked at. */
@@ -55,18 +55,42 @@ async function recoverSet(directory: string, tools: RecoverTools): Promise<reado
   const begun = existsSync(join(directory, 'journal'));
   const about = { kind: begun ? 'finished' : 'put-aside', command: record?.command ?? 'a command' } as const;
   try {
+    // What was to come back from a record is still there.
+    if (!begun && existsSync(join(directory, 'lineage')) && !hasRecord(directory)) {
+      await askAirlock(tools, directory, say.discard());
+      return [];
+    }
+    if (!begun && adopt(directory, record, tools)) return [];
     const kept = begun
       ? await finish(directory, tools)
       : await putAll(directory, record?.layers ?? [], { tools, command: about.command });
     if (kept === undefined) return [];
-    if (kept.isWhole) await askAirlock(tools, directory, say.discard());
-    else leave(directory, 'it was cut off when cordon was killed');
+    if (kept.isWhole) {
+      if (!begun || !adopt(directory, record, tools)) await askAirlock(tools, directory, say.discard());
+    } else leave(directory, 'it was cut off when cordon was killed');
     return [{ ...about, held: kept.held, ...(kept.isWhole ? {} : { directory }) }];
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error);
     leave(directory, because);
     return [{ ...about, kind: 'put-aside', held: [], directory, because }];
   }
+}
+
+function hasRecord(directory: string): boolean {
+  return existsSync(join(directory, 'kept'));
+}
+
+/** The record of a commit that was done, and that its host was to keep. */
+function adopt(directory: string, set: SetRecord | undefined, tools: RecoverTools): boolean {
+  if (tools.journal === undefined || !hasRecord(directory)) return false;
+  const about = {
+    command: set?.command ?? 'a command',
+    roots: (set?.layers ?? []).map(({ root }) => root),
+    count: 0,
+    bytes: 0,
+  };
+  tools.journal.adopt({ airlock: dirname(directory) as AbsolutePath, directory }, about, tools);
+  return true;
 }
 
 interface Kept {

@@ -17,7 +17,8 @@ import {
   showBytePath,
   type TreeReader,
 } from '../../domain/index.ts';
-import { type AirlockProcess, type AirlockStart, askAirlock, startAirlock } from './airlock-process.ts';
+import { type AirlockProcess, type AirlockStart, ask, askAirlock, startAirlock } from './airlock-process.ts';
+import { type ChangeJournal, endSet, wishOriginals } from './keep-originals.ts';
 import { realTree } from '../tree/index.ts';
 import { layeredReader } from './layer-reader.ts';
 import { forgetLedger, isUntouched, type LayerSet, removeLayerSet } from './layer-set.ts';
@@ -48,6 +49,12 @@ export interface SettleTools extends AirlockStart {
   beside?<T>(paths: readonly BytePath[], commit: () => Promise<T>): Promise<T>;
   /** Takes what nobody has to wait for: the removal of a set that was not written to. Never rejects. Default: waits. */
   later?(removal: Promise<void>): void;
+  /** Where the originals of commits are kept. Default: nowhere. */
+  readonly journal?: ChangeJournal;
+  /** Whether those of this commit are. Default: no. */
+  readonly keeps?: boolean;
+  /** The record that this commit takes back. */
+  readonly undoes?: string;
   /** Which of the changes are meant: the rest is neither judged nor put aside, and goes. Default: all. */
   choose?(changes: readonly Change[]): ReadonlySet<Change>;
 }
@@ -91,7 +98,7 @@ async function readAndCommit(set: LayerSet, tools: SettleTools): Promise<Settled
     const judgement = await tools.judge(changeSetOf(set, open), readersOf(set, open), unsure);
     if (judgement.kind === 'discarded') {
       const { change, reason, rule } = judgement;
-      await discard(program);
+      await ask(program, say.discard());
       return { kind: 'discarded', path: showBytePath(wholePath(change)), reason, rule };
     }
     const verdicts = new Map(judgement.changes.map(({ change, verdict }) => [change, verdict]));
@@ -102,11 +109,17 @@ async function readAndCommit(set: LayerSet, tools: SettleTools): Promise<Settled
       return [{ change, verdict }];
     });
     const held = withheld.length === 0 ? [] : await tools.putAside(changeSet, withheld, readers);
-    const done = await commitBeside(program, set, { changes, decided, tools });
+    const kept = changes.filter((_, index) => decided[index]?.kind !== 'hold');
+    const originals = wishOriginals(kept, tools);
+    const done = await commitBeside(program, set, {
+      changes,
+      decided,
+      tools,
+      keeps: originals?.kind === 'keep',
+    });
     const conflicts = await putConflictsAside(done.conflicts, changes, { changeSet, readers, tools });
-    if (done.isResumed === true) await askAirlock(tools, set.directory, say.discard());
-    else await discard(program);
-    return { kind: 'committed', count: done.count, held, conflicts, direct: set.unlayered };
+    const told = await endSet(originals, { program, set, done }, tools);
+    return { kind: 'committed', count: done.count, held, conflicts, direct: set.unlayered, ...told };
   } finally {
     await program.close();
   }
@@ -139,15 +152,18 @@ export async function scan(
   set: Pick<LayerSet, 'directory' | 'layers'>,
 ): Promise<Scanned> {
   program.tell(say.directory(set.directory), ...set.layers.map((layer) => say.layer(layer)), say.scan());
-  const changes: Change[] = [];
-  const unsure = new Set<Change>();
+  const found = await scanned(program);
+  const changes = found.map((change) => changeIn(set, change));
+  return { changes, unsure: new Set(changes.filter((_, index) => found[index]?.conflict !== undefined)) };
+}
+
+/** Everything that the program tells of a set, or a record. */
+export async function scanned(program: AirlockProcess): Promise<readonly ScannedChange[]> {
+  const changes: ScannedChange[] = [];
   for (;;) {
     const reply = await program.next();
-    if (reply.kind === 'change') {
-      const change = changeIn(set, reply.change);
-      changes.push(change);
-      if (reply.change.conflict !== undefined) unsure.add(change);
-    } else if (reply.kind === 'scanned' && reply.count === changes.length) return { changes, unsure };
+    if (reply.kind === 'change') changes.push(reply.change);
+    else if (reply.kind === 'scanned' && reply.count === changes.length) return changes;
     else throw new Error(reply.kind === 'failed' ? reply.because : 'the airlock lost count of the changes');
   }
 }
@@ -178,6 +194,7 @@ interface Committed {
 }
 
 interface Decided {
+  readonly keeps: boolean;
   readonly changes: readonly Change[];
   readonly decided: readonly ChangeVerdict[];
   readonly tools: SettleTools;
@@ -188,7 +205,7 @@ async function commitBeside(program: AirlockProcess, set: LayerSet, wish: Decide
   const paths = changes.filter((_, index) => decided[index]?.kind !== 'hold').map(wholePath);
   const run = async (): Promise<Committed> => {
     try {
-      return await commit(program, decided);
+      return await commit(program, wish);
     } catch (error) {
       if (!hasJournal(set.directory)) throw error;
       // The program was killed half way: what it began is finished at once.
@@ -220,12 +237,12 @@ function hasJournal(directory: string): boolean {
   return existsSync(join(directory, 'journal'));
 }
 
-async function commit(program: AirlockProcess, decided: readonly ChangeVerdict[]): Promise<Committed> {
+async function commit(program: AirlockProcess, { decided, keeps }: Decided): Promise<Committed> {
   const words = decided.flatMap((verdict, index) => {
     if (verdict.kind === 'hold') return [say.leaveOut(index)];
     return verdict.kind === 'rewrite' ? [say.bytes(index, verdict.bytes)] : [];
   });
-  program.tell(...words, say.commit());
+  program.tell(...words, ...(keeps ? [say.keep()] : []), say.commit());
   const conflicts = new Map<number, ConflictedChange['conflict']>();
   for (;;) {
     const reply = await program.next();
@@ -233,13 +250,6 @@ async function commit(program: AirlockProcess, decided: readonly ChangeVerdict[]
     else if (reply.kind === 'done') return { count: reply.count, conflicts };
     else throw new Error(reply.kind === 'failed' ? reply.because : 'the airlock answered something else');
   }
-}
-
-/** The set, with what the commit took out of the workspace. */
-async function discard(program: AirlockProcess): Promise<void> {
-  program.tell(say.discard());
-  const reply = await program.next();
-  if (reply.kind === 'failed') throw new Error(reply.because);
 }
 
 /** What could not be committed is still in the layer. Removals have nothing to put aside. */

@@ -11,6 +11,10 @@ const word = {
   commit: 6,
   resume: 7,
   discard: 8,
+  keep: 9,
+  tidy: 10,
+  open: 11,
+  invert: 12,
 } as const;
 
 const reply = { change: 16, scanned: 17, conflict: 18, done: 19, failed: 20, missed: 21 } as const;
@@ -68,6 +72,14 @@ export const say = {
   commit: (): Buffer => record(word.commit),
   resume: (): Buffer => record(word.resume),
   discard: (): Buffer => record(word.discard),
+  /** The originals of what is committed. */
+  keep: (): Buffer => record(word.keep),
+  /** What is no part of the record of a commit goes. */
+  tidy: (): Buffer => record(word.tidy),
+  /** The record that lies in the directory. */
+  open: (): Buffer => record(word.open),
+  /** What is not left out of an open record goes to the layers of another set, over the same roots. */
+  invert: (directory: string): Buffer => record(word.invert, Buffer.from(directory)),
 } as const;
 
 function record(type: number, ...parts: readonly Uint8Array[]): Buffer {

@@ -6,6 +6,7 @@ const defaults: ExecArguments = {
   prompt: { kind: 'stdin' },
   thread: { kind: 'new' },
   isEphemeral: false,
+  journals: false,
   outputSchema: undefined,
   images: [],
   json: false,

@@ -30,6 +30,8 @@ export interface ExecArguments {
   readonly sandbox: AccessProfile['kind'] | undefined;
   readonly directory: string | undefined;
   readonly addedDirectories: readonly string[];
+  /** What one-shot commands replace and remove is kept, to be taken back. */
+  readonly journals: boolean;
   readonly model: string | undefined;
   readonly profile: string | undefined;
   readonly overrides: readonly Override[];
@@ -65,6 +67,7 @@ const options = {
   sandbox: { type: 'string', short: 's' },
   cd: { type: 'string', short: 'C' },
   'add-dir': { type: 'string', multiple: true },
+  journal: { type: 'boolean' },
   model: { type: 'string', short: 'm' },
   profile: { type: 'string', short: 'p' },
   config: { type: 'string', short: 'c', multiple: true },
@@ -103,6 +106,7 @@ export async function parseExecArguments(args: readonly string[]): Promise<ExecA
     sandbox,
     directory: values.cd,
     addedDirectories: values['add-dir'] ?? [],
+    journals: values.journal === true,
     model: values.model,
     profile: values.profile,
     overrides: await overridesIn(values.config ?? []),

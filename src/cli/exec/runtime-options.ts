@@ -37,6 +37,7 @@ export function runtimeOptions(args: ExecArguments, config: Config, place: RunPl
     sandbox: args.sandbox ?? settings.sandbox,
     writableRoots: [...settings.writableRoots, ...place.workspace.addedDirectories],
     approvalPolicy: policyOf(args, config),
+    ...(args.journals ? { changes: 'journal' } : {}),
     ...(place.reviewer === undefined ? {} : { reviewer: place.reviewer }),
     ...(args.approverTimeoutMs === undefined ? {} : { reviewTimeoutMs: args.approverTimeoutMs }),
     ...(place.auditFile === undefined ? {} : { auditLog: place.auditFile }),

@@ -19,6 +19,8 @@ export interface RunArguments {
   readonly json: boolean;
   /** Undefined: its changes come in as always. */
   readonly preview: 'ask' | 'apply' | undefined;
+  /** What it replaces and removes is kept, to be taken back. */
+  readonly journals: boolean;
   /** Laid over those of the configuration. */
   readonly limits: ResourceLimits;
 }
@@ -37,6 +39,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     json: { type: 'boolean' },
     preview: { type: 'boolean' },
     apply: { type: 'boolean' },
+    journal: { type: 'boolean' },
     ...limitOptions,
   });
   if (values.apply === true && values.preview !== true)
@@ -54,6 +57,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     readsStdin: values.stdin === true,
     json: values.json === true,
     preview: values.preview !== true ? undefined : values.apply === true ? 'apply' : 'ask',
+    journals: values.journal === true,
     limits: readLimits(values),
   };
 }

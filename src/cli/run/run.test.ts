@@ -32,6 +32,7 @@ describe('parseRunArguments', () => {
       require: 'best-effort',
       readsStdin: true,
       json: true,
+      journals: false,
       limits: {},
     });
   });

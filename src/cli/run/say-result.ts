@@ -10,9 +10,21 @@ import { describeDenial } from '../../runtime/index.ts';
 import { visible } from '../terminal/visible-text.ts';
 
 /** Lines for stderr, without a prefix. Empty when the command speaks for itself. Safe to print. */
-export function sayResult(result: ExecResult): readonly string[] {
+export function sayResult(result: ExecResult, wish: 'commit' | 'journal' = 'commit'): readonly string[] {
   // A program's name is in the reason why it did not start, and the name may be the model's.
-  return linesFor(result).map(visible);
+  return [...linesFor(result), ...(wish === 'journal' ? sayOriginals(result) : [])].map(visible);
+}
+
+/** Who wants to be able to take it back is told how, or that it cannot be. */
+function sayOriginals(result: ExecResult): readonly string[] {
+  if (result.kind === 'not-run') return [];
+  const settled = result.attempts.flatMap(({ changes }) => changes ?? []);
+  const kept = settled.flatMap((changes) =>
+    changes.kind === 'committed' && changes.originals?.kind === 'kept' ? [changes.originals.id] : [],
+  );
+  if (settled.length === 0)
+    return ['What it changed cannot be undone: it wrote to the directories themselves.'];
+  return kept.map((id) => `\`cordon undo ${id}\` takes back what it changed.`);
 }
 
 function linesFor(result: ExecResult): readonly string[] {

@@ -1,0 +1,85 @@
+// `cordon undo`: what a command changed is as it was before, path by path.
+import type { ChangeRecord } from '../domain/index.ts';
+import type { ChangeHistory } from '../runtime/index.ts';
+import { openHistory } from './changes/open-history.ts';
+import { paths as count, refusedLine } from './changes/show-record.ts';
+import { CliError, type Edge, type Verb } from './edge.ts';
+import { exitStatus } from './exit-status.ts';
+import { readOptions } from './options/read-options.ts';
+import { visible } from './terminal/visible-text.ts';
+
+export const undoVerb: Verb = {
+  usage: 'cordon undo [--json] [--unjudged] [ID] [PATH]...',
+  help: `Takes back what a command changed, made, removed and renamed, where it was kept (\`cordon changes list\`). Without ID:
+the newest work of a command in the workspace that the current directory is in. With PATHs only what they name, and what is
+below them; a PATH that looks like an ID is written ./PATH.
+
+A path that is not as the command left it is left as it is, and told; so is what something outside would run or obey by
+itself. Both stay in the record. The undo has a record of its own: \`cordon undo ID\` takes it back.
+
+Options:
+  --json       one JSON line that says what became of it
+  --unjudged   bring back what something outside would run, too
+
+Exit status: 0; 1 when there is nothing to take back, or it cannot be; 3 when part of it was left as it is; 2 for a wrong
+command line.`,
+  run: async (args, edge) => {
+    const { values, positionals } = readOptions(args, {
+      json: { type: 'boolean' },
+      unjudged: { type: 'boolean' },
+    });
+    const { history, base, close } = await openHistory(edge);
+    const { record, paths } = choose(history, positionals, base);
+    const only = paths.map((path) => (path.startsWith('/') ? path : `${base}/${path}`));
+    const done = await history.undo(record.id, {
+      ...(only.length === 0 ? {} : { only }),
+      unjudged: values.unjudged === true,
+    });
+    await close();
+    if (values.json === true) edge.stdout.write(`${JSON.stringify({ record: record.id, ...done })}\n`);
+    if (done.kind === 'failed')
+      throw new CliError(
+        exitStatus.failed,
+        `Cannot take back ${record.id}: ${done.because}`,
+        done.directory === undefined
+          ? undefined
+          : `Part of it is done; the next start goes on with ${done.directory}.`,
+      );
+    if (values.json !== true) say(record, done, edge);
+    return done.refused.length > 0 ? exitStatus.denied : exitStatus.done;
+  },
+};
+
+type Done = Extract<Awaited<ReturnType<ChangeHistory['undo']>>, { readonly kind: 'undone' }>;
+
+function say(record: ChangeRecord, done: Done, edge: Edge): void {
+  for (const refused of done.refused) edge.stderr.write(`${refusedLine(refused)}\n`);
+  const back = done.id === undefined ? '' : `; \`cordon undo ${done.id}\` takes that back`;
+  edge.stdout.write(`Took back ${count(done.count)} of ${record.id} (${visible(record.command)})${back}\n`);
+}
+
+function choose(
+  history: ChangeHistory,
+  words: readonly string[],
+  base: string,
+): { readonly record: ChangeRecord; readonly paths: readonly string[] } {
+  const records = history.list();
+  const [first = '', ...rest] = words;
+  if (/^c[0-9a-z]{5,}$/.test(first)) {
+    const named = records.filter(({ id }) => id.startsWith(first));
+    const [only, ...others] = named;
+    if (only !== undefined && others.length === 0) return { record: only, paths: rest };
+  }
+  const newest = records.find(({ undoes, roots }) => undoes === undefined && isIn(base, roots[0]));
+  if (newest !== undefined) return { record: newest, paths: words };
+  throw new CliError(
+    exitStatus.failed,
+    'There is nothing to take back: nothing that a command changed in this workspace is kept',
+    'See `cordon changes list`; `journal` in [changes] of the configuration, or --journal, keeps it.',
+  );
+}
+
+/** The first root of a command is its workspace. */
+function isIn(directory: string, root: string | undefined): boolean {
+  return root !== undefined && (directory === root || directory.startsWith(root === '/' ? '/' : `${root}/`));
+}
