@@ -37,7 +37,7 @@ function refusedIn(
 const mixed = {
   setup:
     'mkdir -p d/e g; echo a > a; echo b > d/b; ln a d/hard; ln -s x l; echo z > d/e/z; chmod 640 a; touch -d @5 d/b; mkfifo p; echo m > m; touch -d @9 d g .',
-  work: 'echo A >> a; rm -r d; mkdir n; echo n > n/n; rm l p; mkdir l; mv m g/moved; chmod 600 g; ln n/n n/o',
+  work: 'echo A >> a; rm -r d; mkdir n; echo n > n/n; rm l p; mkdir l; mv m g/moved; chmod 750 g; ln n/n n/o',
 };
 
 /** A workspace and an airlock on different file systems: nothing can be moved, everything is copied. */
