@@ -2,8 +2,8 @@
 // that was reported, or it does not run. Nothing hangs, what was told as failed did not run, and nothing but the command's
 // layer was written to.
 //
-// The calls are shared out among the cases below, and their errnos among the calls; `CORDON_FAULTS=all` makes each call fail
-// with each errno in each case.
+// More than half of the calls are shared out among the cases below, and their errnos among the calls; `CORDON_FAULTS=all` makes
+// each call fail with each errno in each case.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -84,7 +84,10 @@ const direct = users.flatMap((user) => [
 ]);
 const layered = users.map((user) => ({ user, require: 'full', over: 'layer' }) as const);
 const cases: readonly Case[] = [direct, layered].flatMap((group) =>
-  group.map((each, index) => ({ ...each, part: [whole ? 0 : index, whole ? 1 : group.length] as const })),
+  group.map((each, index) => ({
+    ...each,
+    part: [whole ? 0 : 2 * index, whole ? 1 : 2 * group.length - 1] as const,
+  })),
 );
 
 describe.skipIf(!(await hasFullSandbox()) || failOnce === undefined || whatIsHeld === undefined)(

@@ -1,5 +1,5 @@
 // The built package with what it loads, laid as npm lays it: `cordon` among its dependencies in one `node_modules`.
-import { cpSync, readFileSync, realpathSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,10 +12,23 @@ export function copyPackage(nodeModules: string): string {
       recursive: true,
       preserveTimestamps: true,
     });
-  const description = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')) as {
-    readonly dependencies: Readonly<Record<string, string>>;
-  };
-  for (const name of Object.keys(description.dependencies))
-    cpSync(realpathSync(join(here, 'node_modules', name)), join(nodeModules, name), { recursive: true });
+  for (const name of Object.keys(readDescription(here).dependencies)) {
+    const directory = realpathSync(join(here, 'node_modules', name));
+    cpSync(directory, join(nodeModules, name), { recursive: true });
+    // Of the packages with native code only that of this platform is installed.
+    for (const part of Object.keys(readDescription(directory).optionalDependencies ?? {})) {
+      const installed = join(here, 'node_modules', part);
+      if (existsSync(installed)) cpSync(installed, join(nodeModules, part), { recursive: true });
+    }
+  }
   return join(nodeModules, 'cordon/bin/cordon.js');
+}
+
+interface Description {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+function readDescription(directory: string): Description {
+  return JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Description;
 }
