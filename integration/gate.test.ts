@@ -5,10 +5,12 @@ import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { askTheGate } from './support/ask-the-gate.ts';
 import { factRows } from './support/gate-fact-rows.ts';
-import { gateRows, temporaryLog } from './support/gate-rows.ts';
+import { fileOutside, gateRows, temporaryLog } from './support/gate-rows.ts';
 import { writtenRows } from './support/gate-written-rows.ts';
 
-afterAll(() => rmSync(temporaryLog, { force: true }));
+afterAll(() => {
+  for (const file of [temporaryLog, fileOutside]) rmSync(file, { force: true });
+});
 
 askTheGate('the gate from outside', gateRows);
 

@@ -33,6 +33,8 @@ function prepare(row: GateRow, base: string, rules: string): Place {
   const path = process.env['PATH'] ?? '';
   const env = {
     PATH: row.path === undefined ? path : `${row.path.replaceAll('{D}', directory)}:${path}`,
+    // tmux hands its commands to it; the login shell of some users refuses.
+    SHELL: '/bin/sh',
     HOME: home,
     CORDON_HOME: home,
     LANG: 'C.UTF-8',

@@ -1,10 +1,14 @@
 // What the gate has to answer, in both directions. `M` is the file that tells whether the script ran.
+import { basename } from 'node:path';
 import { allow, forbidden, type GateRow, type More, noTouch, runs, stopped } from './gate-row.ts';
 
 const touch = allow('touch M');
 
 /** Of this run alone: a file of another user in a shared directory opens for nobody. */
 export const temporaryLog: string = `/tmp/cordon-gate-${String(process.pid)}.log`;
+
+/** The same, where no command may write. */
+export const fileOutside: string = `/var/tmp/cordon-gate-${String(process.pid)}.log`;
 
 const besideAnAllowedCommand: readonly GateRow[] = [
   runs('both streams to one', touch, 'touch M 2>&1'),
@@ -40,10 +44,12 @@ const besideAnAllowedCommand: readonly GateRow[] = [
   runs('a directory in front', touch, 'cd . && touch M'),
   runs('a directory and everything else', touch, 'cd ./ && CI=1 timeout 60 touch M 2>&1 | tail -n 20'),
   runs('safe commands around', touch, 'ls >/dev/null; touch M && echo done'),
-  stopped('output to a file outside', touch, 'touch M > /var/tmp/cordon-gate-outside'),
+  stopped('output to a file outside', touch, `touch M > ${fileOutside}`),
   stopped('output to a file above', touch, 'touch M > ../outside'),
   stopped('output to the home directory', touch, 'touch M >> "../h/.profile"'),
-  stopped('output through a link that leads outside', touch, 'touch M > l/x', { setup: 'ln -s /var/tmp l' }),
+  stopped('output through a link that leads outside', touch, `touch M > l/${basename(fileOutside)}`, {
+    setup: 'ln -s /var/tmp l',
+  }),
   stopped('output of a safe command to a file', '', 'echo x > M'),
   stopped('an assignment that chooses a program', touch, 'GIT_SSH_COMMAND=x touch M'),
   stopped('an assignment nobody knows', touch, 'FOO=1 touch M'),
