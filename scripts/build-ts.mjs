@@ -103,7 +103,11 @@ async function bundle(bundler, outdir) {
       // What is loaded late is required, too: no start needs the other loader.
       supported: { 'dynamic-import': false },
       external: besideProgram,
-      define: { 'import.meta.url': 'ownAddress' },
+      define: {
+        'import.meta.url': 'ownAddress',
+        // A native helper that ws would look for, up to the root of the disk, and run: a command may have put one there.
+        'process.env.WS_NO_BUFFER_UTIL': '"1"',
+      },
       banner: { js: "const ownAddress = require('node:url').pathToFileURL(__filename).href;" },
     }),
   ]);

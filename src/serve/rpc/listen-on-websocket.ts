@@ -26,9 +26,6 @@ export async function listenOnWebSocket(
   { host, port }: LoopbackAddress,
   token: string,
 ): Promise<WebSocketListener> {
-  // A native helper that ws would look for, up to the root of the disk, and run: a command may have put one there.
-  // eslint-disable-next-line no-restricted-properties -- it is told by the environment, and by nothing else
-  process.env['WS_NO_BUFFER_UTIL'] = '1';
   const { WebSocketServer } = await import('ws');
   const sockets = new WebSocketServer({
     noServer: true,
