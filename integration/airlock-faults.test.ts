@@ -7,6 +7,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeLayerSet, recoverSets, settleSet } from '../src/airlock/index.ts';
+import type { SettleTools } from '../src/airlock/layer/index.ts';
 import type { AbsolutePath, ChangeVerdict, SettledChanges } from '../src/domain/index.ts';
 import { addLayers, encodeStart, startFrame } from '../src/launcher/launcher-frames.ts';
 import {
@@ -100,6 +101,12 @@ describe.skipIf(!(await hasFullSandbox()) || failOnce === undefined)(
       const ran = await new Launched(startFrame(addLayers(encodeStart(policy), set.layers)), {}).end;
       expect(ran.status, JSON.stringify(ran.frames)).toBe(0);
       const aside: string[] = [];
+      const putAside: SettleTools['putAside'] = (_set, withheld) =>
+        withheld.map(({ change }) => {
+          aside.push(change.path);
+          const parts = [{ reason: 'a test', runs: 'nothing' }] as const;
+          return { id: 'h', path: `${place.root}/${change.path}`, parts };
+        });
       const verdict = (path: string): ChangeVerdict => (path === 'dangerous' ? hold : keep);
       const settled = await settleSet(
         set,
@@ -107,17 +114,7 @@ describe.skipIf(!(await hasFullSandbox()) || failOnce === undefined)(
           verdict,
           tools: {
             launcher: faulty(words),
-            putAside: (_set, withheld) =>
-              withheld.map(
-                ({ change }) => (
-                  aside.push(change.path),
-                  {
-                    id: 'h',
-                    path: `${place.root}/${change.path}`,
-                    parts: [{ reason: 'a test', runs: 'nothing' }],
-                  }
-                ),
-              ),
+            putAside,
           },
         }),
       );
@@ -126,17 +123,7 @@ describe.skipIf(!(await hasFullSandbox()) || failOnce === undefined)(
         ...recoverTools(),
         self,
         processNow: () => undefined,
-        putAside: (_set, withheld) =>
-          withheld.map(
-            ({ change }) => (
-              aside.push(change.path),
-              {
-                id: 'h',
-                path: `${place.root}/${change.path}`,
-                parts: [{ reason: 'a test', runs: 'nothing' }],
-              }
-            ),
-          ),
+        putAside,
       });
       return { place, settled, aside };
     }

@@ -27,6 +27,14 @@ function fill(set: ReturnType<typeof makeLayerSet>, script: readonly (readonly [
   for (const [path, text] of script) writeFileSync(join(set.layers[0]?.upper ?? '', path), text);
 }
 
+/** What a host says to have a set committed, with a record. */
+function commitWords({ directory, layers }: ReturnType<typeof makeLayerSet>): readonly Buffer[] {
+  const scan = [...layers.map((layer) => say.layer(layer)), say.scan()];
+  return [say.directory(directory), ...scan, say.keep(), say.commit()];
+}
+
+const everyFile = Array.from({ length: files }, (_, index) => [`f${String(index)}`, 'new'] as const);
+
 /** Says everything at once, and kills the program at the first moment at which `isThen`. False when it was faster. */
 async function tellAndKill(words: readonly Buffer[], isThen: () => boolean): Promise<boolean> {
   const child = spawn(launcher, ['--airlock'], { stdio: ['pipe', 'ignore', 'inherit'], env: {} });
@@ -70,18 +78,8 @@ describe.skipIf(!usable)('killed in the middle', () => {
         const place = ground();
         const set = orphan(place);
         const before = snapshot(place.root, all);
-        fill(
-          set,
-          Array.from({ length: files }, (_, index) => [`f${String(index)}`, 'new'] as const),
-        );
-        const words = [
-          say.directory(set.directory),
-          ...set.layers.map((layer) => say.layer(layer)),
-          say.scan(),
-          say.keep(),
-          say.commit(),
-        ];
-        if (!(await tellAndKill(words, () => isThen(set.directory, place.root)))) continue;
+        fill(set, everyFile);
+        if (!(await tellAndKill(commitWords(set), () => isThen(set.directory, place.root)))) continue;
         const recovered = await recoverSets(place.airlock, kept);
         expect(recovered.filter(({ directory }) => directory !== undefined)).toEqual([]);
         expect(readdirSync(place.airlock).filter((name) => name.startsWith('set-'))).toEqual([]);
@@ -102,14 +100,8 @@ describe.skipIf(!usable)('killed in the middle', () => {
         const place = ground();
         const set = orphan(place);
         const before = snapshot(place.root, all);
-        fill(
-          set,
-          Array.from({ length: files }, (_, index) => [`f${String(index)}`, 'new'] as const),
-        );
-        const scan = [...set.layers.map((layer) => say.layer(layer)), say.scan()];
-        await tellAndKill([say.directory(set.directory), ...scan, say.keep(), say.commit()], () =>
-          existsSync(join(set.directory, 'kept')),
-        );
+        fill(set, everyFile);
+        await tellAndKill(commitWords(set), () => existsSync(join(set.directory, 'kept')));
         await recoverSets(place.airlock, kept);
         const [record] = records(place);
         if (record === undefined) throw new Error('Nothing was kept');
@@ -118,14 +110,7 @@ describe.skipIf(!usable)('killed in the middle', () => {
           [say.directory(record.directory), say.open(), say.invert(back.directory)],
           () => false,
         );
-        const words = [
-          say.directory(back.directory),
-          ...back.layers.map((layer) => say.layer(layer)),
-          say.scan(),
-          say.keep(),
-          say.commit(),
-        ];
-        if (!(await tellAndKill(words, () => isThen(back.directory, place.root)))) continue;
+        if (!(await tellAndKill(commitWords(back), () => isThen(back.directory, place.root)))) continue;
         await recoverSets(place.airlock, kept);
         expect(snapshot(place.root, all)).toBe(before);
         const others = records(place).filter(({ directory }) => directory !== record.directory);
@@ -146,10 +131,7 @@ describe.skipIf(!usable)('killed in the middle', () => {
     const place = ground();
     const set = orphan(place);
     fill(set, [['f1', 'new']]);
-    const scan = [...set.layers.map((layer) => say.layer(layer)), say.scan()];
-    await tellAndKill([say.directory(set.directory), ...scan, say.keep(), say.commit()], () =>
-      existsSync(join(set.directory, 'kept')),
-    );
+    await tellAndKill(commitWords(set), () => existsSync(join(set.directory, 'kept')));
     await recoverSets(place.airlock, kept);
     const [record] = records(place);
     if (record === undefined) throw new Error('Nothing was kept');
