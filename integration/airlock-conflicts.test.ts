@@ -336,8 +336,12 @@ describe.skipIf(!usable)('another command of ours', () => {
     ]).toEqual([[], true]);
   });
 
-  it('that worked in the same directories is no conflict', async () => {
+  it.each([
+    ['', undefined],
+    [', where what earlier ones did was written down by another version', Buffer.alloc(32, 7)],
+  ])('that worked in the same directories is no conflict%s', async (_, ledger) => {
     const place = ground();
+    if (ledger !== undefined) writeFileSync(join(place.airlock, 'ledger'), ledger, { mode: 0o600 });
     fill(place.root, { 'd/e/a': 'a', 'd/b': 'b' });
     const [first, second] = await besides(
       place,

@@ -1,11 +1,17 @@
 #include "airlock/record_list.h"
 
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+// Half a record, or records of another version, would make nonsense of all that follow.
+static bool is_whole(const struct record_list *list, const struct stat *status) {
+  return (uint64_t)status->st_size % list->size == 0;
+}
 
 void read_records(struct record_list *list, int directory) {
   struct stat status;
@@ -14,7 +20,7 @@ void read_records(struct record_list *list, int directory) {
   list->known_count = 0;
   int fd = directory < 0 ? -1 : openat(directory, list->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0) return;
-  if (fstat(fd, &status) == 0 && status.st_size > 0 && (uint64_t)status.st_size <= list->max_bytes) {
+  if (fstat(fd, &status) == 0 && is_whole(list, &status) && status.st_size > 0 && (uint64_t)status.st_size <= list->max_bytes) {
     list->known = malloc((size_t)status.st_size);
     ssize_t got = list->known == NULL ? 0 : read(fd, list->known, (size_t)status.st_size);
     list->known_count = got < 0 ? 0 : (size_t)got / list->size;
@@ -44,10 +50,10 @@ void write_records(struct record_list *list, int directory) {
   if (fd < 0) return;
   struct stat status;
   size_t length = list->fresh_count * list->size;
-  // Nobody can tell which records are of no use any more, and one too long is not read: the list begins anew.
-  if (fstat(fd, &status) == 0 && (uint64_t)status.st_size + length > list->max_bytes) (void)!ftruncate(fd, 0);
+  // Nobody can tell which records are of no use any more: a list that would not be read begins anew.
+  if (fstat(fd, &status) == 0 && (!is_whole(list, &status) || (uint64_t)status.st_size + length > list->max_bytes))
+    (void)!ftruncate(fd, 0);
   ssize_t written = write(fd, list->fresh, length);
-  // Half a record would make nonsense of all that follow.
   if (written > 0 && (size_t)written != length && fstat(fd, &status) == 0) (void)!ftruncate(fd, status.st_size - written);
   (void)close(fd);
   list->fresh_count = 0;

@@ -13,7 +13,8 @@ struct record_list {
   size_t known_count, fresh_count, fresh_room;
 };
 
-// Reads the file in `directory` (-1: there is none). Without one, or with one too long to read, nothing is known.
+// Reads the file in `directory` (-1: there is none). Without one, or with one that is too long or of other records, nothing
+// is known.
 void read_records(struct record_list *list, int directory);
 
 // The known record that is equal to `*like` by `compare`, or NULL.
