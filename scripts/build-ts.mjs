@@ -103,6 +103,9 @@ async function bundle(bundler, outdir) {
       // What is loaded late is required, too: no start needs the other loader.
       supported: { 'dynamic-import': false },
       external: besideProgram,
+      minifyWhitespace: true,
+      lineLimit: 240,
+      plugins: [inOneLanguage()],
       define: {
         'import.meta.url': 'ownAddress',
         // A native helper that ws would look for, up to the root of the disk, and run: a command may have put one there.
@@ -120,6 +123,18 @@ async function bundle(bundler, outdir) {
     inputs: built.flatMap(({ metafile }) => Object.keys(metafile.inputs)),
   });
   return true;
+}
+
+/** zod brings its messages in sixty languages, and makes all of them at every start; ours are in English. */
+function inOneLanguage() {
+  return {
+    name: 'in-one-language',
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+        contents: "export { default as en } from './en.js';",
+      }));
+    },
+  };
 }
 
 /** Regular expressions and comments have other characters left, and a text of single bytes is read in half the time. */
