@@ -11,19 +11,38 @@ export function followDirectory(
   startedBy: (index: number) => readonly LiteralCommand[],
 ): { readonly kind: 'followed'; readonly commands: NonEmpty<PlainCommand> } | Obstacle {
   const followed: PlainCommand[] = [];
+  const first = commands.findIndex((command) => !isLeadingSet(command));
+  const endsOnFailure = first > 0 && onlyEndsOnFailure(commands, first);
   let directory: ScriptDirectory = { kind: 'start' };
+  let isHeld = false;
   for (const [index, command] of commands.entries()) {
     followed.push(plainCommand(command, directory, startedBy(index)));
     if (command.argv[0] === 'cd') {
       const target = literalTarget(command);
-      if (index > 0 || target === undefined) return obstacle('stateful-builtin', command.start, command.end);
-      directory = command.joiner === '&&' ? { kind: 'changed', path: target } : { kind: 'uncertain' };
-    } else if (directory.kind === 'changed' && command.joiner !== '&&' && command.joiner !== '|') {
+      if (index !== first || target === undefined)
+        return obstacle('stateful-builtin', command.start, command.end);
+      isHeld = endsOnFailure && (command.joiner === ';' || command.joiner === 'newline');
+      directory = isHeld || command.joiner === '&&' ? { kind: 'changed', path: target } : { kind: 'uncertain' };
+    } else if (!isHeld && directory.kind === 'changed' && command.joiner !== '&&' && command.joiner !== '|') {
       // After `;`, `||` or a newline the `cd` may have failed and the rest runs anyway.
       directory = { kind: 'uncertain' };
     }
   }
   return isNonEmpty(followed) ? { kind: 'followed', commands: followed } : obstacle('empty', 0, 0);
+}
+
+/** `set -e` in front changes nothing about where a script runs. */
+function isLeadingSet({ argv, joiner }: SplitCommand): boolean {
+  return argv[0] === 'set' && (joiner === ';' || joiner === 'newline' || joiner === '&&');
+}
+
+/** `set -e; cd x; ls`: where the `cd` failed nothing else runs, as long as nobody takes the option back. */
+function onlyEndsOnFailure(commands: readonly SplitCommand[], first: number): boolean {
+  const isSet = ({ argv }: SplitCommand): boolean => argv.some((word) => word === 'set');
+  if (commands.slice(first).some(isSet)) return false;
+  const words = commands.slice(0, first).flatMap(({ argv }) => argv.slice(1));
+  const asks = words.some((word) => /^-[a-z]*e/.test(word) || word === 'errexit');
+  return asks && !words.some((word) => word.startsWith('+'));
 }
 
 function plainCommand(

@@ -5,9 +5,26 @@ import type { Dialect } from './dialect.ts';
 
 export function judgeBuiltin(argv: Argv, dialect: Dialect): OpaqueReason | undefined {
   const program = argv[0];
+  if (program === 'set' && onlyMinds(argv.slice(1), dialect)) return undefined;
   if (dialect.stateful.has(program)) return 'stateful-builtin';
   const guard = guards.get(program);
   return guard === undefined || guard(argv.slice(1), dialect) ? undefined : 'stateful-builtin';
+}
+
+const errorLetters = /^[-+][eux]*o?$/;
+const errorNames: ReadonlySet<string> = new Set(['errexit', 'nounset', 'pipefail', 'xtrace']);
+
+/** `set -euo pipefail`: what fails may end the script, and nothing in it means something else. */
+function onlyMinds(args: readonly string[], { name }: Dialect): boolean {
+  if (name === 'zsh' || args.length === 0) return false;
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? '';
+    if (!errorLetters.test(word) || word.length < 2) return false;
+    if (!word.endsWith('o')) continue;
+    at += 1;
+    if (!errorNames.has(args[at] ?? '')) return false;
+  }
+  return true;
 }
 
 type Guard = (args: readonly string[], dialect: Dialect) => boolean;

@@ -29,6 +29,14 @@ describe('a plain script', () => {
     expect(directories('cd "a b" && x\ny')).toEqual([start, changed, uncertain]);
     expect(directories('cd "a b"; x')).toEqual([start, uncertain]);
     expect(directories('cd "a b" || x')).toEqual([start, uncertain]);
+    expect(directories('set -u; cd "a b" && x; y')).toEqual([start, start, changed, uncertain]);
+    // A failure ends the script, unless somebody takes that back or asks what became of it.
+    expect(directories('set -eu\ncd "a b"\nx || y; z')).toEqual([start, start, changed, changed, changed]);
+    expect(directories('set -o errexit; cd "a b"; x')).toEqual([start, start, changed]);
+    expect(directories('set -e; cd "a b" && x; y')).toEqual([start, start, changed, uncertain]);
+    expect(directories('set -e; cd "a b" || x')).toEqual([start, start, uncertain]);
+    expect(directories('set -e; set +e; cd "a b"; x')).toEqual([start, start, start, uncertain]);
+    expect(directories('set -e; cd "a b"; set +e; x')).toEqual([start, start, uncertain, uncertain]);
   });
 });
 

@@ -40,9 +40,8 @@ function judgePlain(policy: Policy, parsed: Plain, world: World): Judged {
   const found = createFound();
   let everyCovered = true;
   let leansOnSandbox = false;
-  const [{ argv: first }] = parsed.commands;
   const around: Surroundings & Whereabouts = {
-    below: mayMove({ words: first }) ? undefined : startOf(world),
+    below: parsed.commands.some(({ argv }) => mayMove({ words: argv })) ? undefined : startOf(world),
     from: parsed.from,
     world,
     distrustedShell: distrustOfShell(parsed, world),

@@ -44,6 +44,7 @@ describe('the safe list', () => {
     ['awk', '-F', ':', '-vn=2', '/x/ {s += $n} END {printf "%d\n", s}', 'f'],
     ['sleep', '0.5', '2s'],
     ['exit', '1'],
+    ['set', '-euo', 'pipefail'],
     ['exit'],
     ['pwd'],
   ];
@@ -106,6 +107,7 @@ describe('the safe list', () => {
     { says: 'awk loads code', argv: ['awk', '-l', 'filefuncs', '1'] },
     { says: 'awk opens connections', argv: ['awk', '1', '/inet/tcp/0/h/80'] },
     { says: 'sleep without end', argv: ['sleep', 'infinity'] },
+    { says: 'set of words', argv: ['set', '--', 'a'] },
     { says: 'exit with something computed', argv: ['exit', '$(x)'] },
     { says: 'cargo runs build scripts', argv: ['cargo', 'check'] },
     { says: 'a pager runs', argv: ['less', 'f'] },
