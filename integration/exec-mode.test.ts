@@ -401,6 +401,39 @@ describe.concurrent('the sandbox', () => {
   });
 });
 
+describe('a picture', () => {
+  const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from([0, 255, 10, 128])]);
+  const view = (id: string, path: string): ReturnType<typeof call> => call(id, 'view_image', { path });
+
+  it('is shown to the model when its commands could read it, and to nobody else', async () => {
+    await using bench = await createBench(
+      [
+        { items: [view('c1', 'a.png'), view('c2', 'hidden/b.png'), view('c3', '/dev/zero')] },
+        { items: [say('red')] },
+      ],
+      { 'workspace/a.png': png, 'workspace/hidden/b.png': png },
+    );
+    const hidden = join(bench.lab.workspace, 'hidden');
+    const run = await bench.run({
+      args: [...bestEffort, '--include-deltas', '-c', `deny_read=${JSON.stringify([hidden])}`],
+    });
+    const input = bench.server.requests[1]?.body['input'] as readonly { readonly output?: unknown }[];
+    const url = `data:image/png;base64,${png.toString('base64')}`;
+    expect([run.status, ...input.slice(-3).map(({ output }) => output)]).toEqual([
+      0,
+      [{ type: 'input_image', image_url: url }],
+      expect.stringMatching(/^unable to locate image at `.*hidden\/b\.png`: /),
+      expect.stringMatching(/^unable to process image: it is larger than/),
+    ]);
+    expect(run.commands()).toMatchObject([
+      { command: 'view_image a.png', aggregated_output: 'image/png, 12 bytes', status: 'completed' },
+      { status: 'failed' },
+      { status: 'failed' },
+    ]);
+    expect(run.stdout.length).toBeLessThan(20_000);
+  });
+});
+
 describe('secrets', () => {
   it('of the provider reach the provider and nobody else', async () => {
     await using bench = await createBench([

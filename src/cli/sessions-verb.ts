@@ -1,6 +1,6 @@
 // `cordon sessions`: the threads that `cordon exec` kept.
 import { loadConfig } from '../config/load-config.ts';
-import { messageText } from '../exec/model/response-items.ts';
+import { answerText, messageText } from '../exec/model/response-items.ts';
 import { threadStore, type ThreadStore, type ThreadSummary } from '../exec/thread/thread-store.ts';
 import type { ThreadRecord } from '../exec/thread/thread-record.ts';
 import { type Edge, UsageError, type Verb } from './edge.ts';
@@ -98,7 +98,7 @@ function textOf(record: ThreadRecord): string[] {
         return said('call', JSON.stringify(item['action']));
       case 'function_call_output':
       case 'custom_tool_call_output':
-        return said('answer', item['output']);
+        return said('answer', answerText(item));
       default:
         return [];
     }

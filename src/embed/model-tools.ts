@@ -49,13 +49,16 @@ export function modelTools(
     items: new ItemLog(() => undefined),
     workspace,
     env: modelEnvironment(conversation),
+    showsPictures: false,
     chunkId: () => randomBytes(3).toString('hex'),
     onReplay: () => undefined,
   });
   return {
-    definitions: toolDefinitions(answers),
-    call: async (call, signal = new AbortController().signal) =>
-      await answerer.answer({ ...call, answerType: 'function_call_output' }, signal),
+    definitions: toolDefinitions({ answers, showsPictures: false }),
+    call: async (call, signal = new AbortController().signal) => {
+      const answer = await answerer.answer({ ...call, answerType: 'function_call_output' }, signal);
+      return typeof answer === 'string' ? answer : JSON.stringify(answer);
+    },
     close: async () => await answerer.close(),
   };
 }

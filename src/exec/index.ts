@@ -43,5 +43,6 @@ export type { OutputSchema } from './output-schema.ts';
 export { restoreHistory } from './thread/restore-history.ts';
 export type { ThreadFile } from './thread/thread-file.ts';
 export { threadStore, type ThreadStore, type ThreadSummary } from './thread/thread-store.ts';
+export { isPictureBytes } from './tools/answer-picture.ts';
 export { toolDefinitions } from './tools/tool-definitions.ts';
 export { liveSessions } from './tools/live-sessions.ts';

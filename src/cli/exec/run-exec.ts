@@ -2,6 +2,7 @@
 import type { Config } from '../../config/index.ts';
 import {
   defaultModel,
+  isPictureBytes,
   jsonReport,
   markdownSummary,
   type Post,
@@ -86,7 +87,9 @@ async function runToEnd(plan: ExecPlan, tally: TurnTally, edge: Edge): Promise<T
         shown.event(event);
       },
     };
-    runtime.onEvent((event) => report.runtimeEvent(event));
+    runtime.onEvent((event) => {
+      if (!isPictureBytes(event)) report.runtimeEvent(event);
+    });
     const run = {
       prompt,
       thread,

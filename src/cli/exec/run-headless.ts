@@ -63,12 +63,15 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
   }
   const model = config.model ?? defaultModel;
   const items = new ItemLog(emit);
+  // Servers that have Chat Completions and nothing else serve models that mostly cannot see, and fail over a picture.
+  const showsPictures = provider.endpoint.wire !== 'chat';
   const answerer = createCallAnswerer({
     runtime,
     sessions: liveSessions(runtime),
     items,
     workspace: options.workspace,
     env: modelEnvironment(threadId),
+    showsPictures,
     chunkId: () => randomBytes(3).toString('hex'),
     onReplay: (call) =>
       report.notice(`call ${call.callId} came again: answered from the record, not run again`),
@@ -101,7 +104,11 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
         instructions,
         history,
         tools: [
-          ...toolDefinitions(options.reviewer === undefined ? 'nobody' : 'approver', model),
+          ...toolDefinitions({
+            answers: options.reviewer === undefined ? 'nobody' : 'approver',
+            model,
+            showsPictures,
+          }),
           ...webSearch(config.webSearch),
         ],
         threadId,

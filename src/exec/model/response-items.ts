@@ -85,6 +85,19 @@ export function searchQuery(item: HistoryItem): string {
   return (isObject(action) ? textAt(action, 'query') : undefined) ?? '';
 }
 
+/** What a call was answered, as text: a picture is named by its type. */
+export function answerText(item: HistoryItem): string {
+  const { output } = item;
+  if (typeof output === 'string') return output;
+  const pictures = picturesIn(item).map((url) => `[${/^data:([^;,]{1,40})/.exec(url)?.[1] ?? 'picture'}]`);
+  return pictures.length > 0 ? pictures.join(' ') : JSON.stringify(output ?? '');
+}
+
+/** URLs of what a call was answered with. */
+export function picturesIn(item: HistoryItem): string[] {
+  return partsOf(item['output']).flatMap((part) => textAt(part, 'image_url') ?? []);
+}
+
 function partsOf(content: unknown): JsonObject[] {
   return Array.isArray(content) ? content.filter(isObject) : [];
 }

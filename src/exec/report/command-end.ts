@@ -74,6 +74,12 @@ export function declined(text: string, denied: DeniedFields): CommandEnd {
   };
 }
 
+/** Nothing is known of it, because of a fault of ours; that is no refusal. */
+export function failedByUs(text: string): CommandEnd {
+  const denied = { by: 'request', rule: null, path: null, reason: text } as const;
+  return { ...declined(text, denied), status: 'failed', denied: null };
+}
+
 function sandboxFields({ attempt, enforcement }: AttemptRecord): SandboxFields {
   return {
     kind: attempt.selection.kind === 'sandboxed' ? attempt.selection.sandbox : 'none',

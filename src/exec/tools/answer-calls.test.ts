@@ -35,11 +35,15 @@ function bench(script: Script, sessions?: SessionTools): Bench {
     items: new ItemLog((event) => events.push(event)),
     workspace: '/ws',
     env: { TERM: 'dumb' },
+    showsPictures: false,
     chunkId: () => '0a1b2c',
     onReplay: (call) => replays.push(call.callId),
   });
-  const ask = (name: string, args: unknown, callId = 'c1'): Promise<string> =>
-    answerer.answer(call(name, args, callId), new AbortController().signal);
+  const ask = async (name: string, args: unknown, callId = 'c1'): Promise<string> => {
+    const answer = await answerer.answer(call(name, args, callId), new AbortController().signal);
+    if (typeof answer !== 'string') throw new Error('an answer that is no text');
+    return answer;
+  };
   return { answerer, runtime, events, replays, ask };
 }
 

@@ -2,9 +2,10 @@
 import { resolve } from 'node:path';
 import { assertNever, describeChanges, type ExecResult, RuntimeError } from '../../domain/index.ts';
 import { type ExecInput, renderCaptured, type ShellRuntime } from '../../runtime/index.ts';
-import { commandEnd, declined, turnEnded } from '../report/command-end.ts';
+import { commandEnd, declined, failedByUs, turnEnded } from '../report/command-end.ts';
 import type { CommandEnd, ItemLog, OpenCommand } from '../report/item-log.ts';
 import { answerPatch } from './answer-patch.ts';
+import { answerPicture } from './answer-picture.ts';
 import { CallLedger } from './call-ledger.ts';
 import { countLineBreaks } from './count-line-breaks.ts';
 import { describeOutcome } from './describe-outcome.ts';
@@ -16,7 +17,7 @@ import {
   formatFreeformAnswer,
   formatJsonAnswer,
 } from './format-answer.ts';
-import type { ModelCall } from './model-call.ts';
+import type { ModelCall, ToolAnswer } from './model-call.ts';
 import { parseToolCall } from './parse-tool-call.ts';
 import type { SessionAnswer, SessionTools } from './session-tools.ts';
 import type { ToolCall } from './tool-call.ts';
@@ -31,6 +32,8 @@ export interface CallAnswererParts {
   readonly env: Readonly<Record<string, string>>;
   /** Six hex digits. */
   readonly chunkId: () => string;
+  /** Whether the model can be answered with a picture. */
+  readonly showsPictures: boolean;
   /** A repeated call was answered from the record. */
   readonly onReplay: (call: ModelCall) => void;
 }
@@ -41,8 +44,8 @@ export interface CallAnswerer {
    * after a stream that broke, a server may say again what it said.
    */
   beginResponse(tries: 'first' | 'again'): void;
-  /** Answers with text for the model, whatever happens to the command. Rejects only for a broken promise of ours. */
-  answer(call: ModelCall, signal: AbortSignal): Promise<string>;
+  /** Answers for the model, whatever happens to the command. Rejects only for a broken promise of ours. */
+  answer(call: ModelCall, signal: AbortSignal): Promise<ToolAnswer>;
   /** Ends what still runs; each gets its item.completed. */
   close(): Promise<void>;
 }
@@ -90,6 +93,10 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
         return final(await openSession(call, wanted, signal));
       case 'patch':
         return final(await answerPatch(call, wanted, patchParts, signal));
+      case 'picture':
+        return parts.showsPictures
+          ? final(await answerPicture(call, wanted, parts, signal))
+          : final(refuse(call, call.name, `unsupported call: ${call.name}`));
       case 'write-stdin':
         return await inTurn(wanted.sessionId, () => writeSession(call, wanted, signal));
       default:
@@ -207,8 +214,8 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const misuse = error instanceof RuntimeError && error.code === 'E_BAD_OPTION';
-      const end = declined(reason, { by: 'request', rule: null, path: null, reason });
-      parts.items.endCommand(open, misuse ? end : { ...end, status: 'failed', denied: null });
+      const denied = { by: 'request', rule: null, path: null, reason } as const;
+      parts.items.endCommand(open, misuse ? declined(reason, denied) : failedByUs(reason));
       if (misuse) return reason;
       throw error;
     }
@@ -265,11 +272,11 @@ function newOutput({ chunk }: Extract<SessionAnswer, { readonly kind: 'running' 
 
 /** What the model is told, and whether the same call is to be told the same again. */
 interface Answered {
-  readonly text: string;
+  readonly text: ToolAnswer;
   readonly isFinal: boolean;
 }
 
-function final(text: string): Answered {
+function final(text: ToolAnswer): Answered {
   return { text, isFinal: true };
 }
 

@@ -2,13 +2,13 @@
 // server says again after a reconnect. A later response is a later wish, whatever its calls are named: many servers
 // number them anew each time.
 import { createHash } from 'node:crypto';
-import type { ModelCall } from './model-call.ts';
+import type { ModelCall, ToolAnswer } from './model-call.ts';
 
 export class CallLedger {
-  readonly #answers = new Map<string, Promise<string>>();
+  readonly #answers = new Map<string, Promise<ToolAnswer>>();
 
   /** The answer of the same call: same id, same tool, same arguments. */
-  recall(call: ModelCall): Promise<string> | undefined {
+  recall(call: ModelCall): Promise<ToolAnswer> | undefined {
     return this.#answers.get(keyOf(call));
   }
 
@@ -23,7 +23,7 @@ export class CallLedger {
   }
 
   /** A call that fails for a broken promise of ours is answered with that failure again. */
-  record(call: ModelCall, answer: Promise<string>): void {
+  record(call: ModelCall, answer: Promise<ToolAnswer>): void {
     answer.catch(() => undefined);
     this.#answers.set(keyOf(call), answer);
   }

@@ -11,6 +11,8 @@ export function displayCommand(call: ToolCall): string {
       return quoted([call.shell ?? 'bash', call.login ? '-lc' : '-c', call.script]);
     case 'patch':
       return 'apply_patch';
+    case 'picture':
+      return quoted(['view_image', call.path]);
     case 'write-stdin':
       return quoted(['write_stdin', String(call.sessionId)]);
   }

@@ -1,5 +1,5 @@
 // What a response item asks for, before its arguments are understood.
-import { type HistoryItem, isObject, textAt } from '../model/response-items.ts';
+import { type HistoryItem, isObject, type JsonObject, textAt } from '../model/response-items.ts';
 
 export interface ModelCall {
   readonly callId: string;
@@ -31,7 +31,10 @@ export function modelCall(item: HistoryItem, fallbackId: string): ModelCall | un
   }
 }
 
-/** The item that goes back to the model. Always plain text: the models were trained on it. */
-export function answerItem(call: ModelCall, output: string): HistoryItem {
+/** Plain text, which the models were trained on; the parts of a message where the answer is a picture. */
+export type ToolAnswer = string | readonly JsonObject[];
+
+/** The item that goes back to the model. */
+export function answerItem(call: ModelCall, output: ToolAnswer): HistoryItem {
   return { type: call.answerType, call_id: call.callId, output };
 }

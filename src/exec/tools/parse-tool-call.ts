@@ -99,6 +99,8 @@ const applyPatch = z.object({
   workdir: text.nullish(),
 });
 
+const viewImage = z.object({ path: text.min(1) });
+
 const maxOutputTokens = 10_000;
 
 const readers: Readonly<Record<string, (raw: unknown) => Result<ToolCall, string>>> = {
@@ -165,6 +167,7 @@ const readers: Readonly<Record<string, (raw: unknown) => Result<ToolCall, string
       if (patch === undefined) return badArguments('input: expected the patch as text');
       return ok(patchCall(patch, args.workdir ?? undefined));
     }),
+  view_image: (raw) => reading(viewImage, raw, ({ path }) => ok({ kind: 'picture', path })),
   write_stdin: (raw) =>
     reading(writeStdin, raw, (args) =>
       ok({

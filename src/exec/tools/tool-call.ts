@@ -35,6 +35,8 @@ export type ToolCall =
       /** Where the command changes to first; relative to `workdir`. */
       readonly directory: string | undefined;
     }
+  /** `view_image`: a picture that the model wants to see. */
+  | { readonly kind: 'picture'; readonly path: string }
   /** `write_stdin`: text for a session, or none to look what it wrote meanwhile. */
   | {
       readonly kind: 'write-stdin';

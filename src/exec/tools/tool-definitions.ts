@@ -33,10 +33,37 @@ function permissionProperties(answers: WhoAnswers): Readonly<Record<string, unkn
  */
 const patching = /^gpt-(?:5\.(?:[5-9]|\d\d)|[6-9]|\d\d)(?![\d])/u;
 
-/** @param model its name; left out: one of no particular family. */
-export function toolDefinitions(answers: WhoAnswers, model = ''): readonly JsonObject[] {
-  return [...shellTools(answers), ...(patching.test(model) ? [patchTool] : [])];
+export interface ToolWish {
+  readonly answers: WhoAnswers;
+  /** Its name; left out: one of no particular family. */
+  readonly model?: string | undefined;
+  /** Whether it can be answered with a picture. */
+  readonly showsPictures: boolean;
 }
+
+export function toolDefinitions({ answers, model = '', showsPictures }: ToolWish): readonly JsonObject[] {
+  return [
+    ...shellTools(answers),
+    ...(patching.test(model) ? [patchTool] : []),
+    ...(showsPictures ? [pictureTool] : []),
+  ];
+}
+
+const pictureTool: JsonObject = {
+  type: 'function',
+  name: 'view_image',
+  description:
+    'Shows you a PNG, JPEG, GIF or WebP file that your commands could read. Use it for pictures that are on the disk already.',
+  strict: false,
+  parameters: {
+    type: 'object',
+    properties: {
+      path: { type: 'string', description: 'The file. Relative paths start at the workspace.' },
+    },
+    required: ['path'],
+    additionalProperties: false,
+  },
+};
 
 const patchTool: JsonObject = {
   type: 'function',

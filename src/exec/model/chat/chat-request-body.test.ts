@@ -78,6 +78,26 @@ describe('a conversation as chat messages', () => {
     ]);
   });
 
+  it('shows the pictures of tools behind all answers, where that protocol can carry them', () => {
+    const picture = (url: string): object => ({ output: [{ type: 'input_image', image_url: url }] });
+    const history = [
+      { type: 'function_call', call_id: 'a', name: 'view_image', arguments: '{"path":"a"}' },
+      { type: 'function_call', call_id: 'b', name: 'x', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'a', ...picture('data:image/png;base64,x') },
+      { type: 'function_call_output', call_id: 'b', output: 'out b' },
+      { type: 'message', role: 'assistant', content: 'A cat.' },
+    ];
+    expect((body({ history })['messages'] as object[]).slice(2)).toEqual([
+      { role: 'tool', tool_call_id: 'a', content: '[image/png]' },
+      { role: 'tool', tool_call_id: 'b', content: 'out b' },
+      {
+        role: 'user',
+        content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,x' } }],
+      },
+      { role: 'assistant', content: 'A cat.' },
+    ]);
+  });
+
   it('carries pictures, a form for the answer, and how hard to think', () => {
     const history = [
       {

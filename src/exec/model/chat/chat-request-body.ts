@@ -2,7 +2,15 @@
 // answers stand where that protocol wants them. A translation only; what is kept of a thread stays as it is.
 import { effortForServer } from '../reasoning-effort.ts';
 import type { RequestContent } from '../request-body.ts';
-import { type HistoryItem, isObject, type JsonObject, messageText, textAt } from '../response-items.ts';
+import {
+  answerText,
+  type HistoryItem,
+  isObject,
+  type JsonObject,
+  messageText,
+  picturesIn,
+  textAt,
+} from '../response-items.ts';
 
 export function chatRequestBody(content: RequestContent): string {
   const { effort } = content.reasoning;
@@ -36,6 +44,12 @@ function toolOf(tool: unknown): JsonObject[] {
 function messagesOf(history: readonly HistoryItem[]): JsonObject[] {
   const messages: JsonObject[] = [];
   let speaking: { content: string; calls: JsonObject[] } | undefined;
+  // A tool cannot answer with them there, and all answers of a message stand right behind it.
+  let pictures: string[] = [];
+  const show = (): void => {
+    if (pictures.length > 0) messages.push({ role: 'user', content: pictures.map(imagePart) });
+    pictures = [];
+  };
   const finish = (): void => {
     if (speaking === undefined) return;
     const { content, calls } = speaking;
@@ -43,6 +57,7 @@ function messagesOf(history: readonly HistoryItem[]): JsonObject[] {
     speaking = undefined;
   };
   for (const item of history) {
+    if (!isAnswer(item)) show();
     if (item['type'] === 'message' && item['role'] === 'assistant') {
       if (speaking !== undefined && speaking.calls.length > 0) finish();
       speaking ??= { content: '', calls: [] };
@@ -53,16 +68,18 @@ function messagesOf(history: readonly HistoryItem[]): JsonObject[] {
     } else if (item['type'] === 'function_call' || item['type'] === 'custom_tool_call') {
       speaking ??= { content: '', calls: [] };
       speaking.calls.push(toolCall(item));
-    } else if (item['type'] === 'function_call_output' || item['type'] === 'custom_tool_call_output') {
+    } else if (isAnswer(item)) {
       finish();
       messages.push({
         role: 'tool',
         tool_call_id: textAt(item, 'call_id') ?? '',
-        content: plainOutput(item),
+        content: answerText(item),
       });
+      pictures.push(...picturesIn(item));
     }
   }
   finish();
+  show();
   return messages;
 }
 
@@ -89,10 +106,13 @@ function userContent(item: HistoryItem): unknown {
   const images = parts.flatMap((part) => textAt(part, 'image_url') ?? []);
   const text = messageText(item);
   if (images.length === 0) return text;
-  return [{ type: 'text', text }, ...images.map((url) => ({ type: 'image_url', image_url: { url } }))];
+  return [{ type: 'text', text }, ...images.map(imagePart)];
 }
 
-function plainOutput(item: HistoryItem): string {
-  const { output } = item;
-  return typeof output === 'string' ? output : JSON.stringify(output ?? '');
+function imagePart(url: string): JsonObject {
+  return { type: 'image_url', image_url: { url } };
+}
+
+function isAnswer(item: HistoryItem): boolean {
+  return item['type'] === 'function_call_output' || item['type'] === 'custom_tool_call_output';
 }
