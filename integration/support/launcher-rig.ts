@@ -6,8 +6,14 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Argv } from '../../src/domain/index.ts';
-import { encodeRelease, encodeSignal, encodeStart, startFrame } from '../../src/launcher/launcher-frames.ts';
+import type { Argv, ProgramStart, StartVerdict } from '../../src/domain/index.ts';
+import {
+  encodeRelease,
+  encodeSignal,
+  encodeStart,
+  encodeVerdict,
+  startFrame,
+} from '../../src/launcher/launcher-frames.ts';
 import type { LauncherPolicy } from '../../src/launcher/launcher-policy.ts';
 import { FrameReader, type LauncherFrame } from '../../src/launcher/launcher-reports.ts';
 import { reachable } from './reachable.ts';
@@ -31,6 +37,8 @@ export interface LaunchWish {
   readonly ahead?: boolean;
   /** Sent instead of a START frame made from the policy. */
   readonly raw?: Uint8Array;
+  /** Answers about each program that starts; undefined keeps it waiting. Default: all go on. */
+  readonly judge?: (start: ProgramStart) => StartVerdict | undefined;
 }
 
 export interface LaunchEnd {
@@ -63,7 +71,14 @@ export class Launched {
     });
     this.#channel = this.child.stdio[3] as Duplex;
     const reader = new FrameReader();
-    this.#channel.on('data', (chunk: Buffer) => this.frames.push(...reader.push(chunk)));
+    this.#channel.on('data', (chunk: Buffer) => {
+      for (const frame of reader.push(chunk)) {
+        this.frames.push(frame);
+        if (frame.kind !== 'exec') continue;
+        const verdict = wish.judge === undefined ? 'go-on' : wish.judge(frame.start);
+        if (verdict !== undefined) this.#channel.write(encodeVerdict(frame.id, verdict));
+      }
+    });
     this.#channel.on('error', () => undefined);
     this.child.stdin?.on('error', () => undefined);
     this.child.stdin?.end(wish.stdin ?? '');

@@ -87,32 +87,49 @@ int read_start(struct channel *channel, unsigned char **payload, size_t *length,
   return 0;
 }
 
-// A whole command in `pending`, or nothing yet.
-static enum host_word take_command(struct channel *channel, int *signal) {
-  if (channel->pending_length < HEADER_BYTES) return HOST_SAID_NOTHING;
-  size_t length = payload_length(channel->pending);
-  unsigned char type = channel->pending[4];
-  bool fits = (type == FRAME_SIGNAL && length == 1) || (type == FRAME_RELEASE && length == 0);
-  if (!fits) return HOST_IS_GONE;
-  if (channel->pending_length < HEADER_BYTES + length) return HOST_SAID_NOTHING;
-  channel->pending_length = 0;
-  if (type == FRAME_RELEASE) return HOST_SAID_RELEASE;
-  *signal = channel->pending[HEADER_BYTES];
-  return *signal >= 1 && *signal <= 64 ? HOST_SAID_SIGNAL : HOST_IS_GONE;
+enum { VERDICT_BYTES = 9, MOST_VERDICT = 1 };
+
+// How many bytes follow the header; -1 for what is no command.
+static int command_length(const unsigned char *header) {
+  size_t length = payload_length(header);
+  unsigned char type = header[4];
+  bool fits = (type == FRAME_SIGNAL && length == 1) || (type == FRAME_RELEASE && length == 0) ||
+              (type == FRAME_VERDICT && length == VERDICT_BYTES);
+  return fits ? (int)length : -1;
 }
 
-enum host_word read_host(struct channel *channel, int *signal) {
+static enum host_word read_command(const unsigned char *frame, struct host_command *command) {
+  const unsigned char *payload = frame + HEADER_BYTES;
+  if (frame[4] == FRAME_RELEASE) return HOST_SAID_RELEASE;
+  if (frame[4] == FRAME_VERDICT) {
+    command->id = 0;
+    for (size_t i = 8; i > 0; i--) command->id = command->id << 8 | payload[i - 1];
+    command->verdict = payload[8];
+    return command->verdict <= MOST_VERDICT ? HOST_SAID_VERDICT : HOST_IS_GONE;
+  }
+  command->signal = payload[0];
+  return command->signal >= 1 && command->signal <= 64 ? HOST_SAID_SIGNAL : HOST_IS_GONE;
+}
+
+enum host_word read_host(struct channel *channel, struct host_command *command) {
   for (;;) {
     // Never past the frame at hand: a command is header first, then its payload.
-    size_t want = channel->pending_length < HEADER_BYTES ? HEADER_BYTES : HEADER_BYTES + 1;
+    size_t want = HEADER_BYTES;
+    if (channel->pending_length >= HEADER_BYTES) {
+      int length = command_length(channel->pending);
+      if (length < 0) return HOST_IS_GONE;
+      want += (size_t)length;
+    }
+    if (channel->pending_length >= HEADER_BYTES && channel->pending_length == want) {
+      channel->pending_length = 0;
+      return read_command(channel->pending, command);
+    }
     ssize_t got = recv(channel->fd, channel->pending + channel->pending_length, want - channel->pending_length,
                        MSG_DONTWAIT);
     if (got == 0) return HOST_IS_GONE;
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? HOST_SAID_NOTHING : HOST_IS_GONE;
     channel->pending_length += (size_t)got;
-    enum host_word word = take_command(channel, signal);
-    if (word != HOST_SAID_NOTHING) return word;
   }
 }
 

@@ -8,7 +8,7 @@
 
 #include "protocol/failure.h"
 
-enum host_frame { FRAME_START = 1, FRAME_SIGNAL = 2, FRAME_RELEASE = 3 };
+enum host_frame { FRAME_START = 1, FRAME_SIGNAL = 2, FRAME_RELEASE = 3, FRAME_VERDICT = 4 };
 enum launcher_frame {
   FRAME_HELLO = 16,
   FRAME_STARTED = 17,
@@ -17,11 +17,13 @@ enum launcher_frame {
   FRAME_GONE = 20,
   FRAME_DENIED = 21,
   FRAME_LISTENING = 22,
+  FRAME_EXEC = 23,        // a program is about to start, and waits for a verdict
+  FRAME_EXEC_FAILED = 24, // it was let go on, and did not run
 };
 
 struct channel {
   int fd;
-  unsigned char pending[8]; // a frame after START is at most header plus one byte
+  unsigned char pending[16]; // a frame after START is at most header plus nine bytes
   size_t pending_length;
 };
 
@@ -31,10 +33,16 @@ int open_channel(struct channel *channel, const char *address, struct failure *f
 // Waits for START. `*payload` is malloc'd. End of file, another type or a length beyond the cap refuse.
 int read_start(struct channel *channel, unsigned char **payload, size_t *length, struct failure *failure);
 
-enum host_word { HOST_SAID_NOTHING, HOST_SAID_SIGNAL, HOST_SAID_RELEASE, HOST_IS_GONE };
+enum host_word { HOST_SAID_NOTHING, HOST_SAID_SIGNAL, HOST_SAID_RELEASE, HOST_SAID_VERDICT, HOST_IS_GONE };
+
+struct host_command {
+  int signal;
+  uint64_t id; // of the program that is judged
+  uint8_t verdict;
+};
 
 // Reads one command without blocking. Anything that is not a command counts as the host being gone.
-enum host_word read_host(struct channel *channel, int *signal);
+enum host_word read_host(struct channel *channel, struct host_command *command);
 
 // The same with whole frames behind it, in one message.
 bool send_frames(struct channel *channel, enum launcher_frame type, const unsigned char *payload, size_t length,

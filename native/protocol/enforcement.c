@@ -17,9 +17,13 @@ void add_gap(struct enforcement *enforcement, enum restriction restriction, cons
   va_end(words);
 }
 
+bool is_profile_gap(const struct gap *gap) {
+  return gap->restriction != RESTRICT_RESOURCES && gap->restriction != RESTRICT_PROGRAMS;
+}
+
 bool has_profile_gap(const struct enforcement *enforcement) {
   for (uint8_t i = 0; i < enforcement->gap_count; i++) {
-    if (enforcement->gaps[i].restriction != RESTRICT_RESOURCES) return true;
+    if (is_profile_gap(&enforcement->gaps[i])) return true;
   }
   return false;
 }

@@ -24,9 +24,10 @@ enum restriction {
   RESTRICT_KERNEL_SURFACE = 9,
   RESTRICT_LEFTOVERS = 10,
   RESTRICT_RESOURCES = 11,
+  RESTRICT_PROGRAMS = 12,
 };
 
-enum { MAX_GAPS = 11 };
+enum { MAX_GAPS = 12 };
 
 struct gap {
   uint8_t restriction;
@@ -41,8 +42,11 @@ struct enforcement {
   struct gap gaps[MAX_GAPS];
 };
 
-// Whether a part of the profile is missing. A limit that is not held is told, but is no part of it.
+// Whether a part of the profile is missing. A limit that is not held, and rules that are not held on what programs start,
+// are told, but are no part of it.
 bool has_profile_gap(const struct enforcement *enforcement);
+
+bool is_profile_gap(const struct gap *gap);
 
 // Records that `restriction` is not (fully) enforced. One entry a restriction: the first reason stands.
 void add_gap(struct enforcement *enforcement, enum restriction restriction, const char *format, ...)

@@ -26,6 +26,8 @@ enum record {
   RECORD_INPUT,
   RECORD_LAYER,
   RECORD_ISOLATED,
+  RECORD_WATCH,
+  RECORD_WATCHED,
   RECORD_END,
 };
 
@@ -193,10 +195,24 @@ static int add_layer(struct parser *parser, const unsigned char *bytes, size_t l
   return 0;
 }
 
+// A kind, a path and a name with a NUL between them.
+static int add_watched(struct parser *parser, const unsigned char *bytes, size_t length) {
+  struct policy *policy = parser->policy;
+  if (policy->watched_count == MAX_WATCHED) return bad(parser, "there are too many watched programs");
+  if (length < 1 || bytes[0] >= WATCHED_KINDS) return bad(parser, "a watched program has no kind");
+  const char *path = keep(parser, bytes + 1, length - 1);
+  const char *name = path + strlen(path) + 1;
+  if (!is_clean_absolute(path)) return bad(parser, "a watched program has no usable path");
+  if (name >= path + length || *name == '\0' || name + strlen(name) != path + length - 1)
+    return bad(parser, "a watched program has no usable name");
+  policy->watched[policy->watched_count++] = (struct watched_program){(enum watched_kind)bytes[0], path, name};
+  return 0;
+}
+
 static bool may_repeat(enum record record) {
   return record == RECORD_ARGV || record == RECORD_ENV || record == RECORD_WRITABLE || record == RECORD_PROTECT ||
          record == RECORD_PROTECTED_NAME || record == RECORD_DENY_READ || record == RECORD_LIMIT ||
-         record == RECORD_LAYER;
+         record == RECORD_LAYER || record == RECORD_WATCHED;
 }
 
 static int parse_record(struct parser *parser, enum record record, const unsigned char *bytes, size_t length) {
@@ -204,7 +220,8 @@ static int parse_record(struct parser *parser, enum record record, const unsigne
   bool is_text = record != RECORD_LIMIT && record != RECORD_TTY && record != RECORD_LINGER &&
                  record != RECORD_MODE && record != RECORD_NETWORK && record != RECORD_REQUIRE &&
                  record != RECORD_LISTENER && record != RECORD_ISOLATED && record != RECORD_INPUT &&
-                 record != RECORD_CWD_IDENTITY && record != RECORD_LAYER &&
+                 record != RECORD_CWD_IDENTITY && record != RECORD_LAYER && record != RECORD_WATCH &&
+                 record != RECORD_WATCHED &&
                  record != RECORD_PRIVATE_TMP && record != RECORD_WRITABLE && record != RECORD_PROTECTED_NAME;
   bool is_flagged_text = record == RECORD_WRITABLE || record == RECORD_PROTECTED_NAME;
   if (is_text && has_nul(bytes, length)) return bad(parser, "a text contains NUL");
@@ -251,6 +268,10 @@ static int parse_record(struct parser *parser, enum record record, const unsigne
       return add_layer(parser, bytes, length);
     case RECORD_ISOLATED:
       return set_flag(parser, bytes, length, &policy->isolated);
+    case RECORD_WATCH:
+      return set_flag(parser, bytes, length, &policy->watches_starts);
+    case RECORD_WATCHED:
+      return add_watched(parser, bytes, length);
     case RECORD_END:
       break;
   }
@@ -288,6 +309,8 @@ static int check_whole(struct parser *parser) {
     return bad(parser, "isolation is asked for without a private network");
   if (policy->has_listener && (!sandboxed || policy->network))
     return bad(parser, "a listener is asked for without a private network");
+  if (policy->watches_starts && !sandboxed) return bad(parser, "programs are to be watched without a sandbox");
+  if (policy->watched_count > 0 && !policy->watches_starts) return bad(parser, "programs are known that nobody watches");
   if (policy->mode != MODE_WORKSPACE_WRITE && policy->root_count != 0)
     return bad(parser, "a writable root is given to a mode without any");
   for (size_t i = 0; i < policy->layer_count; i++) {

@@ -8,7 +8,7 @@
 
 #include "protocol/failure.h"
 
-enum { MAX_ROOTS = 64, MAX_PATHS = 256, MAX_NAMES = 96, MAX_END_MARK = 256 };
+enum { MAX_ROOTS = 64, MAX_PATHS = 256, MAX_NAMES = 96, MAX_END_MARK = 256, MAX_WATCHED = 512 };
 enum { MAX_START_BYTES = 4 * 1024 * 1024 };
 
 enum run_mode { MODE_SUPERVISE = 0, MODE_READ_ONLY = 1, MODE_WORKSPACE_WRITE = 2 };
@@ -33,6 +33,16 @@ struct layered_root {
 struct protected_name {
   const char *name; // relative, no `.` or `..`
   bool forbid_missing;
+};
+
+// What a program that a rule names is, beside its name.
+enum watched_kind { WATCHED_PROGRAM = 0, WATCHED_MULTI_CALL = 1, WATCHED_LOADER = 2, WATCHED_KINDS };
+
+// Known by its file: whatever is the same under another name is this program.
+struct watched_program {
+  enum watched_kind kind;
+  const char *path;
+  const char *name; // what rules call it
 };
 
 struct policy {
@@ -69,6 +79,10 @@ struct policy {
 
   bool has_input; // so many bytes of standard input come before the command begins
   uint64_t input_length;
+
+  bool watches_starts; // every program that starts is judged by the host
+  struct watched_program watched[MAX_WATCHED];
+  size_t watched_count;
 
   bool tty;
   unsigned char end_mark[MAX_END_MARK];

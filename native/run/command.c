@@ -79,6 +79,7 @@ static int enter_sandbox(const struct policy *policy, struct command_place *plac
       .landlock = (enforcement->layers & LAYER_LANDLOCK) != 0,
       .is_root = geteuid() == 0,
       .has_layers = policy->layer_count > 0,
+      .watches_starts = place->watches_starts,
   };
   int listener = -1;
   if (restrict_with_seccomp(&needs, &listener, failure) != 0) return -1;
@@ -88,7 +89,7 @@ static int enter_sandbox(const struct policy *policy, struct command_place *plac
 
 static int refuse_gap(const struct enforcement *enforcement, struct failure *failure) {
   uint8_t first = 0;
-  while (enforcement->gaps[first].restriction == RESTRICT_RESOURCES) first++;
+  while (!is_profile_gap(&enforcement->gaps[first])) first++;
   (void)refuse(failure, STAGE_SANDBOX, 0, "Cannot sandbox the command fully: %s", enforcement->gaps[first].because);
   if (failure->hint[0] == '\0')
     return advise(failure, "Allow less with sandbox_require = \"best-effort\", or see `cordon doctor`");

@@ -27,6 +27,7 @@
 #include "sandbox/roots.h"
 #include "sandbox/seccomp.h"
 #include "sandbox/view.h"
+#include "watch/watch.h"
 
 struct sandbox {
   struct init_task *task;
@@ -39,6 +40,8 @@ struct sandbox {
   int watch;     // says when something stands at a hidden path
   int broker, broker_child; // the command sends its connect() listener from one end to the other
   int listener;             // -1 once no process is left that could call
+  bool watches; // every program that starts
+  struct watch starts;
   pid_t command;
   bool ended;
   int64_t deadline;
@@ -86,10 +89,14 @@ static _Noreturn void become(struct sandbox *sandbox) {
       .stdio = {task->streams->inner[0], task->streams->inner[1], task->streams->inner[2]},
       .setup_fd = task->setup_fd,
       .listener_fd = sandbox->broker_child,
+      .watches_starts = sandbox->watches,
       .parent = 1,
   };
   if (sandbox->plan->still_readable[0] != '\0')
     add_gap(&place.enforcement, RESTRICT_FILE_READ, "%s", sandbox->plan->still_readable);
+  if (policy->watches_starts && !sandbox->watches)
+    add_gap(&place.enforcement, RESTRICT_PROGRAMS,
+            "rules hold on what is asked for, and not on what it starts: this host lets no process trace another");
   if (policy->has_limit[LIMIT_PROCESSES] && !sandbox->view.bounds_processes &&
       !task->handout->held[LIMIT_PROCESSES] && geteuid() == 0)
     add_gap(&place.enforcement, RESTRICT_RESOURCES, "root's processes cannot be limited before Linux 6.14 without "
@@ -145,8 +152,12 @@ static int set_up(struct sandbox *sandbox, struct failure *failure) {
     return refuse(failure, STAGE_SANDBOX, errno, "Cannot make a socket for the set-up");
   sandbox->broker = ends[0];
   sandbox->broker_child = ends[1];
-  // The command's set-up borrows this process and its memory until it executes: a copy would only be thrown away.
-  pid_t command = vfork();
+  sandbox->watches = sandbox->policy.watches_starts && can_trace();
+  if (sandbox->watches && !begin_watch(&sandbox->starts, sandbox->task->watch_fd, &sandbox->policy))
+    return refuse(failure, STAGE_SANDBOX, ENOMEM, "Cannot watch what the command starts");
+  // The command's set-up borrows this process and its memory until it executes: a copy would only be thrown away. Where
+  // its execve() waits for a verdict, this process has to pass it on.
+  pid_t command = sandbox->watches ? fork() : vfork();
   if (command < 0) return refuse(failure, STAGE_LAUNCHER, errno, "Cannot fork");
   if (command == 0) become(sandbox);
   sandbox->command = command;
@@ -176,6 +187,11 @@ static bool collect(struct sandbox *sandbox) {
       is_last = pid < 0 && errno == ECHILD;
       break;
     }
+    if (WIFSTOPPED(status)) {
+      take_stop(&sandbox->starts, pid, status);
+      continue;
+    }
+    if (sandbox->watches) take_end_of_thread(&sandbox->starts, pid);
     if (pid != sandbox->command) continue;
     has_ended = true;
     end.status = status;
@@ -206,12 +222,20 @@ static bool needs_mending(struct sandbox *sandbox, const struct pollfd *mounts, 
   return heard || mounts->revents != 0 || (ready == 0 && sandbox->watch < 0 && sandbox->plan->watched_count > 0);
 }
 
+static void serve_listener(struct sandbox *sandbox, const struct broker *broker) {
+  struct waiting_call call;
+  if (!take_call(broker->listener, &call)) return;
+  if (is_start_call(call.number)) take_start(&sandbox->starts, &call);
+  else serve_call(broker, &call);
+}
+
 static _Noreturn void serve(struct sandbox *sandbox) {
-  struct pollfd entries[5] = {{.fd = sandbox->signal_fd, .events = POLLIN},
+  struct pollfd entries[6] = {{.fd = sandbox->signal_fd, .events = POLLIN},
                               {.fd = sandbox->task->order_fd, .events = POLLIN},
                               {.fd = sandbox->listener, .events = POLLIN},
                               {.fd = sandbox->mounts_fd, .events = POLLPRI},
-                              {.fd = sandbox->watch, .events = POLLIN}};
+                              {.fd = sandbox->watch, .events = POLLIN},
+                              {.fd = sandbox->watches ? sandbox->task->watch_fd : -1}};
   const struct broker broker = {
       .listener = sandbox->listener,
       .connect = {.private_network = !sandbox->policy.network,
@@ -222,10 +246,13 @@ static _Noreturn void serve(struct sandbox *sandbox) {
   for (;;) {
     int64_t left = sandbox->ended ? sandbox->deadline - now() : -1;
     if (sandbox->ended && left <= 0) _exit(0);
-    int ready = poll(entries, 5, longest_wait(sandbox, left));
+    entries[5].events = (short)(POLLIN | (sandbox->watches && has_untold(&sandbox->starts) ? POLLOUT : 0));
+    int ready = poll(entries, 6, longest_wait(sandbox, left));
     if (ready < 0 && errno != EINTR) _exit(1);
     if (needs_mending(sandbox, &entries[3], &entries[4], ready) && !mend_view(sandbox)) _exit(1);
-    if ((entries[2].revents & POLLIN) != 0) serve_call(&broker);
+    if ((entries[2].revents & POLLIN) != 0) serve_listener(sandbox, &broker);
+    if ((entries[5].revents & POLLOUT) != 0) tell(&sandbox->starts);
+    if ((entries[5].revents & POLLIN) != 0) take_answer(&sandbox->starts);
     if ((entries[2].revents & (POLLHUP | POLLERR)) != 0) entries[2].fd = -1; // nobody is left who could call
     if (entries[1].revents != 0) obey(sandbox);
     if (!collect(sandbox)) _exit(0);

@@ -27,6 +27,7 @@ struct init_task {
   struct shared_network *shared; // the launcher's own, closed here
   struct streams *streams;
   int order_fd;
+  int watch_fd; // records of programs that start go out, verdicts come in
   int setup_fd;
   int channel_fd; // the launcher's own, closed here
   int signal_fd; // the same; -1 when there is none yet

@@ -61,8 +61,8 @@ static bool wait_for(int terminal, struct channel *channel, bool *released) {
   struct pollfd entries[] = {{.fd = terminal, .events = POLLOUT}, {.fd = channel->fd, .events = POLLIN}};
   if (poll(entries, 2, -1) < 0) return errno == EINTR;
   if (entries[1].revents == 0) return true;
-  int signal = 0;
-  enum host_word word = read_host(channel, &signal);
+  struct host_command command = {0};
+  enum host_word word = read_host(channel, &command);
   if (word == HOST_SAID_RELEASE) *released = true;
   return word != HOST_IS_GONE;
 }

@@ -65,7 +65,7 @@ static int keep_only_channel(struct channel *channel, const struct shared_networ
 }
 
 int prepare_launch(struct launch *launch, struct channel *channel, struct failure *failure) {
-  launch->setup_fd = launch->setup_child = launch->order_fd = launch->signal_fd = launch->terminal = -1;
+  launch->setup_fd = launch->setup_child = launch->order_fd = launch->watch_fd = launch->signal_fd = launch->terminal = -1;
   open_janitor(&launch->janitor);
   launch->group.parent = launch->group.fd = -1;
   if (keep_only_channel(channel, &launch->shared, failure) != 0 || open_streams(&launch->streams, failure) != 0) return -1;
@@ -103,6 +103,8 @@ static void add_plain_gaps(const struct policy *policy, struct enforcement *enfo
   add_gap(enforcement, RESTRICT_PROCESSES, "processes outside can be seen, though not touched; %s", why);
   add_gap(enforcement, RESTRICT_KERNEL_SURFACE, "names of devices and mounts can be seen; %s", why);
   add_gap(enforcement, RESTRICT_IPC, "names of the user's keys can be seen, though not the keys; %s", why);
+  if (policy->watches_starts)
+    add_gap(enforcement, RESTRICT_PROGRAMS, "rules hold on what is asked for, and not on what it starts; %s", why);
   if (!policy->network)
     add_gap(enforcement, RESTRICT_NETWORK, "interfaces and connections can be listed, though not used; %s", why);
   if (geteuid() == 0 && policy->has_limit[LIMIT_PROCESSES])
@@ -170,12 +172,12 @@ static pid_t fork_init(struct launch *launch, struct init_task *task, int orders
 }
 
 int start_init(struct launch *launch, const struct channel *channel, enum network_kind network, struct failure *failure) {
-  int orders[2];
+  int orders[2], watch[2];
   bool has_users = false;
   if (launch->handout == NULL) launch->handout = make_handout();
   if (launch->handout == NULL) return refuse(failure, STAGE_SANDBOX, ENOMEM, "Cannot prepare the sandbox");
   if (open_setup(launch, failure) != 0) return -1;
-  if (make_sockets(orders, failure) != 0) return -1;
+  if (make_sockets(orders, failure) != 0 || make_sockets(watch, failure) != 0) return -1;
   launch->alone_because = network == NETWORK_OF_ITS_OWN ? launch->shared.error : 0;
   struct init_task task = {
       .handout = launch->handout,
@@ -183,6 +185,7 @@ int start_init(struct launch *launch, const struct channel *channel, enum networ
       .shared = &launch->shared,
       .streams = &launch->streams,
       .order_fd = orders[1],
+      .watch_fd = watch[1],
       .setup_fd = launch->setup_child,
       .channel_fd = channel->fd,
       .signal_fd = launch->signal_fd,
@@ -190,11 +193,14 @@ int start_init(struct launch *launch, const struct channel *channel, enum networ
   launch->child = fork_init(launch, &task, orders[0], &has_users, failure);
   if (launch->child == 0) {
     (void)close(orders[0]);
+    (void)close(watch[0]);
     (void)close(launch->setup_fd);
     run_init(&task);
   }
   (void)close(orders[1]);
+  (void)close(watch[1]);
   launch->order_fd = orders[0];
+  launch->watch_fd = watch[0];
   launch->network = network; // as it was wanted: what could not be had will not be had a moment later
   launch->is_init = launch->child > 0;
   if (launch->child < 0 || (has_users && map_users(launch->child, failure) != 0)) return -1;
@@ -206,6 +212,7 @@ int start_init(struct launch *launch, const struct channel *channel, enum networ
 
 void drop_init(struct launch *launch) {
   hang_up(&launch->order_fd);
+  hang_up(&launch->watch_fd);
   hang_up(&launch->setup_fd);
   hang_up(&launch->setup_child);
   if (launch->is_init && launch->child > 0) {

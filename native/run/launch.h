@@ -24,6 +24,7 @@ struct launch {
   int setup_fd;     // until execve succeeded or failed; see command.h
   int setup_child;  // the other end, until it was handed over
   int order_fd;  // to process 1 of the sandbox; -1 without one
+  int watch_fd;  // the same, for what is told of programs that start: see watch/watch.h
   struct handout *handout; // for process 1, once there is a command
   enum network_kind network; // of process 1
   struct shared_network shared; // for those whose policy asks for no other

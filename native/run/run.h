@@ -21,6 +21,7 @@ struct run {
   struct enforcement enforcement;
   struct failure failure;
   bool prepared, ready, failed, lacks_namespaces, ended, gone;
+  bool has_record; // process 1 has something to tell of a program that starts
   bool is_last; // nothing of the sandbox is left but process 1, which is on its way out
   int looks; // how often the search began anew
   int status;

@@ -20,6 +20,7 @@
 #include "run/reap.h"
 #include "protocol/report.h"
 #include "run/run.h"
+#include "watch/watch.h"
 
 enum { EXIT_NOTHING_RAN = 125, EXIT_BY_SIGNAL = 128 };
 
@@ -103,14 +104,41 @@ static bool take_signal(struct run *run) {
   return heard;
 }
 
+// What starts in the sandbox is judged by the host: this process only carries. Process 1 never waits for it to be heard, so
+// waiting here for room ends.
+static void carry_verdict(const struct run *run, const struct host_command *command) {
+  const struct start_answer answer = {.id = command->id, .verdict = command->verdict};
+  if (run->launch.watch_fd < 0) return;
+  while (send(run->launch.watch_fd, &answer, sizeof answer, MSG_NOSIGNAL) < 0 && errno == EINTR) continue;
+}
+
+// One record, when the host has room for it: signals and ends of the run must never wait behind one.
+static bool carry_record(struct run *run) {
+  static unsigned char record[MAX_START_RECORD];
+  struct pollfd host = {.fd = run->channel->fd, .events = POLLOUT};
+  run->has_record = poll(&host, 1, 0) == 0;
+  if (run->has_record) return true;
+  ssize_t got;
+  while ((got = recv(run->launch.watch_fd, record, sizeof record, MSG_DONTWAIT)) < 0 && errno == EINTR) continue;
+  if (got == 0) {
+    (void)close(run->launch.watch_fd);
+    run->launch.watch_fd = -1;
+  }
+  if (got <= 0) return true;
+  return send_frame(run->channel, (enum launcher_frame)record[0], record + 1, (size_t)got - 1);
+}
+
 static bool obey_host(struct run *run) {
   for (;;) {
-    int signal = 0;
-    switch (read_host(run->channel, &signal)) {
+    struct host_command command = {0};
+    switch (read_host(run->channel, &command)) {
       case HOST_SAID_NOTHING:
         return true;
       case HOST_SAID_SIGNAL:
-        if (!run->gone) signal_tree(run, signal);
+        if (!run->gone) signal_tree(run, command.signal);
+        break;
+      case HOST_SAID_VERDICT:
+        carry_verdict(run, &command);
         break;
       case HOST_SAID_RELEASE:
         break;
@@ -128,12 +156,15 @@ static int time_left(const struct run *run) {
 
 // Waits for one round of events and handles them. False when the host is gone.
 static bool turn(struct run *run) {
-  struct pollfd entries[7];
+  struct pollfd entries[8];
   size_t count = 0, first_relay;
   entries[count++] = (struct pollfd){.fd = run->channel->fd, .events = POLLIN};
   entries[count++] = (struct pollfd){.fd = run->launch.signal_fd, .events = POLLIN};
   entries[count++] = (struct pollfd){.fd = run->launch.setup_fd, .events = POLLIN};
   entries[count++] = (struct pollfd){.fd = run->launch.order_fd, .events = POLLIN};
+  // A record is fetched when it can be told: what has no room waits with process 1, and its program with it.
+  entries[count++] = run->has_record ? (struct pollfd){.fd = run->channel->fd, .events = POLLOUT}
+                                     : (struct pollfd){.fd = run->launch.watch_fd, .events = POLLIN};
   first_relay = count;
   struct relay *relayed[3];
   for (int i = 0; i < 3; i++) {
@@ -145,6 +176,7 @@ static bool turn(struct run *run) {
     if (entries[i].revents != 0) run_relay(relayed[i - first_relay]);
   }
   if (entries[2].revents != 0) heard = hear_setup(run) && heard;
+  if (heard && entries[4].revents != 0 && run->launch.watch_fd >= 0) heard = carry_record(run);
   if (entries[3].revents != 0 && run->launch.order_fd >= 0) take_end(run);
   if (entries[1].revents != 0) heard = take_signal(run) && heard;
   if (heard && entries[0].revents != 0) heard = obey_host(run);

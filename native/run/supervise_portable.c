@@ -160,11 +160,11 @@ static bool collect(struct run *run) {
 
 static bool obey_host(struct run *run) {
   for (;;) {
-    int signal = 0;
-    enum host_word word = read_host(run->channel, &signal);
+    struct host_command command = {0};
+    enum host_word word = read_host(run->channel, &command);
     if (word == HOST_IS_GONE) return false;
     if (word == HOST_SAID_NOTHING) return true;
-    if (word == HOST_SAID_SIGNAL) signal_tree(run, signal);
+    if (word == HOST_SAID_SIGNAL) signal_tree(run, command.signal);
   }
 }
 

@@ -27,10 +27,8 @@ int receive_listener(int socket) {
   return listener;
 }
 
-void serve_call(const struct broker *broker) {
-  struct waiting_call call;
-  if (!take_call(broker->listener, &call)) return;
-  if (call.number == SYS_connect) serve_connect(&call, &broker->connect);
-  else if (is_tree_call(call.number)) serve_tree(&call, broker->kept);
-  else serve_metadata(&call, broker->kept);
+void serve_call(const struct broker *broker, const struct waiting_call *call) {
+  if (call->number == SYS_connect) serve_connect(call, &broker->connect);
+  else if (is_tree_call(call->number)) serve_tree(call, broker->kept);
+  else serve_metadata(call, broker->kept);
 }

@@ -18,7 +18,7 @@ struct broker {
 // Receives the listener that the command installed; -1 when the command failed before that.
 int receive_listener(int socket);
 
-// Answers one waiting call.
-void serve_call(const struct broker *broker);
+// Answers one waiting call that was taken off the listener; which calls wait for other answers is their taker's to know.
+void serve_call(const struct broker *broker, const struct waiting_call *call);
 
 #endif

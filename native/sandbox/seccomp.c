@@ -280,6 +280,10 @@ static void collect_rules(struct rules *rules, const struct seccomp_needs *needs
   if (needs->allow_unix) add_rule(rules, SYS_connect, SECCOMP_RET_USER_NOTIF);
   if (needs->allow_unix && needs->is_root) collect_owner_rules(rules);
   if (needs->allow_unix && needs->has_layers) collect_tree_rules(rules);
+  if (needs->allow_unix && needs->watches_starts) {
+    add_rule(rules, SYS_execve, SECCOMP_RET_USER_NOTIF);
+    add_rule(rules, SYS_execveat, SECCOMP_RET_USER_NOTIF);
+  }
   for (size_t i = 0; i < sizeof always_denied / sizeof always_denied[0]; i++)
     add_rule(rules, always_denied[i], DENY(EPERM));
   for (size_t i = 0; !needs->landlock && i < sizeof denied_without_landlock / sizeof denied_without_landlock[0]; i++)
@@ -304,7 +308,8 @@ void prepare_seccomp(const struct seccomp_needs *needs) {
 static bool is_written_for(const struct seccomp_needs *needs) {
   return program.length > 0 && written_for.allow_inet == needs->allow_inet &&
          written_for.allow_unix == needs->allow_unix && written_for.private_processes == needs->private_processes &&
-         written_for.landlock == needs->landlock && written_for.is_root == needs->is_root && written_for.has_layers == needs->has_layers;
+         written_for.landlock == needs->landlock && written_for.is_root == needs->is_root && written_for.has_layers == needs->has_layers &&
+         written_for.watches_starts == needs->watches_starts;
 }
 
 int restrict_with_seccomp(const struct seccomp_needs *needs, int *listener, struct failure *failure) {

@@ -12,6 +12,7 @@ struct seccomp_needs {
   bool private_processes; // own pid and ipc namespaces: what is addressed by number is our own
   bool has_layers;        // directories are moved, and links answered, by process 1
   bool landlock;          // ptrace-like calls stay inside the domain
+  bool watches_starts;    // every execve() waits for the host
   bool is_root;           // programs expect that they can give files away
 };
 

@@ -39,6 +39,8 @@ export type Restriction =
   | 'leftover-processes'
   /** A limit that was asked for and is not held. No part of a profile: it is told, and refuses nothing. */
   | 'resource-limits'
+  /** That rules hold on what a command starts, and not only on what is asked for. As with limits: told, and refuses nothing. */
+  | 'started-programs'
   /** That what is written counts only once it was judged. As with limits: told, and refuses nothing; names are protected. */
   | 'judged-changes';
 

@@ -16,6 +16,7 @@ export * from './pending-changes.ts';
 export * from './policy.ts';
 export * from './ports.ts';
 export * from './primitives.ts';
+export * from './program-start.ts';
 export * from './recorded-changes.ts';
 export * from './resource-limits.ts';
 export * from './runtime-error.ts';

@@ -2,7 +2,15 @@
 // instead (hang, die, talk nonsense), the answer is a typed end and never a claim of success. How the run's streams are
 // attached is not looked at here: pipes, a terminal and the caller's own are the same to it.
 import { constants } from 'node:os';
-import type { DenialEvidence, Enforcement, LauncherReport, SpawnFailure } from '../domain/index.ts';
+import type {
+  DenialEvidence,
+  Enforcement,
+  LauncherReport,
+  ProgramJudge,
+  ProgramStart,
+  SpawnFailure,
+  StartVerdict,
+} from '../domain/index.ts';
 import { LauncherChannel } from './launcher-channel.ts';
 import { protocolVersion } from './launcher-frames.ts';
 import type { LauncherFrame, ProgramEnd } from './launcher-reports.ts';
@@ -40,6 +48,8 @@ export interface RunSettings {
   readonly goneLimitMs: number;
   /** What asks the tree to end, by number. Default TERM and CONT. */
   readonly stopSignals?: readonly number[];
+  /** Judges what starts, where the launcher was told to watch. Left out: nothing may start. */
+  readonly judge?: ProgramJudge | undefined;
 }
 
 /** How the program itself ended, as the kernel or the launcher told it. */
@@ -65,6 +75,9 @@ export class LaunchedRun {
   readonly #channel: LauncherChannel;
   readonly #startTimer: NodeJS.Timeout;
   readonly #denials: DenialEvidence[] = [];
+  /** Let go on; forgotten when there are many: what goes wrong is told at once. */
+  readonly #going = new Map<number, ProgramStart>();
+  #waiting = 0;
   #enforcement: Enforcement | undefined;
   #allGone = false;
   #phase: 'starting' | 'running' | 'ended' = 'starting';
@@ -87,6 +100,11 @@ export class LaunchedRun {
       this.#onLauncherExit(signal);
     });
     this.#startTimer = setTimeout(() => {
+      // It is not the launcher that takes its time.
+      if (this.#waiting > 0) {
+        this.#startTimer.refresh();
+        return;
+      }
       this.#distrust(brokeOff(`it did not start the program within ${settings.startLimitMs} ms`));
     }, settings.startLimitMs);
     this.#channel.start(start);
@@ -152,6 +170,12 @@ export class LaunchedRun {
         return;
       case 'listening':
         throw new RangeError('it passed out a listener that nobody asked for');
+      case 'exec':
+        void this.#judge(frame.id, frame.start);
+        return;
+      case 'exec-failed':
+        this.#settings.judge?.failed(this.#going.get(frame.id), frame.because);
+        return;
       case 'denied':
         this.#denials.push(frame.denial);
         return;
@@ -160,6 +184,35 @@ export class LaunchedRun {
         this.#allGone = true;
         return;
     }
+  }
+
+  async #judge(id: number, start: ProgramStart): Promise<void> {
+    const { judge } = this.#settings;
+    let verdict: StartVerdict = 'refuse';
+    try {
+      const judged = judge?.judge(start) ?? 'refuse';
+      // What needs nobody's answer does not wait for the next turn either: every program of a build comes this way.
+      verdict = typeof judged === 'string' ? judged : await this.#patiently(judged);
+    } catch {
+      // Who cannot judge has not said yes.
+    }
+    if (verdict === 'go-on') this.#remember(id, start);
+    this.#channel.verdict(id, verdict);
+  }
+
+  async #patiently(judged: Promise<StartVerdict>): Promise<StartVerdict> {
+    this.#waiting += 1;
+    try {
+      return await judged;
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  #remember(id: number, start: ProgramStart): void {
+    this.#going.set(id, start);
+    const [oldest] = this.#going.keys();
+    if (this.#going.size > mostGoing && oldest !== undefined) this.#going.delete(oldest);
   }
 
   #expect(phase: 'starting' | 'running' | 'ended', frame: LauncherFrame): void {
@@ -217,6 +270,8 @@ export class LaunchedRun {
     await this.#goneWithin(this.#settings.killGraceMs);
   }
 }
+
+const mostGoing = 256;
 
 function brokeOff(because: string): SpawnFailure {
   const message = `Cannot start the program: the launcher broke off, ${because}`;

@@ -1,6 +1,7 @@
 // The host's end of a control channel: frames out, reports in, and a peer that breaks the protocol is no launcher.
 import type { Duplex } from 'node:stream';
-import { encodeRelease, encodeSignal, startFrame } from './launcher-frames.ts';
+import type { StartVerdict } from '../domain/index.ts';
+import { encodeRelease, encodeSignal, encodeVerdict, startFrame } from './launcher-frames.ts';
 import { FrameReader, type LauncherFrame } from './launcher-reports.ts';
 
 export interface ChannelEvents {
@@ -38,6 +39,10 @@ export class LauncherChannel {
    */
   signal(...signals: readonly number[]): void {
     this.#write(Buffer.concat(signals.map(encodeSignal)));
+  }
+
+  verdict(id: number, verdict: StartVerdict): void {
+    this.#write(encodeVerdict(id, verdict));
   }
 
   release(): void {

@@ -6,8 +6,10 @@ import {
   encodeRelease,
   encodeSignal,
   encodeStart,
+  encodeVerdict,
   startFrame,
 } from './launcher-frames.ts';
+import type { AbsolutePath } from '../domain/index.ts';
 import type { LauncherPolicy } from './launcher-policy.ts';
 import { maxStartBytes } from './record-writer.ts';
 import { FrameReader, launcherFrame } from './launcher-reports.ts';
@@ -110,6 +112,19 @@ describe('what the host says', () => {
       ],
     },
   ];
+  it('says which programs are watched', () => {
+    const policy = {
+      mode: 'read-only',
+      ...run,
+      ...sandbox,
+      watch: { programs: [{ kind: 'loader', path: '/lib/ld.so' as AbsolutePath, name: 'ld.so' }] },
+    } as const;
+    expect(records(encodeStart(policy)).filter(([number]) => number >= 20)).toEqual([
+      [20, '\x01'],
+      [21, '\x02/lib/ld.so\0ld.so'],
+    ]);
+  });
+
   for (const { says, policy, payload } of rows) {
     it(`puts ${says} on the wire`, () => {
       expect(records(encodeStart(policy))).toEqual(payload);
@@ -124,6 +139,8 @@ describe('what the host says', () => {
   it('frames commands', () => {
     expect([...encodeSignal(15)]).toEqual([1, 0, 0, 0, 2, 15]);
     expect([...encodeRelease()]).toEqual([0, 0, 0, 0, 3]);
+    expect([...encodeVerdict(258, 'refuse')]).toEqual([9, 0, 0, 0, 4, 2, 1, 0, 0, 0, 0, 0, 0, 1]);
+    expect([...encodeVerdict(1, 'go-on')]).toEqual([9, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
     expect([...startFrame(Uint8Array.of(7))]).toEqual([1, 0, 0, 0, 1, 7]);
   });
 
@@ -221,6 +238,48 @@ describe('what the launcher says', () => {
       frame: { kind: 'listening', port: 3128 },
     },
     {
+      says: 'a program that starts',
+      bytes: encodeFrame(
+        launcherFrame.exec,
+        Uint8Array.of(
+          ...[7, 0, 0, 0, 0, 0, 0, 0],
+          ...[5, 0, 0, 0],
+          ...[3, 0, 0, 0],
+          3,
+          ...text('/w'),
+          ...[1, ...text('./x'), ...text('/w/x'), 1, 0, ...text('rm'), 1, ...text('-e'), 1, 0],
+          ...[9, 0, 0, 0, 2, 0, ...text('x'), ...text('y')],
+        ),
+      ),
+      frame: {
+        kind: 'exec',
+        id: 7,
+        start: {
+          pid: 5,
+          parent: 3,
+          cwd: '/w',
+          readings: [
+            {
+              path: './x',
+              realPath: '/w/x',
+              alike: [{ kind: 'program', name: 'rm' }],
+              before: ['-e'],
+              from: 1,
+            },
+          ],
+          words: ['x', 'y'],
+          wordCount: 9,
+          isCut: true,
+          isUnsettled: true,
+        },
+      },
+    },
+    {
+      says: 'a program that was not what was judged',
+      bytes: encodeFrame(launcherFrame.execFailed, Uint8Array.of(7, 0, 0, 0, 0, 0, 0, 0, 1)),
+      frame: { kind: 'exec-failed', id: 7, because: 'was-other' },
+    },
+    {
       says: 'denied',
       bytes: encodeFrame(launcherFrame.denied, Uint8Array.of(5, ...text('1.2.3.4:80'), ...text('connect'))),
       frame: {
@@ -267,6 +326,14 @@ describe('what the launcher says', () => {
       says: 'an unknown stage',
       bytes: encodeFrame(launcherFrame.failed, Uint8Array.of(9, 0, 0, 0, 0, 0, 0)),
     },
+    {
+      says: 'a start without a reading',
+      bytes: encodeFrame(launcherFrame.exec, new Uint8Array(26)),
+    },
+    {
+      says: 'an unknown failure of a start',
+      bytes: encodeFrame(launcherFrame.execFailed, Uint8Array.of(7, 0, 0, 0, 0, 0, 0, 0, 9)),
+    },
     { says: 'an unknown way to end', bytes: encodeFrame(launcherFrame.exited, new Uint8Array(29).fill(7)) },
     {
       says: 'an unknown restriction',
@@ -283,7 +350,7 @@ describe('what the launcher says', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 200 }),
-        fc.constantFrom(16, 17, 18, 19, 20, 21),
+        fc.constantFrom(16, 17, 18, 19, 20, 21, 23, 24),
         (payload, type) => {
           try {
             expect(new FrameReader().push(encodeFrame(type, payload)).length).toBe(1);

@@ -3,15 +3,21 @@
 //
 // A frame is `u32` little-endian payload length, `u8` type, payload. Payloads of START and STARTED are flat lists
 // of records (record-writer.ts).
-import type { DirectoryIdentity, NetworkAccess, ResourceLimits } from '../domain/index.ts';
-import type { LauncherPolicy, RootGuard, RootLayer, TerminalEnd } from './launcher-policy.ts';
+import type { DirectoryIdentity, NetworkAccess, ResourceLimits, StartVerdict } from '../domain/index.ts';
+import {
+  type LauncherPolicy,
+  type RootGuard,
+  type RootLayer,
+  type TerminalEnd,
+  watchedKinds,
+} from './launcher-policy.ts';
 import { littleEndian, RecordWriter } from './record-writer.ts';
 
 /** Said in the launcher's hello; another number is another program. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** Frame types of what the host says. */
-export const hostFrame = { start: 1, signal: 2, release: 3 } as const;
+export const hostFrame = { start: 1, signal: 2, release: 3, verdict: 4 } as const;
 
 const tag = {
   argv: 1,
@@ -33,6 +39,8 @@ const tag = {
   input: 17,
   layer: 18,
   isolated: 19,
+  watch: 20,
+  watched: 21,
 } as const;
 
 const modes: Readonly<Record<LauncherPolicy['mode'], number>> = {
@@ -42,6 +50,8 @@ const modes: Readonly<Record<LauncherPolicy['mode'], number>> = {
 };
 const networks: Readonly<Record<NetworkAccess, number>> = { none: 0, full: 1 };
 const requirements = { full: 0, 'best-effort': 1 } as const;
+/** The launcher takes no more. */
+const mostWatched = 512;
 const guards: Readonly<Record<RootGuard, number>> = { git: 1, all: 2 };
 const limitNumbers: Readonly<Record<keyof ResourceLimits, number>> = {
   processes: 1,
@@ -73,6 +83,14 @@ export function encodeSignal(signal: number): Uint8Array {
 /** Lets a terminal run finish: the end mark was read. */
 export function encodeRelease(): Uint8Array {
   return encodeFrame(hostFrame.release, new Uint8Array(0));
+}
+
+/** What becomes of the program that waits under this number. */
+export function encodeVerdict(id: number, verdict: StartVerdict): Uint8Array {
+  return encodeFrame(
+    hostFrame.verdict,
+    Uint8Array.from([...littleEndian(id, 8), verdict === 'go-on' ? 0 : 1]),
+  );
 }
 
 /** The payload of START. Throws a RangeError when something cannot be put on the wire: a NUL, too many bytes. */
@@ -141,6 +159,11 @@ function writeSandbox(
   if (policy.isolated === true) records.byte(tag.isolated, 1);
   if (policy.listener !== undefined)
     records.bytes(tag.listener, Uint8Array.from(littleEndian(policy.listener.port, 2)));
+  if (policy.watch !== undefined) {
+    records.byte(tag.watch, 1);
+    for (const { kind, path, name } of policy.watch.programs.slice(0, mostWatched))
+      records.paths(tag.watched, [path, name], watchedKinds[kind]);
+  }
   for (const path of policy.denyRead) records.text(tag.denyRead, path);
   if (policy.mode !== 'workspace-write') return;
   for (const { path, guard } of policy.writable) records.text(tag.writable, path, guards[guard]);

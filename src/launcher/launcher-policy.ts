@@ -1,5 +1,12 @@
 // Everything the launcher is told about one run, before it is bytes.
-import type { Argv, DirectoryIdentity, NetworkAccess, ResourceLimits } from '../domain/index.ts';
+import type {
+  Argv,
+  DirectoryIdentity,
+  NetworkAccess,
+  ResourceLimits,
+  WatchWish,
+  WatchedProgram,
+} from '../domain/index.ts';
 
 /**
  * How much of the protection a writable root gets for names that do not exist yet: `all` for a workspace, `git` for
@@ -56,7 +63,16 @@ interface LauncherSandbox {
    * frame before the command starts: an SCM_RIGHTS descriptor, which Node's own sockets drop. Port 0 takes any.
    */
   readonly listener?: { readonly port: number };
+  /** Every program that starts waits until it was judged. Left out: none does. */
+  readonly watch?: WatchWish;
 }
+
+/** Numbers on the wire; `native/protocol/policy.h` has the same. */
+export const watchedKinds: Readonly<Record<WatchedProgram['kind'], number>> = {
+  program: 0,
+  'multi-call': 1,
+  loader: 2,
+};
 
 /** Everything the launcher is told about one run. */
 export type LauncherPolicy =

@@ -4,9 +4,13 @@ import type {
   DenialEvidence,
   Enforcement,
   EnforcementGap,
+  ProgramStart,
   Restriction,
   SpawnFailure,
+  StartFailure,
+  WatchedProgram,
 } from '../domain/index.ts';
+import { watchedKinds } from './launcher-policy.ts';
 
 /** What the launcher says. In order: hello, then started or failed; after started: exited, then gone. */
 export type LauncherFrame =
@@ -19,6 +23,10 @@ export type LauncherFrame =
   /** No process of the tree is left and all of its output was handed over. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'denied'; readonly denial: DenialEvidence }
+  /** A program of the tree is about to start, and waits for a verdict. */
+  | { readonly kind: 'exec'; readonly id: number; readonly start: ProgramStart }
+  /** It was let go on and did not run. */
+  | { readonly kind: 'exec-failed'; readonly id: number; readonly because: StartFailure }
   /** Before `started`: a listener inside the sandbox, whose descriptor came along for those who can take one. */
   | { readonly kind: 'listening'; readonly port: number };
 
@@ -41,6 +49,8 @@ export const launcherFrame = {
   gone: 20,
   denied: 21,
   listening: 22,
+  exec: 23,
+  execFailed: 24,
 } as const;
 
 const maxReportBytes = 64 * 1024;
@@ -58,6 +68,7 @@ export const restrictionNumbers: Readonly<Record<Exclude<Restriction, 'judged-ch
   'kernel-surface': 9,
   'leftover-processes': 10,
   'resource-limits': 11,
+  'started-programs': 12,
 };
 
 /**
@@ -117,6 +128,10 @@ function read(type: number, reader: PayloadReader): LauncherFrame {
       return { kind: 'gone' };
     case launcherFrame.listening:
       return { kind: 'listening', port: reader.number(2) };
+    case launcherFrame.exec:
+      return { kind: 'exec', ...readStart(reader) };
+    case launcherFrame.execFailed:
+      return { kind: 'exec-failed', id: reader.number(8), because: readStartFailure(reader) };
     case launcherFrame.denied:
       return { kind: 'denied', denial: readDenial(reader) };
     default:
@@ -184,6 +199,55 @@ function readDenial(reader: PayloadReader): DenialEvidence {
   };
 }
 
+const wordsCut = 1;
+const unsettled = 2;
+
+function readStart(reader: PayloadReader): { readonly id: number; readonly start: ProgramStart } {
+  const id = reader.number(8);
+  const pid = reader.number(4);
+  const parent = reader.number(4);
+  const flags = reader.number(1);
+  const cwd = reader.text();
+  const readings = reader.list(1, () => ({
+    path: reader.text(),
+    realPath: reader.text(),
+    alike: reader.list(1, () => ({ kind: readWatchedKind(reader), name: reader.text() })),
+    before: reader.list(1, () => reader.text()),
+    from: reader.number(2),
+  }));
+  const count = reader.number(4);
+  const words = reader.list(2, () => reader.text());
+  if (words.length > count || readings.length === 0)
+    throw new RangeError('Cannot read a start: its words do not add up');
+  return {
+    id,
+    start: {
+      pid,
+      parent,
+      cwd,
+      readings,
+      words,
+      wordCount: count,
+      isCut: (flags & wordsCut) !== 0,
+      isUnsettled: (flags & unsettled) !== 0,
+    },
+  };
+}
+
+function readWatchedKind(reader: PayloadReader): WatchedProgram['kind'] {
+  const number = reader.number(1);
+  const found = Object.entries(watchedKinds).find(([, known]) => known === number);
+  if (found === undefined) throw new RangeError('Cannot read a start: the kind of a program is unknown');
+  return found[0] as WatchedProgram['kind'];
+}
+
+function readStartFailure(reader: PayloadReader): StartFailure {
+  const number = reader.number(1);
+  if (number === 1) return 'was-other';
+  if (number === 2) return 'was-traced';
+  throw new RangeError('Cannot read why a program did not start');
+}
+
 const restrictions: ReadonlyMap<number, Restriction> = new Map(
   Object.entries(restrictionNumbers).map(([name, number]) => [number, name as Restriction]),
 );
@@ -210,6 +274,11 @@ class PayloadReader {
 
   text(): string {
     return new TextDecoder().decode(this.#take(this.number(2)));
+  }
+
+  /** As many as a number in front of them says. */
+  list<T>(width: 1 | 2, read: () => T): T[] {
+    return Array.from({ length: this.number(width) }, read);
   }
 
   end(): void {

@@ -34,10 +34,10 @@ export class RecordWriter {
   }
 
   /** Several, with a NUL between them. */
-  paths(number: number, values: readonly string[]): void {
+  paths(number: number, values: readonly string[], ...before: readonly number[]): void {
     if (values.some((value) => value.includes('\0')))
       throw new RangeError('Cannot start the command: a word or a path contains NUL');
-    this.bytes(number, utf8.encode(values.join('\0')));
+    this.bytes(number, Uint8Array.of(...before, ...utf8.encode(values.join('\0'))));
   }
 
   finish(): Uint8Array {

@@ -21,6 +21,7 @@ const heldBack: Readonly<Record<DenialEvidence['restriction'], string>> = {
   'kernel-surface': 'a system call',
   'leftover-processes': 'a process that outlived the command',
   'resource-limits': 'what a limit forbids',
+  'started-programs': 'a program that rules do not let start',
   'judged-changes': 'a change that was not judged',
 };
 

@@ -66,6 +66,7 @@ function matters(
       return profile.kind === 'workspace-write';
     case 'resource-limits':
     case 'judged-changes':
+    case 'started-programs':
       return false;
     default:
       return true;
