@@ -16,8 +16,8 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type ApprovalRequest, createShellRuntime } from '../src/index.ts';
-import { buildProfile } from '../src/sandbox/index.ts';
+import { type ApprovalRequest, type Argv, createShellRuntime } from '../src/index.ts';
+import { buildProfile, readInHome } from '../src/sandbox/index.ts';
 import { withDirectory } from './support/approval-rig.ts';
 import { launch, sh, workspaceWrite } from './support/launcher-rig.ts';
 import { hasRuntimeSandbox } from './support/runtime-sandbox.ts';
@@ -61,6 +61,59 @@ describe.runIf(process.platform === 'linux' && available)('what decides about th
         kind: 'not-run',
         refusal: { kind: 'forbidden-by-policy' },
       });
+    });
+  });
+
+  it('is not written through the links of a home that keeps it in the workspace', async () => {
+    await withDirectory(async (root) => {
+      const [workspace, home] = [join(root, 'ws'), join(root, '.cordon')];
+      mkdirSync(join(workspace, 'dot'), { recursive: true });
+      mkdirSync(home);
+      for (const name of readInHome) {
+        const path = join(workspace, 'dot', name);
+        if (/[.]/u.test(name)) writeFileSync(path, '');
+        else mkdirSync(path, { mode: 0o700 });
+        symlinkSync(path, join(home, name));
+      }
+      const list = (): string =>
+        spawnSync('find', ['.', '-printf', '%P %y %s %i\n'], {
+          cwd: join(workspace, 'dot'),
+          encoding: 'utf8',
+        }).stdout;
+      const before = list();
+      const rewrite =
+        'for n in dot/*; do echo x >> $n; echo x > $n/x; rm $n; mv $n $n.away; done; mv dot away; ln -snT evil dot; true';
+      const command: Argv = ['bash', '-c', rewrite];
+      await using runtime = await createShellRuntime({
+        workspace,
+        rules: { home, system: join(root, 'none') },
+      });
+      for (const tty of [false, true]) {
+        const session = await runtime.sessions.open({ command, tty, until: 'exit', yieldMs: 30_000 });
+        expect([session.ok && session.value.kind, list()]).toEqual(['finished', before]);
+      }
+      expect([(await runtime.exec({ command })).kind, list()]).toEqual(['ran', before]);
+      const env = { PATH: '/usr/bin:/bin', HOME: root };
+      const options = { cwd: workspace, env, encoding: 'utf8' } as const;
+      const run = spawnSync(process.execPath, [bin, 'sandbox', '--', ...command], options);
+      expect([run.status, list()], run.stderr).toEqual([0, before]);
+    });
+  });
+
+  it('is not the log of decisions either: a command in the box alone cannot be where it lies', async () => {
+    await withDirectory(async (root): Promise<void> => {
+      mkdirSync(join(root, 'ws'));
+      mkdirSync(join(root, '.cordon'));
+      const log = join(root, 'ws/log');
+      writeFileSync(join(root, '.cordon/config.toml'), `audit_log = ${JSON.stringify(log)}\n`);
+      const run = spawnSync(process.execPath, [bin, 'sandbox', '--', 'bash', '-c', 'echo x > log'], {
+        cwd: join(root, 'ws'),
+        env: { PATH: '/usr/bin:/bin', HOME: root },
+        encoding: 'utf8',
+      });
+      expect([run.status, existsSync(log)]).toEqual([125, false]);
+      expect(run.stderr).toContain(`Cannot keep the log of decisions from commands: ${log} lies where`);
+      await Promise.resolve();
     });
   });
 

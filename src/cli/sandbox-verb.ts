@@ -1,18 +1,14 @@
 // `cordon sandbox`: one command in the sandbox, without rules, questions or a record. For people who want the box
 // alone, and for trying out what a profile permits.
-import { realpathSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
 import { judgedLayers, type LayTools } from '../airlock/index.ts';
 import { cordonHome } from '../config/home.ts';
 import {
-  absolutePath,
   type AbsolutePath,
   type AccessProfile,
   type Argv,
   type ChangeRule,
   cacheHome,
-  type DirectoryIdentity,
   type Enforcement,
   type PreparedCommand,
   type SandboxBackend,
@@ -37,9 +33,11 @@ import { exitStatus } from './exit-status.ts';
 import { homeOf } from './person-settings.ts';
 import { limitHelp } from './options/limit-options.ts';
 import { shellLineHint } from './options/shell-line-hint.ts';
+import type { HeldSettings } from './sandbox/find-held-settings.ts';
 import { passThrough, type PassedThrough } from './sandbox/pass-through.ts';
 import { runInLayers } from './sandbox/run-in-layers.ts';
 import { visible } from './terminal/visible-text.ts';
+import { identityOf, realPath, workspaceOf } from './sandbox/start-directory.ts';
 import { parseSandboxArguments, type SandboxArguments } from './sandbox/sandbox-arguments.ts';
 
 export const sandboxVerb: Verb = {
@@ -68,8 +66,9 @@ What each mode holds back: docs/sandboxing.md.
   run: async (argv, edge) => {
     const args = parseSandboxArguments(argv);
     const workspace = workspaceOf(args, edge);
-    const profile = profileOf(args, edge, workspace);
-    const prepared = await prepare(args, edge, workspace, profile);
+    const settings = await settingsFor(args, edge, workspace);
+    const profile = profileOf(args, edge, { workspace, settings });
+    const prepared = await prepare(args, edge, { workspace, profile, settings });
     const start = async (command: PreparedCommand): Promise<PassedThrough> =>
       await passThrough(command, {
         interrupted: edge.interrupted,
@@ -77,7 +76,7 @@ What each mode holds back: docs/sandboxing.md.
           sayMissing(enforcement, edge);
         },
       });
-    const layers = layersFor(args, edge, await changeRulesFor(args, edge, workspace));
+    const layers = layersFor(args, edge, settings.changes);
     const { end, isSettled } = await runInLayers(prepared, start, layers, (line) => {
       edge.stderr.write(`cordon sandbox: ${visible(line)}\n`);
     });
@@ -86,14 +85,15 @@ What each mode holds back: docs/sandboxing.md.
   },
 };
 
-async function changeRulesFor(
+/** Of a command that may write: no other changes anything that somebody wrote down. */
+async function settingsFor(
   { mode }: SandboxArguments,
   edge: Edge,
   workspace: AbsolutePath,
-): Promise<readonly ChangeRule[]> {
-  if (mode !== 'workspace-write') return [];
-  const { findChangeRules } = await import('./sandbox/find-change-rules.ts');
-  return await findChangeRules(workspace, edge, () => userInfo().homedir);
+): Promise<HeldSettings> {
+  if (mode !== 'workspace-write') return { changes: [], protect: [], auditLog: undefined };
+  const { findHeldSettings } = await import('./sandbox/find-held-settings.ts');
+  return await findHeldSettings(workspace, edge, () => userInfo().homedir);
 }
 
 function layersFor({ command }: SandboxArguments, { env }: Edge, rules: readonly ChangeRule[]): LayTools {
@@ -108,33 +108,11 @@ function layersFor({ command }: SandboxArguments, { env }: Edge, rules: readonly
   });
 }
 
-function workspaceOf({ cwd }: SandboxArguments, edge: Edge): AbsolutePath {
-  const path = cwd?.startsWith('/') === true || edge.cwd === undefined ? cwd : resolve(edge.cwd, cwd ?? '');
-  const real = path === undefined ? undefined : realPath(path);
-  if (real !== undefined) return real;
-  throw new CliError(
-    exitStatus.sandboxUnavailable,
-    cwd === undefined
-      ? describeLostDirectory(edge)
-      : `Cannot start in ${JSON.stringify(cwd)}: no such directory`,
-    'Pass --cwd with a directory that exists.',
-  );
-}
-
-/** What is entered is the directory that the roots were made from, or nothing. */
-function identityOf(directory: AbsolutePath): DirectoryIdentity {
-  const { dev, ino } = statSync(directory, { bigint: true });
-  return { device: dev, inode: ino };
-}
-
-/** A name that is not UTF-8 reaches this program changed, and then names nothing. */
-function describeLostDirectory({ cwd }: Edge): string {
-  return cwd?.includes('\uFFFD') === true
-    ? `Cannot start in ${JSON.stringify(cwd)}: its name is not UTF-8, and cannot be handed on`
-    : 'The working directory no longer exists';
-}
-
-function profileOf(args: SandboxArguments, edge: Edge, workspace: AbsolutePath): AccessProfile {
+function profileOf(
+  args: SandboxArguments,
+  edge: Edge,
+  { workspace, settings }: Omit<Box, 'profile'>,
+): AccessProfile {
   const from = edge.cwd ?? workspace;
   const home = homeOf(edge, exitStatus.sandboxUnavailable);
   const read = (path: string): string => {
@@ -148,7 +126,7 @@ function profileOf(args: SandboxArguments, edge: Edge, workspace: AbsolutePath):
     writableRoots: args.writable.map(read),
     denyRead: args.denyRead.map(read),
     // Who could write the rules could allow anything next time.
-    protect: ['/etc/cordon', home],
+    protect: ['/etc/cordon', home, ...settings.protect],
     network: args.network,
     tmpdir: args.privateTmp ? undefined : edge.env['TMPDIR'],
     slashTmp: !args.privateTmp,
@@ -158,13 +136,18 @@ function profileOf(args: SandboxArguments, edge: Edge, workspace: AbsolutePath):
   throw new CliError(exitStatus.sandboxUnavailable, built.error.because);
 }
 
+interface Box {
+  readonly workspace: AbsolutePath;
+  readonly profile: AccessProfile;
+  readonly settings: HeldSettings;
+}
+
 async function prepare(
   args: SandboxArguments,
   edge: Edge,
-  workspace: AbsolutePath,
-  profile: AccessProfile,
+  { workspace, profile, settings }: Box,
 ): Promise<PreparedCommand> {
-  const backend = await backendFor(args, edge, profile);
+  const backend = await backendFor(args, edge, { profile, settings });
   const sandboxed = profile.kind !== 'danger-full-access';
   const env = markEnvironment(
     buildEnvironment(edge.env, { ignoreDefaultExcludes: args.keepsEnvironment || !sandboxed }).env,
@@ -182,7 +165,7 @@ async function prepare(
 async function backendFor(
   { require, mode, limits }: SandboxArguments,
   edge: Edge,
-  profile: AccessProfile,
+  { profile, settings }: Omit<Box, 'workspace'>,
 ): Promise<SandboxBackend> {
   const { env, platform } = edge;
   const roots = profile.kind === 'workspace-write' ? profile.writable : [];
@@ -192,6 +175,7 @@ async function backendFor(
     program: process.execPath,
     cacheDirectory,
     home: cordonHome(env),
+    auditLog: settings.auditLog,
     runtimeDirectory: env['XDG_RUNTIME_DIR'],
     userId: process.getuid?.(),
   };
@@ -229,12 +213,4 @@ function statusOf(end: PassedThrough, command: Argv): number {
   if (stage !== 'exec') throw new CliError(exitStatus.sandboxUnavailable, message, end.hint);
   if (errno !== 'ENOENT') throw new CliError(exitStatus.refused, message, end.hint);
   throw new CliError(exitStatus.notFound, message, end.hint ?? shellLineHint(command));
-}
-
-function realPath(path: string): AbsolutePath | undefined {
-  try {
-    return absolutePath(realpathSync(path));
-  } catch {
-    return undefined;
-  }
 }

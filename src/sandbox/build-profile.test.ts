@@ -8,9 +8,12 @@ const base = realpathSync(mkdtempSync(join(tmpdir(), 'cordon-profile-')));
 afterAll(() => {
   rmSync(base, { recursive: true, force: true });
 });
-for (const name of ['work', 'home', 'home/project', 'tmp']) mkdirSync(join(base, name));
+for (const name of ['work', 'home', 'home/project', 'ours', 'tmp']) mkdirSync(join(base, name));
 symlinkSync(join(base, 'work'), join(base, 'link'));
 symlinkSync('/', join(base, 'everything'));
+symlinkSync('../work/rules', join(base, 'ours/rules'));
+symlinkSync('../work/missing.toml', join(base, 'ours/config.toml'));
+symlinkSync('../home', join(base, 'ours/changes'));
 writeFileSync(join(base, 'file'), '');
 
 const wish = { mode: 'workspace-write', workspace: join(base, 'work'), slashTmp: false } as const;
@@ -53,6 +56,11 @@ describe('buildProfile', () => {
         protect: [join(base, 'work/not/yet')],
         denyRead: [join(base, 'work'), join(base, 'work/.env')],
       },
+    },
+    {
+      says: 'protects what the links in a directory of ours lead to, there or not',
+      wish: { ...wish, protect: [join(base, 'ours')] },
+      want: { protect: [join(base, 'ours'), join(base, 'work/rules'), join(base, 'work/missing.toml')] },
     },
     {
       says: 'does not protect start-up files of a home that is not writable',

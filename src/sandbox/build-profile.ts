@@ -13,7 +13,7 @@ import {
   type Result,
 } from '../domain/index.ts';
 import { linksOnTheWay } from './links-on-the-way.ts';
-import { protectedInHome } from './protected-paths.ts';
+import { protectedInHome, readInHome } from './protected-paths.ts';
 
 export interface ProfileWish {
   readonly mode: AccessProfile['kind'];
@@ -108,8 +108,17 @@ function holdEach(
       return err(badPath(path, 'it is not an absolute path, or its links lead in a circle'));
     for (const [index, each] of way.entries()) if (index === way.length - 1 || isInRoot(each)) held.add(each);
   }
-  for (const each of startUp) if (isInRoot(each)) held.add(each);
+  for (const each of [...startUp, ...paths.flatMap(linkedFrom)]) if (isInRoot(each)) held.add(each);
   return ok([...held]);
+}
+
+/** Where the links in a directory of ours lead: what is read there would otherwise be held by its link alone. */
+function linkedFrom(directory: string): readonly AbsolutePath[] {
+  return readInHome.flatMap((name) => {
+    const way = linksOnTheWay(join(directory, name)) ?? [];
+    const inside = linksOnTheWay(directory)?.at(-1) ?? directory;
+    return way.filter((each) => !isWithin(each, inside));
+  });
 }
 
 function isWithin(path: string, place: string): boolean {

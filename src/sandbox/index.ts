@@ -7,7 +7,7 @@ export { packageDirectory } from './package-directory.ts';
 export { linksOnTheWay } from './links-on-the-way.ts';
 export { privatePlace } from './private-place.ts';
 export { type HostReport, probeHost } from './probe-host.ts';
-export { protectedInGitDirectory, protectedInHome, protectedNames } from './protected-paths.ts';
+export { protectedInGitDirectory, protectedInHome, protectedNames, readInHome } from './protected-paths.ts';
 export { type BackendOptions, sandboxBackends } from './sandbox-backends.ts';
 export { type PathPlace, readPath } from './read-path.ts';
 export { seatbeltBackend, type SeatbeltOptions } from './seatbelt/index.ts';

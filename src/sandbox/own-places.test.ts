@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AbsolutePath, cacheHome } from '../domain/index.ts';
 import { holdOwnPlaces, listOwnPlaces, type OwnPlace, type OwnWorld } from './own-places.ts';
 import { privatePlace } from './private-place.ts';
+import { readInHome } from './protected-paths.ts';
 
 let base: string;
 beforeEach(() => {
@@ -212,8 +213,24 @@ describe('what this program writes, reads later or executes', () => {
     const around = [at('home')];
     expect(holdOwnPlaces(listOwnPlaces(wide, around), around)).toEqual({
       ok: true,
-      value: ['held', 'airlock', 'changes', 'sessions'].map((part) => at('home/.cordon', part)),
+      value: ['sessions', 'held', 'airlock', 'changes'].map((part) => at('home/.cordon', part)),
     });
+  });
+
+  it('is where the links of a home lead, and refused where a root lies in it', () => {
+    const own = install('elsewhere', 'nested');
+    mkdirSync(at('home/.cordon'), { recursive: true });
+    for (const part of readInHome) {
+      file('w', part, 'something');
+      symlinkSync(at('w', part), at('home/.cordon', part));
+    }
+    const linked = world(own, { home: at('home/.cordon') });
+    const held = holdOwnPlaces(listOwnPlaces(linked, [at('w')]), [at('w')]);
+    expect(held).toEqual({ ok: true, value: readInHome.map((part) => at('w', part)) });
+    for (const part of readInHome) {
+      const roots = [at('w', part)];
+      expect([part, holdOwnPlaces(listOwnPlaces(linked, roots), roots).ok]).toEqual([part, false]);
+    }
   });
 
   it('a directory of files for a moment is made before a command could make it, and held', () => {

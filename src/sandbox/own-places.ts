@@ -4,6 +4,7 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { absolutePath, type AbsolutePath, err, ok, type Result } from '../domain/index.ts';
+import { placesInHome } from './places-in-home.ts';
 
 export interface OwnPlace {
   /** For people: `the launcher`. */
@@ -55,8 +56,7 @@ export function listOwnPlaces(world: OwnWorld, roots: readonly AbsolutePath[]): 
     readOnly('the launcher', launcher),
     cacheDirectory === undefined ? undefined : launcherCache(cacheDirectory, roots),
     ...(own === undefined ? [] : [packageItself(own), ...waysTo(own), ...dependenciesOf(own)]),
-    ...(home === undefined ? [] : ['rules', 'policy', 'config.toml'].map((name) => partOfHome(home, name))),
-    ...(home === undefined ? [] : keptInHome(home)),
+    ...(home === undefined ? [] : placesInHome(home).map(({ says, path }) => readOnly(says, path))),
     ...ownDirectories(world, roots),
     readOnly('the whole output of commands', spillDirectory),
     // It grows while commands run, so that nothing can hold it inside a root.
@@ -103,20 +103,6 @@ function logOf(auditLog: AbsolutePath): OwnPlace {
 
 function readOnly(says: string, path: AbsolutePath | undefined): OwnPlace | undefined {
   return path === undefined || !isThere(path) ? undefined : { says, path, hold: 'read-only' };
-}
-
-function partOfHome(home: AbsolutePath, name: string): OwnPlace | undefined {
-  return readOnly(`what commands are judged by`, namedPath(join(home, name)));
-}
-
-/** Written by us while commands run, which see it as it was made: the profile protects the home, there or not. */
-function keptInHome(home: AbsolutePath): readonly (OwnPlace | undefined)[] {
-  return [
-    readOnly('what was held back', namedPath(join(home, 'held'))),
-    readOnly('what commands write until it was judged', namedPath(join(home, 'airlock'))),
-    readOnly('what an undo brings back', namedPath(join(home, 'changes'))),
-    readOnly('the record of conversations', namedPath(join(home, 'sessions'))),
-  ];
 }
 
 /** This user's directories in places that everybody shares: journals, layers, what is held back, files for a moment. */

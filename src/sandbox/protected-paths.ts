@@ -46,3 +46,20 @@ export const protectedInHome = [
   '.config/autostart',
   '.config/systemd',
 ] as const;
+
+/**
+ * In a directory of ours (`$CORDON_HOME`, `/etc/cordon`, a project's `.cordon`): what the next run is decided by, is told, or
+ * brings back. People keep such files in a repository of theirs and put links here, so that each is held where it really lies.
+ */
+export const readInHome = [
+  'rules',
+  'policy',
+  'config.toml',
+  'requirements.toml',
+  'AGENTS.override.md',
+  'AGENTS.md',
+  'sessions',
+  'held',
+  'airlock',
+  'changes',
+] as const;

@@ -10,7 +10,7 @@ import { ensureLauncher } from '../../sandbox/index.ts';
 import { CliError, type Edge } from '../edge.ts';
 import { exitStatus } from '../exit-status.ts';
 import { homeOf } from '../person-settings.ts';
-import { findChangeRules } from '../sandbox/find-change-rules.ts';
+import { findHeldSettings } from '../sandbox/find-held-settings.ts';
 
 export interface OpenHistory {
   readonly history: ChangeHistory;
@@ -26,7 +26,7 @@ export async function openHistory(edge: Edge): Promise<OpenHistory> {
   const uid = process.getuid?.() ?? 0;
   const base = absolutePath(edge.cwd === undefined ? '/' : realpathSync(edge.cwd)) ?? ('/' as AbsolutePath);
   const { config } = await loadConfig({ home });
-  const rules = await findChangeRules(base, edge, () => userInfo().homedir);
+  const { changes: rules } = await findHeldSettings(base, edge, () => userInfo().homedir);
   const pending: Promise<void>[] = [];
   const journal = changeJournal({
     uid,
