@@ -126,7 +126,7 @@ describe.concurrent('a headless turn', () => {
       'cordon_exec',
     ]);
     expect(first?.body).toMatchObject({ model: 'some-model', store: false, stream: true });
-    expect(first?.body.tools.map(({ name }) => name)).toEqual(['exec_command', 'write_stdin']);
+    expect(first?.body.tools.map(({ name }) => name)).toEqual(['exec_command', 'write_stdin', 'view_image']);
     expect(first?.body.input[0]?.content?.[0]?.text).toContain(`<cwd>${bench.lab.workspace}</cwd>`);
     expect(first?.body.input[1]).toEqual({
       type: 'message',

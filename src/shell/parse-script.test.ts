@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyText } from '../domain/testdata/any-text.ts';
 import type { ParsedCommand } from '../domain/index.ts';
 import { parseScript } from './index.ts';
 import { opaqueRows, plainRows } from './testdata/script-rows.ts';
@@ -70,7 +71,7 @@ describe('any text', () => {
       maxLength: 60,
     });
     fc.assert(
-      fc.property(fc.oneof(soup, fc.string({ unit: 'binary', maxLength: 60 })), (script) => {
+      fc.property(fc.oneof(soup, anyText(60)), (script) => {
         const parsed = parseScript(script);
         expect(parsed.kind === 'opaque' || parsed.commands.length > 0).toBe(true);
       }),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyText } from '../../domain/testdata/any-text.ts';
 import { visible, widthOf } from './visible-text.ts';
 
 const rows = [
@@ -28,7 +29,7 @@ describe('visible', () => {
 
   it('leaves nothing that a terminal acts on', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(anyText(), (text) => {
         expect(visible(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u);
       }),
     );

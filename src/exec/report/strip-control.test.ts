@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyText } from '../../domain/testdata/any-text.ts';
 import { stripControl } from './strip-control.ts';
 
 const rows: readonly { says: string; text: string; want: string }[] = [
@@ -26,7 +27,7 @@ describe('stripControl', () => {
 
   it('leaves nothing a terminal obeys, whatever comes in', () =>
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
+      fc.property(anyText(40), (text) => {
         expect(stripControl(text)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
       }),
     ));

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { anyText } from '../../domain/testdata/any-text.ts';
 import { loadPolicy } from '../load/load-policy.ts';
 import { interpretRuleFile } from './interpret-rule-file.ts';
 import { runRuleFile } from './run-rule-file.ts';
@@ -31,7 +32,7 @@ const piece = fc.oneof(
       '=',
     ],
   ),
-  fc.string({ unit: 'binary', maxLength: 4 }),
+  anyText(4),
 );
 const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
 

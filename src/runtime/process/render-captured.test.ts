@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyText } from '../../domain/testdata/any-text.ts';
 import { HeadTailBuffer } from './head-tail-buffer.ts';
 import { renderCaptured } from './render-captured.ts';
 
@@ -46,7 +47,7 @@ describe('renderCaptured', () => {
 
   it('never splits a character, and shown + omitted = written', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.nat({ max: 40 }), (written, budget) => {
+      fc.property(anyText(), fc.nat({ max: 40 }), (written, budget) => {
         const whole = utf8(written);
         const shown = render(whole, budget);
         if (whole.length <= budget) {
