@@ -1,6 +1,6 @@
 // What CI systems need: limits, statuses, an approver instead of a person, a log that shows changes, and a summary.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -66,7 +66,14 @@ describe.concurrent('a run in CI', () => {
     expect(JSON.parse(asked[0] ?? '')).toMatchObject({ argv: ['echo', 'ask'], purpose: 'first-run' });
   });
 
-  for (const command of ['./approve.sh', 'sh approve.sh', "sh './approve.sh'"]) {
+  const writable = [
+    './approve.sh',
+    'sh approve.sh',
+    "sh './approve.sh'",
+    '/tmp/approve.sh',
+    'unix:/tmp/approve',
+  ];
+  for (const command of writable) {
     it(`refuses an approver that its commands could change: ${command}`, async () => {
       await using bench = await createBench([done], { 'workspace/approve.sh': 'echo hi\n' });
       const run = await bench.run({ args: ['-s', 'workspace-write', '--approver', command] });
@@ -82,6 +89,16 @@ describe.concurrent('a run in CI', () => {
     const run = await bench.run({ args: ['-s', 'workspace-write', '--approver', 'link/a.sh'] });
     expect([run.status, bench.server.requests.length]).toEqual([1, 0]);
     expect(run.stderr).toContain('so they could answer for themselves');
+  });
+
+  it('writes no last message through a link in a temporary directory', async () => {
+    await using bench = await createBench([done]);
+    const temporary = mkdtempSync('/tmp/cordon-ci-');
+    symlinkSync(bench.lab.outside, join(temporary, 'link'));
+    const run = await bench.run({ args: ['-s', 'workspace-write', '-o', join(temporary, 'link/last')] });
+    rmSync(temporary, { recursive: true });
+    expect([run.status, bench.server.requests.length]).toEqual([1, 0]);
+    expect(run.stderr).toContain('a symbolic link on the way leads out of what commands may write');
   });
 
   it('refuses an approver whose place only a shell would know', async () => {

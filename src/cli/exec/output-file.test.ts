@@ -108,7 +108,7 @@ describe('the file of -o', () => {
       says: 'behind a link out of the workspace',
       path: () => join(workspace, 'out', 'victim'),
       arrange: () => symlinkSync(root, join(workspace, 'out')),
-      want: 'a symbolic link on the way leads out of the workspace',
+      want: 'a symbolic link on the way leads out of what commands may write',
     },
     {
       says: 'that is a directory',

@@ -62,7 +62,7 @@ async function directoryOf(path: string, { writable }: OutputPlace): Promise<str
   const inside = (directory: string): boolean =>
     writable.some((root) => directory === root || directory.startsWith(`${root}/`));
   if (inside(parent) && !inside(real))
-    throw new Error('a symbolic link on the way leads out of the workspace');
+    throw new Error('a symbolic link on the way leads out of what commands may write');
   return real;
 }
 

@@ -59,18 +59,25 @@ export async function startExec(args: ExecArguments, edge: Edge): Promise<number
 }
 
 /** The approver is asked where commands cannot write, so where they can has to be known first. */
-function optionsFor({ args, config, workspace, home }: Start, edge: Edge): ShellRuntimeOptions {
+async function optionsFor(
+  { args, config, workspace, home }: Start,
+  edge: Edge,
+): Promise<ShellRuntimeOptions> {
   const { auditFile } = workspace;
   const place = { workspace, home, env: edge.env, ...(auditFile === undefined ? {} : { auditFile }) };
   const options = runtimeOptions(args, withRealProjects(config), place);
   if (args.approver === undefined) return options;
-  const writable = options.sandbox === 'workspace-write' ? writableOf(options) : [];
+  const writable = await writableOf(options);
   const cwd = edge.cwd ?? workspace.directory;
   return { ...options, reviewer: approver(args.approver, { cwd, writable, env: edge.env }) };
 }
 
-function writableOf({ workspace, writableRoots = [] }: ShellRuntimeOptions): string[] {
-  return [workspace, ...writableRoots];
+/** Real paths, the temporary directories of everybody included. Loaded only where something depends on it. */
+async function writableOf(options: ShellRuntimeOptions): Promise<readonly string[]> {
+  if (options.sandbox !== 'workspace-write') return [];
+  const { makeProfile, realWorkspace } = await import('../../runtime/make-profile.ts');
+  const profile = makeProfile(options, realWorkspace(options.workspace), options.baseEnv ?? {});
+  return profile.kind === 'workspace-write' ? profile.writable : [];
 }
 
 interface Start {
@@ -89,7 +96,7 @@ async function startTurn(start: Start, edge: Edge): Promise<number> {
   const identity = { threadId: thread.id, version, platform: edge.platform };
   const provider = resolveEndpoint(config, edge.env, identity);
   if (!provider.ok) throw new CliError(exitStatus.failed, provider.error);
-  const options = optionsFor(start, edge);
+  const options = await optionsFor(start, edge);
   for (const note of [
     ...start.warnings,
     ...thread.notices,
@@ -98,7 +105,8 @@ async function startTurn(start: Start, edge: Edge): Promise<number> {
   ])
     edge.stderr.write(`cordon exec: ${note}\n`);
   const prompt = await readPrompt(args.prompt, edge);
-  const place = { platform: edge.platform, writable: writableOf(options) };
+  const isWritten = workspace.outputFile !== undefined || workspace.summaryFile !== undefined;
+  const place = { platform: edge.platform, writable: isWritten ? await writableOf(options) : [] };
   const output =
     workspace.outputFile === undefined ? undefined : await openOutputFile(workspace.outputFile, place);
   const summary =
