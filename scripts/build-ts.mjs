@@ -14,6 +14,11 @@ const dist = join(root, 'dist');
 const description = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const compiler = join(root, 'node_modules/typescript/lib/typescript.js');
 
+/** The subpaths for agent frameworks. */
+const adapters = ['acp', 'ai-sdk', 'claude-agent', 'langchain', 'openai-agents'].map(
+  (name) => `src/adapters/${name}.ts`,
+);
+
 /** What is loaded by its path: the package, the program, and the doors that tests of the built package knock at. */
 const entryPoints = [
   'src/index.ts',
@@ -24,10 +29,11 @@ const entryPoints = [
   'src/policy/save/file-lock.ts',
   'src/runtime/process/index.ts',
   'src/serve/rpc/protocol/index.ts',
+  ...adapters,
 ];
 
 /** What `exports` of package.json names the types of. */
-const declared = ['src/index.ts', 'src/unstable.ts', 'src/serve/rpc/protocol/index.ts'];
+const declared = ['src/index.ts', 'src/unstable.ts', 'src/serve/rpc/protocol/index.ts', ...adapters];
 
 /** What `bin/cordon.js` tries before it loads the program. */
 const quickEntry = 'src/cli/quick-check.ts';

@@ -67,6 +67,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   // The terminal reviewer and the exit statuses are the program's; an embedder gets the same ones.
   embed: ['domain', 'shell', 'sandbox', 'runtime', 'config', 'exec', 'cli'],
   serve: ['domain', 'runtime'],
+  adapters: ['domain', 'runtime', 'exec', 'embed'],
   index: ['domain', 'shell', 'runtime', 'config', 'embed'],
 };
 
@@ -74,6 +75,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
 const openFloors: Readonly<Record<string, readonly string[]>> = {
   cli: ['policy', 'shell', 'sandbox', 'airlock', 'config', 'exec', 'runtime', 'serve'],
   embed: ['cli', 'exec'],
+  adapters: ['exec'],
 };
 
 export interface SourceFile {

@@ -35,6 +35,7 @@ export type {
   FileChange,
   FileChangeRequest,
   FileChangeResult,
+  FileForesight,
   FileRead,
   FileRefusal,
   FileWriter,

@@ -67,6 +67,7 @@ export function fakeRuntime(script: Script): FakeRuntime {
     inputs,
     files: {
       change: async () => await Promise.reject(new Error('No file is written here')),
+      evaluate: () => ({ kind: 'would-write', reason: 'nothing is written here' }),
       read: () => ({ kind: 'missing' }),
     },
     async exec(input, signal) {

@@ -14,7 +14,7 @@ import {
 } from '../../domain/index.ts';
 import type { FileStep } from '../../airlock/index.ts';
 import { type Approvals, type Gate, requireApproval, whyNobodyIsAsked } from '../../orchestrator/index.ts';
-import type { ChangedFile, FileRefusal } from './file-change.ts';
+import type { ChangedFile, FileForesight, FileRefusal } from './file-change.ts';
 import { type JudgedPlaces, judgeFiles, placeIn } from './judge-files.ts';
 import type { FilePlaces } from './place-file.ts';
 
@@ -57,6 +57,26 @@ export async function approveFiles(
     default:
       return assertNever(question, 'approveFiles');
   }
+}
+
+/** What `approveFiles` would come to now, without asking anybody. */
+export function foreseeFiles(
+  steps: readonly FileStep[],
+  asked: AskedFiles,
+  parts: ApprovalParts,
+): FileForesight {
+  const question = whatToAsk(steps, asked, parts);
+  const { reason } = question;
+  if (question.kind === 'forbidden') return { kind: 'refused', refusal: refusalFrom(question, question.by) };
+  if (question.kind === 'skip') return { kind: 'would-write', reason };
+  const because = whyNobodyIsAsked(parts.approvalPolicy, question.rule === null ? 'sandbox' : 'rules');
+  const outlook =
+    because === undefined
+      ? parts.approvals.outlook(requestOf(question, asked), subjectOf(asked))
+      : 'nobody-to-ask';
+  if (outlook === 'nobody-to-ask')
+    return { kind: 'refused', refusal: refusalFrom(nobodyFor(question, because), 'approval') };
+  return outlook === 'somebody-to-ask' ? { kind: 'would-ask', reason } : { kind: 'would-write', reason };
 }
 
 /** Somebody may have forbidden it while the question was open; a rule always beats an answer. */
@@ -144,46 +164,27 @@ function reasonOf({ part, reason, runs }: HeldPart): string {
 }
 
 async function ask(
-  question: Extract<WhatToAsk, { readonly kind: 'ask' }>,
+  question: Asked,
   asked: AskedFiles,
   parts: ApprovalParts,
   signal: AbortSignal,
 ): Promise<FileRefusal | undefined> {
-  const argv = [asked.program] as const;
-  const request: Omit<ApprovalRequest, 'id' | 'risk'> = {
-    callId: asked.callId,
-    purpose: 'first-run',
-    argv,
-    script: undefined,
-    cwd: asked.cwd,
-    tty: false,
-    reason: question.reason,
-    cause: { kind: 'match', match: question.evaluation.decidedBy },
-    parsed: question.evaluation.parsed,
-    amendment: undefined,
-    grant: undefined,
-    changes: asked.files,
-    choices: ['approved', 'denied', 'abort'],
-  };
-  const digest = createHash('sha256').update(JSON.stringify(asked.files)).digest('hex');
-  const subject = {
-    command: `${asked.program} ${digest}`,
-    cwd: asked.cwd,
-    access: 'default',
-    tty: false,
-    stdin: { kind: 'null' },
-  } as const;
   const because = whyNobodyIsAsked(parts.approvalPolicy, question.rule === null ? 'sandbox' : 'rules');
   const answer =
     because === undefined
-      ? await parts.approvals.ask(request, subject, { ruleFor: () => undefined }, signal)
+      ? await parts.approvals.ask(
+          requestOf(question, asked),
+          subjectOf(asked),
+          { ruleFor: () => undefined },
+          signal,
+        )
       : ({ kind: 'nobody-to-ask' } as const);
   if (answer.kind === 'nobody-to-ask') {
     const { callId } = asked;
-    const cause = because === undefined ? '' : ` because ${because}`;
-    const why = `${question.reason} Somebody would have to approve it, and nobody can be asked${cause}.`;
+    const settled = nobodyFor(question, because);
+    const why = settled.reason;
     parts.approvals.note({ callId, purpose: 'first-run', source: 'config', decision: 'forbidden', why });
-    return refusalFrom({ ...question, reason: why }, 'approval');
+    return refusalFrom(settled, 'approval');
   }
   switch (answer.decision.kind) {
     case 'denied': {
@@ -198,6 +199,37 @@ async function ask(
     default:
       return undefined;
   }
+}
+
+type Asked = Extract<WhatToAsk, { readonly kind: 'ask' }>;
+
+function requestOf(question: Asked, asked: AskedFiles): Omit<ApprovalRequest, 'id' | 'risk'> {
+  return {
+    callId: asked.callId,
+    purpose: 'first-run',
+    argv: [asked.program],
+    script: undefined,
+    cwd: asked.cwd,
+    tty: false,
+    reason: question.reason,
+    cause: { kind: 'match', match: question.evaluation.decidedBy },
+    parsed: question.evaluation.parsed,
+    amendment: undefined,
+    grant: undefined,
+    changes: asked.files,
+    choices: ['approved', 'denied', 'abort'],
+  };
+}
+
+function subjectOf({ program, cwd, files }: AskedFiles): Parameters<Approvals['outlook']>[1] {
+  const digest = createHash('sha256').update(JSON.stringify(files)).digest('hex');
+  return { command: `${program} ${digest}`, cwd, access: 'default', tty: false, stdin: { kind: 'null' } };
+}
+
+function nobodyFor(question: Settled, because: string | undefined): Settled {
+  const cause = because === undefined ? '' : ` because ${because}`;
+  const reason = `${question.reason} Somebody would have to approve it, and nobody can be asked${cause}.`;
+  return { ...question, reason };
 }
 
 function refusalFrom({ reason, rule, path }: Settled, by: FileRefusal['by']): FileRefusal {

@@ -59,6 +59,11 @@ export type FileChangeResult =
   /** Nothing was written: it could not be. */
   | { readonly kind: 'failed'; readonly callId: CallId; readonly path: string; readonly reason: string };
 
+/** `reason`: why, as a clause or a sentence. */
+export type FileForesight =
+  | { readonly kind: 'would-write' | 'would-ask'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly refusal: FileRefusal };
+
 export type FileRead =
   | { readonly kind: 'file'; readonly bytes: Uint8Array }
   | { readonly kind: 'missing' }
@@ -74,6 +79,12 @@ export interface FileWriter {
    * @throws RuntimeError `E_BAD_OPTION` for a request that is malformed.
    */
   change(request: FileChangeRequest, signal?: AbortSignal): Promise<FileChangeResult>;
+  /**
+   * What `change` would do with it now. Asks nobody and writes nothing, and is no promise: files, rules and approvals may
+   * change before the call.
+   * @throws RuntimeError `E_BAD_OPTION` for a request that is malformed.
+   */
+  evaluate(request: FileChangeRequest): FileForesight;
   /** What stands at a path that `change` might write. Relative paths start at `cwd`, by default the workspace. */
   read(path: string, cwd?: string): FileRead;
 }

@@ -13,7 +13,7 @@ import {
 } from '../../domain/index.ts';
 import { type FileStep, readBeneath, unifiedDiff, writeTogether } from '../../airlock/index.ts';
 import type { Approvals, Gate } from '../../orchestrator/index.ts';
-import { approveFiles } from './approve-files.ts';
+import { type AskedFiles, approveFiles, foreseeFiles } from './approve-files.ts';
 import {
   type ChangedFile,
   type FileChange,
@@ -49,17 +49,29 @@ export function createFileWriter(parts: FileWriterParts): FileWriter {
     callId: CallId,
     signal: AbortSignal,
   ): ReturnType<FileWriter['change']> {
+    const work = workOf(request, callId);
+    if (!work.ok) return { kind: 'refused', callId, refusal: work.error };
+    const { steps, asked } = work.value;
+    const refused = await approveFiles(steps, asked, parts, signal);
+    if (refused !== undefined) return { kind: 'refused', callId, refusal: refused };
+    const failed = writeTogether(steps);
+    return failed === undefined
+      ? { kind: 'changed', callId, files: asked.files }
+      : { kind: 'failed', callId, path: failed.path, reason: failed.because };
+  }
+
+  function workOf(
+    request: FileChangeRequest,
+    callId: CallId,
+  ): Result<{ readonly steps: readonly FileStep[]; readonly asked: AskedFiles }, FileRefusal> {
     const cwd = directoryOf(request.cwd, parts.workspace);
     const steps = stepsOf(request.changes, cwd, parts);
-    if (!steps.ok) return { kind: 'refused', callId, refusal: steps.error };
+    if (!steps.ok) return steps;
     const files = steps.value.map(changedFile);
-    const asked = { callId, cwd, program: request.program ?? 'apply_patch', files };
-    const refused = await approveFiles(steps.value, asked, parts, signal);
-    if (refused !== undefined) return { kind: 'refused', callId, refusal: refused };
-    const failed = writeTogether(steps.value);
-    return failed === undefined
-      ? { kind: 'changed', callId, files }
-      : { kind: 'failed', callId, path: failed.path, reason: failed.because };
+    return ok({
+      steps: steps.value,
+      asked: { callId, cwd, program: request.program ?? 'apply_patch', files },
+    });
   }
 
   return {
@@ -71,6 +83,12 @@ export function createFileWriter(parts: FileWriterParts): FileWriter {
       const result = await mine;
       parts.onResult?.(result);
       return result;
+    },
+    evaluate: (request) => {
+      checkRequest(request);
+      const work = workOf(request, (request.callId as CallId | undefined) ?? parts.newCallId());
+      if (!work.ok) return { kind: 'refused', refusal: work.error };
+      return foreseeFiles(work.value.steps, work.value.asked, parts);
     },
     read(path, cwd) {
       const placed = placeFile(path, directoryOf(cwd, parts.workspace), parts);

@@ -4,6 +4,7 @@ export type {
   FileChange,
   FileChangeRequest,
   FileChangeResult,
+  FileForesight,
   FileRead,
   FileRefusal,
   FileWriter,
