@@ -1,5 +1,5 @@
 // A turn of many responses: memory stays flat, the thread is kept whole, and a kill -9 at any moment loses nothing that
-// was answered and runs nothing twice. `CORDON_LONG_TURNS=200 CORDON_LONG_KILLS=20` is the full size.
+// was answered and runs nothing twice. `CORDON_LONG=1` is the whole size.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -12,8 +12,8 @@ import {
   say,
 } from './support/mock-model-server.ts';
 
-const turns = Number(process.env['CORDON_LONG_TURNS'] ?? 30);
-const kills = Number(process.env['CORDON_LONG_KILLS'] ?? 4);
+const { turns, kills } =
+  process.env['CORDON_LONG'] === '1' ? { turns: 200, kills: 20 } : { turns: 30, kills: 4 };
 const open = ['--sandbox', 'danger-full-access', '--max-turns', String(2 * turns + 10)];
 
 /** Asks for two commands a response, and knows from the history alone which come next. */

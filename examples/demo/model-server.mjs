@@ -16,6 +16,8 @@ export async function startModelServer(steps) {
   const requests = [];
   const timers = new Set();
   const server = createServer((request, response) => {
+    // Some clients knock at other doors first: a list of models, a WebSocket.
+    if (request.method !== 'POST') return void response.writeHead(404).end();
     const chunks = [];
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => {
