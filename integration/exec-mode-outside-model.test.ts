@@ -1,11 +1,11 @@
 // `cordon exec` and the agent SDK against a model server we did not write, on both wires.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createLab, type Lab, runExec } from './support/mock-model-server.ts';
 import { hasOutsideModel, type OutsideModel, startOutsideModel } from './support/outside-model.ts';
-import { createSdk, hasSdk } from './support/sdk-client.ts';
+import { createSdk, hasSdk, type Sdk } from './support/sdk-client.ts';
 
 const program = fileURLToPath(new URL('../bin/cordon.js', import.meta.url));
 
@@ -23,7 +23,7 @@ function argsFor(model: OutsideModel, wire: (typeof wires)[number]): string[] {
 
 async function withLab<T>(
   use: (lab: Lab) => Promise<T>,
-  files: Readonly<Record<string, string>> = {},
+  files: Readonly<Record<string, string | Uint8Array>> = {},
 ): Promise<T> {
   const lab = createLab(files);
   try {
@@ -89,6 +89,57 @@ describe.skipIf(!hasOutsideModel).each(wires)('a model server of others, wire %s
 });
 
 describe.skipIf(!hasOutsideModel || !hasSdk)('the agent SDK and a model server of others', () => {
+  const sdkFor = async (model: OutsideModel, lab: Lab): Promise<Sdk> => {
+    const env = { PATH: process.env['PATH'] ?? '', HOME: lab.home, CORDON_HOME: lab.home };
+    return await createSdk({ codexPathOverride: program, baseUrl: model.baseUrl, apiKey: 'key', env });
+  };
+
+  it('stream a turn with a picture, a form for the answer, more directories, a search and a wish how to think', async () => {
+    await using model = await startOutsideModel([{ says: '{"n":1}' }]);
+    const png = Buffer.from('89504e470d0a1a0a0000', 'hex');
+    await withLab(
+      async (lab) => {
+        const thread = (await sdkFor(model, lab)).startThread({
+          workingDirectory: lab.workspace,
+          additionalDirectories: [lab.outside],
+          sandboxMode: 'workspace-write',
+          webSearchMode: 'live',
+          modelReasoningEffort: 'high',
+          skipGitRepoCheck: true,
+        });
+        const outputSchema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
+        const input = [
+          { type: 'text', text: 'what is this?' },
+          { type: 'local_image', path: join(lab.workspace, 'a.png') },
+        ];
+        const { events } = await thread.runStreamed(input, { outputSchema });
+        const types: string[] = [];
+        for await (const { type } of events) types.push(type);
+        expect(types).toEqual(['thread.started', 'turn.started', 'item.completed', 'turn.completed']);
+        const asked = JSON.stringify(model.requests()[0]?.body);
+        // It keeps what it understands of a request; that the rest is on the wire, our own server sees.
+        for (const text of ['what is this?', lab.outside]) expect(asked).toContain(text);
+      },
+      { 'workspace/a.png': png },
+    );
+  });
+
+  it('end with its own AbortError when it aborts', async ({ expect }) => {
+    await using model = await startOutsideModel([
+      { calls: [command('touch started; sleep 600')] },
+      { says: 'never' },
+    ]);
+    await withLab(async (lab) => {
+      const abort = new AbortController();
+      const place = { workingDirectory: lab.workspace, sandboxMode: 'danger-full-access' };
+      const running = (await sdkFor(model, lab)).startThread(place).run('go', { signal: abort.signal });
+      const started = join(lab.workspace, 'started');
+      await expect.poll(() => existsSync(started), { timeout: 30_000 }).toBe(true);
+      abort.abort();
+      await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+    });
+  });
+
   it('run a thread of two turns, and resume it', async () => {
     await using model = await startOutsideModel([
       { calls: [command('echo hi')] },
@@ -97,8 +148,7 @@ describe.skipIf(!hasOutsideModel || !hasSdk)('the agent SDK and a model server o
       { says: 'three' },
     ]);
     await withLab(async (lab) => {
-      const env = { PATH: process.env['PATH'] ?? '', HOME: lab.home, CORDON_HOME: lab.home };
-      const sdk = await createSdk({ codexPathOverride: program, baseUrl: model.baseUrl, apiKey: 'key', env });
+      const sdk = await sdkFor(model, lab);
       const place = { workingDirectory: lab.workspace, sandboxMode: 'danger-full-access' };
       const thread = sdk.startThread(place);
       const first = await thread.run('first');
