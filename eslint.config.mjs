@@ -85,6 +85,8 @@ export default tseslint.config(
       'src/exec/model/read-token.ts',
       // The user's own program that answers questions; it has to lie where no command can write.
       'src/cli/exec/approver.ts',
+      // Programs of the system, by their whole path, after a person confirmed it.
+      'src/cli/setup/system-tools.ts',
       'src/**/*.test.ts',
       'src/sandbox/ensure-launcher.ts',
       'src/sandbox/probe-host*.ts',

@@ -44,7 +44,7 @@ static int explain(int error, struct failure *failure) {
     cure = "Run `sysctl kernel.unprivileged_userns_clone=1`";
   } else if (is_set_to("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 1)) {
     because = "AppArmor restricts user namespaces (kernel.apparmor_restrict_unprivileged_userns is 1)";
-    cure = "Give the launcher an AppArmor profile, or run `sysctl kernel.apparmor_restrict_unprivileged_userns=0`";
+    cure = "Run `cordon setup`, which gives the launcher an AppArmor profile, or `sysctl kernel.apparmor_restrict_unprivileged_userns=0`";
   } else if (error == ENOSPC || error == EUSERS) {
     because = "the limit of namespaces is reached";
     cure = "Raise the limits below /proc/sys/user";

@@ -168,8 +168,8 @@ int build_view(struct view *view, const struct policy *policy, const struct plan
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
     int error = errno;
     (void)fail(&builder, "separate the sandbox's mounts");
-    (void)advise(failure, "Capabilities of new user namespaces are withheld here: on Ubuntu set "
-                           "kernel.apparmor_restrict_unprivileged_userns=0 or give the launcher an AppArmor profile");
+    (void)advise(failure, "Capabilities of new user namespaces are withheld here: on Ubuntu run `cordon setup`, which gives the "
+                           "launcher an AppArmor profile, or set kernel.apparmor_restrict_unprivileged_userns=0");
     // Nothing of the view was built yet, and no path is in it: only the host can have said no.
     return error == EPERM || error == EACCES ? lack_namespaces(failure) : -1;
   }

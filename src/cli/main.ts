@@ -62,6 +62,10 @@ const verbs: Readonly<Record<string, Listed>> = {
     summary: 'the log of decisions: whether it is whole, and what stands in it',
     load: async () => (await import('./audit-verb.ts')).auditVerb,
   },
+  setup: {
+    summary: 'lets the AppArmor of Ubuntu and its like know the sandbox',
+    load: async () => (await import('./setup-verb.ts')).setupVerb,
+  },
   doctor: {
     summary: 'what this host can enforce, and what to do about the rest',
     load: async () => (await import('./doctor-verb.ts')).doctorVerb,
