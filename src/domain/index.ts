@@ -15,6 +15,7 @@ export * from './parsed-command.ts';
 export * from './pending-changes.ts';
 export * from './policy.ts';
 export * from './ports.ts';
+export * from './possible-word.ts';
 export * from './primitives.ts';
 export * from './program-start.ts';
 export * from './recorded-changes.ts';

@@ -1,4 +1,5 @@
 // What the shell room found in a command: the exact argv lists bash would run, or why that cannot be proved.
+import type { PossibleWord } from './possible-word.ts';
 import type { Argv, NonEmpty } from './primitives.ts';
 
 /** Offsets into the script, in UTF-16 code units; `end` is exclusive. */
@@ -95,6 +96,11 @@ export interface LiteralCommand {
   readonly isGuess?: true;
   /** For words that bash computes from the names of files: the pattern, by the place of the word. Absent when none is. */
   readonly patterns?: Readonly<Record<number, string>>;
+  /**
+   * For words that bash computes, what they can turn into: one of these and nothing else. Only for programs that delete
+   * or change files, where every value can be told; absent otherwise.
+   */
+  readonly possible?: Readonly<Record<number, readonly PossibleWord[]>>;
 }
 
 /**

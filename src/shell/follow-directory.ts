@@ -22,7 +22,8 @@ export function followDirectory(
       if (index !== first || target === undefined)
         return obstacle('stateful-builtin', command.start, command.end);
       isHeld = endsOnFailure && (command.joiner === ';' || command.joiner === 'newline');
-      directory = isHeld || command.joiner === '&&' ? { kind: 'changed', path: target } : { kind: 'uncertain' };
+      directory =
+        isHeld || command.joiner === '&&' ? { kind: 'changed', path: target } : { kind: 'uncertain' };
     } else if (!isHeld && directory.kind === 'changed' && command.joiner !== '&&' && command.joiner !== '|') {
       // After `;`, `||` or a newline the `cd` may have failed and the rest runs anyway.
       directory = { kind: 'uncertain' };

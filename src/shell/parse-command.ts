@@ -106,6 +106,7 @@ function unsplit(
   script: string | undefined,
   positionals: readonly string[],
 ): ParsedCommand {
-  const literalCommands = script === undefined ? [] : literalCommandsIn(script, positionals, 'other');
+  const literalCommands =
+    script === undefined ? [] : literalCommandsIn(script, positionals, { reader: 'other', login: true });
   return { kind: 'opaque', reason, at: undefined, argv, literalCommands };
 }

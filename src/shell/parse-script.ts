@@ -55,7 +55,10 @@ function opaque(script: string, host: ScriptHost, { reason, start, end }: Obstac
     reason,
     at: { start, end },
     argv: host.argv,
-    literalCommands: literalCommandsIn(script, host.positionals, readerOf(host.dialect)),
+    literalCommands: literalCommandsIn(script, host.positionals, {
+      reader: readerOf(host.dialect),
+      login: host.login,
+    }),
   };
 }
 

@@ -98,7 +98,8 @@ describe('a danger', () => {
         written.flatMap((word, at) => (word.startsWith('<') ? [[at, word.slice(1, -1)]] : [])),
       );
       const directory = from === undefined ? path('/home/me/app') : undefined;
-      expect(isContained(words, { directory, patterns, via, world: world(reach) })).toBe(want);
+      const directories = directory === undefined ? [] : [directory];
+      expect(isContained(words, { directories, patterns, via, world: world(reach) })).toBe(want);
     });
   }
 });

@@ -14,6 +14,8 @@ export interface EvaluationContext {
   readonly cwd: AbsolutePath;
   /** `PATH` of the child. */
   readonly path: string | undefined;
+  /** The environment of the child. Default: unknown. */
+  readonly env?: ReadonlyMap<string, string>;
   readonly resolve: ProgramResolver;
   /** What the first attempt could change. Default: everything. */
   readonly reach?: Reach;
@@ -59,6 +61,10 @@ export class World {
 
   get reach(): Reach {
     return this.#context.reach ?? { kind: 'open' };
+  }
+
+  get env(): ReadonlyMap<string, string> | undefined {
+    return this.#context.env;
   }
 
   get pinned(): PinnedPrograms | undefined {

@@ -20,6 +20,7 @@ import { World, type EvaluationContext } from './context.ts';
 import { coverCommand, type Cover, type Surroundings } from './cover-command.ts';
 import { decide, type Judged } from './decide.ts';
 import { findDenials } from './find-denials.ts';
+import { directoriesOf, mayMove } from './where-it-runs.ts';
 
 export function evaluate(policy: Policy, parsed: ParsedCommand, context: EvaluationContext): Evaluation {
   const world = new World(context);
@@ -53,7 +54,7 @@ function judgePlain(policy: Policy, parsed: Plain, world: World): Judged {
     leansOnSandbox ||= cover?.kind === 'allowed' && cover.leansOnSandbox;
   }
   const judgedAlready = inTheOpen(parsed);
-  const place = { parsed, world, quietly: everyCovered, start: around.below, found };
+  const place = { parsed, world, quietly: everyCovered, starts: listed(around.below), found };
   for (const literal of parsed.literalCommands) {
     // The commands in the open have just been judged, by more than their words.
     if (!judgedAlready(literal)) judgeLiteral(policy, literal, place);
@@ -118,7 +119,7 @@ function judgeCommand(
   }
   if (cover.kind === 'dangerous') {
     const likely = directory ?? around.below;
-    found.isDangerOpen ||= !isContained(argv, { directory: likely, via: [], world });
+    found.isDangerOpen ||= !isContained(argv, { directories: listed(likely), via: [], world });
   }
   const kind = cover.kind === 'open' ? 'unknown' : cover.kind;
   found.matches.push({ kind: 'heuristic', class: kind, command: argv, because: cover.because });
@@ -130,13 +131,13 @@ interface LiteralPlace {
   readonly world: World;
   /** Rules speak, heuristics do not: every plain command is covered by an allow rule. */
   readonly quietly: boolean;
-  /** Where everything in the input runs; undefined when some of it may run elsewhere. */
-  readonly start: AbsolutePath | undefined;
+  /** Directories that everything in the input runs in or below; none when nobody can tell. */
+  readonly starts: readonly AbsolutePath[];
   readonly found: Found;
 }
 
 function judgeLiteral(policy: Policy, literal: LiteralCommand, place: LiteralPlace): void {
-  const { parsed, world, quietly, start, found } = place;
+  const { parsed, world, quietly, starts, found } = place;
   const spoken = findDenials(policy, {
     words: literal.words,
     directory: startOf(world),
@@ -149,11 +150,15 @@ function judgeLiteral(policy: Policy, literal: LiteralCommand, place: LiteralPla
   if (spoken.length > 0 || quietly) return;
   const { class: kind, because } = classifyLiteral(literal);
   if (kind !== 'dangerous') return;
-  const { words, via } = literal;
+  const { words, via, patterns, possible } = literal;
   found.isDangerOpen ||=
     findDanger(words) !== because ||
-    !isContained(words, { directory: start, patterns: literal.patterns, via, world });
+    !isContained(words, { directories: starts, patterns, possible, via, world });
   found.matches.push({ kind: 'heuristic', class: kind, command: knownWords(literal, parsed), because });
+}
+
+function listed(directory: AbsolutePath | undefined): readonly AbsolutePath[] {
+  return directory === undefined ? [] : [directory];
 }
 
 /** What is only guessed may be forbidden by nobody; somebody is asked. */
@@ -190,8 +195,8 @@ function judgeTogether(parsed: ParsedCommand, found: Found): void {
 function judgeOpaque(policy: Policy, parsed: Opaque, world: World): Judged {
   // The shell around the script is how it is written down; shells inside are among the literal commands.
   const found = createFound();
-  const moves = parsed.literalCommands.some(mayMove);
-  const place = { parsed, world, quietly: false, start: moves ? undefined : startOf(world), found };
+  const starts = directoriesOf(parsed.literalCommands, world);
+  const place = { parsed, world, quietly: false, starts, found };
   for (const literal of parsed.literalCommands) judgeLiteral(policy, literal, place);
   if (isUnread(parsed)) found.matches.push(...mightMeet(policy, parsed.argv));
   judgeTogether(parsed, found);
@@ -207,26 +212,6 @@ function judgeOpaque(policy: Policy, parsed: Opaque, world: World): Judged {
     because: `the script cannot be split into plain commands (${parsed.reason})`,
   });
   return { ...found, everyCovered: false, leansOnSandbox: false };
-}
-
-/**
- * Whether commands behind it may run in a directory that is not below this one: what a relative path without `..`
- * names lies below this one either way.
- */
-function mayMove({ words: [program, ...args] }: Pick<LiteralCommand, 'words'>): boolean {
-  if (program === undefined) return true;
-  if (program === 'cd' || program === 'pushd') return !isDownward(args);
-  return /^(?:chdir|popd|source|\.|eval)$/.test(program);
-}
-
-function isDownward([target, ...more]: readonly LiteralWord[]): boolean {
-  return (
-    target !== undefined &&
-    more.length === 0 &&
-    /^(?![-+~/])/.test(target) &&
-    target !== '' &&
-    !target.split('/').includes('..')
-  );
 }
 
 /** For commands that cannot be seen: while any rule asks or forbids, it might be about them. */

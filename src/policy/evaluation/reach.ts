@@ -31,6 +31,14 @@ export function isExpendable(path: string, reach: Reach): boolean {
   return isBelowRoot && ![...reach.keep, ...reach.writableRoots].some((kept) => isAtOrBelow(kept, path));
 }
 
+/** Whether a sandbox keeps everything at and below the path as it is, whoever deletes it. */
+export function isOutOfReach(path: string, reach: Reach): boolean {
+  if (reach.kind === 'open') return false;
+  const { writableRoots, keep } = reach;
+  if (isWritable(path, reach)) return false;
+  return ![...keep, ...writableRoots].some((kept) => isAtOrBelow(kept, path));
+}
+
 function isAtOrBelow(path: string, root: string): boolean {
   return path === root || root === '/' || path.startsWith(`${root}/`);
 }

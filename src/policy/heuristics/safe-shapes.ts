@@ -31,7 +31,8 @@ export const safeShapes: ReadonlyMap<string, SafeShape> = new Map<string, SafeSh
       because: 'it says what becomes of the script when a command fails',
       otherwise: '`set` is safe only as `set -e`, `-u`, `-x` and `-o pipefail`',
       accepts: (args) =>
-        args.length > 0 && args.every((word) => /^(?:[-+][eux]*o?|errexit|nounset|pipefail|xtrace)$/.test(word)),
+        args.length > 0 &&
+        args.every((word) => /^(?:[-+][eux]*o?|errexit|nounset|pipefail|xtrace)$/.test(word)),
     },
   ],
   [

@@ -128,6 +128,7 @@ class Store implements PolicyStore {
     const context = {
       cwd,
       path: env.get('PATH'),
+      env,
       resolve: resolver,
       ...(reach === undefined ? {} : { reach }),
     };

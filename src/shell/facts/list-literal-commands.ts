@@ -7,8 +7,17 @@ import { codeInVariables } from './code-variables.ts';
 import { guessedCommands, mayBeGuessed } from './guesses.ts';
 import { type Behind, lookThrough, mayRunOthers } from './look-through.ts';
 import { expandWord, isMarked, literalWord, type MarkedWord, mayVanish, patternOf } from './marked-word.ts';
+import {
+  isAskedAbout,
+  laterText,
+  mayBeAsked,
+  type Operands,
+  possibleOperands,
+  sourcesBehind,
+} from './possible-operands.ts';
 import { readLoosely } from './read-loosely.ts';
 import type { Feed, LooseCommand } from './reading.ts';
+import { Variables } from './variables.ts';
 import { WrittenFiles } from './written-files.ts';
 
 /** What stands for the part of an input that was not read: anything may run there. */
@@ -24,6 +33,12 @@ interface Collection {
   readonly reader: Reader;
   readonly left: { words: number };
   readonly files: WrittenFiles;
+  /** What the variables hold, as far as it was read; undefined where nobody asks. */
+  readonly variables: Variables | undefined;
+  /** Commands whose computed words are told once everything is read, by their place among the found. */
+  readonly asked: Map<number, Operands>;
+  /** Whether another shell than the outermost reads it. */
+  readonly isInner?: true;
   /** Set below a command that is a guess. */
   readonly isGuess?: true;
 }
@@ -46,9 +61,9 @@ export function literalCommandsOfEach(
   const files = new WrittenFiles();
   for (const command of commands) files.note(command);
   return commands.map((command) => {
-    const found: LiteralCommand[] = [];
-    collect(command, { found, reader, left, files });
-    return found;
+    const into = { found: [], reader, left, files, variables: undefined, asked: new Map() };
+    collect(command, into);
+    return withPossible(into);
   });
 }
 
@@ -56,16 +71,27 @@ export function literalCommandsOfEach(
 export function literalCommandsIn(
   script: string,
   positionals: readonly string[],
-  reader: Reader,
+  { reader, login = false }: { readonly reader: Reader; readonly login?: boolean },
 ): readonly LiteralCommand[] {
   const left = { words: script.length + positionals.length * 4 + spareWords };
-  const into: Collection = { found: [], reader, left, files: new WrittenFiles() };
+  const variables = mayBeAsked.test(script) ? new Variables(login) : undefined;
+  const files = new WrittenFiles();
+  const into: Collection = { found: [], reader, left, files, variables, asked: new Map() };
   collectScript(script, [], into);
   // `bash -c '"$@"' _ rm -rf x` runs its positionals, with or without the first.
   for (const words of [positionals, positionals.slice(1)]) {
     if (words.length > 0) collect({ ...commandOf(words), via: ['$@'] }, into);
   }
-  return into.found;
+  return withPossible(into);
+}
+
+function withPossible({ found, variables, asked }: Collection): readonly LiteralCommand[] {
+  if (asked.size === 0) return found;
+  return found.map((literal, at) => {
+    const operands = asked.get(at);
+    const possible = operands === undefined ? undefined : possibleOperands(operands, variables);
+    return possible === undefined ? literal : { ...literal, possible };
+  });
 }
 
 /** A command as the splitter or the caller gave it. */
@@ -80,7 +106,11 @@ function collectScript(script: string, via: readonly string[], into: Collection)
     stops();
     return;
   }
-  const { commands, stopped, doubtful } = readLoosely(script, into.reader);
+  const { variables } = into;
+  const isOutermost = via.length === 0;
+  const noted = variables === undefined ? undefined : { variables, isOutermost };
+  const { commands, stopped, doubtful } = readLoosely(script, into.reader, noted);
+  if (stopped || doubtful) variables?.forgetAll();
   // A loop may run what it writes further down.
   for (const command of commands) into.files.note(command);
   for (const command of commands) collect({ ...command, via: [...via, ...command.via] }, into);
@@ -105,9 +135,13 @@ function collect(loose: LooseCommand, into: Collection, assigned = loose.assignm
   left.words -= 10;
   const words = loose.words.some(isMarked) ? loose.words.flatMap(expandWord) : loose.words;
   const files = into.files.isEmpty ? undefined : into.files;
-  const command: LooseCommand = { ...loose, words, files };
+  const sources = words.length === loose.words.length ? loose.sources : undefined;
+  const command: LooseCommand = { ...loose, words, sources, files };
   const literal = words.map(literalWord);
-  if (isNonEmpty(literal)) found.push({ ...toLiteral(command, literal), ...asGuess(into) });
+  if (isNonEmpty(literal)) {
+    if (isAskedAbout(literal[0]) && literal.includes(undefined)) ask(command, into);
+    found.push({ ...toLiteral(command, literal), ...asGuess(into) });
+  }
 
   if (command.via.length >= maxNesting) {
     if (lookThrough(command) !== undefined) addUnread([...command.via, readingStopped], into);
@@ -115,7 +149,10 @@ function collect(loose: LooseCommand, into: Collection, assigned = loose.assignm
   }
   // `$EMPTY rm -rf x` runs `rm`.
   const firstWord = words.findIndex((word) => !mayVanish(word));
-  if (firstWord > 0) collect({ ...command, words: words.slice(firstWord) }, into, nothing);
+  if (firstWord > 0) {
+    const rest = words.slice(firstWord);
+    collect({ ...command, words: rest, sources: sourcesBehind(command, rest) }, into, nothing);
+  }
 
   const carried = codeInVariables(assigned);
   if (carried !== undefined) collectBehind({ ...command, assignments: nothing }, carried, into);
@@ -132,6 +169,16 @@ function collectGuesses(command: LooseCommand, into: Collection): void {
   for (const script of scripts) collectScript(script, via, into);
 }
 
+function ask({ words, sources, via, appended }: LooseCommand, { asked, found, isInner }: Collection): void {
+  const isFed = via.at(-1) === 'xargs';
+  asked.set(found.length, { words, sources, isFed, fedBy: appended, isSameShell: isInner !== true });
+}
+
+/** `trap "rm -rf $tmp" EXIT`: the same as if it were expanded by then. */
+function isLater({ sources }: LooseCommand, name: string): boolean {
+  return name === 'trap' && laterText(sources?.[1]) !== undefined;
+}
+
 /** A guess that cannot be read is none. */
 function addUnread(via: readonly string[], { found, isGuess }: Collection): void {
   if (isGuess !== true) found.push({ ...unread, via });
@@ -145,12 +192,20 @@ function collectBehind(command: LooseCommand, behind: Behind, into: Collection):
   const via = [...command.via, behind.name];
   const assignments = [...command.assignments, ...behind.assignments];
   const pipedFrom = behind.passesInput ? command.pipedFrom : undefined;
+  const appended = behind.name === 'xargs' ? command.pipedFrom : undefined;
+  const { variables } = into;
+  for (const { name, value } of behind.assignments) variables?.assign(name, value, '');
+  if (behind.name === 'env' && command.words.some((word) => word.startsWith('-'))) variables?.forgetAll();
+  if (behind.isUnread && behind.reader === undefined && !isLater(command, behind.name))
+    variables?.forgetAll();
   for (const words of behind.argvs) {
-    const inner = { ...command, words, assignments, via, pipedFrom };
+    const sources = sourcesBehind(command, words);
+    const inner = { ...command, words, sources, assignments, via, pipedFrom, appended };
     into.files.note({ ...inner, redirects: nothing, around: [] });
     collect(inner, into, behind.assignments);
   }
-  const inside = behind.reader === undefined ? into : { ...into, reader: behind.reader };
+  const inside: Collection =
+    behind.reader === undefined ? into : { ...into, reader: behind.reader, isInner: true };
   for (const script of behind.scripts) collectScript(script, via, inside);
   if (behind.isUnread) addUnread(via, into);
 }

@@ -29,6 +29,11 @@ export class Pipeline {
     return this.#pipedFrom;
   }
 
+  /** How many groups are open. */
+  get depth(): number {
+    return this.#groups.length;
+  }
+
   beginStage(): void {
     this.#stage = this.#reading.found.length;
   }

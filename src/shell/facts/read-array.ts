@@ -41,8 +41,13 @@ export function readArray(reading: Reading, draft: Draft, bare: string): void {
     reading.found.push({ words, ...bare });
   }
   const name = /^\w+/.exec(bare)?.[0] ?? bare;
-  if (draft.words.length > 0) draft.words.push(`${name}=\0$`);
-  else draft.assignments.push({ name, value: '\0$' });
+  reading.variables?.forget(name);
+  if (draft.words.length > 0) {
+    draft.words.push(`${name}=\0$`);
+    if (reading.variables !== undefined) draft.sources.push(`${name}=()`);
+  } else {
+    draft.assignments.push({ name, value: '\0$' });
+  }
 }
 
 /** `bare` is the word as written, `word` what it is. */

@@ -5,6 +5,7 @@ import { arrayStart, readArray, readAssignment } from './read-array.ts';
 import { readTest } from './read-test.ts';
 import { readArithmetic } from './read-group.ts';
 import { isProcessSubstitution, readLooseWord } from './read-loose-word.ts';
+import { noteCommand } from './note-variables.ts';
 import { Pipeline, redirectGroup } from './pipeline.ts';
 import { readHeredocBodies, readRedirect } from './read-loose-redirect.ts';
 import { deeper, peek, peekNext, type Reading, takeTwo } from './reading.ts';
@@ -32,6 +33,8 @@ class CommandReader {
   readonly #reading: Reading;
   readonly #pipeline: Pipeline;
   #draft = emptyDraft();
+  /** Whether what is read runs in any case: nothing in front of it decides. */
+  #isUnconditional = true;
   /** Commands since a here-document was announced whose body has not come. */
   #beforeBody = 0;
   readonly #cases: { state: 'pattern' | 'commands'; words: number }[] = [];
@@ -60,7 +63,10 @@ class CommandReader {
         const newline = reading.text.indexOf('\n', reading.at);
         reading.at = newline === -1 ? reading.text.length : newline;
       } else if (character === '\n') {
+        const endsCommand = !isFresh(this.#draft) || this.#draft.header === 'for';
         if (this.#draft.header === 'none' || this.#draft.header === 'for') this.#finish('ends');
+        // `a &&` at the end of a line goes on in the next one.
+        this.#isUnconditional ||= endsCommand;
         reading.at += 1;
         readHeredocBodies(reading);
       } else if (this.#draft.header === 'test') {
@@ -88,13 +94,16 @@ class CommandReader {
     const next = peekNext(reading);
     if (character === ';') {
       this.#finish('ends');
+      this.#isUnconditional = true;
       this.#readSemicolons();
     } else if (character === '&' && (next !== '>' || !reading.lexing.isBash)) {
       this.#finish(next === '&' ? 'ends' : 'background');
+      this.#isUnconditional = next !== '&';
       if (next === '&') takeTwo(reading);
       else reading.at += 1;
     } else if (character === '|') {
       this.#finish(next === '|' ? 'ends' : 'pipes');
+      this.#isUnconditional = false;
       if (next === '|' || next === '&') takeTwo(reading);
       else reading.at += 1;
     } else if (character === '(') {
@@ -124,6 +133,10 @@ class CommandReader {
     const { pipedFrom } = this.#pipeline;
     const spawns = how !== 'ends' || pipedFrom !== undefined;
     if (spawns && isCallOfItself(reading, draft)) draft.via.push(recursiveSpawn);
+    if (reading.variables !== undefined) {
+      const isAlone = this.#isUnconditional && this.#cases.length === 0;
+      noteCommand(reading, draft, { how, isAlone, groups: this.#pipeline.depth });
+    }
     const command = draft.header === 'none' ? toCommand(draft, pipedFrom) : undefined;
     if (command !== undefined) {
       reading.found.push(command);
@@ -152,7 +165,10 @@ class CommandReader {
     const [name] = draft.words;
     if (parentheses !== null && (name !== undefined || draft.header === 'none')) {
       reading.at += parentheses[0].length;
-      if (name !== undefined) reading.functions.push({ name, braces: reading.braces });
+      if (name !== undefined) {
+        reading.functions.push({ name, braces: reading.braces });
+        reading.variables?.define(name);
+      }
       this.#draft = emptyDraft();
       return;
     }
@@ -219,20 +235,40 @@ class CommandReader {
     if (draft.header === 'for') {
       // `for f do` has no list and no separator before `do`.
       draft.headerWords += 1;
-      if (draft.headerWords === 2 && bare === 'do') draft.header = 'none';
+      if (draft.headerWords === 1) draft.headerName = bare;
+      else if (draft.headerWords > 2 && reading.variables !== undefined)
+        draft.assigned.push({ name: draft.headerName ?? '', word, source: bare });
+      if (draft.headerWords === 2 && bare === 'do') {
+        reading.variables?.forget(draft.headerName ?? '');
+        draft.header = 'none';
+      }
       return;
     }
     if (draft.header === 'function') {
       draft.header = 'none';
       reading.functions.push({ name: word, braces: reading.braces });
+      reading.variables?.define(word);
       return;
     }
-    if (isFresh(draft) && this.#takeKeyword(bare)) return;
+    if (isFresh(draft) && this.#takeKeyword(bare)) {
+      draft.start ??= start;
+      return;
+    }
+    draft.start ??= start;
     const redirectFollows = /[<>]/.test(peek(reading));
     if (redirectFollows && /^(?:\d+|\{\w+\})$/.test(bare)) return;
     const assignment = draft.words.length === 0 ? readAssignment(bare, word, reading) : undefined;
-    if (assignment === undefined) draft.words.push(word);
-    else draft.assignments.push(assignment);
+    if (assignment === undefined) {
+      draft.words.push(word);
+      if (reading.variables !== undefined) draft.sources.push(bare);
+    } else {
+      draft.assignments.push(assignment);
+      const { name, value } = assignment;
+      if (reading.variables === undefined) return;
+      if (bare.startsWith(`${name}=`))
+        draft.assigned.push({ name, word: value, source: bare.slice(name.length + 1) });
+      else reading.variables.forget(name);
+    }
   }
 
   /** Whether the word was grammar. */

@@ -6,6 +6,8 @@ import { mark } from './marked-word.ts';
 import { readExpandable } from './read-group.ts';
 import { readLooseCommands } from './read-loose-commands.ts';
 import type { LaterText, LooseCommand, Reading } from './reading.ts';
+import { noteExpansions } from './note-variables.ts';
+import type { Variables } from './variables.ts';
 
 export interface LooseReading {
   readonly commands: readonly LooseCommand[];
@@ -15,10 +17,15 @@ export interface LooseReading {
   readonly doubtful: boolean;
 }
 
-/** Linear: no character is read more than a fixed number of times. */
-export function readLoosely(script: string, reader: Reader): LooseReading {
+/** Linear: no character is read more than a fixed number of times. `variables` takes note of what they are given. */
+export function readLoosely(
+  script: string,
+  reader: Reader,
+  noted?: { readonly variables: Variables; readonly isOutermost: boolean },
+): LooseReading {
   const text = script.replaceAll(mark, '');
-  const [likeliest, ...others] = lexingsOf(text, reader).map((lexing) => readWith(text, lexing));
+  if (noted !== undefined) noteExpansions(noted.variables, text);
+  const [likeliest, ...others] = lexingsOf(text, reader).map((lexing) => readWith(text, { lexing, noted }));
   if (likeliest === undefined) throw new RangeError('Cannot read a script in no way at all');
   if (others.length === 0) return likeliest;
   const seen = new Set(likeliest.commands.map(spelling));
@@ -38,7 +45,12 @@ export function readLoosely(script: string, reader: Reader): LooseReading {
   };
 }
 
-function readWith(script: string, lexing: Lexing): LooseReading {
+interface Way {
+  readonly lexing: Lexing;
+  readonly noted: { readonly variables: Variables; readonly isOutermost: boolean } | undefined;
+}
+
+function readWith(script: string, { lexing, noted }: Way): LooseReading {
   const commands: LooseCommand[] = [];
   const queue: LaterText[] = [{ text: script, as: 'script' }];
   const literals: string[] = [];
@@ -51,7 +63,9 @@ function readWith(script: string, lexing: Lexing): LooseReading {
     if (next !== undefined) {
       budget -= next.text.length + 16;
       if (budget < 0) return { commands, stopped: true, doubtful };
-      const reading = start(next.text, { lexing, commands, queue, literals });
+      const variables = noted?.variables;
+      const isOutermost = noted?.isOutermost === true && next.text === script;
+      const reading = start(next.text, { lexing, commands, queue, literals, variables, isOutermost });
       readText(reading, next);
       stopped ||= reading.stopped;
       doubtful ||= reading.doubtful;
@@ -82,7 +96,7 @@ function readText(reading: Reading, { as, bodyOf }: LaterText): void {
 
 function start(
   text: string,
-  found: Pick<Reading, 'lexing' | 'literals'> & {
+  found: Pick<Reading, 'lexing' | 'literals' | 'variables' | 'isOutermost'> & {
     readonly commands: LooseCommand[];
     readonly queue: LaterText[];
   },
@@ -105,6 +119,8 @@ function start(
     braces: 0,
     pipedFrom: undefined,
     later: found.queue,
+    variables: found.variables,
+    isOutermost: found.isOutermost,
     readCommands: readLooseCommands,
   };
 }

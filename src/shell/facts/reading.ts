@@ -1,10 +1,15 @@
 // The state one tolerant reading shares: where it is, what it found, and how far it may still go.
 import type { Lexing } from './lexing.ts';
 import type { MarkedWord } from './marked-word.ts';
+import type { Variables } from './variables.ts';
 
 /** A command as it was read, before braces are expanded and wrappers looked through. */
 export interface LooseCommand {
   readonly words: readonly MarkedWord[];
+  /** The words as they are written; absent where nobody asks. */
+  readonly sources?: readonly string[] | undefined;
+  /** What is read for the words that stand behind these: what is piped into `xargs`. */
+  readonly appended?: Feed | undefined;
   readonly assignments: readonly { readonly name: string; readonly value: MarkedWord }[];
   readonly redirects: readonly LooseRedirect[];
   readonly via: readonly string[];
@@ -79,6 +84,10 @@ export interface Reading {
   /** What feeds the group that is being read. */
   pipedFrom: Feed | undefined;
   readonly later: LaterText[];
+  /** What the variables hold; undefined where nobody asks. */
+  readonly variables: Variables | undefined;
+  /** Whether this is the script itself, and no text inside it. */
+  readonly isOutermost: boolean;
   /** Reads commands up to `)` or the end. Held here so that words and commands can hold each other. */
   readonly readCommands: (reading: Reading) => 'closed' | 'ended';
 }

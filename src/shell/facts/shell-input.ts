@@ -50,7 +50,7 @@ export function together(parts: readonly ShellInput[]): ShellInput {
   };
 }
 
-function outputOf({ commands, from, to }: Feed, stages: number): ShellInput {
+export function outputOf({ commands, from, to }: Feed, stages: number = mostStages): ShellInput {
   if (stages < 0 || to - from > mostCommands) return anything;
   const parts = commands.slice(from, to).map((command) => printedBy(command, stages));
   if (parts.length === 0) return anything;

@@ -7,6 +7,7 @@ import { behindTar } from './behind-tar.ts';
 import type { Found } from './found.ts';
 import { isMarked, type MarkedWord, scriptText } from './marked-word.ts';
 import type { LooseCommand } from './reading.ts';
+import { laterText } from './possible-operands.ts';
 import { inputOf } from './shell-input.ts';
 import { commandsInOptions, programsWithCommandOptions } from './command-options.ts';
 import { behindRunner, runners } from './runners.ts';
@@ -20,6 +21,16 @@ function evaluated(words: readonly MarkedWord[]): Found {
   const script = words.map(scriptText).join(' ');
   // An expansion may turn into any part of a script.
   return { argvs: [], scripts: [script], isSameShell: true, isUnread: words.some(isMarked) };
+}
+
+/** `trap "rm -rf $tmp" EXIT` is read with the variable in it: what that holds by then can be told. */
+function behindTrap({ words, sources }: LooseCommand): Found {
+  const at = words.findIndex((word, index) => index > 0 && isOperand(word));
+  const word = words[at];
+  if (word === undefined) return onlyScripts([]);
+  const found = evaluated([word]);
+  const later = isMarked(word) ? laterText(sources?.[at]) : undefined;
+  return later === undefined ? found : { ...found, scripts: [later] };
 }
 
 /** The words behind any of `options`, each a script. */
@@ -41,7 +52,7 @@ function behindOption(words: readonly MarkedWord[], options: RegExp): Found {
 
 const builtins: Readonly<Record<string, Special>> = {
   eval: ({ words }) => evaluated(words.slice(1).filter((word, index) => index > 0 || word !== '--')),
-  trap: ({ words }) => evaluated(words.slice(1).filter(isOperand).slice(0, 1)),
+  trap: (command) => behindTrap(command),
   mapfile: ({ words }) => behindOption(words, /^-[A-Za-z]*?C(?<value>.*)$/s),
   readarray: ({ words }) => behindOption(words, /^-[A-Za-z]*?C(?<value>.*)$/s),
   compgen: ({ words }) => behindOption(words, /^-[A-Za-z]*?[CFWP](?<value>.*)$/s),
