@@ -25,6 +25,7 @@ const options = {
   sandbox: 'danger-full-access',
   rules: { home: join(root, 'home') },
   baseEnv: { PATH: '/usr/bin:/bin', HOME: root },
+  defaultTimeoutMs: 'none',
 } as const;
 
 beforeAll(async () => {

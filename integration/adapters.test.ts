@@ -38,6 +38,7 @@ beforeAll(async () => {
     sandbox: 'danger-full-access',
     rules: { home: join(root, 'home') },
     baseEnv: { PATH: '/usr/bin:/bin', HOME: root },
+    defaultTimeoutMs: 'none',
     reviewer: approvals,
   });
 });

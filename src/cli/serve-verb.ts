@@ -1,5 +1,4 @@
 // `cordon serve`: the runtime as a JSON-RPC server, on standard input and output or on a WebSocket of loopback.
-import { randomBytes } from 'node:crypto';
 import type { LoopbackAddress } from '../serve/loopback/index.ts';
 import type { RpcServer, RpcServerParts } from '../serve/rpc/index.ts';
 import { CliError, type Edge, UsageError, type Verb } from './edge.ts';
@@ -8,7 +7,7 @@ import { milliseconds } from './options/option-values.ts';
 import { readOnlyOptions } from './options/read-options.ts';
 import { packageVersion } from './package-version.ts';
 import { statusOfResult } from './run/status-of-result.ts';
-import { readTokenLine } from './serve/read-token-line.ts';
+import { announce, inputOver, interrupted, tokenFor } from './serve/listening.ts';
 import { servedHelp, servedOptions, servedRuntime } from './serve/served-runtime.ts';
 import { visible } from './terminal/visible-text.ts';
 
@@ -79,11 +78,6 @@ async function nobody(): Promise<never> {
   return await Promise.reject(new Error('nobody is asked'));
 }
 
-async function interrupted({ interrupted: signal }: Edge): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
 async function serveStdio(server: RpcServer, edge: Edge): Promise<void> {
   const { stdioWire } = await import('../serve/rpc/index.ts');
   const over = new Promise<void>((resolve) => {
@@ -114,28 +108,17 @@ async function serveWebSockets(
   { address, values }: WebSocketOptions,
 ): Promise<void> {
   const { listenOnWebSocket } = await import('../serve/rpc/index.ts');
-  const isGiven = values['token-stdin'] === true;
-  const token = isGiven ? await readTokenLine(edge.stdin) : randomBytes(32).toString('base64url');
-  const listener = await listenOnWebSocket(server, address, token).catch((error: unknown) => {
+  const token = await tokenFor(edge, values);
+  const listener = await listenOnWebSocket(server, address, token.value).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     throw new CliError(exitStatus.failed, `Cannot listen: ${why}`, 'Port 0 takes a free one.');
   });
   try {
-    edge.stdout.write(`${JSON.stringify({ url: listener.url, ...(isGiven ? {} : { token }) })}\n`);
+    announce(edge, listener.url, token);
     const ends = [interrupted(edge)];
     if (values['exit-on-stdin-close'] === true) ends.push(inputOver(edge));
     await Promise.race(ends);
   } finally {
     await listener.close();
   }
-}
-
-async function inputOver({ stdin }: Edge): Promise<void> {
-  await new Promise<void>((resolve) => {
-    stdin
-      .once('end', () => resolve())
-      .once('close', () => resolve())
-      .once('error', () => resolve());
-    stdin.resume();
-  });
 }

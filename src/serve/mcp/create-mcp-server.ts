@@ -11,10 +11,12 @@ export interface McpParts {
   readonly runtime: ShellRuntime;
   /** Of the package. */
   readonly version: string;
+  /** Told which call of the runtime belongs to which request, until the function it answers with is called. */
+  readonly relate?: ((callId: string, requestId: string | number) => () => void) | undefined;
 }
 
 /** Not connected yet. Closing it ends neither the runtime nor its sessions. */
-export function createMcpServer({ runtime, version }: McpParts): McpServer {
+export function createMcpServer({ runtime, version, relate }: McpParts): McpServer {
   const server = new McpServer({ name: 'cordon', version }, { maxToolInputElements: 20_000 });
 
   server.registerTool(
@@ -122,10 +124,12 @@ export function createMcpServer({ runtime, version }: McpParts): McpServer {
   ): Promise<ToolAnswer> {
     const callId = `mcp-${randomUUID()}`;
     const stop = tellProgress(callId, extra);
+    const settle = relate?.(callId, extra.requestId);
     try {
       return await toolAnswer(async () => await run(callId));
     } finally {
       stop();
+      settle?.();
     }
   }
 
@@ -151,6 +155,7 @@ export function createMcpServer({ runtime, version }: McpParts): McpServer {
 const runs = { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false };
 
 interface ToolExtra {
+  readonly requestId: string | number;
   readonly _meta?: { readonly progressToken?: string | number | undefined } | undefined;
   sendNotification(notification: {
     method: 'notifications/progress';

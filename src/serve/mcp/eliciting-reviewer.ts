@@ -16,11 +16,27 @@ import { describeGrant, escapeInvisible } from '../../runtime/index.ts';
 export interface ElicitingReviewer extends Reviewer {
   /** The connection whose client is asked. */
   connect(server: McpServer): void;
+  /**
+   * Questions about this call belong to that request of the client, until the function it answers with is called: with
+   * HTTP they go where its answer will.
+   */
+  relate(callId: string, requestId: string | number): () => void;
 }
 
 export function elicitingReviewer(): ElicitingReviewer {
   const state: { server: McpServer['server'] | undefined } = { server: undefined };
+  const requests = new Map<string, string | number>();
+  const limits = (callId: string, signal: AbortSignal): Parameters<McpServer['server']['elicitInput']>[1] => {
+    const relatedRequestId = requests.get(callId);
+    // How long a person may take is the runtime's business.
+    const patient = { signal, timeout: 2 ** 31 - 1 };
+    return relatedRequestId === undefined ? patient : { ...patient, relatedRequestId };
+  };
   return {
+    relate: (callId, requestId) => {
+      requests.set(callId, requestId);
+      return () => void requests.delete(callId);
+    },
     connect: ({ server }) => {
       state.server = server;
     },
@@ -33,8 +49,7 @@ export function elicitingReviewer(): ElicitingReviewer {
         );
       const answer = await server.elicitInput(
         { message: messageOf(request), requestedSchema: formOf(request) },
-        // How long a person may take is the runtime's business.
-        { signal, timeout: 2 ** 31 - 1 },
+        limits(request.callId, signal),
       );
       if (answer.action === 'decline') return { kind: 'denied', message: undefined };
       if (answer.action === 'cancel') return { kind: 'abort' };
@@ -46,7 +61,7 @@ export function elicitingReviewer(): ElicitingReviewer {
       if (server?.getClientCapabilities()?.elicitation === undefined) return { kind: 'put-aside' };
       const answer = await server.elicitInput(
         { message: changeMessageOf(request), requestedSchema: changeFormOf(request) },
-        { signal, timeout: 2 ** 31 - 1 },
+        limits(request.callId, signal),
       );
       // A client that accepts whatever it is shown keeps nothing: the choice is taken by its name.
       const named = answer.action === 'accept' ? answer.content?.['decision'] : undefined;
