@@ -62,15 +62,27 @@ export function heldStore(
       .filter((name) => isId(name))
       .flatMap((id) => read(id) ?? [])
       .toSorted((one, other) => (other.at === one.at ? (other.id < one.id ? -1 : 1) : other.at - one.at));
-  const drop = (id: string): void => rmSync(at(id), { recursive: true, force: true });
+  const remove = (id: string): void => rmSync(at(id), { recursive: true, force: true });
   const size = (id: string): number =>
     ['before', 'after'].reduce((sum, name) => sum + sizeOf(at(id, name)), 0);
 
+  /** Oldest first, looked up once: a command that writes thousands of such files must not have each of them counted anew. */
+  let kept: { readonly id: string; readonly at: number; readonly bytes: number }[] | undefined;
+  let total = 0;
+
   function makeRoom(): void {
-    let bytes = 0;
-    for (const [index, { id, at: since }] of list().entries()) {
-      bytes += size(id);
-      if (index >= limits.entries || bytes > limits.bytes || now() - since > limits.ageMs) drop(id);
+    if (kept === undefined) {
+      kept = list()
+        .toReversed()
+        .map((entry) => ({ id: entry.id, at: entry.at, bytes: size(entry.id) }));
+      total = kept.reduce((sum, { bytes }) => sum + bytes, 0);
+    }
+    for (let oldest = kept[0]; oldest !== undefined; oldest = kept[0]) {
+      const isFull = kept.length > limits.entries || total > limits.bytes;
+      if (!isFull && now() - oldest.at <= limits.ageMs) return;
+      remove(oldest.id);
+      kept.shift();
+      total -= oldest.bytes;
     }
   }
 
@@ -97,6 +109,9 @@ export function heldStore(
       if (before !== undefined) put('before', before);
       if (after !== undefined) put('after', after);
       renameSync(fresh, at(id));
+      const bytes = (before?.length ?? 0) + (after?.length ?? 0);
+      kept?.push({ id, at: entry.at, bytes });
+      total += bytes;
       makeRoom();
       return id;
     },
@@ -115,7 +130,10 @@ export function heldStore(
         return undefined;
       }
     },
-    drop,
+    drop(id) {
+      remove(id);
+      kept = undefined;
+    },
   };
 }
 
