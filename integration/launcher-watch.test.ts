@@ -42,7 +42,7 @@ describe.skipIf(!isAble)('what starts in a sandbox that is watched', () => {
     return await start(argv, (each) => (isTouch(each) ? 'refuse' : 'go-on')).end;
   }
 
-  const starts = (end: LaunchEnd): readonly ProgramStart[] =>
+  const starts = (end: Pick<LaunchEnd, 'frames'>): readonly ProgramStart[] =>
     end.frames.flatMap((frame) => (frame.kind === 'exec' ? [frame.start] : []));
 
   it('is told with what it is, the first program too, and what is refused fails as a file that may not be executed', async () => {
@@ -115,7 +115,7 @@ describe.skipIf(!isAble)('what starts in a sandbox that is watched', () => {
   it('never runs once the supervisor is gone', async () => {
     const marker = `orphan-${process.pid}`;
     const running = start(sh(`touch ${marker}`), (each) => (isTouch(each) ? undefined : 'go-on'));
-    await until(() => starts({ frames: running.frames } as LaunchEnd).some(isTouch));
+    await until(() => starts(running).some(isTouch));
     running.child.kill('SIGKILL');
     await running.end;
     await until(() => processesWith(marker).length === 0);

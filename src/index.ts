@@ -44,6 +44,7 @@ export {
   spanListener,
   type StartInput,
   type UndoInput,
+  type WatchSettings,
   type WriteOptions,
 } from './runtime/index.ts';
 export {
@@ -74,6 +75,7 @@ export {
   type RecordedChange,
   type RecordedChanges,
   type Refusal,
+  type RefusedProgram,
   type RefusedUndo,
   type ReviewDecision,
   type ReviewedChange,

@@ -43,7 +43,7 @@ static void make_valid(struct input *input) {
       {6, "\x01", 1},          {7, "\x02/home/u", 8}, {7, "\x01/tmp", 5}, {8, "/home/u/x", 9},
       {9, "\x01.envrc", 7},    {9, "\x00.a/b", 5},  {10, "/home/u/.ssh", 12}, {11, "\x01", 1},
       {12, "\x01\x00\x10\x00\x00\x00\x00\x00\x00", 9}, {13, "mark", 4}, {14, "\x64\x00\x00\x00", 4},
-      {15, "\x38\x0c", 2},     {19, "\x01", 1},      {20, "\x01", 1},     {21, "\x00/bin/rm\0rm", 11},
+      {15, "\x38\x0c", 2},     {19, "\x01", 1},      {20, "\x02", 1},     {22, "rm", 2},     {21, "\x00/bin/rm\0rm", 11},
   };
   input->length = 0;
   for (size_t i = 0; i < sizeof records / sizeof records[0]; i++) {
@@ -76,7 +76,7 @@ static void mutate(struct input *input) {
         for (unsigned i = 0; i < 300; i++) put_record(input, 7 + next_random(4), "\x01/a", 3);
         break;
       default:
-        put_record(input, next_random(22), input->bytes, next_random(40));
+        put_record(input, next_random(23), input->bytes, next_random(40));
     }
   }
 }
@@ -96,6 +96,7 @@ static void check(const struct policy *policy) {
   for (size_t i = 0; i < policy->deny_read_count; i++) check_path(policy->deny_read[i]);
   for (size_t i = 0; i < policy->name_count; i++) demand(policy->names[i].name[0] != '/', "names are relative");
   demand(policy->watched_count <= MAX_WATCHED, "counts of watched programs");
+  demand(policy->spoken_count <= MAX_SPOKEN, "counts of names");
   for (size_t i = 0; i < policy->watched_count; i++) {
     check_path(policy->watched[i].path);
     demand(policy->watched[i].name[0] != '\0', "a watched program has a name");

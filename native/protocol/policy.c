@@ -28,6 +28,7 @@ enum record {
   RECORD_ISOLATED,
   RECORD_WATCH,
   RECORD_WATCHED,
+  RECORD_SPOKEN,
   RECORD_END,
 };
 
@@ -209,10 +210,26 @@ static int add_watched(struct parser *parser, const unsigned char *bytes, size_t
   return 0;
 }
 
+static int set_watch(struct parser *parser, const unsigned char *bytes, size_t length) {
+  if (length != 1 || bytes[0] > 2) return bad(parser, "what to watch is unknown");
+  parser->policy->watches_starts = bytes[0] != 0;
+  parser->policy->tells_starts = bytes[0] == 1;
+  return 0;
+}
+
+static int add_spoken(struct parser *parser, const unsigned char *bytes, size_t length) {
+  struct policy *policy = parser->policy;
+  if (policy->spoken_count == MAX_SPOKEN) return bad(parser, "rules speak of too many names");
+  const char *name = keep(parser, bytes, length);
+  if (*name == '\0' || strchr(name, '/') != NULL) return bad(parser, "rules speak of what is no name");
+  policy->spoken[policy->spoken_count++] = name;
+  return 0;
+}
+
 static bool may_repeat(enum record record) {
   return record == RECORD_ARGV || record == RECORD_ENV || record == RECORD_WRITABLE || record == RECORD_PROTECT ||
          record == RECORD_PROTECTED_NAME || record == RECORD_DENY_READ || record == RECORD_LIMIT ||
-         record == RECORD_LAYER || record == RECORD_WATCHED;
+         record == RECORD_LAYER || record == RECORD_WATCHED || record == RECORD_SPOKEN;
 }
 
 static int parse_record(struct parser *parser, enum record record, const unsigned char *bytes, size_t length) {
@@ -269,9 +286,11 @@ static int parse_record(struct parser *parser, enum record record, const unsigne
     case RECORD_ISOLATED:
       return set_flag(parser, bytes, length, &policy->isolated);
     case RECORD_WATCH:
-      return set_flag(parser, bytes, length, &policy->watches_starts);
+      return set_watch(parser, bytes, length);
     case RECORD_WATCHED:
       return add_watched(parser, bytes, length);
+    case RECORD_SPOKEN:
+      return add_spoken(parser, bytes, length);
     case RECORD_END:
       break;
   }
@@ -310,7 +329,7 @@ static int check_whole(struct parser *parser) {
   if (policy->has_listener && (!sandboxed || policy->network))
     return bad(parser, "a listener is asked for without a private network");
   if (policy->watches_starts && !sandboxed) return bad(parser, "programs are to be watched without a sandbox");
-  if (policy->watched_count > 0 && !policy->watches_starts) return bad(parser, "programs are known that nobody watches");
+  if ((policy->watched_count > 0 || policy->spoken_count > 0) && !policy->watches_starts) return bad(parser, "programs are known that nobody watches");
   if (policy->mode != MODE_WORKSPACE_WRITE && policy->root_count != 0)
     return bad(parser, "a writable root is given to a mode without any");
   for (size_t i = 0; i < policy->layer_count; i++) {

@@ -8,7 +8,7 @@
 
 #include "protocol/failure.h"
 
-enum { MAX_ROOTS = 64, MAX_PATHS = 256, MAX_NAMES = 96, MAX_END_MARK = 256, MAX_WATCHED = 512 };
+enum { MAX_ROOTS = 64, MAX_PATHS = 256, MAX_NAMES = 96, MAX_END_MARK = 256, MAX_WATCHED = 512, MAX_SPOKEN = 2048 };
 enum { MAX_START_BYTES = 4 * 1024 * 1024 };
 
 enum run_mode { MODE_SUPERVISE = 0, MODE_READ_ONLY = 1, MODE_WORKSPACE_WRITE = 2 };
@@ -80,7 +80,10 @@ struct policy {
   bool has_input; // so many bytes of standard input come before the command begins
   uint64_t input_length;
 
-  bool watches_starts; // every program that starts is judged by the host
+  bool watches_starts; // every program that starts is looked at
+  bool tells_starts;   // and judged by the host; otherwise those alone that have something to do with a rule
+  const char *spoken[MAX_SPOKEN]; // beginnings of the names that rules speak of
+  size_t spoken_count;
   struct watched_program watched[MAX_WATCHED];
   size_t watched_count;
 

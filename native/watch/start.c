@@ -185,13 +185,36 @@ static size_t list_alike(const struct alike *alike, int file, const struct stat 
   return count;
 }
 
-int read_start_call(const struct waiting_call *call, const struct alike *alike, uint64_t id, struct start *start) {
+// A name counts by its beginning: `python3.12` is `python3` to a rule, and a name too many costs a question.
+static bool is_spoken_of(const struct policy *policy, const char *path) {
+  const char *slash = strrchr(path, '/');
+  const char *name = slash == NULL ? path : slash + 1;
+  for (size_t i = 0; i < policy->spoken_count; i++) {
+    if (strncmp(name, policy->spoken[i], strlen(policy->spoken[i])) == 0) return true;
+  }
+  return false;
+}
+
+static bool is_plain(const struct policy *policy, const struct alike *alike, const struct chain *chain) {
+  if (policy->tells_starts) return false;
+  for (size_t i = 0; i < chain->count; i++) {
+    const struct program *program = &chain->programs[i];
+    if (is_spoken_of(policy, program->path) || is_spoken_of(policy, program->real) ||
+        find_alike(alike, program->file, &program->status, 0) >= 0)
+      return false;
+  }
+  return true;
+}
+
+int read_start_call(const struct waiting_call *call, const struct policy *policy, const struct alike *alike, uint64_t id,
+                    struct start *start) {
   static struct chain chain; // too large for a stack
   struct words words = {0};
   *start = (struct start){.id = id, .call = *call};
   int error = find_chain(call, &chain);
   if (error == 0) error = copy_words(call, words_of(call), &words);
-  if (error == 0) error = write_record(start, alike, &chain, &words);
+  start->is_plain = error == 0 && is_plain(policy, alike, &chain);
+  if (error == 0 && !start->is_plain) error = write_record(start, alike, &chain, &words);
   if (error == 0 && !expect_words(start, &chain, &words)) error = ENOMEM;
   if (error == 0) {
     const struct program *last = &chain.programs[chain.count - 1];

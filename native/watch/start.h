@@ -25,18 +25,20 @@ struct start {
   uint64_t id;
   enum start_state state;
   struct waiting_call call;
+  bool is_plain;    // no rule speaks of anything about it: nobody has to be asked
   bool is_runnable; // false: the kernel would say ENOEXEC, and so do we
   dev_t device;     // of the file that must run
   ino_t inode;
   int alike[MAX_ALIKE]; // which known programs it is, by what was in it
   size_t alike_count;
   struct words expected; // its words, as the kernel makes them for a script
-  unsigned char *record; // until it is told
+  unsigned char *record; // until it is told; none for a plain one
   size_t record_length;
 };
 
 // Reads the call. 0, or the errno that it fails with; `start` must be dropped either way.
-int read_start_call(const struct waiting_call *call, const struct alike *alike, uint64_t id, struct start *start);
+int read_start_call(const struct waiting_call *call, const struct policy *policy, const struct alike *alike, uint64_t id,
+                    struct start *start);
 
 void drop_start(struct start *start);
 

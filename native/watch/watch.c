@@ -29,7 +29,7 @@ bool can_trace(void) {
 }
 
 bool begin_watch(struct watch *watch, int host, const struct policy *policy) {
-  *watch = (struct watch){.host = host};
+  *watch = (struct watch){.policy = policy, .host = host};
   return open_alike(&watch->alike, policy);
 }
 
@@ -86,28 +86,6 @@ bool has_untold(const struct watch *watch) {
   return false;
 }
 
-void take_start(struct watch *watch, const struct waiting_call *call) {
-  struct start *start = watch->count < MAX_STARTS && held_bytes(watch) < MAX_HELD_BYTES ? malloc(sizeof *start) : NULL;
-  if (start == NULL) {
-    answer_call(call, EAGAIN);
-    return;
-  }
-  int error = read_start_call(call, &watch->alike, ++watch->last_id, start);
-  // What was read by number was the caller's only if it still waits.
-  bool waits = is_waiting(call);
-  if (error != 0 || !waits) {
-    if (waits) answer_call(call, error);
-    drop_start(start);
-    free(start);
-    return;
-  }
-  start->state = START_UNTOLD;
-  start->next = watch->starts;
-  watch->starts = start;
-  watch->count++;
-  tell(watch);
-}
-
 // The call goes on under our eyes. When it has failed, nothing stops of itself, so a stop is asked for: it comes with
 // the return to the program, or with the execve() itself, whichever is first.
 static void go_on(struct watch *watch, struct start *start) {
@@ -126,6 +104,29 @@ static void go_on(struct watch *watch, struct start *start) {
   start->state = START_GOING;
   pass_call_on(&start->call);
   (void)ptrace(PTRACE_INTERRUPT, thread, NULL, NULL);
+}
+
+void take_start(struct watch *watch, const struct waiting_call *call) {
+  struct start *start = watch->count < MAX_STARTS && held_bytes(watch) < MAX_HELD_BYTES ? malloc(sizeof *start) : NULL;
+  if (start == NULL) {
+    answer_call(call, EAGAIN);
+    return;
+  }
+  int error = read_start_call(call, watch->policy, &watch->alike, ++watch->last_id, start);
+  // What was read by number was the caller's only if it still waits.
+  bool waits = is_waiting(call);
+  if (error != 0 || !waits) {
+    if (waits) answer_call(call, error);
+    drop_start(start);
+    free(start);
+    return;
+  }
+  start->state = START_UNTOLD;
+  start->next = watch->starts;
+  watch->starts = start;
+  watch->count++;
+  if (start->is_plain) go_on(watch, start);
+  else tell(watch);
 }
 
 void take_answer(struct watch *watch) {

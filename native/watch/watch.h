@@ -29,6 +29,7 @@ enum start_failure {
 };
 
 struct watch {
+  const struct policy *policy;
   int host; // records out, answers in
   struct alike alike;
   struct start *starts;

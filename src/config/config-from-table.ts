@@ -11,6 +11,7 @@ export function configFromTable(table: ConfigTable): Config {
     sandboxMode: table.sandbox_mode,
     sandboxRequire: table.sandbox_require,
     sandboxIsolated: table.sandbox_isolated ?? false,
+    watchExec: table.watch?.exec ?? 'rules',
     workspaceWrite: {
       writableRoots: roots?.writable_roots ?? [],
       protect: roots?.protect ?? [],

@@ -91,6 +91,8 @@ export interface Config {
   /** Names that are looked for where a directory has no AGENTS.md. */
   readonly projectDocFallbacks: readonly string[];
   readonly modelProviders: ReadonlyMap<string, ModelProvider>;
+  /** Whether rules hold on what commands start. Default `rules`: where one forbids a program or asks about one. */
+  readonly watchExec: 'always' | 'rules' | 'never';
   readonly features: {
     /** False leaves the user's and the projects' rules out; the system's rules stay. Default true. */
     readonly execPolicy: boolean;
@@ -109,6 +111,7 @@ export const emptyConfig: Config = {
   sandboxMode: undefined,
   sandboxRequire: undefined,
   sandboxIsolated: false,
+  watchExec: 'rules',
   workspaceWrite: {
     writableRoots: [],
     protect: [],

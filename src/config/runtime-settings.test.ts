@@ -19,6 +19,7 @@ describe('runtimeSettings', () => {
       excludeSlashTmp: false,
       require: 'full',
       isolated: false,
+      watch: { exec: 'rules' },
       allowedRunsUnsandboxed: false,
       features: { sandboxCommandAssessment: false },
       environment: {},

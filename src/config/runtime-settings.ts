@@ -17,6 +17,7 @@ export interface RuntimeSettings {
   readonly excludeSlashTmp: boolean;
   readonly require: 'full' | 'best-effort';
   readonly isolated: boolean;
+  readonly watch: { readonly exec: 'always' | 'rules' | 'never' };
   readonly allowedRunsUnsandboxed: boolean;
   readonly features: { readonly sandboxCommandAssessment: boolean };
   readonly environment: ShellEnvironmentSettings;
@@ -54,6 +55,7 @@ export function runtimeSettings(config: Config, context: RuntimeSettingsContext)
     excludeSlashTmp: workspaceWrite.excludeSlashTmp,
     require: config.sandboxRequire ?? 'full',
     isolated: config.sandboxIsolated,
+    watch: { exec: config.watchExec },
     allowedRunsUnsandboxed: features.allowedRunsUnsandboxed,
     features: { sandboxCommandAssessment: features.sandboxCommandAssessment },
     environment: config.shellEnvironment,

@@ -3,6 +3,7 @@ import type { AccessProfile, Enforcement, Grant, Restriction, SandboxSelection }
 import type { HeldChange } from './change-set.ts';
 import type { Evaluation } from './policy.ts';
 import type { CallId, NonEmpty } from './primitives.ts';
+import type { RefusedProgram } from './program-start.ts';
 import type { SettledChanges } from './settled-changes.ts';
 
 /** Bytes kept from one stream: a head, a tail, and exactly how many fell out between them. */
@@ -63,6 +64,8 @@ export interface AttemptRecord {
   readonly outcome: AttemptOutcome;
   readonly denial: DenialEvidence | undefined;
   readonly durationMs: number;
+  /** What it tried to start and rules did not let it; left out where there was nothing. */
+  readonly refusedPrograms?: NonEmpty<RefusedProgram>;
   /** What became of what it wrote; left out where it wrote to the directories themselves, or nowhere. */
   readonly changes?: SettledChanges;
 }

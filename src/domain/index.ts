@@ -5,6 +5,7 @@ export * from './change-rule.ts';
 export * from './change-set.ts';
 export * from './describe-ending.ts';
 export * from './describe-held.ts';
+export * from './describe-refused.ts';
 export * from './describe-settled.ts';
 export * from './exec-event.ts';
 export * from './exec-request.ts';

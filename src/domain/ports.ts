@@ -13,6 +13,7 @@ import type { OutputStream } from './exec-event.ts';
 import type { AttemptOutcome, DenialEvidence } from './exec-result.ts';
 import type { DirectoryIdentity, StdinMode } from './exec-request.ts';
 import type { AbsolutePath, Argv, Result } from './primitives.ts';
+import type { ProgramJudge, WatchWish } from './program-start.ts';
 import type { SettledChanges } from './settled-changes.ts';
 
 /** Answers one question. A reviewer that throws, or whose signal fires first, has said no. */
@@ -46,6 +47,8 @@ export interface PlannedCommand {
   readonly tty: boolean;
   /** Whether a private network is its own alone. Left out: it is not. */
   readonly isolated?: boolean;
+  /** That every program it starts waits until it was judged. Left out: none does. */
+  readonly watch?: WatchWish;
 }
 
 export interface SandboxBackend {
@@ -85,6 +88,8 @@ export interface RunnerIo {
   onOutput(stream: OutputStream, bytes: Uint8Array): void | Promise<void>;
   /** Called once the program is running, with what the kernel now enforces. */
   onStarted(enforcement: Enforcement, pid: number | undefined): void;
+  /** Judges what the command starts, where the command was prepared to be watched. */
+  readonly judge?: ProgramJudge;
 }
 
 /** `live` hands back a session that outlives the call; a one-shot runner always answers `finished`. */

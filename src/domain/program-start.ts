@@ -1,5 +1,4 @@
 // What a command starts while it runs: seen by the launcher as it happens, judged by the rules, kept on record.
-import type { DecisionSource } from './approval.ts';
 import type { RuleMatch } from './policy.ts';
 import type { AbsolutePath } from './primitives.ts';
 
@@ -15,6 +14,11 @@ export interface WatchedProgram {
 /** That the launcher lets every program of the tree wait for a verdict. */
 export interface WatchWish {
   readonly programs: readonly WatchedProgram[];
+  /**
+   * Beginnings of the names that rules speak of: what has another name and is none of `programs` goes on without being told.
+   * Left out: everything is told.
+   */
+  readonly spokenOf?: readonly string[] | undefined;
 }
 
 /** One way to say as a command what would run: `path`, then `before`, then the words from index `from` on. */
@@ -62,8 +66,6 @@ export interface RefusedProgram {
   readonly because: 'forbidden' | 'not-approved' | 'unsettled' | StartFailure;
   /** The rule that forbids it, or asks; undefined when none does. */
   readonly match: RuleMatch | undefined;
-  /** Who decided. */
-  readonly source: DecisionSource;
   /** One clause that says why. */
   readonly reason: string;
 }

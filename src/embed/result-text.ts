@@ -1,6 +1,6 @@
 // A result in the words most callers want: what did it say, and what is its exit status.
 import type { ExecResult } from '../domain/index.ts';
-import { describeChanges, describeEnding } from '../domain/index.ts';
+import { describeAftermath, describeEnding } from '../domain/index.ts';
 import { explainDenial, explainRefusal, renderCaptured } from '../runtime/index.ts';
 import { statusOfResult } from '../cli/run/status-of-result.ts';
 
@@ -16,7 +16,7 @@ export function outputText(result: ExecResult): string {
   const notes = [
     ...describeEnding(outcome),
     ...(result.kind === 'blocked-by-sandbox' ? [explainDenial(result)] : []),
-    ...describeChanges(result),
+    ...describeAftermath(result),
   ];
   if (notes.length === 0) return printed;
   const start = printed === '' || printed.endsWith('\n') ? printed : `${printed}\n`;

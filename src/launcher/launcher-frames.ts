@@ -41,6 +41,7 @@ const tag = {
   isolated: 19,
   watch: 20,
   watched: 21,
+  spokenOf: 22,
 } as const;
 
 const modes: Readonly<Record<LauncherPolicy['mode'], number>> = {
@@ -52,6 +53,7 @@ const networks: Readonly<Record<NetworkAccess, number>> = { none: 0, full: 1 };
 const requirements = { full: 0, 'best-effort': 1 } as const;
 /** The launcher takes no more. */
 const mostWatched = 512;
+const mostSpokenOf = 2048;
 const guards: Readonly<Record<RootGuard, number>> = { git: 1, all: 2 };
 const limitNumbers: Readonly<Record<keyof ResourceLimits, number>> = {
   processes: 1,
@@ -160,7 +162,10 @@ function writeSandbox(
   if (policy.listener !== undefined)
     records.bytes(tag.listener, Uint8Array.from(littleEndian(policy.listener.port, 2)));
   if (policy.watch !== undefined) {
-    records.byte(tag.watch, 1);
+    const { spokenOf } = policy.watch;
+    const isShort = spokenOf !== undefined && spokenOf.length <= mostSpokenOf;
+    records.byte(tag.watch, isShort ? 2 : 1);
+    for (const name of isShort ? spokenOf : []) records.text(tag.spokenOf, name);
     for (const { kind, path, name } of policy.watch.programs.slice(0, mostWatched))
       records.paths(tag.watched, [path, name], watchedKinds[kind]);
   }

@@ -12,10 +12,13 @@ import type {
   Grant,
   ParsedCommand,
   PolicyAmendment,
+  ProgramStart,
+  RuleMatch,
   SandboxAttempt,
   ResourceLimits,
   SandboxBackend,
   SandboxSelection,
+  WatchWish,
 } from '../domain/index.ts';
 import type { Approvals } from './approvals.ts';
 
@@ -37,6 +40,12 @@ export interface Gate {
   offerAmendment(evaluation: Evaluation, proposed: Argv | undefined): PolicyAmendment | undefined;
 }
 
+export interface ProgramRules {
+  /** Undefined when no rule asks for it. */
+  watch(env: ReadonlyMap<string, string>): WatchWish | undefined;
+  judge(start: ProgramStart, env: ReadonlyMap<string, string>): RuleMatch | undefined;
+}
+
 export interface OrchestratorDeps {
   readonly gate: Gate;
   readonly approvals: Approvals;
@@ -46,6 +55,8 @@ export interface OrchestratorDeps {
   readonly backends: readonly SandboxBackend[];
   /** For commands without a sandbox; a backend knows its own. */
   readonly limits?: ResourceLimits;
+  /** The rules on what commands start. Left out: they hold on what is asked for alone. */
+  readonly programs?: ProgramRules;
   /** `unavailable` when the host cannot enforce the profile; never `unsandboxed` in its place. */
   selectSandbox(profile: AccessProfile): SandboxSelection;
   /** What is wrong with the request itself, as a clause: a directory that is gone. */

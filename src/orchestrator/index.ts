@@ -14,7 +14,7 @@ export { describeDenial, describeGrant } from './describe-denial.ts';
 export { describeMatch } from './describe-match.ts';
 export { explainDenial, explainRefusal } from './explain-refusal.ts';
 export { foresee, type Foresight } from './foresee.ts';
-export type { CommandPlace, Gate, OrchestratorDeps } from './gate.ts';
+export type { CommandPlace, Gate, OrchestratorDeps, ProgramRules } from './gate.ts';
 export { orchestrate, type Orchestrated } from './orchestrate.ts';
 export { requireApproval, type RequirementContext, whyNobodyIsAsked } from './require-approval.ts';
 export { escapeInvisible, showCommand, showSource } from './show-command.ts';

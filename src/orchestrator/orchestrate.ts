@@ -72,7 +72,9 @@ export async function orchestrate<Live>(
 
   async function maybeOnceMore(record: AttemptRecord): Promise<Orchestrated<Live>> {
     const { denial } = record;
-    if (denial === undefined) return finish(ranResult(record, [record]));
+    // Without the sandbox nobody would watch what it starts: what a rule stopped is not tried again there.
+    if (denial === undefined || record.refusedPrograms !== undefined)
+      return finish(ranResult(record, [record]));
     const grant = deps.findGrant(denial, deps.profile);
     const escalation = decideEscalation(record, { ...deps, grant });
     if (escalation.kind === 'stop') return finish(ranResult(record, [record]));

@@ -16,10 +16,11 @@ import type {
   SandboxBackend,
   SettledChanges,
 } from '../domain/index.ts';
-import { err, noEnforcement, ok } from '../domain/index.ts';
+import { err, isNonEmpty, noEnforcement, ok } from '../domain/index.ts';
 import type { OrchestratorDeps } from './gate.ts';
 import { pinPath, pinProgram } from './pin-programs.ts';
 import type { Judged } from './judge.ts';
+import { judgePrograms } from './judge-programs.ts';
 import type { Leave } from './permit.ts';
 import { escapeInvisible } from './show-command.ts';
 
@@ -59,6 +60,10 @@ export async function runAttempt<Live>(
   const { callId, stdin, timeoutMs } = judged.request;
   const startedAt = deps.now();
   let enforced: Enforcement | undefined;
+  const end = new AbortController();
+  const onAbort = (): void => end.abort(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  const programs = judgePrograms({ judged, leave, deps, signal, abort: () => end.abort() });
 
   function onStarted(enforcement: Enforcement, pid: number | undefined): void {
     if (enforced !== undefined) return;
@@ -70,10 +75,14 @@ export async function runAttempt<Live>(
     // A program that could not be started has still been attempted: its end needs a beginning.
     if (enforced === undefined) onStarted(report.enforcement ?? noEnforcement, undefined);
     const enforcement = report.enforcement ?? enforced ?? noEnforcement;
-    const denial = backend?.findDenial(outcome, attempt.profile, report, deps.factsFor(judged.request));
+    const { refused } = programs;
+    const found = backend?.findDenial(outcome, attempt.profile, report, deps.factsFor(judged.request));
+    // What a refused program says ("Permission denied") is nothing that more access would help against.
+    const denial = refused.length > 0 && found?.confidence === 'likely' ? undefined : found;
     const durationMs = Math.max(0, deps.now() - startedAt);
     const settled = changes === undefined ? {} : { changes };
-    const record = { attempt, enforcement, outcome, denial, durationMs, ...settled };
+    const refusedPrograms = isNonEmpty(refused) ? { refusedPrograms: refused } : {};
+    const record = { attempt, enforcement, outcome, denial, durationMs, ...settled, ...refusedPrograms };
     void deps.emit({ type: 'attempt.finished', callId, record });
     const held = heldOf(record);
     if (held.length > 0) void deps.emit({ type: 'changes.held', callId, held });
@@ -84,15 +93,17 @@ export async function runAttempt<Live>(
     stdin,
     timeoutMs,
     onStarted,
+    judge: programs,
     onOutput: (stream: 'stdout' | 'stderr' | 'tty', bytes: Uint8Array) =>
       deps.emit({ type: 'output.chunk', callId, stream, bytes }),
   };
-  const started = await runner.start(command, io, signal).catch((error: unknown) => {
+  const started = await runner.start(command, io, end.signal).catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     const failure = { stage: 'launcher', errno: undefined, message } as const;
     const outcome = { kind: 'spawn-failed', failure } as const;
     return { kind: 'finished', outcome, report: noReport, changes: undefined } as const;
   });
+  signal.removeEventListener('abort', onAbort);
   if (started.kind === 'live') return { kind: 'live', handle: started.handle, finish };
   return { kind: 'finished', record: finish(started.outcome, started.report, started.changes) };
 }
@@ -138,7 +149,9 @@ function prepare(
       hint: '',
     });
   }
-  const prepared = backend.prepare({ argv, ...place, env, tty, isolated }, profile);
+  const watch = deps.programs?.watch(request.env);
+  const watched = watch === undefined ? {} : { watch };
+  const prepared = backend.prepare({ argv, ...place, env, tty, isolated, ...watched }, profile);
   if (!prepared.ok) return err(refusalOfPrepare(prepared.error, cwd));
   return ok({ attempt, command: prepared.value, backend });
 }

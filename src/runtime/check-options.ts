@@ -18,7 +18,12 @@ import {
   timeoutText,
 } from './option-check.ts';
 import type { JournalLimits } from './change-history.ts';
-import type { EnvironmentPolicy, RuleLocations, ShellRuntimeOptions } from './shell-runtime.ts';
+import type {
+  EnvironmentPolicy,
+  RuleLocations,
+  ShellRuntimeOptions,
+  WatchSettings,
+} from './shell-runtime.ts';
 
 /** Throws a RuntimeError with E_BAD_OPTION that names the first option that cannot be used. */
 export function checkOptions(options: ShellRuntimeOptions): void {
@@ -44,6 +49,9 @@ const isRules: Test = (value) =>
   isObject(value) &&
   [value['home'], value['system']].every((path) => path === undefined || isPath(path)) &&
   [value['trustedProjects'], value['files']].every((paths) => paths === undefined || isList(paths, isPath));
+
+const isWatch: Test = (value) =>
+  isObject(value) && (value['exec'] === undefined || oneOf('always', 'rules', 'never')(value['exec']));
 
 const isEnvironment: Test = (value) =>
   isObject(value) &&
@@ -76,6 +84,7 @@ const checks: Readonly<Record<CheckedOption, readonly [Test, string]>> = {
   approvalPolicy: [isApprovalPolicy, 'an approval policy'],
   allowedRunsUnsandboxed: [isFlag, 'true or false'],
   rules: [isRules, 'rule locations with absolute paths'],
+  watch: [isWatch, "exec: 'always', 'rules' or 'never'"],
   reviewer: [hasMethod('review'), 'an object with a review method'],
   reviewTimeoutMs: [isTimerMs, 'a number of milliseconds above 0 and up to 2147483647'],
   hooks: [(value) => isList(value, hasMethod('onRequest')), 'a list of objects with an onRequest method'],
@@ -114,7 +123,9 @@ const knownBelow: {
   readonly environment: Names<EnvironmentPolicy>;
   readonly limits: Names<ResourceLimits>;
   readonly journal: Names<JournalLimits>;
+  readonly watch: Names<WatchSettings>;
 } = {
+  watch: { exec: true },
   journal: { entries: true, bytes: true, ageMs: true },
   rules: { home: true, system: true, trustedProjects: true, files: true },
   features: { sandboxCommandAssessment: true },

@@ -29,6 +29,7 @@ export type {
   ShellRuntime,
   ShellRuntimeOptions,
   StartInput,
+  WatchSettings,
 } from './shell-runtime.ts';
 export type {
   ChangedFile,

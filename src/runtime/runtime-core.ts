@@ -21,6 +21,7 @@ import {
   orchestrate,
   type Orchestrated,
   type OrchestratorDeps,
+  type ProgramRules,
 } from '../orchestrator/index.ts';
 import { createPolicyStore, createProgramResolver, type PolicyStore } from '../policy/index.ts';
 import { parseCommand, scrubShellEnvironment } from '../shell/index.ts';
@@ -38,7 +39,7 @@ import { hostFacts } from './host-facts.ts';
 import { makeGate, saveRule } from './make-gate.ts';
 import { makeProfile, reachOf, realWorkspace, temporaryDirectories } from './make-profile.ts';
 import { readRequest, type RequestDefaults } from './read-request.ts';
-import type { ExecInput, MissingVariable, ShellRuntimeOptions } from './shell-runtime.ts';
+import type { ExecInput, MissingVariable, ShellRuntimeOptions, WatchSettings } from './shell-runtime.ts';
 
 export interface RuntimeCore {
   readonly events: EventHub;
@@ -126,6 +127,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     approvals,
     approvalPolicy: options.approvalPolicy ?? 'on-request',
     profile,
+    programs: watchedBy(store, options.watch?.exec ?? 'rules'),
     allowedRunsUnsandboxed: options.allowedRunsUnsandboxed ?? false,
     backends: sandbox.backends,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
@@ -193,6 +195,17 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
       store.close();
       events.close();
     },
+  };
+}
+
+function watchedBy(store: PolicyStore, exec: NonNullable<WatchSettings['exec']>): ProgramRules {
+  return {
+    watch: (env) => {
+      const isWanted = exec === 'always' || (exec === 'rules' && store.hasDenials);
+      if (!isWanted) return undefined;
+      return { programs: store.watched(env), ...(exec === 'always' ? {} : { spokenOf: store.spokenOf }) };
+    },
+    judge: (start, env) => store.judgeStart(start, env),
   };
 }
 

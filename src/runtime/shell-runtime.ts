@@ -51,6 +51,15 @@ export interface RuleLocations {
   readonly files?: readonly string[] | undefined;
 }
 
+export interface WatchSettings {
+  /**
+   * Whether each program that a sandboxed command starts waits until it was judged: `rules` (default) where a rule forbids
+   * a program or asks about one, `always`, or `never`. Without a sandbox, and on other systems than Linux, nothing is
+   * watched.
+   */
+  readonly exec?: 'always' | 'rules' | 'never' | undefined;
+}
+
 export interface ShellRuntimeOptions {
   /** The user's start directory: the first writable root, and where relative `cwd`s start. Symlinks are resolved. */
   readonly workspace: string;
@@ -84,6 +93,8 @@ export interface ShellRuntimeOptions {
   /** Lets a script whose every command is explicitly allowed by a rule run without the sandbox. Default false. */
   readonly allowedRunsUnsandboxed?: boolean | undefined;
   readonly rules?: RuleLocations | undefined;
+  /** Whether rules hold on what commands start, too, and not only on what is asked for. */
+  readonly watch?: WatchSettings | undefined;
   readonly reviewer?: Reviewer | undefined;
   /** Milliseconds a reviewer may take before the answer counts as a denial. Default 300 000. */
   readonly reviewTimeoutMs?: number | undefined;

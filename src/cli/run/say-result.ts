@@ -1,7 +1,7 @@
 // What a person is told beside the command's own output: why nothing ran, or what stopped it.
 import {
   type AttemptRecord,
-  describeChanges,
+  describeAftermath,
   describeEnding,
   type ExecResult,
   type Refusal,
@@ -30,7 +30,7 @@ function sayOriginals(result: ExecResult): readonly string[] {
 function linesFor(result: ExecResult): readonly string[] {
   if (result.kind === 'not-run') return sayRefusal('Not run', result.refusal);
   const last = result.attempts[result.attempts.length - 1] ?? result.attempts[0];
-  const said = [...sayOutcome(last), ...sayGaps(last), ...describeChanges(result)];
+  const said = [...sayOutcome(last), ...sayGaps(last), ...describeAftermath(result)];
   if (result.kind === 'ran') return said;
   const denial = describeDenial(result.denial);
   const retry = result.retryRefused === undefined ? [] : sayRefusal('Not run again', result.retryRefused);

@@ -1,6 +1,6 @@
 // Carries one call of the model to the runtime and its answer back: parse, show, run, show, format, record.
 import { resolve } from 'node:path';
-import { assertNever, describeChanges, type ExecResult, RuntimeError } from '../../domain/index.ts';
+import { assertNever, describeAftermath, type ExecResult, RuntimeError } from '../../domain/index.ts';
 import { type ExecInput, renderCaptured, type ShellRuntime } from '../../runtime/index.ts';
 import { commandEnd, declined, failedByUs, turnEnded } from '../report/command-end.ts';
 import type { CommandEnd, ItemLog, OpenCommand } from '../report/item-log.ts';
@@ -285,7 +285,7 @@ function ended(
   lineBreaks: number | undefined,
 ): { readonly exitCode: number; readonly command: CommandOutput } {
   const { exitCode, output, notice: said } = describeOutcome(result.outcome);
-  const lines = [...(said === undefined ? [] : [said]), ...describeChanges(result)];
+  const lines = [...(said === undefined ? [] : [said]), ...describeAftermath(result)];
   const notice = lines.length === 0 ? undefined : lines.join('\n');
   const wallMs = result.attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0);
   return { exitCode: exitCode ?? -1, command: { output, notice, lineBreaks, wallMs } };

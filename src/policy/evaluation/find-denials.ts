@@ -152,7 +152,7 @@ function possible({ rule, order }: IndexedRule, words: readonly LiteralWord[]): 
 }
 
 /** One file under many names: its own name says nothing about what it does when called by another. */
-const multiCall: ReadonlySet<string> = new Set([
+export const multiCall: ReadonlySet<string> = new Set([
   'busybox',
   'toybox',
   'coreutils',

@@ -30,6 +30,11 @@ const sharing: ReadonlyMap<string, readonly string[]> = new Map(
   families.flatMap((family) => family.map((name) => [name, family] as const)),
 );
 
+/** Names that lead to the same program; none for most. */
+export function familyOf(baseName: string): readonly string[] {
+  return sharing.get(baseName) ?? [];
+}
+
 /** `python3.12` and `gcc-13` are their program without the version. */
 const version = /^([a-z][a-z+]*\d?)[-.]\d[\d.]*$/;
 

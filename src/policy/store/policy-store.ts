@@ -8,13 +8,18 @@ import {
   type ParsedCommand,
   type PolicyAmendment,
   type PolicyError,
+  type ProgramStart,
   type Result,
+  type RuleMatch,
+  type WatchedProgram,
 } from '../../domain/index.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
+import { judgeStart } from '../evaluation/judge-start.ts';
 import type { ProgramResolver } from '../evaluation/program-resolver.ts';
 import type { Reach } from '../evaluation/reach.ts';
 import { verdictsBy, type CommandParser } from '../evaluation/verdict-of.ts';
+import { namesSpokenOf, watchedPrograms } from '../evaluation/watched-programs.ts';
 import { keepDenials } from '../load/keep-denials.ts';
 import { assemble, loadLayers, type LoadedLayers, type LoadedPolicy } from '../load/load-policy.ts';
 import type { LoadFilesOptions } from '../load/load-files.ts';
@@ -54,6 +59,14 @@ export interface PolicyStore {
   readonly files: readonly string[];
   /** `env` is the environment of the child; its `PATH` tells which programs bare names are. */
   evaluate(parsed: ParsedCommand, cwd: AbsolutePath, env: ReadonlyMap<string, string>): Evaluation;
+  /** Whether any rule forbids a program or asks about one. */
+  readonly hasDenials: boolean;
+  /** The files of the programs that such rules name, for a command with this environment. */
+  watched(env: ReadonlyMap<string, string>): readonly WatchedProgram[];
+  /** Beginnings of the names that they speak of; undefined where a beginning does not tell. */
+  readonly spokenOf: readonly string[] | undefined;
+  /** The strictest rule about a program that a command with this environment starts, if any forbids it or asks. */
+  judgeStart(start: ProgramStart, env: ReadonlyMap<string, string>): RuleMatch | undefined;
   /** Allows commands until the store is closed. The error says why it must not. */
   remember(amendment: PolicyAmendment): Result<RememberedPrefix, string>;
   revoke(key: string): boolean;
@@ -90,6 +103,13 @@ class Store implements PolicyStore {
   #policy: Policy | undefined;
   /** When the first rule of {@link #policy} ends, in milliseconds since the epoch. */
   #validUntil = Infinity;
+  #watched:
+    | {
+        readonly policy: Policy;
+        readonly path: string | undefined;
+        readonly programs: readonly WatchedProgram[];
+      }
+    | undefined;
   #reloading: Promise<void> = Promise.resolve();
 
   constructor(options: PolicyStoreOptions, layers: LoadedLayers) {
@@ -135,6 +155,33 @@ class Store implements PolicyStore {
     const evaluation = evaluate(this.policy, parsed, context);
     this.#contexts.set(evaluation, context);
     return evaluation;
+  }
+
+  get hasDenials(): boolean {
+    return !this.policy.denials.isEmpty;
+  }
+
+  get spokenOf(): readonly string[] | undefined {
+    return namesSpokenOf(this.policy);
+  }
+
+  watched(env: ReadonlyMap<string, string>): readonly WatchedProgram[] {
+    const { policy } = this;
+    const path = env.get('PATH');
+    if (this.#watched?.policy !== policy || this.#watched.path !== path)
+      this.#watched = { policy, path, programs: watchedPrograms(policy, this.#options.resolver, path) };
+    return this.#watched.programs;
+  }
+
+  judgeStart(start: ProgramStart, env: ReadonlyMap<string, string>): RuleMatch | undefined {
+    const { resolver, parse, reach } = this.#options;
+    return judgeStart(this.policy, start, {
+      path: env.get('PATH'),
+      resolve: resolver,
+      programs: this.watched(env),
+      parse,
+      ...(reach === undefined ? {} : { reach }),
+    });
   }
 
   remember(amendment: PolicyAmendment): Result<RememberedPrefix, string> {

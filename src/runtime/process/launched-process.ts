@@ -1,7 +1,7 @@
 // A program under the launcher, as the runner holds it: the run, and the two pipes its output comes through.
 import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
-import { err, ok, type Result, type SpawnFailure } from '../../domain/index.ts';
+import { err, ok, type ProgramJudge, type Result, type SpawnFailure } from '../../domain/index.ts';
 import {
   addStreams,
   type LaunchedCommand,
@@ -35,6 +35,8 @@ export interface Launch {
   readonly streams: SeatStreams;
   /** What asks the tree to end, by number. Default TERM and CONT. */
   readonly stopSignals?: readonly number[];
+  /** Judges what it starts, where it is watched. */
+  readonly judge?: ProgramJudge | undefined;
 }
 
 export interface BegunRun {
@@ -44,7 +46,7 @@ export interface BegunRun {
 
 /** Takes a seat for the run and begins it. */
 export async function beginRun(
-  { command, streams, stopSignals }: Launch,
+  { command, streams, stopSignals, judge }: Launch,
   tools: LaunchTools,
 ): Promise<Result<BegunRun, SpawnFailure>> {
   const { launcher, start } = command;
@@ -58,6 +60,7 @@ export async function beginRun(
     startLimitMs: tools.startLimitMs,
     goneLimitMs: tools.goneLimitMs,
     ...(stopSignals === undefined ? {} : { stopSignals }),
+    judge,
   });
   return ok({ run, seat });
 }
@@ -65,9 +68,15 @@ export async function beginRun(
 /** What a program on pipes reads: nothing, these bytes, or what comes. */
 export type PipedInput = 'null' | 'open' | Uint8Array;
 
+export interface ProgramAttachment {
+  readonly input: PipedInput;
+  readonly deliver: Deliver;
+  readonly judge?: ProgramJudge | undefined;
+}
+
 export async function startLaunched(
   command: LaunchedCommand,
-  { input, deliver }: { readonly input: PipedInput; readonly deliver: Deliver },
+  { input, deliver, judge }: ProgramAttachment,
   tools: LaunchTools,
 ): Promise<Result<StartedProcess, SpawnFailure>> {
   const hasBytes = typeof input !== 'string';
@@ -77,6 +86,7 @@ export async function startLaunched(
         ? { ...command, start: addStreams(command.start, { inputBytes: input.length }) }
         : command,
       streams: { kind: 'pipes', input: hasBytes ? 'bytes' : input },
+      judge,
     },
     tools,
   );

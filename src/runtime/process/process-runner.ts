@@ -5,6 +5,7 @@ import {
   err,
   ok,
   type PreparedCommand,
+  type ProgramJudge,
   type Result,
   type Runner,
   type RunnerIo,
@@ -34,7 +35,7 @@ import type { Deliver } from './output-pump.ts';
 import { processTable } from './process-table.ts';
 import { RunQueue } from './run-queue.ts';
 import type { StartedProcess } from './started-process.ts';
-import { stopRequest } from './stop-request.ts';
+import { type StopRequest, stopRequest } from './stop-request.ts';
 
 export interface ProcessRunnerOptions {
   readonly platform: NodeJS.Platform;
@@ -111,12 +112,18 @@ export function processRunner(options: ProcessRunnerOptions): ProcessRunner {
     }),
     live: {
       start: (command, io, signal) =>
-        runLive((deliver) => launch(command, io.stdin, deliver, settings), io, signal, settings),
+        runLive(
+          (deliver, judge) => launch(command, { ...io, judge }, deliver, settings),
+          io,
+          signal,
+          settings,
+        ),
     },
     attached: (attach) => ({
       start: (command, io, signal) =>
         runLive(
-          (deliver) => attach(command, deliver, (wanted) => beginRun(wanted, settings.launch)),
+          (deliver, judge) =>
+            attach(command, deliver, (wanted) => beginRun({ ...wanted, judge }, settings.launch)),
           io,
           signal,
           settings,
@@ -164,7 +171,7 @@ async function run(
     // The time a command waits for its turn, or for what is done before it, is not its own.
     const stop = stopRequest(io.timeoutMs, signal);
     return await attend(
-      (deliver) => launch(ready, io.stdin, deliver, settings),
+      (deliver) => launch(ready, { ...told, judge: patient(told.judge, stop) }, deliver, settings),
       told,
       stop,
       settings,
@@ -178,7 +185,7 @@ async function run(
 }
 
 async function runLive(
-  begin: Start,
+  begin: (deliver: Deliver, judge: ProgramJudge | undefined) => ReturnType<Start>,
   io: RunnerIo,
   signal: AbortSignal,
   settings: Settings,
@@ -188,14 +195,28 @@ async function runLive(
   const stop = stopRequest(io.timeoutMs, end.signal);
   return await keepAlive(
     (start) => attend(start, io, stop, settings).finally(() => stop.settle()),
-    begin,
+    (deliver) => begin(deliver, patient(io.judge, stop)),
     () => end.abort(),
   );
 }
 
+/** While somebody is asked about what the command starts, its deadline waits. */
+function patient(judge: ProgramJudge | undefined, stop: StopRequest): ProgramJudge | undefined {
+  if (judge === undefined) return undefined;
+  return {
+    judge: (start) => {
+      const verdict = judge.judge(start);
+      if (typeof verdict === 'string') return verdict;
+      stop.pause();
+      return verdict.finally(() => stop.resume());
+    },
+    failed: (start, because) => judge.failed(start, because),
+  };
+}
+
 async function launch(
   command: PreparedCommand,
-  input: StdinMode,
+  { stdin: input, judge }: { readonly stdin: StdinMode; readonly judge?: ProgramJudge | undefined },
   deliver: Deliver,
   settings: Settings,
 ): Promise<Result<StartedProcess, SpawnFailure>> {
@@ -204,7 +225,7 @@ async function launch(
   const launched = await forLauncher(command, settings);
   if (!launched.ok) return launched;
   if (launched.value.kind === 'launched')
-    return await startLaunched(launched.value, { input: pipedInput(input), deliver }, settings.launch);
+    return await startLaunched(launched.value, { input: pipedInput(input), deliver, judge }, settings.launch);
   const direct = launched.value;
   const stdin = await openStdin(input, settings.input).catch(inputFailure);
   if ('stage' in stdin) return err(stdin);

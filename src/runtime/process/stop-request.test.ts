@@ -51,6 +51,25 @@ describe('stopRequest', () => {
     stop.settle();
   });
 
+  it('counts only while nobody has to be waited for', async () => {
+    const came = vi.fn();
+    const stop = stopRequest(1000, new AbortController().signal);
+    void stop.requested.then(came);
+    await vi.advanceTimersByTimeAsync(600);
+    stop.pause();
+    stop.pause();
+    await vi.advanceTimersByTimeAsync(10_000);
+    stop.resume();
+    await vi.advanceTimersByTimeAsync(10_000);
+    stop.resume();
+    await vi.advanceTimersByTimeAsync(390);
+    expect(came).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(10);
+    await vi.runAllTimersAsync();
+    expect(came).toHaveBeenCalledWith('timed-out');
+    stop.settle();
+  });
+
   it.each([Number.NaN, -1])('refuses %d milliseconds', (timeoutMs) => {
     expect(() => stopRequest(timeoutMs, new AbortController().signal)).toThrow(
       expect.objectContaining({ code: 'E_BAD_OPTION' }) as Error,

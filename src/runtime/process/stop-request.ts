@@ -6,6 +6,9 @@ export type StopReason = 'timed-out' | 'cancelled';
 export interface StopRequest {
   /** Stays pending when neither comes before {@link StopRequest.settle}. */
   readonly requested: Promise<StopReason>;
+  /** The deadline stands still until as many calls of {@link StopRequest.resume} came. */
+  pause(): void;
+  resume(): void;
   /** Takes the timer and the listener back. */
   settle(): void;
 }
@@ -17,25 +20,58 @@ const longestTimerMs = 2 ** 31 - 1;
 export function stopRequest(timeoutMs: number | 'none', signal: AbortSignal): StopRequest {
   if (timeoutMs !== 'none' && !(timeoutMs >= 0))
     throw new RuntimeError('E_BAD_OPTION', 'Cannot set the deadline: it is not a number of milliseconds');
-  let settle = (): void => undefined;
-  const requested = new Promise<StopReason>((resolve) => {
-    const onAbort = (): void => {
-      resolve('cancelled');
-    };
-    // After a blocked event loop the timer fires before the news that the program ended in time: one pass is theirs.
-    const onDeadline = (): void => {
-      setImmediate(() => {
-        setImmediate(resolve, 'timed-out');
-      });
-    };
-    const timer =
-      timeoutMs === 'none' ? undefined : setTimeout(onDeadline, Math.min(timeoutMs, longestTimerMs));
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    settle = () => {
-      clearTimeout(timer);
+  let give: (reason: StopReason) => void = () => undefined;
+  const requested = new Promise<StopReason>((resolve) => (give = resolve));
+  const clock = deadline(timeoutMs, () => give('timed-out'));
+  const onAbort = (): void => give('cancelled');
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  clock.run();
+  const state = { pauses: 0, isSettled: false };
+  return {
+    requested,
+    pause: () => {
+      state.pauses += 1;
+      clock.stop();
+    },
+    resume: () => {
+      state.pauses -= 1;
+      if (state.pauses === 0 && !state.isSettled) clock.run();
+    },
+    settle: () => {
+      state.isSettled = true;
+      clock.stop();
       signal.removeEventListener('abort', onAbort);
-    };
-  });
-  return { requested, settle };
+    },
+  };
+}
+
+/** Counts only while it runs. */
+function deadline(timeoutMs: number | 'none', onEnd: () => void): { run(): void; stop(): void } {
+  let left = timeoutMs === 'none' ? Infinity : timeoutMs;
+  let running: { readonly timer: NodeJS.Timeout; readonly since: number } | undefined;
+  // After a blocked event loop the timer fires before the news that the program ended in time: one pass is theirs.
+  const onDeadline = (): void => {
+    const fired = running;
+    setImmediate(() => {
+      setImmediate(() => {
+        if (running === fired) onEnd();
+      });
+    });
+  };
+  return {
+    run: () => {
+      if (left === Infinity || running !== undefined) return;
+      running = {
+        timer: setTimeout(onDeadline, Math.min(left, longestTimerMs)),
+        since: performance.now(),
+      };
+    },
+    stop: () => {
+      if (running === undefined) return;
+      clearTimeout(running.timer);
+      left = Math.max(0, left - (performance.now() - running.since));
+      running = undefined;
+    },
+  };
 }

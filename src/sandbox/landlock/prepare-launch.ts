@@ -56,14 +56,15 @@ interface HeldOptions extends LaunchOptions {
 }
 
 function policyFor(command: PlannedCommand, profile: AccessProfile, options: HeldOptions): LauncherPolicy {
-  const { argv, cwd, cwdIdentity, env } = command;
+  const { argv, cwd, cwdIdentity, env, watch } = command;
   const place = { cwd, ...(cwdIdentity === undefined ? {} : { cwdIdentity }) };
   const run = { argv, ...place, env, limits: options.limits };
   if (profile.kind === 'danger-full-access')
     return { mode: 'supervise', ...run, limits: limitsOfEachProcess(options.limits) };
   const { network, denyRead } = profile;
   const isolated = network === 'none' && command.isolated === true ? { isolated: true } : {};
-  const sandbox = { ...run, require: options.require, network, denyRead, ...isolated };
+  const watched = watch === undefined ? {} : { watch };
+  const sandbox = { ...run, require: options.require, network, denyRead, ...isolated, ...watched };
   if (profile.kind === 'read-only') return { mode: 'read-only', ...sandbox, privateTmp: true };
   return {
     mode: 'workspace-write',

@@ -248,7 +248,10 @@ const runOutput = z.object({
   sandbox: z.string().nullable().describe('What held it; "none" outside of the sandbox.'),
   denied: z.string().nullable().describe('What the sandbox stopped.'),
   refusal: z.string().nullable().describe('Which kind of refusal it was.'),
-  changes: z.array(z.string()).readonly().describe('What of the files it wrote is not in place, and why.'),
+  changes: z
+    .array(z.string())
+    .readonly()
+    .describe('What rules did not let it start, and what of the files it wrote is not in place, and why.'),
 }) satisfies z.ZodType<RunOutput>;
 
 const sessionsOutput = z.object({

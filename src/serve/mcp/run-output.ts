@@ -1,5 +1,5 @@
 // A result of the runtime as structured output: one flat record, so that no client has to narrow.
-import { describeChanges, type ExecResult, RuntimeError, succeeded } from '../../domain/index.ts';
+import { describeAftermath, type ExecResult, RuntimeError, succeeded } from '../../domain/index.ts';
 import { explainDenial, explainRefusal, renderCaptured, type SessionRead } from '../../runtime/index.ts';
 
 export interface RunOutput {
@@ -45,7 +45,7 @@ export function outputOf(result: ExecResult, printed?: string): RunOutput {
     ...blank,
     sandbox: selection?.kind === 'sandboxed' ? selection.sandbox : 'none',
     denied: result.kind === 'blocked-by-sandbox' ? explainDenial(result) : null,
-    changes: describeChanges(result),
+    changes: describeAftermath(result),
   };
   if (outcome.kind === 'spawn-failed') return { ...base, status: 'failed', output: outcome.failure.message };
   const output = printed ?? renderCaptured(outcome.output.aggregated);

@@ -1,5 +1,5 @@
 // A result of the runtime as one flat record: no client has to narrow.
-import { describeChanges, type ExecResult, type HeldPart, succeeded } from '../../domain/index.ts';
+import { describeAftermath, type ExecResult, type HeldPart, succeeded } from '../../domain/index.ts';
 import { explainDenial, explainRefusal, renderCaptured } from '../../runtime/index.ts';
 import type { CommandResult } from './protocol/commands.ts';
 
@@ -28,7 +28,7 @@ export function commandResult(result: ExecResult, exitCodeOf: ExitCodeOf, shown:
     sandbox: selection?.kind === 'sandboxed' ? selection.sandbox : 'none',
     denied: result.kind === 'blocked-by-sandbox' ? explainDenial(result) : null,
     sandboxDenied: result.kind === 'blocked-by-sandbox',
-    changes: describeChanges(result),
+    changes: describeAftermath(result),
   };
   if (outcome.kind === 'spawn-failed') return { ...ran, status: 'failed', reason: outcome.failure.message };
   const text = (stream: 'stdout' | 'stderr'): string =>

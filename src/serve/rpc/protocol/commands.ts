@@ -76,7 +76,7 @@ export interface CommandResult {
   /** Why it did not run, as a word; the sentence is `reason`. */
   readonly refusal: RefusalKind | null;
   readonly reason: string | null;
-  /** A sentence for each thing it wrote that is not in place. */
+  /** What rules did not let it start, then what of the files it wrote is not in place: sentences. */
   readonly changes: readonly string[];
   /** With `changes: "hold"`. */
   readonly changeSetId: string | null;
