@@ -89,7 +89,7 @@ describe.skipIf(!usable)('cordon sandbox', () => {
       says: 'knows its modes',
       words: ['--mode', 'open', '--', 'true'],
       status: 2,
-      stderr: /--mode takes /,
+      stderr: /--sandbox takes /,
     },
     {
       says: 'tells a line for a shell from a program',

@@ -11,8 +11,11 @@ unless --approver names who answers: what would need an approval is refused, and
 what is piped in beside a PROMPT goes along with it.
 
   -s, --sandbox MODE               read-only (default), workspace-write, danger-full-access
-  -C, --cd DIR                     start in DIR: the workspace
-      --add-dir DIR                one more writable directory under workspace-write (repeatable)
+  -C, --cwd DIR                    start in DIR: the workspace
+      --writable DIR               one more writable directory under workspace-write (repeatable)
+      --deny-read PATH             keep a file or directory from being read (repeatable)
+      --network ACCESS             none (default), full
+      --best-effort                run although this host cannot enforce everything
       --journal                    keep what commands replace and remove: \`cordon undo\` brings it back
   -m, --model NAME                 the model to ask
   -p, --profile NAME               lay [profiles.NAME] of config.toml over the rest of it

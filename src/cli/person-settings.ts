@@ -6,6 +6,7 @@ import { loadConfig } from '../config/load-config.ts';
 import { withRealProjects } from '../config/real-projects.ts';
 import { type RuntimeSettings, runtimeSettings } from '../config/runtime-settings.ts';
 import type { Config } from '../config/config.ts';
+import type { Override } from '../config/parse-override.ts';
 import type { AbsolutePath } from '../domain/index.ts';
 import { CliError, type Edge } from './edge.ts';
 import { exitStatus } from './exit-status.ts';
@@ -49,10 +50,19 @@ export interface PersonSettings {
 /** Warnings go to standard error, behind the name of the verb. */
 export async function personSettings(
   edge: Edge,
-  { verb, workspace }: { readonly verb: string; readonly workspace: string },
+  {
+    verb,
+    workspace,
+    overrides = [],
+  }: {
+    readonly verb: string;
+    readonly workspace: string;
+    /** Of the command line, laid over the configuration. */
+    readonly overrides?: readonly Override[];
+  },
 ): Promise<PersonSettings> {
   const home = homeOf(edge);
-  const { config, warnings } = await loadConfig({ home });
+  const { config, warnings } = await loadConfig({ home, overrides });
   for (const warning of warnings) edge.stderr.write(`cordon ${verb}: ${visible(warning)}\n`);
   const settings = runtimeSettings(withRealProjects(config), {
     home,

@@ -8,6 +8,8 @@ import { startRuntime } from './exec/start-runtime.ts';
 import { decidePreview } from './run/preview.ts';
 import { printEvents } from './run/print-events.ts';
 import { limitHelp } from './options/limit-options.ts';
+import { hiddenPath } from './options/option-values.ts';
+import { overridesIn } from './options/overrides.ts';
 import { shellLineHint } from './options/shell-line-hint.ts';
 import { personSettings, workspaceAt } from './person-settings.ts';
 import { readStdin } from './read-stdin.ts';
@@ -27,7 +29,9 @@ program and its arguments, not a line for a shell: for pipes and the like write 
   -a, --ask-for-approval WHEN  untrusted, on-failure, on-request (default), never, allowlist
   -C, --cwd DIR                start in DIR: the workspace
       --writable DIR           one more writable directory under workspace-write (repeatable)
+      --deny-read PATH         keep a file or directory from being read (repeatable)
       --network ACCESS         none (default), full
+  -c, --config KEY=VALUE       one setting of config.toml, for this run (repeatable)
       --rules FILE             one more rule file (repeatable)
       --timeout SECONDS        end the command after this long, with status 124 (default: command_timeout_ms of
                                the configuration, else never)
@@ -96,7 +100,11 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
 
 async function optionsFor(args: RunArguments, edge: Edge): Promise<ShellRuntimeOptions> {
   const workspace = workspaceAt(args.cwd, edge);
-  const { home, config, settings } = await personSettings(edge, { verb: 'run', workspace });
+  const { home, config, settings } = await personSettings(edge, {
+    verb: 'run',
+    workspace,
+    overrides: await overridesIn(args.overrides),
+  });
   const from = edge.cwd ?? workspace;
   // A terminal that was read to its end as input has no keys any more: a question would wait for them.
   const reviewer = args.readsStdin
@@ -114,6 +122,7 @@ async function optionsFor(args: RunArguments, edge: Edge): Promise<ShellRuntimeO
     sandbox: args.sandbox ?? settings.sandbox,
     approvalPolicy: args.approvalPolicy ?? config.approvalPolicy ?? 'on-request',
     writableRoots: [...settings.writableRoots, ...args.writable.map((path) => resolve(from, path))],
+    denyRead: [...settings.denyRead, ...args.denyRead.map((path) => hiddenPath(path, from))],
     network: args.network ?? settings.network,
     require: args.require ?? settings.require,
     limits: { ...settings.limits, ...args.limits },

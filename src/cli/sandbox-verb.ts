@@ -46,7 +46,7 @@ export const sandboxVerb: Verb = {
 Runs CMD in the sandbox: no rules about commands, no questions, no record. CMD is a program and its arguments, not a line for a
 shell: for pipes and the like write \`-- bash -c 'a | b'\`. Standard input, output and error are the command's own.
 
-  -m, --mode MODE              read-only, workspace-write (default), danger-full-access
+  -s, --sandbox MODE           read-only, workspace-write (default), danger-full-access
       --writable DIR           one more writable directory under workspace-write (repeatable)
       --deny-read PATH         keep a file or directory from being read (repeatable)
       --network ACCESS         none (default), full
@@ -54,8 +54,7 @@ shell: for pipes and the like write \`-- bash -c 'a | b'\`. Standard input, outp
       --private-tmp            leave the real /tmp and $TMPDIR out of what is writable
 ${limitHelp}
       --keep-env               hand on variables whose names look like secrets too
-      --require LEVEL          full (default) refuses a host that cannot enforce everything; best-effort runs with
-                               what there is, and says what is missing
+      --best-effort            run although this host cannot enforce everything; what is missing is said
 
 Exit status: the command's own; 128+N when signal N ended it; 125 when the sandbox cannot be had, 126 when CMD cannot
 be executed, 127 when it is not found, 2 usage. What CMD writes is judged when it has ended, and comes into place

@@ -4,7 +4,15 @@ import type { Override } from '../../config/index.ts';
 import type { AccessProfile } from '../../domain/index.ts';
 import type { ColorChoice } from './people/paint.ts';
 import { UsageError } from '../edge.ts';
-import { milliseconds, oneOf, sandboxModes, wholeNumber } from '../options/option-values.ts';
+import {
+  milliseconds,
+  networkWords,
+  oneOf,
+  requiredLevel,
+  sandboxModes,
+  wholeNumber,
+} from '../options/option-values.ts';
+import { overridesIn } from '../options/overrides.ts';
 import { readOptions } from '../options/read-options.ts';
 
 export interface ExecArguments {
@@ -30,6 +38,10 @@ export interface ExecArguments {
   readonly sandbox: AccessProfile['kind'] | undefined;
   readonly directory: string | undefined;
   readonly addedDirectories: readonly string[];
+  /** Paths no command can read, beside those of the configuration. */
+  readonly denyRead: readonly string[];
+  readonly network: 'none' | 'full' | undefined;
+  readonly require: 'full' | 'best-effort' | undefined;
   /** What one-shot commands replace and remove is kept, to be taken back. */
   readonly journals: boolean;
   readonly model: string | undefined;
@@ -67,6 +79,9 @@ const options = {
   sandbox: { type: 'string', short: 's' },
   cd: { type: 'string', short: 'C' },
   'add-dir': { type: 'string', multiple: true },
+  'deny-read': { type: 'string', multiple: true },
+  network: { type: 'string' },
+  'best-effort': { type: 'boolean' },
   journal: { type: 'boolean' },
   model: { type: 'string', short: 'm' },
   profile: { type: 'string', short: 'p' },
@@ -106,10 +121,13 @@ export async function parseExecArguments(args: readonly string[]): Promise<ExecA
     sandbox,
     directory: values.cd,
     addedDirectories: values['add-dir'] ?? [],
+    denyRead: values['deny-read'] ?? [],
+    network: oneOf('--network', values.network, networkWords),
+    require: requiredLevel(values['best-effort']),
     journals: values.journal === true,
     model: values.model,
     profile: values.profile,
-    overrides: await overridesIn(values.config ?? []),
+    overrides: await overridesIn(values.config),
     skipGitRepoCheck: values['skip-git-repo-check'] === true,
     color: oneOf('--color', values.color, ['always', 'never', 'auto'] as const) ?? 'auto',
     timeoutMs: values.timeout === undefined ? undefined : milliseconds('--timeout', values.timeout),
@@ -194,14 +212,4 @@ function chosenSandbox(values: Values): AccessProfile['kind'] | undefined {
   if (values['full-auto'] === true) return 'workspace-write';
   if (values['dangerously-bypass-approvals-and-sandbox'] === true) return 'danger-full-access';
   return oneOf('--sandbox', values.sandbox, sandboxModes);
-}
-
-async function overridesIn(texts: readonly string[]): Promise<Override[]> {
-  if (texts.length === 0) return [];
-  const { parseOverride } = await import('../../config/index.ts');
-  return texts.map((text) => {
-    const parsed = parseOverride(text);
-    if (!parsed.ok) throw new UsageError(`-c ${text.split('=')[0] ?? ''}: ${parsed.error}`);
-    return parsed.value;
-  });
 }

@@ -36,6 +36,8 @@ export function runtimeOptions(args: ExecArguments, config: Config, place: RunPl
     workspace: place.workspace.directory,
     sandbox: args.sandbox ?? settings.sandbox,
     writableRoots: [...settings.writableRoots, ...place.workspace.addedDirectories],
+    network: args.network ?? settings.network,
+    require: args.require ?? settings.require,
     approvalPolicy: policyOf(args, config),
     ...(args.journals ? { changes: 'journal' } : {}),
     ...(place.reviewer === undefined ? {} : { reviewer: place.reviewer }),

@@ -3,6 +3,7 @@
 import { userInfo } from 'node:os';
 import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load-config.ts';
+import { hiddenPath } from '../options/option-values.ts';
 import { withRealProjects } from '../../config/real-projects.ts';
 import { reachServer } from '../../exec/model/reach-server.ts';
 import { userHome } from '../../domain/index.ts';
@@ -31,7 +32,13 @@ export async function startExec(args: ExecArguments, edge: Edge): Promise<number
     overrides: args.overrides,
     ...(args.profile === undefined ? {} : { profile: args.profile }),
   });
-  const config = args.model === undefined ? loaded.config : { ...loaded.config, model: args.model };
+  const from = edge.cwd ?? workspace.directory;
+  const config = {
+    ...loaded.config,
+    // Here, and not only for commands: what else is read for the model keeps to it, too.
+    denyRead: [...loaded.config.denyRead, ...args.denyRead.map((path) => hiddenPath(path, from))],
+    ...(args.model === undefined ? {} : { model: args.model }),
+  };
   const named = await readInputFiles(args, edge.cwd ?? workspace.directory);
   const agents = await readAgentsFiles(
     { workspace: workspace.directory, home, userHome: userHome(edge.env, () => userInfo().homedir) },

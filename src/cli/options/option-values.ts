@@ -1,4 +1,5 @@
 // What stands behind an option: one of a few words, seconds, a number.
+import { resolve } from 'node:path';
 import { UsageError } from '../edge.ts';
 
 export const sandboxModes = ['read-only', 'workspace-write', 'danger-full-access'] as const;
@@ -15,6 +16,17 @@ export function oneOf<Word extends string>(
   const found = words.find((word) => word === given);
   if (found !== undefined) return found;
   throw new UsageError(`${option} takes ${words.join(', ')}, found ${JSON.stringify(given)}`);
+}
+
+/** Undefined leaves it to the configuration. `--require full` is a false here. */
+export function requiredLevel(bestEffort: boolean | undefined): 'full' | 'best-effort' | undefined {
+  if (bestEffort === undefined) return undefined;
+  return bestEffort ? 'best-effort' : 'full';
+}
+
+/** A path that is to be hidden, from where the program was started. `~` stays: it is read with the home of the user. */
+export function hiddenPath(path: string, from: string): string {
+  return path === '~' || path.startsWith('~/') ? path : resolve(from, path);
 }
 
 /** Milliseconds of an option in seconds. Longer ones than a timer can hold would fire at once. */

@@ -3,6 +3,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { type Argv, isNonEmpty } from '../../domain/index.ts';
 import { UsageError } from '../edge.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { byOwnNames, withSynonyms } from './synonyms.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Parsed<T extends Options> = ReturnType<
@@ -10,13 +11,16 @@ type Parsed<T extends Options> = ReturnType<
 >;
 
 export function readOptions<const T extends Options>(args: readonly string[], options: T): Parsed<T> {
+  const all = withSynonyms(options);
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    const parsed = parseArgs({ args: [...args], options: all, allowPositionals: true, strict: true });
+    return { ...parsed, values: byOwnNames(parsed.values, options) } as Parsed<T>;
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     // The parser explains at length; its first sentence names the option.
     const message = error instanceof Error ? (error.message.split(/\. |\n/u)[0] ?? '') : String(error);
     const unknown = /^Unknown option '--([^']+)'$/u.exec(message)?.[1] ?? '';
-    const near = didYouMean(unknown, Object.keys(options), '--');
+    const near = didYouMean(unknown, Object.keys(all), '--');
     throw new UsageError(message.charAt(0).toLowerCase() + message.slice(1) + near);
   }
 }

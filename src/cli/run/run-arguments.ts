@@ -1,7 +1,14 @@
 // The command line of `cordon run` as a value. Everything that is wrong with it is a UsageError.
 import type { AccessProfile, ApprovalPolicy, Argv, ResourceLimits } from '../../domain/index.ts';
 import { UsageError } from '../edge.ts';
-import { approvalWords, milliseconds, networkWords, oneOf, sandboxModes } from '../options/option-values.ts';
+import {
+  approvalWords,
+  milliseconds,
+  networkWords,
+  oneOf,
+  requiredLevel,
+  sandboxModes,
+} from '../options/option-values.ts';
 import { limitOptions, readLimits } from '../options/limit-options.ts';
 import { readOptionsAndCommand } from '../options/read-options.ts';
 
@@ -11,6 +18,9 @@ export interface RunArguments {
   readonly approvalPolicy: Exclude<ApprovalPolicy, object> | undefined;
   readonly cwd: string | undefined;
   readonly writable: readonly string[];
+  readonly denyRead: readonly string[];
+  /** `key=value`, as they were given. */
+  readonly overrides: readonly string[];
   readonly rules: readonly string[];
   readonly network: 'none' | 'full' | undefined;
   readonly timeoutMs: number | undefined;
@@ -31,6 +41,8 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     'ask-for-approval': { type: 'string', short: 'a' },
     cwd: { type: 'string', short: 'C' },
     writable: { type: 'string', multiple: true },
+    'deny-read': { type: 'string', multiple: true },
+    config: { type: 'string', short: 'c', multiple: true },
     rules: { type: 'string', multiple: true },
     network: { type: 'string' },
     timeout: { type: 'string' },
@@ -50,10 +62,12 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     approvalPolicy: oneOf('--ask-for-approval', values['ask-for-approval'], approvalWords),
     cwd: values.cwd,
     writable: values.writable ?? [],
+    denyRead: values['deny-read'] ?? [],
+    overrides: values.config ?? [],
     rules: values.rules ?? [],
     network: oneOf('--network', values.network, networkWords),
     timeoutMs: values.timeout === undefined ? undefined : milliseconds('--timeout', values.timeout),
-    require: values['best-effort'] === true ? 'best-effort' : undefined,
+    require: requiredLevel(values['best-effort']),
     readsStdin: values.stdin === true,
     json: values.json === true,
     preview: values.preview !== true ? undefined : values.apply === true ? 'apply' : 'ask',

@@ -25,6 +25,8 @@ describe('parseRunArguments', () => {
       sandbox: 'read-only',
       approvalPolicy: 'never',
       cwd: '/w',
+      denyRead: [],
+      overrides: [],
       writable: ['a', 'b'],
       rules: ['r'],
       network: 'full',

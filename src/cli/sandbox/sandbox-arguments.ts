@@ -33,7 +33,7 @@ export function parseSandboxArguments(args: readonly string[]): SandboxArguments
   });
   return {
     command,
-    mode: oneOf('--mode', values.mode, sandboxModes) ?? 'workspace-write',
+    mode: oneOf('--sandbox', values.mode, sandboxModes) ?? 'workspace-write',
     writable: values.writable ?? [],
     denyRead: values['deny-read'] ?? [],
     network: oneOf('--network', values.network, networkWords) ?? 'none',

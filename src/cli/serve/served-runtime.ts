@@ -6,7 +6,15 @@ import type { ShellRuntime, ShellRuntimeOptions } from '../../runtime/index.ts';
 import type { NarrowerSandbox } from '../../serve/rpc/client-runtimes.ts';
 import type { Edge } from '../edge.ts';
 import { startRuntime } from '../exec/start-runtime.ts';
-import { approvalWords, networkWords, oneOf, sandboxModes } from '../options/option-values.ts';
+import {
+  approvalWords,
+  hiddenPath,
+  networkWords,
+  oneOf,
+  requiredLevel,
+  sandboxModes,
+} from '../options/option-values.ts';
+import { overridesIn } from '../options/overrides.ts';
 import { personSettings, workspaceAt } from '../person-settings.ts';
 
 /** For `parseArgs`; {@link servedHelp} tells people. */
@@ -15,6 +23,8 @@ export const servedOptions: {
   readonly 'ask-for-approval': { readonly type: 'string'; readonly short: 'a' };
   readonly cwd: { readonly type: 'string'; readonly short: 'C' };
   readonly writable: { readonly type: 'string'; readonly multiple: true };
+  readonly 'deny-read': { readonly type: 'string'; readonly multiple: true };
+  readonly config: { readonly type: 'string'; readonly short: 'c'; readonly multiple: true };
   readonly network: { readonly type: 'string' };
   readonly 'best-effort': { readonly type: 'boolean' };
 } = {
@@ -22,6 +32,8 @@ export const servedOptions: {
   'ask-for-approval': { type: 'string', short: 'a' },
   cwd: { type: 'string', short: 'C' },
   writable: { type: 'string', multiple: true },
+  'deny-read': { type: 'string', multiple: true },
+  config: { type: 'string', short: 'c', multiple: true },
   network: { type: 'string' },
   'best-effort': { type: 'boolean' },
 };
@@ -30,7 +42,9 @@ export const servedHelp = `  -s, --sandbox MODE           read-only, workspace-w
   -a, --ask-for-approval WHEN  untrusted, on-failure, on-request (default), never, allowlist
   -C, --cwd DIR                the workspace (default: where it was started)
       --writable DIR           one more writable directory under workspace-write (repeatable)
+      --deny-read PATH         keep a file or directory from being read (repeatable)
       --network ACCESS         none (default), full
+  -c, --config KEY=VALUE       one setting of config.toml, for this server (repeatable)
       --best-effort            run although this host cannot enforce everything`;
 
 export interface ServedValues {
@@ -38,6 +52,8 @@ export interface ServedValues {
   readonly 'ask-for-approval'?: string | undefined;
   readonly cwd?: string | undefined;
   readonly writable?: string[] | undefined;
+  readonly 'deny-read'?: string[] | undefined;
+  readonly config?: string[] | undefined;
   readonly network?: string | undefined;
   readonly 'best-effort'?: boolean | undefined;
 }
@@ -55,7 +71,11 @@ export async function servedRuntime(
   { verb, more = {} }: { readonly verb: string; readonly more?: Partial<ShellRuntimeOptions> },
 ): Promise<OpenServedRuntime> {
   const workspace = workspaceAt(values.cwd, edge);
-  const { config, settings } = await personSettings(edge, { verb, workspace });
+  const { config, settings } = await personSettings(edge, {
+    verb,
+    workspace,
+    overrides: await overridesIn(values.config),
+  });
   const from = edge.cwd ?? workspace;
   const options: ShellRuntimeOptions = {
     ...settings,
@@ -65,7 +85,8 @@ export async function servedRuntime(
       oneOf('--ask-for-approval', values['ask-for-approval'], approvalWords) ?? config.approvalPolicy,
     writableRoots: [...settings.writableRoots, ...(values.writable ?? []).map((path) => resolve(from, path))],
     network: oneOf('--network', values.network, networkWords) ?? settings.network,
-    require: values['best-effort'] === true ? 'best-effort' : settings.require,
+    denyRead: [...settings.denyRead, ...(values['deny-read'] ?? []).map((path) => hiddenPath(path, from))],
+    require: requiredLevel(values['best-effort']) ?? settings.require,
     baseEnv: edge.env,
     maxPollMs: config.maxPollMs,
     defaultTimeoutMs: config.commandTimeoutMs,
