@@ -135,6 +135,7 @@ export const languages: readonly (readonly [RegExp, Language])[] = [
       /(?:alias|hooks|ui|pager|merge-tools|extdiff|extensions|defaults|editor|trusted)\.[^=]*=!?\s*(.+)/g,
     ),
   ],
+  [/^osascript$/, escapes(/do shell script\s+"((?:\\.|[^"\\])*)"/g)],
   [/^svn$/, escapes(/(?:tunnels|helpers|auth):[^=]*=(.+)/g)],
   [/^(?:npm|pnpm|yarn|bun)$/, escapes(/(?:script-shell|editor|viewer|browser|scripts\.[\w:-]+)=(.+)/g)],
   [/^go$/, escapes(/^(?:CC|CXX|AR|FC|PKG_CONFIG|GOCACHEPROG|GOAUTH|GOFLAGS)=(.+)/g)],

@@ -13,7 +13,7 @@ const names: readonly (readonly [Row, string])[] = [
     lockrun lxc-attach lxc-unshare lxc-usernsexec mate-terminal minijail0 mpiexec mpirun multitime newrole
     nocache nq nsjail operf pasta proxychains4 pseudo qterminal rootlesskit run-one run-this-one
     runcon salloc sandbox scan-build schroot sccache sem solo sshpass srun st startx summon super syd sydbox
-    systemd-cat systemd-nspawn systemd-socket-activate task-spooler terminator timelimit torify torsocks
+    systemd-cat systemd-nspawn systemd-socket-activate task-spooler terminator timelimit torify torsocks trickle
     tsocks tsp ts uftrace uname26 urxvt vglrun wezterm wine64 with-contenv x-terminal-emulator
     xfce4-terminal xinit xterm xvfb-run-safe zrun execlineb retry lldb s6-softlimit
     s6-applyuidgid s6-setlock lima primusrun optirun gamemoderun mangohud prime-run sudo-rs run0 calife

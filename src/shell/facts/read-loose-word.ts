@@ -56,7 +56,7 @@ export function readLooseWord(reading: Reading, role: WordRole): MarkedWord {
     } else if (wordEnd.test(character)) {
       break;
     } else if (character === '[' && isSubscript(reading, { role, word, start })) {
-      word += readSubscript(reading);
+      word += readSubscript(reading, role);
     } else {
       word += readPiece(reading, { character, start, word });
     }
@@ -97,7 +97,7 @@ function isSubscript(
 }
 
 /** At `[`: a subscript is arithmetic, or the key of an association; either way it is expanded. */
-function readSubscript(reading: Reading): MarkedWord {
+function readSubscript(reading: Reading, role: WordRole): MarkedWord {
   const start = reading.at;
   reading.at += 1;
   deeper(reading, () => skipGroup(reading, { open: '[', close: ']', kind: 'subscript', place: 'bare' }));
@@ -106,7 +106,8 @@ function readSubscript(reading: Reading): MarkedWord {
   // Also what is assigned: bash writes a subscript with a blank in it anew inside a substitution.
   if (/[^\d[\]]/.test(source)) reading.evaluatesAgain = true;
   if (source.includes('\\')) noteLiteral(reading, source.replaceAll('\\', ''));
-  if (/[$`]/.test(source)) return `[${looseExpansion}]`;
+  // Where the word is no assignment after all, its quotes go as those of any word do.
+  if ((role === 'element' ? /[$`]/ : /[$`'"\\]/).test(source)) return `[${looseExpansion}]`;
   return source.replaceAll(mark, '');
 }
 

@@ -138,7 +138,10 @@ const rows: Readonly<Record<string, Runner | readonly Runner[]>> = {
   ...ofNames('volta heroku op doppler infisical teller toolbox snap dlx fab', 'run --'),
   ...ofNames('trace-cmd rr', 'record'),
   ...ofNames('runsc', 'do'),
-  ...ofNames('jj', 'exec'),
+  ...ofNames('jj dlv', 'exec'),
+  ...ofNames('adb', 'shell', { rest: 'script' }),
+  ...ofNames('salt-call', 'cmd.run cmd.run_all cmd.shell', { rest: 'script' }),
+  ...ofNames('salt', 'cmd.run cmd.run_all cmd.shell', { rest: 'script' }),
   ...ofNames('colima minikube', 'ssh', { rest: 'script' }),
   ...ofNames('cargo', 'watch'),
   ...ofNames('wezterm', 'start'),
@@ -149,7 +152,7 @@ const rows: Readonly<Record<string, Runner | readonly Runner[]>> = {
   ...ofNames('pulumi', 'run', { anyOperands: true }),
   ...ofNames('onchange', '--'),
   ...ofNames('machinectl limactl', 'shell', { operands: 1 }),
-  ...ofNames('multipass crictl runc crun distrobox dlv dotnet aws-vault chamber', 'exec enter', {
+  ...ofNames('multipass crictl runc crun distrobox dotnet aws-vault chamber', 'exec enter', {
     operands: 1,
     anyOperands: true,
   }),

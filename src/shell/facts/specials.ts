@@ -3,6 +3,7 @@ import { behindGit } from './behind-git.ts';
 import { behindCopy, copiers } from './behind-copy.ts';
 import { behindMake } from './behind-make.ts';
 import { behindAlias, behindHash, behindSource } from './behind-names.ts';
+import { behindOwnShell, programsWithShells } from './behind-own-shell.ts';
 import { behindTar } from './behind-tar.ts';
 import type { Found } from './found.ts';
 import { isMarked, type MarkedWord, scriptText } from './marked-word.ts';
@@ -251,7 +252,17 @@ const ofOptions: Readonly<Record<string, Special>> = Object.fromEntries(
   ]),
 );
 
-export const specials: Readonly<Record<string, Special>> = merge(ofRunners, ofOptions, ofPrograms, builtins);
+const ofShells: Readonly<Record<string, Special>> = Object.fromEntries(
+  programsWithShells.map((name) => [name, (command: LooseCommand): Found => behindOwnShell(name, command)]),
+);
+
+export const specials: Readonly<Record<string, Special>> = merge(
+  ofRunners,
+  ofOptions,
+  ofPrograms,
+  ofShells,
+  builtins,
+);
 
 function merge(...tables: readonly Readonly<Record<string, Special>>[]): Record<string, Special> {
   const merged: Record<string, Special> = {};

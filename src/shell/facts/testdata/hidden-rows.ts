@@ -21,6 +21,9 @@ export const hiddenRows: readonly HiddenRow[] = [
   { says: 'two bodies for one line', script: "cat <<A <<'B'\n$(touch M)\nA\nB" },
   { says: 'an operator over two lines', script: 'cat <\\\n<E\n$(touch M)\nE' },
   // What the script wrote itself.
+  { says: 'a shell of a wrapper that reads', script: "sudo -s <<< 'touch M'" },
+  { says: 'a shell elsewhere that reads', script: "echo 'touch M' | ssh -p 22 host" },
+  { says: 'a shell that a wrapper of wrappers starts', script: "timeout 5 chroot / <<'E'\ntouch M\nE" },
   { says: 'a script that is written', script: 'echo touch M > s; sh s' },
   { says: 'a script that is appended to', script: 'echo ls > s; echo touch M >> s; bash ./s' },
   { says: 'a written body', script: "cat > s <<'E'\ntouch M\nE\n. ./s" },
@@ -172,6 +175,7 @@ export const hiddenRows: readonly HiddenRow[] = [
 ];
 
 export const unreadRows: readonly HiddenRow[] = [
+  { says: 'a subscript with quotes that is none', script: `ln -s /usr/bin/touch 'a[b]/t'; a['b']/t M` },
   {
     says: 'a joined line in a body inside a body, which dash does not join',
     script: ['sh', '-c', 'cat <<E\n$(cat <<"$x"\na\\\n$x\n$(t1 j)\n$x\n)\nE\n'],
@@ -214,6 +218,8 @@ export const unreadRows: readonly HiddenRow[] = [
 ];
 
 export const harmlessRows: readonly HiddenRow[] = [
+  { says: 'input of a command elsewhere', script: "tar c . | ssh host 'tar x'; echo x | sudo -S ls; ssh host < notes" },
+  { says: 'keys with quotes', script: "declare -A m=(['a']=1); m['b']=2; m[\"$x\"]=3; ls" },
   { says: 'an environment that is set up', script: '. .venv/bin/activate && source ~/.bashrc; . "$HOME/.cargo/env"; . ./.env' },
   { says: 'an alias', script: "alias ll='ls -la'; unalias ll; hash -r; enable -n x" },
   { says: 'a file that is written and read', script: "cat > touch.md <<'E'\ntouch M\nE\ncat touch.md; git add touch.md" },
