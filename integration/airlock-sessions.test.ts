@@ -73,4 +73,20 @@ describe('what a session leaves behind', () => {
       readFileSync(join(at.workspace, 'mine/.mise.toml'), 'utf8'),
     ]).toEqual(['mine', 'mine']);
   });
+
+  it('is ended when it puts back again and again what was put aside', { timeout: 120_000 }, async () => {
+    await using at = await bench();
+    execFileSync('git', ['init', '-q', at.workspace]);
+    const hook = 'echo evil > .git/hooks/pre-commit; chmod +x .git/hooks/pre-commit';
+    const read = await at.runtime.sessions.open({
+      command: `while :; do [ -e .git/hooks/pre-commit ] || { ${hook}; }; done`,
+      yieldMs: 100_000,
+      until: 'exit',
+    });
+    const finished = read.ok && read.value.kind === 'finished' ? read.value : undefined;
+    expect([
+      finished?.warning?.includes('after it had been put aside'),
+      existsSync(join(at.workspace, '.git/hooks/pre-commit')),
+    ]).toEqual([true, false]);
+  });
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 export interface Plant {
   readonly name: string;
+  readonly quick?: boolean;
   /** `home`: the workspace is the person's home. */
   readonly dir?: string;
   readonly setup?: string;
@@ -34,16 +35,17 @@ export function readPlants(file: string): readonly Plant[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Plant);
 }
 
-/** `protect` is told before the steps; what it answers runs each of them. */
+/** `protect` is told before the steps; what it answers runs each of them. `outside`: where the mark will be. */
 export async function grow(
   plant: Plant,
   base: string,
   protect: (garden: Garden) => Promise<(script: string) => Promise<void>>,
+  outside: string = join(base, 'out'),
 ): Promise<Grown> {
   const workspace = join(base, plant.dir ?? 'd');
-  const mark = join(base, 'out', 'MARK');
+  const mark = join(outside, 'MARK');
   mkdirSync(workspace, { recursive: true });
-  mkdirSync(join(base, 'out'));
+  mkdirSync(outside, { recursive: true });
   const home = plant.dir === 'home' ? workspace : join(base, 'h');
   mkdirSync(home, { recursive: true });
   if (plant.dir !== 'home') {

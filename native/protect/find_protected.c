@@ -15,6 +15,7 @@
 
 #include "protect/entries.h"
 #include "protect/git_layout.h"
+#include "protect/keep_what_is_there.h"
 #include "protect/leaf_directory.h"
 #include "protect/other_owners.h"
 #include "sandbox/roots.h"
@@ -254,6 +255,7 @@ static int walk(struct planner *planner, size_t index) {
     return -1;
   // A root inside another root is no mount point of its own: it must not be moved away and built anew.
   if (pin_place(planner, walker.root, top) != 0) return -1;
+  if (is_attended(policy, index) || is_attended(policy, walker.root)) return keep_what_is_there(planner, walker.root, top);
   int result = enqueue(planner, &walker.queue, "", top, 0);
   for (struct queue *queue = &walker.queue; queue->first < queue->last; queue->first++) {
     struct visit visit = queue->visits[queue->first]; // the queue may move while it grows
@@ -279,7 +281,8 @@ static int protect_given_paths(struct planner *planner) {
     if (place < 0 && (errno == ELOOP || errno == ENOTDIR))
       return refuse(planner->failure, STAGE_SANDBOX, errno, "Cannot protect %s: %s", policy->protect[i], strerror(errno));
     if (place >= 0) (void)close(place);
-    if (protect_place(planner, root, relative, FORBID_WITH_SOCKET) != 0) return -1;
+    enum when_missing when_missing = may_come(policy, policy->protect[i]) ? IGNORE_MISSING : FORBID_WITH_SOCKET;
+    if (protect_place(planner, root, relative, when_missing) != 0) return -1;
   }
   return 0;
 }

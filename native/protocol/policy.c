@@ -29,6 +29,8 @@ enum record {
   RECORD_WATCH,
   RECORD_WATCHED,
   RECORD_SPOKEN,
+  RECORD_ATTENDED,
+  RECORD_MAY_COME,
   RECORD_END,
 };
 
@@ -229,7 +231,8 @@ static int add_spoken(struct parser *parser, const unsigned char *bytes, size_t 
 static bool may_repeat(enum record record) {
   return record == RECORD_ARGV || record == RECORD_ENV || record == RECORD_WRITABLE || record == RECORD_PROTECT ||
          record == RECORD_PROTECTED_NAME || record == RECORD_DENY_READ || record == RECORD_LIMIT ||
-         record == RECORD_LAYER || record == RECORD_WATCHED || record == RECORD_SPOKEN;
+         record == RECORD_LAYER || record == RECORD_WATCHED || record == RECORD_SPOKEN ||
+         record == RECORD_ATTENDED || record == RECORD_MAY_COME;
 }
 
 static int parse_record(struct parser *parser, enum record record, const unsigned char *bytes, size_t length) {
@@ -283,6 +286,10 @@ static int parse_record(struct parser *parser, enum record record, const unsigne
       return set_input(parser, bytes, length);
     case RECORD_LAYER:
       return add_layer(parser, bytes, length);
+    case RECORD_ATTENDED:
+      return add_path(parser, policy->attended, &policy->attended_count, bytes, length);
+    case RECORD_MAY_COME:
+      return add_path(parser, policy->may_come, &policy->may_come_count, bytes, length);
     case RECORD_ISOLATED:
       return set_flag(parser, bytes, length, &policy->isolated);
     case RECORD_WATCH:
@@ -337,6 +344,11 @@ static int check_whole(struct parser *parser) {
     for (size_t j = 0; j < policy->root_count; j++) is_known = is_known || layer_of(policy, j) == &policy->layers[i];
     if (!is_known) return bad(parser, "a layer belongs to no writable root");
   }
+  for (size_t i = 0; i < policy->attended_count; i++) {
+    bool is_known = false;
+    for (size_t j = 0; j < policy->root_count; j++) is_known = is_known || strcmp(policy->attended[i], policy->roots[j].path) == 0;
+    if (!is_known) return bad(parser, "what is attended to is no writable root");
+  }
   return 0;
 }
 
@@ -345,6 +357,20 @@ const struct layered_root *layer_of(const struct policy *policy, size_t index) {
     if (strcmp(policy->layers[i].root, policy->roots[index].path) == 0) return &policy->layers[i];
   }
   return NULL;
+}
+
+bool may_come(const struct policy *policy, const char *path) {
+  for (size_t i = 0; i < policy->may_come_count; i++) {
+    if (strcmp(policy->may_come[i], path) == 0) return true;
+  }
+  return false;
+}
+
+bool is_attended(const struct policy *policy, size_t index) {
+  for (size_t i = 0; i < policy->attended_count; i++) {
+    if (strcmp(policy->attended[i], policy->roots[index].path) == 0) return true;
+  }
+  return false;
 }
 
 int parse_policy(struct policy *policy, const unsigned char *payload, size_t length, struct failure *failure) {

@@ -63,6 +63,10 @@ struct policy {
   size_t root_count;
   struct layered_root layers[MAX_ROOTS];
   size_t layer_count;
+  const char *attended[MAX_PATHS]; // writable roots that somebody judges while the command runs
+  size_t attended_count;
+  const char *may_come[MAX_PATHS]; // of what is protected: a name that is missing is judged when it comes
+  size_t may_come_count;
   const char *protect[MAX_PATHS];
   size_t protect_count;
   struct protected_name names[MAX_NAMES];
@@ -102,5 +106,11 @@ void free_policy(struct policy *policy);
 
 // The layer over root `index`; NULL when the command writes to the directory itself.
 const struct layered_root *layer_of(const struct policy *policy, size_t index);
+
+// Whether a protected path that is missing need not be kept free: it is judged when it comes.
+bool may_come(const struct policy *policy, const char *path);
+
+// Whether somebody judges what is written below root `index` while the command runs.
+bool is_attended(const struct policy *policy, size_t index);
 
 #endif

@@ -23,7 +23,7 @@ export {
   writeTogether,
 } from './tree/index.ts';
 export { makeWorld, type WorldParts } from './make-world.ts';
-export { startScan, type Scan } from './scan/index.ts';
+export { type Alarm, setAlarm, startScan, type Scan } from './scan/index.ts';
 export {
   airlockCandidates,
   findAirlock,

@@ -8,7 +8,7 @@ export {
   type RunningProgram,
   type RunSettings,
 } from './launched-run.ts';
-export { addLayers, addStreams, encodeStart } from './launcher-frames.ts';
+export { addLayers, addStreams, addAttended, encodeStart } from './launcher-frames.ts';
 export type { LauncherPolicy, LauncherRoot, ProtectedName, RootGuard } from './launcher-policy.ts';
 export {
   type LauncherSeat,

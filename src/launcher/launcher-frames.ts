@@ -42,6 +42,8 @@ const tag = {
   watch: 20,
   watched: 21,
   spokenOf: 22,
+  attended: 23,
+  mayCome: 24,
 } as const;
 
 const modes: Readonly<Record<LauncherPolicy['mode'], number>> = {
@@ -138,6 +140,21 @@ export function addStreams(start: Uint8Array, wish: StreamWish): Uint8Array {
 export function addLayers(start: Uint8Array, layers: readonly RootLayer[]): Uint8Array {
   return append(start, (records) => {
     for (const { root, upper, work } of layers) records.paths(tag.layer, [root, upper, work]);
+  });
+}
+
+/**
+ * The same START payload, for a run whose writes below these of its roots are judged while it goes on: what is obeyed there
+ * already stays read-only, and no other name is held or kept free. `mayCome`: of what is protected, that is judged when
+ * it comes.
+ */
+export function addAttended(
+  start: Uint8Array,
+  { roots, mayCome }: { readonly roots: readonly string[]; readonly mayCome: readonly string[] },
+): Uint8Array {
+  return append(start, (records) => {
+    for (const root of roots) records.text(tag.attended, root);
+    for (const path of mayCome) records.text(tag.mayCome, path);
   });
 }
 

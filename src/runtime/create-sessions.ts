@@ -101,13 +101,12 @@ export function createSessions(
   /** What was put aside is told in the answer that comes next, and all of it in the result. */
   async function withHeld(read: SessionRead, callId: CallId | undefined): Promise<SessionRead> {
     if (callId === undefined) return read;
-    const { fresh, all } = await watch.take(callId);
-    if (read.kind === 'finished') return { ...read, result: withHeldChanges(read.result, all) };
-    if (fresh.length === 0) return read;
-    const warning = [...(read.warning === undefined ? [] : [read.warning]), ...describeHeld(fresh)].join(
-      '\n',
-    );
-    return { ...read, warning };
+    const { fresh, all, ended } = await watch.take(callId);
+    const why = ended === undefined ? [] : [`session ${String(read.sessionId)}: ${ended}`];
+    const told = read.kind === 'finished' ? why : [...describeHeld(fresh), ...why];
+    const lines = [...(read.warning === undefined ? [] : [read.warning]), ...told];
+    const warned = lines.length === 0 ? read : { ...read, warning: lines.join('\n') };
+    return warned.kind === 'finished' ? { ...warned, result: withHeldChanges(warned.result, all) } : warned;
   }
 
   return {

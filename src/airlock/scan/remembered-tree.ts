@@ -1,10 +1,11 @@
 // The workspace as it was at the last look: what is judged with its content, the rest by name.
-import { type BigIntStats, lstatSync } from 'node:fs';
-import { type BytePath, type NodeState, pathBytes, type TreeReader } from '../../domain/index.ts';
+import type { BytePath, NodeState, TreeReader } from '../../domain/index.ts';
 import { realTree } from '../tree/index.ts';
 import type { DirectoryIndex } from './directory-index.ts';
+import { markOf } from './mark-of.ts';
 
-interface Memory {
+export interface Memory {
+  /** What the kernel said of it before it was read: what changes while it is read is another stamp. */
   readonly stamp: string;
   readonly state: NodeState;
   readonly bytes: Uint8Array | undefined;
@@ -23,21 +24,48 @@ export class RememberedTree implements TreeReader {
     this.#index = index;
   }
 
-  remember(path: BytePath): void {
-    const known = this.#memories.get(path);
-    this.#bytes -= known?.bytes?.length ?? 0;
+  /** As it is now, for `keep`. */
+  static see(path: BytePath): Memory {
     const stamp = stampOf(path);
     const state = realTree.stat(path);
-    const read = state.kind === 'file' && this.#bytes < mostBytes ? realTree.read(path, largest) : undefined;
-    const bytes = read?.kind === 'bytes' ? read.bytes : undefined;
-    this.#bytes += bytes?.length ?? 0;
-    if (state.kind === 'missing') this.#memories.delete(path);
-    else this.#memories.set(path, { stamp, state, bytes });
+    const read = state.kind === 'file' ? realTree.read(path, largest) : undefined;
+    return { stamp, state, bytes: read?.kind === 'bytes' ? read.bytes : undefined };
   }
 
-  /** Remembered paths that are not what they were. */
-  changed(): BytePath[] {
-    return [...this.#memories].filter(([path, { stamp }]) => stampOf(path) !== stamp).map(([path]) => path);
+  /** What is gone stays as it was last: it may come back as that. */
+  keep(path: BytePath, seen: Memory): void {
+    const known = this.#memories.get(path);
+    if (seen.state.kind === 'missing') {
+      if (known !== undefined) this.#memories.set(path, { ...known, stamp: seen.stamp });
+      return;
+    }
+    this.#bytes -= known?.bytes?.length ?? 0;
+    const bytes = this.#bytes < mostBytes ? seen.bytes : undefined;
+    this.#bytes += bytes?.length ?? 0;
+    this.#memories.set(path, { ...seen, bytes });
+  }
+
+  /** What was taken away never was. */
+  forget(path: BytePath): void {
+    this.#bytes -= this.#memories.get(path)?.bytes?.length ?? 0;
+    this.#memories.delete(path);
+  }
+
+  /** Remembered paths that are not what they were; of those in these directories, or of all. */
+  changed(directories?: ReadonlySet<BytePath>): BytePath[] {
+    return [...this.#memories]
+      .filter(([path]) => directories?.has(parentOf(path)) !== false)
+      .filter(([path, { stamp }]) => stampOf(path) !== stamp)
+      .map(([path]) => path);
+  }
+
+  /** The directories of everything that is remembered. */
+  directories(): ReadonlySet<BytePath> {
+    return new Set([...this.#memories.keys()].map(parentOf));
+  }
+
+  knows(path: BytePath): boolean {
+    return this.#memories.has(path);
   }
 
   bytesOf(path: BytePath): Uint8Array | undefined {
@@ -76,8 +104,27 @@ export class RememberedTree implements TreeReader {
   }
 }
 
+/** The real tree, but what was seen is as it was seen. */
+export function asSeen(seen: ReadonlyMap<BytePath, Memory>): TreeReader {
+  return {
+    stat: (path) => seen.get(path)?.state ?? realTree.stat(path),
+    list: (path) => realTree.list(path),
+    read: (path, limit) => {
+      const known = seen.get(path);
+      if (known?.state.kind !== 'file' || limit > largest) return realTree.read(path, limit);
+      if (known.bytes === undefined) return { kind: 'too-large' };
+      return known.bytes.length > limit ? { kind: 'too-large' } : { kind: 'bytes', bytes: known.bytes };
+    },
+  };
+}
+
+function parentOf(path: BytePath): BytePath {
+  const cut = path.lastIndexOf('/');
+  return (cut <= 0 ? '/' : path.slice(0, cut)) as BytePath;
+}
+
 function stampOf(path: BytePath): string {
-  const found: BigIntStats | undefined = lstatSync(pathBytes(path), { bigint: true, throwIfNoEntry: false });
-  if (found === undefined) return 'gone';
+  const found = markOf(path);
+  if (typeof found === 'string') return found;
   return `${found.dev}:${found.ino}:${found.size}:${found.mode}:${found.mtimeNs}:${found.ctimeNs}`;
 }

@@ -119,7 +119,9 @@ export function restoreBeneath(root: AbsolutePath, path: BytePath, wanted: Resto
   }
 }
 
-interface OpenDirectory {
+export interface OpenDirectory {
+  /** -1 where directories cannot be named by their descriptors. */
+  readonly file: number;
   readonly place: string;
   makeWritable(): void;
   close(): void;
@@ -127,7 +129,7 @@ interface OpenDirectory {
 
 const asDirectory = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
-function openParents(
+export function openParents(
   root: AbsolutePath,
   parts: readonly string[],
   how: 'make-missing' | 'leave-missing',
@@ -137,7 +139,12 @@ function openParents(
     const real = realpathSync(pathBytes([bytePath(root), ...parts].join('/') as BytePath));
     if (real !== Buffer.from([bytePath(root), ...parts].join('/'), 'latin1').toString('utf8'))
       throw Object.assign(new Error('A link stands on the way'), { code: 'ELOOP' });
-    return { place: bytePath(real), makeWritable: () => chmodSync(real, 0o755), close: () => undefined };
+    return {
+      file: -1,
+      place: bytePath(real),
+      makeWritable: () => chmodSync(real, 0o755),
+      close: () => undefined,
+    };
   }
   let file = openSync(root, asDirectory);
   try {
@@ -153,13 +160,14 @@ function openParents(
   }
   const opened = file;
   return {
+    file: opened,
     place: `/proc/self/fd/${opened}`,
     makeWritable: () => fchmodSync(opened, 0o755),
     close: () => closeSync(opened),
   };
 }
 
-function placeIn(directory: number, part: string): Buffer {
+export function placeIn(directory: number, part: string): Buffer {
   return pathBytes(`/proc/self/fd/${directory}/${part}` as BytePath);
 }
 

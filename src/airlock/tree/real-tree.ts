@@ -89,6 +89,6 @@ export function errnoOf(error: unknown): string {
 }
 
 /** ENOTDIR: a part of the path before the last is no directory, so there is nothing there either. */
-function isAbsent(error: unknown): boolean {
+export function isAbsent(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes(errnoOf(error));
 }
