@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 'use strict';
 const [word, verb, ...args] = process.argv.slice(2);
-const status = word === 'policy' && verb === 'check' ? quickCheck() : undefined;
-if (status === undefined) start();
+const [major, minor] = process.versions.node.split('.').map(Number);
+const isTooOld = major < 20 || (major === 20 && minor < 19);
+const status = !isTooOld && word === 'policy' && verb === 'check' ? quickCheck() : undefined;
+if (isTooOld) fail(`cordon: needs Node 20.19 or newer, and this is ${process.versions.node}`);
+else if (status === undefined) start();
 else process.exitCode = status;
 
 function quickCheck() {

@@ -1,6 +1,7 @@
 // The package as it is published: packed, unpacked where nothing of the repository is near, and used.
 import { spawnSync } from 'node:child_process';
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -43,6 +44,8 @@ beforeAll(() => {
   run('tar', ['-xzf', join(place, archive), '-C', place]);
   packed.push(...readdirSync(installed, { recursive: true, encoding: 'utf8' }));
   symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
+  // As if it was compiled here, which takes its time.
+  cpSync(join(root, 'native/build'), join(installed, 'native/build'), { recursive: true });
   writeFileSync(join(place, 'one.rules'), 'prefix_rule(pattern = ["git", "status"])\n');
 });
 
@@ -61,7 +64,11 @@ describe('the published package', () => {
   });
 
   it('is imported by its name', () => {
-    const code = `import { createShellRuntime } from ${JSON.stringify(join(installed, 'dist/index.js'))};
+    // None of the adapters needs the framework that it is for.
+    const adapters = ['acp', 'ai-sdk', 'claude-agent', 'langchain', 'openai-agents']
+      .map((name) => `import ${JSON.stringify(join(installed, `dist/adapters/${name}.js`))};`)
+      .join('');
+    const code = `${adapters} import { createShellRuntime } from ${JSON.stringify(join(installed, 'dist/index.js'))};
       process.stdout.write(typeof createShellRuntime);`;
     expect(run(process.execPath, ['--input-type=module', '-e', code])).toBe('function');
   });
@@ -83,6 +90,33 @@ describe('the published package', () => {
     run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project]);
     const said = run(process.execPath, [join(project, 'main.js')], project);
     expect(said).toMatch(/^(?:hello\n 0|Not run: .* 125)\n$/u);
+  });
+
+  it('carries no program of the machine it was packed on', () => {
+    expect(packed.filter((file) => file.startsWith('native/build'))).toEqual([]);
+    expect(packed).toContain('native/run/main.c');
+  });
+
+  it('has every page that its README leads to', () => {
+    const readme = readFileSync(join(installed, 'README.md'), 'utf8');
+    const links = [...readme.matchAll(/\]\(([^)\s#]+)[^)]*\)/gu)].map(([, link = '']) => link);
+    expect(
+      links.filter((link) => !/^[a-z]+:/u.test(link) && !packed.includes(link.replace(/\/$/u, ''))),
+    ).toEqual([]);
+  });
+
+  it('tells an older Node in one sentence', () => {
+    const older = join(place, 'older.cjs');
+    const versions = "{ ...process.versions, node: '18.20.4' }";
+    writeFileSync(older, `Object.defineProperty(process, 'versions', { value: ${versions} });`);
+    for (const args of [['--version'], ['policy', 'check', '--', 'ls']]) {
+      const ended = spawnSync(process.execPath, ['--require', older, cordon, ...args], { encoding: 'utf8' });
+      expect([ended.status, ended.stderr, ended.stdout]).toEqual([
+        70,
+        'cordon: needs Node 20.19 or newer, and this is 18.20.4\n',
+        '',
+      ]);
+    }
   });
 
   it('declares types for what it exports, and ships no source and no test', () => {

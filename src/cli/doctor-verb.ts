@@ -1,5 +1,5 @@
-// `cordon doctor`: what this host can enforce, as a table for people or JSON for machines. Always exits 0: a weak
-// host is a finding, not a failure.
+// `cordon doctor`: what this host can enforce, as a table for people or JSON for machines. A weak
+// host is a finding; one where nothing can run in a sandbox is a failure.
 import { userInfo } from 'node:os';
 import { cacheHome } from '../domain/index.ts';
 import type { Edge, Verb } from './edge.ts';
@@ -17,7 +17,7 @@ running a harmless program in the sandbox.
 Options:
   --json   one JSON object instead of the table
 
-Exit status: 0.`,
+Exit status: 0, 1 when no command can run in a sandbox here.`,
   run: async (args, edge) => {
     const { json } = readOnlyOptions(args, { json: { type: 'boolean', default: false } });
     const report = await probeHost({
@@ -28,7 +28,7 @@ Exit status: 0.`,
     edge.stdout.write(
       json ? `${JSON.stringify(report)}\n` : renderHost(report, { colour: wantsColour(edge) }),
     );
-    return exitStatus.done;
+    return report.workspaceWrite.kind === 'missing' ? exitStatus.failed : exitStatus.done;
   },
 };
 
