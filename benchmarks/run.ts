@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const names = ['start-up', 'decide', 'parsers', 'policy', 'spawn', 'idle', 'exec', 'sessions'];
+const names = ['start-up', 'decide', 'parsers', 'policy', 'spawn', 'idle', 'watch', 'exec', 'sessions'];
 const wanted = process.argv.slice(2);
 let failed = 0;
 for (const name of wanted.length > 0 ? wanted : names) {

@@ -16,6 +16,7 @@ const suites = [
   'launcher-listener',
   'launcher-protocol',
   'launcher-sandbox',
+  'launcher-watch',
 ].map((name) => `integration/${name}.test.ts`);
 // Not below /tmp, which the sandbox may replace by a private one.
 const out = mkdtempSync('/var/tmp/cordon-sanitized-');

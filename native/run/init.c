@@ -290,5 +290,6 @@ _Noreturn void run_init(struct init_task *task) {
   close_inner_streams(task->streams);
   sandbox.listener = receive_listener(sandbox.broker);
   (void)close(sandbox.broker);
+  if (sandbox.watches) expect_turns(sandbox.listener);
   serve(&sandbox);
 }

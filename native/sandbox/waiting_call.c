@@ -15,6 +15,11 @@
 
 enum { NR_pidfd_open = 434, NR_pidfd_getfd = 438, SMALLEST_PAGE = 4096 };
 
+void expect_turns(int listener) {
+  // The numbers are the stable ABI: SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP.
+  (void)ioctl(listener, _IOW('!', 4, uint64_t), 1UL);
+}
+
 bool take_call(int listener, struct waiting_call *call) {
   struct seccomp_notif notice;
   memset(&notice, 0, sizeof notice);

@@ -16,6 +16,9 @@ struct waiting_call {
   uint64_t arguments[6];
 };
 
+// Says that caller and answerer take turns: the kernel then wakes one on the other's processor (Linux 6.6).
+void expect_turns(int listener);
+
 // Takes the next call off the listener; false when there is none after all.
 bool take_call(int listener, struct waiting_call *call);
 

@@ -86,6 +86,12 @@ bool has_untold(const struct watch *watch) {
   return false;
 }
 
+static struct start *find_going(const struct watch *watch, pid_t thread) {
+  struct start *start = watch->starts;
+  while (start != NULL && (start->state != START_GOING || start->call.thread != thread)) start = start->next;
+  return start;
+}
+
 // The call goes on under our eyes. When it has failed, nothing stops of itself, so a stop is asked for: it comes with
 // the return to the program, or with the execve() itself, whichever is first.
 static void go_on(struct watch *watch, struct start *start) {
@@ -95,7 +101,10 @@ static void go_on(struct watch *watch, struct start *start) {
     forget(watch, start);
     return;
   }
-  if (ptrace(PTRACE_SEIZE, thread, NULL, (void *)PTRACE_O_TRACEEXEC) != 0) {
+  // A thread that calls again has failed before, though its stop has not come: it is traced already.
+  struct start *before = find_going(watch, thread);
+  if (before != NULL) forget(watch, before);
+  else if (ptrace(PTRACE_SEIZE, thread, NULL, (void *)PTRACE_O_TRACEEXEC) != 0) {
     if (is_waiting(&start->call)) say_failure(watch, start->id, START_WAS_TRACED);
     answer_call(&start->call, EACCES);
     forget(watch, start);
@@ -143,12 +152,6 @@ void take_answer(struct watch *watch) {
   }
   answer_call(&start->call, EACCES);
   forget(watch, start);
-}
-
-static struct start *find_going(const struct watch *watch, pid_t thread) {
-  struct start *start = watch->starts;
-  while (start != NULL && (start->state != START_GOING || start->call.thread != thread)) start = start->next;
-  return start;
 }
 
 // The process has the number of its first thread now, whichever of them made the call.

@@ -1,7 +1,7 @@
 // One command of an agent framework: run it, and say what came of it in the words and the lengths that the shell tools
 // of exec mode use. Never rejects: what went wrong is an answer that the model reads.
 import { randomUUID } from 'node:crypto';
-import { type CapturedStream, describeChanges, type ExecResult, RuntimeError } from '../domain/index.ts';
+import { type CapturedStream, describeAftermath, type ExecResult, RuntimeError } from '../domain/index.ts';
 import { bytesPerToken, cutMiddle } from '../exec/tools/cut-middle.ts';
 import { describeOutcome } from '../exec/tools/describe-outcome.ts';
 import { describeRefusal } from '../exec/tools/describe-refusal.ts';
@@ -74,7 +74,7 @@ function answerOf(result: ExecResult, tokens: number): CommandAnswer {
   const notes = [
     ...(facts.notice === undefined ? [] : [facts.notice]),
     ...(result.kind === 'blocked-by-sandbox' ? [explainDenial(result)] : []),
-    ...describeChanges(result),
+    ...describeAftermath(result),
   ];
   const cut = (stream: CapturedStream): string => cutMiddle(stream, tokens).text;
   const [stdout, stderr] =

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type Argv,
-  describeChanges,
+  describeAftermath,
   describeEnding,
   type ExecResult,
   RuntimeError,
@@ -208,7 +208,7 @@ function notesOf(result: ExecResult): readonly string[] {
   return [
     ...(result.outcome.kind === 'spawn-failed' ? describeEnding(result.outcome) : []),
     ...(result.kind === 'blocked-by-sandbox' ? [explainDenial(result)] : []),
-    ...describeChanges(result),
+    ...describeAftermath(result),
   ];
 }
 
