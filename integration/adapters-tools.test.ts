@@ -143,6 +143,10 @@ describe.skipIf(!hasFrameworks)('the Agent Client Protocol', () => {
 
   it('runs a program in a terminal that outlives it, until it is released', async () => {
     await withEditor(async (editor) => {
+      const evaluated: unknown[] = [];
+      const off = runtime().onEvent((event) => {
+        if (event.type === 'exec.evaluated') evaluated.push(event.evaluation.parsed);
+      });
       const env = [{ name: 'WHO', value: 'me' }];
       const terminal = await editor.createTerminal({
         sessionId,
@@ -151,6 +155,9 @@ describe.skipIf(!hasFrameworks)('the Agent Client Protocol', () => {
         env,
       });
       expect(await terminal.waitForExit()).toMatchObject({ exitCode: 3 });
+      // A variable that the agent sets is seen by rules and questions.
+      expect(JSON.stringify(evaluated)).toContain('WHO=me');
+      off();
       expect(await terminal.currentOutput()).toMatchObject({
         output: 'me\n',
         truncated: false,

@@ -153,13 +153,11 @@ export function terminals(runtime: ShellRuntime): Terminals {
 }
 
 function startTerminal(runtime: ShellRuntime, request: CreateTerminal): Terminal {
-  const { sessionId, command, args = [], env = [], cwd, outputByteLimit } = request;
+  const { sessionId, cwd, outputByteLimit } = request;
   const output = keptOutput(Math.min(mostBytes, Math.max(0, outputByteLimit ?? defaultBytes)));
-  const argv: Argv = [command, ...args];
   const handle = runtime.start({
-    command: args.length === 0 ? command : argv,
+    command: commandOf(request),
     cwd: cwd ?? undefined,
-    env: Object.fromEntries(env.map(({ name, value }) => [name, value])),
     timeoutMs: 'none',
   });
   const { callId } = handle;
@@ -184,6 +182,22 @@ function startTerminal(runtime: ShellRuntime, request: CreateTerminal): Terminal
     terminal.exit = exit;
     return exit;
   }
+}
+
+/**
+ * What the agent sets is part of the command, so that rules and questions see it: beside the command, a variable that
+ * chooses other code would ride on a rule that allows the command.
+ */
+function commandOf({ command, args = [], env = [] }: CreateTerminal): string | Argv {
+  if (env.length === 0) return args.length === 0 ? command : [command, ...args];
+  const wrong = env.find(({ name }) => !/^[A-Za-z_]\w*$/u.test(name));
+  if (wrong !== undefined)
+    throw new RuntimeError(
+      'E_BAD_OPTION',
+      `Cannot start a terminal: ${JSON.stringify(wrong.name)} is no name of a variable`,
+    );
+  const set = env.map(({ name, value }) => `${name}=${value}`);
+  return ['env', ...set, ...(args.length === 0 ? ['bash', '-c', command] : [command, ...args])];
 }
 
 function exitOf(result: ExecResult): TerminalExit {
