@@ -188,19 +188,28 @@ function put(place: BytePath, fresh: BytePath, { state, bytes, owner }: Restored
   switch (state.kind) {
     case 'file': {
       if (bytes === undefined) return;
-      const file = openSync(
-        temporary,
-        constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
-        0o600,
-      );
+      let file: number;
       try {
-        for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
+        file = openSync(
+          temporary,
+          constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+          0o600,
+        );
+      } catch (error) {
+        if (!isFull(error) || found?.isFile() !== true) throw error;
+        writeInPlace(at, bytes, state.mode);
+        return;
+      }
+      try {
+        writeAll(file, bytes);
         if (owner !== undefined && process.geteuid?.() === 0) fchownSync(file, owner.uid, owner.gid);
         fchmodSync(file, state.mode & 0o777);
         fsyncSync(file);
       } catch (error) {
         unlinkSync(temporary);
-        throw error;
+        if (!isFull(error) || found?.isFile() !== true) throw error;
+        writeInPlace(at, bytes, state.mode);
+        return;
       } finally {
         closeSync(file);
       }
@@ -223,4 +232,27 @@ function put(place: BytePath, fresh: BytePath, { state, bytes, owner }: Restored
       else if (found !== undefined) unlinkSync(at);
       return;
   }
+}
+
+/** No room for a second file. What must not stay is then overwritten where it lies: half of it is better than all of it. */
+function writeInPlace(at: Buffer, bytes: Uint8Array, mode: number): void {
+  const file = openSync(
+    at,
+    constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+  );
+  try {
+    writeAll(file, bytes);
+    fchmodSync(file, mode & 0o777);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
