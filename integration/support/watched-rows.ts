@@ -216,5 +216,6 @@ export const watchedRows: readonly (readonly [says: string, script: string])[] =
   ['busybox, linked', 'ln -s "$(command -v busybox)" touch; ./touch "$M"'],
   ['busybox, copied', 'cp "$(command -v busybox)" x; ./x touch "$M"'],
   ['busybox, renamed', 'cp "$(command -v busybox)" x; exec -a touch ./x "$M"'],
+  ['busybox as an interpreter', 'echo "#!$(command -v busybox) touch" > f; chmod +x f; ./f "$M"'],
   ['busybox in its shell', 'busybox sh -c "touch $M"'],
 ];

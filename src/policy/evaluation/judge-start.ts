@@ -55,14 +55,14 @@ interface Asked {
 
 function matchesOf(policy: Policy, asked: Asked): readonly RuleMatch[] {
   const { start, reading, context } = asked;
-  const rest: readonly LiteralWord[] = [
-    ...reading.before,
-    ...start.words.slice(reading.from),
-    ...(start.isCut ? [undefined] : []),
-  ];
+  const given = [...reading.before, ...start.words.slice(reading.from)];
+  const rest: readonly LiteralWord[] = [...given, ...(start.isCut ? [undefined] : [])];
   const matches = namesOf(asked).flatMap((name) => denialsOf(policy, [name, ...rest], asked));
   if (!isMultiCall(reading)) return matches;
-  const calls = [[baseName(start.words[0] ?? ''), ...start.words.slice(1)], start.words.slice(1)];
+  // An interpreter, and what the loader starts, is called by its path.
+  const isFirst = reading.before.length === 0 && reading.from === 1;
+  const calledBy = isFirst ? (start.words[0] ?? '') : reading.path;
+  const calls = [[baseName(calledBy), ...given], given];
   return [...matches, ...calls.flatMap((call) => appletMatches(policy, call, { start, context }))];
 }
 
