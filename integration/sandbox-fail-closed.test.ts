@@ -1,7 +1,8 @@
 // A missing answer is no answer: what cannot be looked at, hidden or mounted refuses the run, also where less would do.
-import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createShellRuntime } from '../src/index.ts';
 import {
   git,
   hasFullSandbox,
@@ -131,5 +132,26 @@ describe.skipIf(!(await hasFullSandbox()))('what cannot be known refuses the run
       denyRead: [join(closed, 'secret')],
     });
     expect([end.status, end.stdout], JSON.stringify(end.frames)).toEqual([0, 'ran\n']);
+  });
+
+  it('a session that closes what it planted leaves nothing to run in it, and its host lives on', async () => {
+    const hook = 'd/n/.git/hooks/pre-commit';
+    const script = `mkdir d && git init -q d/n && mkdir -p d/n/.git/hooks && echo evil > ${hook} && chmod 755 ${hook} && chmod 600 d/n && chmod 0 d`;
+    await using runtime = await createShellRuntime({
+      workspace: root,
+      rules: { system: join(root, 'none') },
+    });
+    const session = await runtime.sessions.open({
+      command: ['sh', '-c', script],
+      until: 'exit',
+      yieldMs: 30_000,
+    });
+    expect(session.ok && session.value.kind === 'finished' && session.value.result).toMatchObject({
+      outcome: { exitCode: 0 },
+      held: [expect.objectContaining({ path: join(root, hook) })],
+    });
+    expect(statSync(join(root, 'd')).mode & 0o777).toBe(0);
+    for (const path of ['d', 'd/n']) chmodSync(join(root, path), 0o755);
+    expect(existsSync(join(root, hook))).toBe(false);
   });
 });

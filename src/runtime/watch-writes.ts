@@ -80,6 +80,8 @@ interface Call {
   alive: boolean;
   program: LiveProgram | undefined;
   ended: string | undefined;
+  /** Why the last look could not be had. */
+  failure?: Error;
 }
 
 interface Watched {
@@ -195,7 +197,12 @@ export function watchWrites(places: WatchedPlaces): WriteWatch {
             call.program = started.handle;
             lookAgainAfter(restMs);
             const over = started.handle.over.then(async (end) => {
-              await look().finally(() => leave(call));
+              try {
+                await look();
+              } catch (error) {
+                call.failure = error instanceof Error ? error : new Error(String(error));
+              }
+              leave(call);
               return end;
             });
             return { ...started, handle: withEnd(started.handle, over) };
@@ -212,6 +219,8 @@ export function watchWrites(places: WatchedPlaces): WriteWatch {
     take: async (callId) => {
       await look();
       const call = calls.get(callId);
+      // Nobody has seen what it left behind: whoever asks must hear of that, and the host lives on.
+      if (call?.failure !== undefined) throw call.failure;
       if (call === undefined) return { fresh: [], all: [], ended: undefined };
       const fresh = call.all.slice(call.told);
       call.told = call.all.length;

@@ -1,6 +1,6 @@
 // Every directory below the roots with the names in it. A second look asks each known directory only whether it
 // changed (its change time, which nobody can set back) and reads those that did; so it costs one `stat` a directory.
-import { readdirSync } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type AbsolutePath, bytePath, type BytePath, bytePathOf, pathBytes } from '../../domain/index.ts';
 import { isAbsent, openClosed } from '../tree/index.ts';
@@ -199,6 +199,8 @@ function readDirectory(directory: BytePath): Known {
   const files = new Set<string>();
   const directories = new Set<string>();
   try {
+    // Names alone can be had of a directory that cannot be entered.
+    accessSync(pathBytes(directory), constants.R_OK | constants.X_OK);
     const isStore = store.test(directory);
     for (const entry of readdirSync(pathBytes(directory), { withFileTypes: true, encoding: 'buffer' })) {
       const name = bytePathOf(entry.name);
