@@ -88,8 +88,10 @@ describe('any opener, as often as an argument can hold it', () => {
       'many hooks',
       `${Array.from({ length: 200 }, (_, at) => `:>h/pre-${String(at)};`).join('')}${'git x;'.repeat(15_000)}`,
     ],
+    ['a word of variables without end', `rm "${'$a\\"'.repeat(30_000)}`],
+    ['values in values', `a=$b$b$b; b=$c$c$c; c=$d$d$d; d=$e$e; e=1; ${'rm "$a$a"; '.repeat(10_000)}`],
     ['a line for each word', `printf '%s\\n' ${'x '.repeat(60_000)} > a; sh a`],
-  ])('is answered where files are written: %s', (_, script) => {
+  ])('is answered where files are written, or variables: %s', (_, script) => {
     expect(['plain', 'opaque']).toContain(parseScript(script).kind);
   });
 

@@ -35,8 +35,8 @@ interface Collection {
   readonly files: WrittenFiles;
   /** What the variables hold, as far as it was read; undefined where nobody asks. */
   readonly variables: Variables | undefined;
-  /** Commands whose computed words are told once everything is read, by their place among the found. */
-  readonly asked: Map<number, Operands>;
+  /** Commands whose computed words are told once everything is read. */
+  readonly asked: { operands?: Map<LiteralCommand, Operands> };
   /** Whether another shell than the outermost reads it. */
   readonly isInner?: true;
   /** Set below a command that is a guess. */
@@ -59,9 +59,10 @@ export function literalCommandsOfEach(
   const size = commands.reduce((sum, { words }) => sum + words.length, 0);
   const left = { words: size * 2 + spareWords };
   const files = new WrittenFiles();
+  const asked: Collection['asked'] = {};
   for (const command of commands) files.note(command);
   return commands.map((command) => {
-    const into = { found: [], reader, left, files, variables: undefined, asked: new Map() };
+    const into: Collection = { found: [], reader, left, files, variables: undefined, asked };
     collect(command, into);
     return withPossible(into);
   });
@@ -76,7 +77,7 @@ export function literalCommandsIn(
   const left = { words: script.length + positionals.length * 4 + spareWords };
   const variables = mayBeAsked.test(script) ? new Variables(login) : undefined;
   const files = new WrittenFiles();
-  const into: Collection = { found: [], reader, left, files, variables, asked: new Map() };
+  const into: Collection = { found: [], reader, left, files, variables, asked: {} };
   collectScript(script, [], into);
   // `bash -c '"$@"' _ rm -rf x` runs its positionals, with or without the first.
   for (const words of [positionals, positionals.slice(1)]) {
@@ -86,9 +87,9 @@ export function literalCommandsIn(
 }
 
 function withPossible({ found, variables, asked }: Collection): readonly LiteralCommand[] {
-  if (asked.size === 0) return found;
-  return found.map((literal, at) => {
-    const operands = asked.get(at);
+  if (asked.operands === undefined) return found;
+  return found.map((literal) => {
+    const operands = asked.operands?.get(literal);
     const possible = operands === undefined ? undefined : possibleOperands(operands, variables);
     return possible === undefined ? literal : { ...literal, possible };
   });
@@ -139,8 +140,9 @@ function collect(loose: LooseCommand, into: Collection, assigned = loose.assignm
   const command: LooseCommand = { ...loose, words, sources, files };
   const literal = words.map(literalWord);
   if (isNonEmpty(literal)) {
-    if (isAskedAbout(literal[0]) && literal.includes(undefined)) ask(command, into);
-    found.push({ ...toLiteral(command, literal), ...asGuess(into) });
+    const told: LiteralCommand = { ...toLiteral(command, literal), ...asGuess(into) };
+    if (literal.includes(undefined) && isAskedAbout(literal[0])) ask(told, command, into);
+    found.push(told);
   }
 
   if (command.via.length >= maxNesting) {
@@ -169,9 +171,14 @@ function collectGuesses(command: LooseCommand, into: Collection): void {
   for (const script of scripts) collectScript(script, via, into);
 }
 
-function ask({ words, sources, via, appended }: LooseCommand, { asked, found, isInner }: Collection): void {
+function ask(
+  literal: LiteralCommand,
+  { words, sources, via, appended }: LooseCommand,
+  { asked, isInner }: Collection,
+): void {
   const isFed = via.at(-1) === 'xargs';
-  asked.set(found.length, { words, sources, isFed, fedBy: appended, isSameShell: isInner !== true });
+  asked.operands ??= new Map();
+  asked.operands.set(literal, { words, sources, isFed, fedBy: appended, isSameShell: isInner !== true });
 }
 
 /** `trap "rm -rf $tmp" EXIT`: the same as if it were expanded by then. */

@@ -28,14 +28,19 @@ export interface Behind extends Found {
 
 const shellName = /sh(?:-?[\d.]+)?(?:\.exe)?$|^(?:cmd|elvish|ion|nu|powershell|rc)(?:\.exe)?$/i;
 
+/** Every name in a table. */
+const listed: ReadonlySet<string> = new Set([
+  ...wrappers.keys(),
+  ...plainWrappers.keys(),
+  ...Object.keys(specials),
+]);
+
 /** Whether a program of this name may run another one. A quick no for nearly all of them. */
 export function mayRunOthers(program: string): boolean {
   const name = program.slice(program.lastIndexOf('/') + 1);
   return (
-    wrappers.has(name) ||
-    plainWrappers.has(name) ||
+    listed.has(name) ||
     emulator.test(name) ||
-    Object.hasOwn(specials, name) ||
     runsFilesOfItsOwn(name) ||
     shellName.test(name) ||
     /^ld[-.]/.test(name) ||

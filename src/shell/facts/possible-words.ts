@@ -6,6 +6,8 @@ import type { Variables } from './variables.ts';
 /** Words that are kept of one; values in values that are followed. */
 const most = 24;
 const deepest = 4;
+/** Characters of a word that anybody writes. */
+const longest = 1024;
 
 type Pieces = readonly WordPiece[];
 
@@ -17,6 +19,7 @@ export function possibleWords(
   variables: Variables,
   isSameShell: boolean,
 ): readonly PossibleWord[] {
+  if (source.length > longest) return [{ pieces: [anything], isPattern: true, isBare: true }];
   const reader = new SourceReader(source, { variables, isSameShell, depth: 0, names: [] });
   const found = reader.read();
   return found.length === 0 || found.length > most ? [{ pieces: [anything], ...reader.marks }] : found;
@@ -221,7 +224,7 @@ class SourceReader {
 
   #within(source: string, name?: string): readonly Pieces[] {
     const { depth, names } = this.#around;
-    if (depth >= deepest) return [[anything]];
+    if (depth >= deepest || source.length > longest) return [[anything]];
     const inner = new SourceReader(source, {
       ...this.#around,
       depth: depth + 1,
@@ -302,9 +305,14 @@ class SourceReader {
 
   /** Every word so far with every one of these behind it. */
   #add(continuations: readonly Pieces[]): void {
-    if (this.#words.length * continuations.length > most) {
+    const count = this.#words.length * continuations.length;
+    const size = (this.#words[0]?.length ?? 0) + (continuations[0]?.length ?? 0) + 4;
+    if (count > most || !this.#around.variables.spend(count * size)) {
       this.#words = [[anything]];
       this.#at = this.#source.length;
+      // Whatever stands behind it was not read.
+      this.#isPattern = true;
+      this.#isBare = true;
       return;
     }
     this.#words = this.#words.flatMap((word) => continuations.map((pieces) => [...word, ...pieces]));

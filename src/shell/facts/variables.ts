@@ -14,6 +14,8 @@ export interface AssigningPlace {
 }
 
 const most = 32;
+/** Pieces that are put together on behalf of one input: values in values multiply. */
+const mostWork = 40_000;
 
 export class Variables {
   readonly #values = new Map<string, Assigned[] | 'unknown'>();
@@ -21,6 +23,7 @@ export class Variables {
   readonly #certain = new Set<string>();
   readonly #functions = new Set<string>();
   #isLost = false;
+  #work = mostWork;
   /** Whether the environment at the start is not the one that was handed over: a login shell. */
   readonly startsElsewhere: boolean;
 
@@ -47,6 +50,12 @@ export class Variables {
 
   forgetAll(): void {
     this.#isLost = true;
+  }
+
+  /** Whether there is still leave for this much. */
+  spend(pieces: number): boolean {
+    this.#work -= pieces;
+    return this.#work >= 0;
   }
 
   define(name: string): void {

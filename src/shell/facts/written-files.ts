@@ -14,22 +14,21 @@ const unreadable: ShellInput = { texts: [], isUnread: true };
 
 export class WrittenFiles implements WrittenText {
   /** By the last part of the name: where the script stands by then is not followed. */
-  readonly #byName = new Map<string, ShellInput>();
+  #byName: Map<string, ShellInput> | undefined;
   /** Names that were asked for by a pattern, until there is a further one. */
-  readonly #matching = new Map<RegExp, readonly string[]>();
+  #matching: Map<RegExp, readonly string[]> | undefined;
   #isOverfull = false;
   #left = mostRead;
   /** Where `exec > s` leads everything that follows. */
   #output: string | undefined;
 
   get isEmpty(): boolean {
-    return this.#byName.size === 0;
+    return this.#byName === undefined;
   }
 
   /** What the script wrote into a file of this name; undefined when it wrote none. */
   read(path: string): ShellInput | undefined {
-    if (this.isEmpty) return undefined;
-    const found = this.#byName.get(lastPart(path));
+    const found = this.#byName?.get(lastPart(path));
     if (found === undefined || this.#isOverfull) return found === undefined ? undefined : unreadable;
     this.#left -= lengthOf(found);
     if (this.#left < 0) return unreadable;
@@ -37,9 +36,10 @@ export class WrittenFiles implements WrittenText {
   }
 
   matching(pattern: RegExp): readonly string[] {
-    const before = this.#matching.get(pattern);
+    const before = this.#matching?.get(pattern);
     if (before !== undefined) return before;
-    const found = [...this.#byName.keys()].filter((name) => pattern.test(name));
+    const found = [...(this.#byName?.keys() ?? [])].filter((name) => pattern.test(name));
+    this.#matching ??= new Map();
     this.#matching.set(pattern, found);
     return found;
   }
@@ -63,10 +63,11 @@ export class WrittenFiles implements WrittenText {
 
   #add(path: string, text: ShellInput): void {
     const name = lastPart(path);
+    this.#byName ??= new Map();
     const before = this.#byName.get(name);
     this.#isOverfull ||= (before?.texts.length ?? 0) >= most || this.#byName.size >= most;
     if (this.#isOverfull && before !== undefined) return;
-    if (before === undefined) this.#matching.clear();
+    if (before === undefined) this.#matching?.clear();
     const all = before === undefined ? text : together([before, text]);
     // Copies of copies grow without end.
     this.#byName.set(name, lengthOf(all) > longest ? unreadable : all);
