@@ -41,6 +41,11 @@ const actions: Readonly<Record<string, (rig: Rig) => Attempted>> = {
     trace: kept(rig),
     proof: 'vanishes',
   }),
+  'deletes unseen': (rig) => ({
+    command: `rm -rf "$(echo ${kept(rig)})"`,
+    trace: kept(rig),
+    proof: 'vanishes',
+  }),
   'tees a file': (rig) => ({ command: ['tee', at(rig)], stdin: 'x', trace: at(rig) }),
   'tees outside': (rig) => ({ command: ['tee', out(rig)], stdin: 'x', trace: out(rig) }),
   'tees in a loop': (rig) => ({ command: `for f in ${at(rig)}; do echo x | tee "$f"; done`, trace: at(rig) }),
@@ -177,7 +182,8 @@ never            | write  | touches outside      | yes |                      | 
 never            | write  | tees a file          | yes |                      | approval-needed-but-nobody-to-ask
 never            | write  | tees in a loop       | yes |                      | approval-needed-but-nobody-to-ask
 never            | write  | deletes by force     | yes |                      | in
-never            | write  | deletes in a loop    | yes |                      | approval-needed-but-nobody-to-ask
+never            | write  | deletes unseen       | yes |                      | approval-needed-but-nobody-to-ask
+never            | write  | deletes in a loop    | yes |                      | in
 never            | write  | ! touches outside    | yes |                      | escalation-not-possible
 never            | write  | makes a link         | yes |                      | forbidden-by-policy
 never            | read   | touches a file       | yes |                      | blocked
