@@ -152,12 +152,12 @@ describe('a call', () => {
   it('does not spend its deadline on waiting for an answer', async () => {
     const reviewer = {
       review: async (): Promise<ReviewDecision> => {
-        await pause(600);
+        await pause(3_200);
         return { kind: 'approved' };
       },
     };
     const runtime = await start({ approvalPolicy: 'untrusted', reviewer });
-    const result = await runtime.exec({ command: 'touch made', timeoutMs: 500 });
+    const result = await runtime.exec({ command: 'touch made', timeoutMs: 3_000 });
     expect(result).toMatchObject({ kind: 'ran', outcome: { kind: 'exited', exitCode: 0 } });
   });
 
