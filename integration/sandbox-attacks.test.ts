@@ -18,7 +18,7 @@ import {
 import { createServer } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AbsolutePath, PreparedCommand } from '../src/domain/index.ts';
 import { buildProfile, ensureLauncher, landlockBackend, type ProfileWish } from '../src/sandbox/index.ts';
 import { launch, type Launch, type LaunchEnd } from './support/probes/launch.ts';
@@ -186,8 +186,12 @@ print(made)
 
 /** Waits until the running command's own mount table shows the path again. */
 async function isHeldAgain(one: Launch, path: string): Promise<void> {
-  const started = one.frames.find((frame) => frame.kind === 'started');
-  if (started?.kind !== 'started') throw new Error('Cannot look: the command has not started');
+  // What it says may be heard before the launcher is.
+  const started = await vi.waitFor(() => {
+    const frame = one.frames.find(({ kind }) => kind === 'started');
+    if (frame?.kind !== 'started') throw new Error('the command has not started');
+    return frame;
+  });
   const deadline = Date.now() + 5000;
   while (!readFileSync(`/proc/${String(started.pid)}/mountinfo`, 'utf8').includes(` ${path} ro`)) {
     if (Date.now() > deadline) throw new Error(`${path} was not held again`);
