@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AbsolutePath, noEnforcement, type PreparedCommand } from '../src/domain/index.ts';
+import { protocolVersion } from '../src/launcher/launcher-frames.ts';
 import { maxStartBytes } from '../src/launcher/record-writer.ts';
 import { processRunner } from '../src/runtime/process/index.ts';
 import { fixture, openDescriptors, processesNamed, run, show, tempDirectory } from './support/run-process.ts';
@@ -109,8 +110,7 @@ describe('a launcher that', () => {
       failure: {
         stage: 'launcher',
         errno: undefined,
-        message:
-          'Cannot start the program: the launcher speaks version 99 of its protocol, and this library version 2',
+        message: `Cannot start the program: the launcher speaks version 99 of its protocol, and this library version ${protocolVersion}`,
         hint: 'Build the launcher of this version with `npm rebuild cordon`.',
       },
     });
