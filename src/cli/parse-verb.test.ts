@@ -90,7 +90,13 @@ describe('cordon parse', () => {
         kind: 'opaque',
         reason: 'expansion',
         literalCommands: [
-          { words: ['rm', null], assignments: [{ name: 'A', value: '1' }], redirects: [], via: [] },
+          {
+            words: ['rm', null],
+            assignments: [{ name: 'A', value: '1' }],
+            redirects: [],
+            via: [],
+            possible: { 1: [{ pieces: [{ kind: 'variable', name: 'x', needed: false }], isBare: true }] },
+          },
         ],
         at: { start: 7, end: 8 },
       },
