@@ -74,6 +74,27 @@ describe('what a session leaves behind', () => {
     ]).toEqual(['mine', 'mine']);
   });
 
+  it('is gone at its end, however fast it was put back until then', async () => {
+    await using at = await bench();
+    execFileSync('git', ['init', '-q', at.workspace]);
+    // A file that is ready and only moved into place: there is no moment without it.
+    const writer = [
+      'import os',
+      'while True:',
+      '  for place in (".git/hooks/pre-commit", ".envrc"):',
+      '    with open("t", "w") as ready: ready.write("evil")',
+      '    os.chmod("t", 0o755); os.rename("t", place)',
+    ];
+    writeFileSync(join(at.workspace, 'writer.py'), writer.join('\n'));
+    for (let round = 0; round < 4; round += 1) {
+      const command = 'setsid -f python3 writer.py > /dev/null 2>&1 < /dev/null; sleep 0.2';
+      await at.runtime.sessions.open({ command, ...wait });
+      expect(
+        ['.git/hooks/pre-commit', '.envrc'].filter((name) => existsSync(join(at.workspace, name))),
+      ).toEqual([]);
+    }
+  });
+
   it('is ended when it puts back again and again what was put aside', { timeout: 120_000 }, async () => {
     await using at = await bench();
     execFileSync('git', ['init', '-q', at.workspace]);

@@ -15,7 +15,7 @@ import { collectRowRoles } from './collect-row-roles.ts';
 import { collectGitRoles, workTreesOf } from './git/collect-git-roles.ts';
 import { findDeparted } from './git/departed.ts';
 import { findGitDirectories } from './git/find-git-directories.ts';
-import { judgePointers } from './git/judge-pointers.ts';
+import { isPointer, judgePointers } from './git/judge-pointers.ts';
 import { judgeRole } from './judge-role.ts';
 import { isWithin, parentOf } from './path.ts';
 import { type Role, RoleMap } from './role.ts';
@@ -47,10 +47,10 @@ export function judgeOnce(set: ChangeSet, world: JudgeWorld): Look {
   return { kind: 'judged', changes: holdWhatLiesBelow(ruled.changes), rolesOf };
 }
 
-/** Which of the paths have a role at all: where whoever wrote directly has to look, and what is worth remembering. */
+/** Which of the paths have a role at all, or lead git elsewhere: where whoever wrote directly has to look, and what is worth remembering. */
 export function findJudged(set: ChangeSet, world: JudgeWorld): readonly Change[] {
   const { rolesOf } = assignRoles(set, makeView(set, world));
-  return set.changes.filter((change) => rolesOf(change).length > 0);
+  return set.changes.filter((change) => rolesOf(change).length > 0 || isPointer(absoluteOf(change)));
 }
 
 interface Assigned {

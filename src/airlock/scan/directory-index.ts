@@ -60,6 +60,13 @@ export class DirectoryIndex {
     return known === undefined ? undefined : known.files.has(name) || known.directories.has(name);
   }
 
+  /** Whether a directory of that name was there at the last look. */
+  hadDirectory(path: BytePath): boolean {
+    const cut = path.lastIndexOf('/');
+    const known = this.#known.get((cut === 0 ? '/' : path.slice(0, cut)) as BytePath);
+    return known?.directories.has(path.slice(cut + 1)) === true;
+  }
+
   /** Takes a name for one that was there. What else is in a directory that is adopted shows at the next look. */
   adopt(path: BytePath, isDirectory: boolean): void {
     const cut = path.lastIndexOf('/');
@@ -198,6 +205,8 @@ function readDirectory(directory: BytePath): Known {
   const stamp = stampOf(directory);
   const files = new Set<string>();
   const directories = new Set<string>();
+  // A link has its place by now: what lies behind it is not in here.
+  if (stamp === gone) return { stamp, files, directories };
   try {
     // Names alone can be had of a directory that cannot be entered.
     accessSync(pathBytes(directory), constants.R_OK | constants.X_OK);

@@ -75,9 +75,12 @@ export class RememberedTree implements TreeReader {
   stat(path: BytePath): NodeState {
     const known = this.#memories.get(path);
     if (known !== undefined) return known.state;
-    return this.#index.had(path) === false || this.#isBelowNew(path)
-      ? { kind: 'missing' }
-      : realTree.stat(path);
+    if (this.#index.had(path) === false || this.#isBelowNew(path)) return { kind: 'missing' };
+    const now = realTree.stat(path);
+    // Something else has its name by now, a link that leads away for one; what it was is known all the same.
+    return this.#index.hadDirectory(path) && now.kind !== 'directory' && now.kind !== 'missing'
+      ? { kind: 'directory', mode: 0o755 }
+      : now;
   }
 
   list(path: BytePath): ReturnType<TreeReader['list']> {

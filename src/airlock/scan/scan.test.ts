@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -111,6 +112,31 @@ describe('a look at the real directory', () => {
     renameSync(join(root, 'sub'), join(base, 'old'));
     renameSync(join(base, 'sub'), join(root, 'sub'));
     expect(paths(await look.look())).toEqual(['sub/.envrc']);
+  });
+
+  it('holds what leads git elsewhere in the place of what was there: a link, a file, other words', async () => {
+    const other = join(base, 'other');
+    cpSync(join(root, '.git'), other, { recursive: true });
+    appendFileSync(join(other, 'config'), '[core]\n\tfsmonitor = "evil"\n');
+    mkdirSync(join(root, 'n'));
+    writeFileSync(join(root, 'n/.git'), 'gitdir: ../.git\n');
+    mkdirSync(join(root, '.git/worktrees/w'), { recursive: true });
+    writeFileSync(join(root, '.git/worktrees/w/commondir'), '../..\n');
+    const look = await scan();
+    writeFileSync(join(root, 'n/.git'), `gitdir: ${other}\n`);
+    writeFileSync(join(root, '.git/worktrees/w/commondir'), other);
+    expect([paths(await look.look()).toSorted(), text('n/.git'), text('.git/worktrees/w/commondir')]).toEqual(
+      [['.git/worktrees/w/commondir', 'n/.git'], 'gitdir: ../.git\n', '../..\n'],
+    );
+    for (const lead of [
+      () => symlinkSync(other, join(root, '.git')),
+      () => writeFileSync(join(root, '.git'), `gitdir: ${other}\n`),
+    ]) {
+      renameSync(join(root, '.git'), join(root, `old-${String(Math.random())}`));
+      lead();
+      expect(paths(await look.look())).toContain('.git');
+      expect(lstatSync(join(root, '.git')).isDirectory()).toBe(true);
+    }
   });
 
   it('leaves what was accepted', async () => {

@@ -153,8 +153,11 @@ export async function startScan({ roots, world, putAside }: ScanParts): Promise<
     for (const path of later) if (appeared.includes(path)) index.doubt(path);
     for (const [path, state] of seen) memory.keep(path, state);
     for (const { change, wish } of wishes) {
-      if (wish.state.kind === 'missing') memory.forget(placeOf(change));
-      else memory.keep(placeOf(change), { stamp: 'restored', state: wish.state, bytes: wish.bytes });
+      if (wish.state.kind === 'missing') {
+        memory.forget(placeOf(change));
+        // Whoever is quick has put another one there by now: that one was judged by nobody.
+        index.doubt(placeOf(change));
+      } else memory.keep(placeOf(change), { stamp: 'restored', state: wish.state, bytes: wish.bytes });
     }
     // What comes back to a name that is free by now appears anew.
     for (const path of paths) if (realTree.stat(path).kind === 'missing') index.doubt(path);

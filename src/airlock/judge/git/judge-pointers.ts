@@ -48,6 +48,11 @@ export function judgePointers(
   });
 }
 
+/** Whether a file of this name can lead git elsewhere: what stands in it counts, also where it was there before. */
+export function isPointer(path: BytePath): boolean {
+  return isDotGit(nameOf(path)) || nameOf(path) === 'commondir' || namesStrategy(path);
+}
+
 function aboutDotGit(view: View, dotGit: BytePath): string | undefined {
   const target = followDotGit(view.after, dotGit);
   // A marker file of that name: git reads nothing by it.
@@ -73,18 +78,22 @@ function aboutCommon(view: View, path: BytePath): string | undefined {
 
 /** What git takes up again names the program that merges: `git-merge-NAME`, with a slash a file of the work tree. */
 function aboutStrategy(view: View, path: BytePath): string | undefined {
-  const place = `${nameOf(parentOf(path))}/${nameOf(path)}`;
-  if (place !== 'rebase-merge/strategy' && place !== 'sequencer/opts') return undefined;
+  if (!namesStrategy(path)) return undefined;
   const text = readText(view.after, path);
   const names =
     text === undefined || text.includes('\0')
       ? ['']
-      : place === 'sequencer/opts'
+      : nameOf(path) === 'opts'
         ? [...text.matchAll(/strategy(?!-option)[^\n=]*=?([^\n]*)/gi)].map(([, name = '']) => name.trim())
         : [text.trim()];
   return names.every((name) => strategies.has(name.replaceAll('"', '')))
     ? undefined
     : 'It names a program that merges when git goes on.';
+}
+
+function namesStrategy(path: BytePath): boolean {
+  const place = `${nameOf(parentOf(path))}/${nameOf(path)}`;
+  return place === 'rebase-merge/strategy' || place === 'sequencer/opts';
 }
 
 const strategies: ReadonlySet<string> = new Set([
