@@ -203,7 +203,8 @@ describe.skipIf(!(await hasFullSandbox()) || failOnce === undefined || whatIsHel
             }
           }
           expect(failures.join('\n')).toBe('');
-          expect(refused).toBeGreaterThan(20);
+          // Most failures of a set-up refuse the run: a handful would mean that none of them happened.
+          expect(refused).toBeGreaterThan(10);
         },
         limitMs,
       );
