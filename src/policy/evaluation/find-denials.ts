@@ -9,6 +9,7 @@ import {
   type NonEmpty,
   type RuleMatch,
 } from '../../domain/index.ts';
+import { withoutDash } from '../rules/dashed-command.ts';
 import { movesElsewhere } from '../rules/directory-options.ts';
 import { foldCase } from '../rules/fold-case.ts';
 import { behindOptions, startsBehindOptions } from '../rules/global-options.ts';
@@ -36,6 +37,12 @@ export interface FoundMatch {
 }
 
 export function findDenials(policy: Policy, search: DenialSearch): readonly FoundMatch[] {
+  const words = withoutDash(search.words);
+  const found = findAsWritten(policy, search);
+  return words === undefined ? found : [...found, ...findAsWritten(policy, { ...search, words })];
+}
+
+function findAsWritten(policy: Policy, search: DenialSearch): readonly FoundMatch[] {
   const { denials } = policy;
   const first = denials.first;
   if (first === undefined) return [];

@@ -120,6 +120,26 @@ describe('a program that starts', () => {
       want: 'prompt',
     },
     {
+      says: 'a subcommand has a program of its own',
+      start: { path: '/usr/lib/git-core/git-push', words: ['git-push', 'o'] },
+      want: 'prompt',
+    },
+    {
+      says: 'it is called by the name of a subcommand',
+      start: { path: '/usr/bin/git', words: ['git-push', 'o'] },
+      want: 'prompt',
+    },
+    {
+      says: 'a copy of it is called by the name of a subcommand',
+      start: { path: '/w/x', words: ['git-push', 'o'], alike: ['git'] },
+      want: 'prompt',
+    },
+    {
+      says: 'the subcommand is another one',
+      start: { path: '/usr/lib/git-core/git-pull', words: ['git-pull'] },
+      want: undefined,
+    },
+    {
       says: 'its words are others',
       start: { path: '/usr/bin/git', words: ['git', 'pull'] },
       want: undefined,

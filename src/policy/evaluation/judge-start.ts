@@ -11,6 +11,7 @@ import {
   type StartReading,
   type WatchedProgram,
 } from '../../domain/index.ts';
+import { withoutDash } from '../rules/dashed-command.ts';
 import { baseName } from '../rules/host-path.ts';
 import type { Policy } from '../rules/policy.ts';
 import { otherNames } from '../rules/same-programs.ts';
@@ -57,13 +58,25 @@ function matchesOf(policy: Policy, asked: Asked): readonly RuleMatch[] {
   const { start, reading, context } = asked;
   const given = [...reading.before, ...start.words.slice(reading.from)];
   const rest: readonly LiteralWord[] = [...given, ...(start.isCut ? [undefined] : [])];
-  const matches = namesOf(asked).flatMap((name) => denialsOf(policy, [name, ...rest], asked));
+  const names = namesOf(asked);
+  const matches = [...names, ...calledName(names, asked)].flatMap((name) =>
+    denialsOf(policy, [name, ...rest], asked),
+  );
   if (!isMultiCall(reading)) return matches;
   // An interpreter, and what the loader starts, is called by its path.
   const isFirst = reading.before.length === 0 && reading.from === 1;
   const calledBy = isFirst ? (start.words[0] ?? '') : reading.path;
   const calls = [[baseName(calledBy), ...given], given];
   return [...matches, ...calls.flatMap((call) => appletMatches(policy, call, { start, context }))];
+}
+
+/** What its first word calls it, where a program goes by that: `git` called `git-push`. */
+function calledName(names: readonly string[], { start, reading }: Asked): readonly string[] {
+  if (reading.before.length > 0 || reading.from !== 1) return [];
+  const called = withoutDash(start.words);
+  return called !== undefined && names.some((name) => baseName(name) === called[0])
+    ? [baseName(start.words[0] ?? '')]
+    : [];
 }
 
 /** As it was called, as it is called where it lies, and what a rule calls the same file. */
@@ -118,7 +131,9 @@ const root = '/' as AbsolutePath;
 
 function isSpokenOf(policy: Policy, program: string): boolean {
   const base = baseName(program);
+  const whole = withoutDash([program])?.[0];
   return (
+    (whole !== undefined && isSpokenOf(policy, whole)) ||
     policy.denials.names(program) ||
     policy.denials.names(base) ||
     policy.denialsByPath.has(base) ||
