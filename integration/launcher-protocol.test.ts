@@ -110,6 +110,7 @@ describe.skipIf(!isBuilt)('the launcher', () => {
   it('says what the run used, and enforces nothing when nothing was asked for', async () => {
     const run = launch(supervise(sh('i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done')));
     const { usage } = await run.frame('exited');
+    await run.end;
     expect((await run.frame('started')).enforcement).toEqual({
       level: 'none',
       layers: [],

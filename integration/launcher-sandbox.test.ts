@@ -65,7 +65,9 @@ describe.skipIf(!hasSandbox)("the launcher's sandbox", () => {
   }
 
   it('reports every layer, and nothing missing', async () => {
-    const { enforcement } = await launch(workspaceWrite(root, ['true'])).frame('started');
+    const run = launch(workspaceWrite(root, ['true']));
+    const { enforcement } = await run.frame('started');
+    await run.end; // what the run made in the root is gone with it, not before
     expect(enforcement).toEqual({
       level: 'full',
       layers: ['namespaces', 'landlock', 'seccomp'],
