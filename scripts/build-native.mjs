@@ -30,6 +30,7 @@ const portable = [
   'run/keep_pty.c',
   'run/main.c',
   'protocol/policy.c',
+  'protocol/policy_records.c',
   'protocol/report.c',
   'run/supervise_portable.c',
 ];
