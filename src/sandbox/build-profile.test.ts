@@ -8,22 +8,22 @@ const base = realpathSync(mkdtempSync(join(tmpdir(), 'cordon-profile-')));
 afterAll(() => {
   rmSync(base, { recursive: true, force: true });
 });
-for (const name of ['work', 'home', 'home/project', 'ours', 'tmp']) mkdirSync(join(base, name));
-symlinkSync(join(base, 'work'), join(base, 'link'));
+for (const name of ['project', 'home', 'home/project', 'ours', 'tmp']) mkdirSync(join(base, name));
+symlinkSync(join(base, 'project'), join(base, 'link'));
 symlinkSync('/', join(base, 'everything'));
-symlinkSync('../work/rules', join(base, 'ours/rules'));
-symlinkSync('../work/missing.toml', join(base, 'ours/config.toml'));
+symlinkSync('../project/rules', join(base, 'ours/rules'));
+symlinkSync('../project/missing.toml', join(base, 'ours/config.toml'));
 symlinkSync('../home', join(base, 'ours/changes'));
 writeFileSync(join(base, 'file'), '');
 
-const wish = { mode: 'workspace-write', workspace: join(base, 'work'), slashTmp: false } as const;
+const wish = { mode: 'workspace-write', workspace: join(base, 'project'), slashTmp: false } as const;
 
 describe('buildProfile', () => {
   const rows: readonly { says: string; wish: ProfileWish; want: unknown }[] = [
     {
       says: 'resolves every link of the start directory',
       wish: { ...wish, workspace: join(base, 'link') },
-      want: { writable: [join(base, 'work')] },
+      want: { writable: [join(base, 'project')] },
     },
     {
       says: 'takes further roots, $TMPDIR and /tmp, each once',
@@ -33,17 +33,17 @@ describe('buildProfile', () => {
         writableRoots: [join(base, 'link'), join(base, 'file')],
         tmpdir: join(base, 'tmp'),
       },
-      want: { writable: [join(base, 'work'), join(base, 'file'), join(base, 'tmp'), realpathSync('/tmp')] },
+      want: { writable: [join(base, 'project'), join(base, 'file'), join(base, 'tmp'), realpathSync('/tmp')] },
     },
     {
       says: 'leaves out a $TMPDIR that is not there or not a directory',
       wish: { ...wish, tmpdir: join(base, 'gone') },
-      want: { writable: [join(base, 'work')] },
+      want: { writable: [join(base, 'project')] },
     },
     {
       says: 'does not let $TMPDIR open the system',
       wish: { ...wish, tmpdir: join(base, 'everything') },
-      want: { writable: [join(base, 'work')] },
+      want: { writable: [join(base, 'project')] },
     },
     {
       says: 'resolves protected and hidden paths as far as they exist',
@@ -53,14 +53,14 @@ describe('buildProfile', () => {
         denyRead: [join(base, 'link'), join(base, 'link', '..', 'link', '.env')],
       },
       want: {
-        protect: [join(base, 'work/not/yet')],
-        denyRead: [join(base, 'work'), join(base, 'work/.env')],
+        protect: [join(base, 'project/not/yet')],
+        denyRead: [join(base, 'project'), join(base, 'project/.env')],
       },
     },
     {
       says: 'protects what the links in a directory of ours lead to, there or not',
       wish: { ...wish, protect: [join(base, 'ours')] },
-      want: { protect: [join(base, 'ours'), join(base, 'work/rules'), join(base, 'work/missing.toml')] },
+      want: { protect: [join(base, 'ours'), join(base, 'project/rules'), join(base, 'project/missing.toml')] },
     },
     {
       says: 'does not protect start-up files of a home that is not writable',
@@ -104,7 +104,7 @@ describe('buildProfile', () => {
       wish: { ...wish, workspace: join(base, 'gone') },
       path: join(base, 'gone'),
     },
-    { says: 'a relative workspace', wish: { ...wish, workspace: 'work' }, path: 'work' },
+    { says: 'a relative workspace', wish: { ...wish, workspace: 'project' }, path: 'project' },
     { says: 'the root directory', wish: { ...wish, workspace: '/' }, path: '/' },
     {
       says: 'a link to the root directory',
