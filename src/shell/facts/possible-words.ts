@@ -1,6 +1,7 @@
 // What a word that bash computes can turn into: variables by the values the script gives them, `$PWD`, `mktemp`, and
 // little else. A strict reading of the word as it is written; where it meets anything else, the word may be anything.
 import type { PossibleWord, WordPiece } from '../../domain/index.ts';
+import { readSubstitution } from './read-substitution.ts';
 import type { Variables } from './variables.ts';
 
 /** Words that are kept of one; values in values that are followed. */
@@ -239,61 +240,11 @@ class SourceReader {
   }
 
   #substituted(script: string): readonly Pieces[] {
-    const { variables } = this.#around;
-    if (!/^(?:[^"]|"[^"\s]*")*$/.test(script)) return [[anything]];
-    const [program = '', ...words] = script
-      .trim()
-      .replace(/\s*2>\s*\/dev\/null$/, '')
-      .split(/\s+/);
-    if (!variables.isProgram(program)) return [[anything]];
-    switch (program) {
-      case 'pwd':
-        return words.every((word) => /^-[LP]$/.test(word))
-          ? this.#variable('PWD', undefined, '')
-          : [[anything]];
-      case 'mktemp':
-        return this.#temporary(words);
-      case 'git':
-        return words.join(' ') === 'rev-parse --show-toplevel'
-          ? [[{ kind: 'repository' }], [{ kind: 'nothing' }]]
-          : [[anything]];
-      case 'date':
-        return words.every((word) => /^(?:-u|"?\+(?:%[%a-zA-BE-WYZ]|[\w:%-])*"?)$/.test(word)) &&
-          !/%[Dcx]/.test(script)
-          ? [['0']]
-          : [[anything]];
-      case 'id':
-        return words.length === 1 && /^-[ug]$/.test(words[0] ?? '') ? [['0']] : [[anything]];
-      default:
-        return [[anything]];
-    }
-  }
-
-  /** A new file or directory, or nothing when none could be made. */
-  #temporary(words: readonly string[]): readonly Pieces[] {
-    let template = 'tmp.0';
-    let below = '"${TMPDIR:-/tmp}"/';
-    for (let at = 0; at < words.length; at += 1) {
-      const word = words[at] ?? '';
-      if (/^(?:-[dqut]*|--directory|--quiet|--tmpdir)$/.test(word)) {
-        if (!/t/.test(word.replace(/^--.*/, ''))) continue;
-        const next = words[at + 1];
-        if (next !== undefined && !next.startsWith('-')) template = next;
-        at += 1;
-      } else if (word === '-p') {
-        at += 1;
-        below = `${words[at] ?? ''}/`;
-      } else if (word.startsWith('--tmpdir=')) {
-        below = `${word.slice('--tmpdir='.length)}/`;
-      } else if (word.startsWith('-')) {
-        return [[anything]];
-      } else {
-        template = word;
-        // Below the directory it is in, which is not the one for temporary files.
-        if (!words.some((each) => /^(?:-[dqu]*[pt]|--tmpdir.*)$/.test(each))) below = '';
-      }
-    }
-    return [...this.#within(`${below}${template}`), [{ kind: 'nothing' }]];
+    return readSubstitution(script, {
+      isProgram: (name) => this.#around.variables.isProgram(name),
+      workingDirectory: () => this.#variable('PWD', undefined, ''),
+      valuesOf: (source) => this.#within(source),
+    });
   }
 
   #take(pattern: RegExp): string | undefined {

@@ -1,29 +1,16 @@
 // Commands of a script that may hold anything, up to the `)` that ends a substitution or up to the end of the text.
 import { recursiveSpawn } from '../../domain/index.ts';
-import { type Draft, emptyDraft, isFresh, toCommand, withoutContinuations } from './draft.ts';
+import { emptyDraft, isFresh, toCommand, withoutContinuations } from './draft.ts';
 import { arrayStart, readArray, readAssignment } from './read-array.ts';
 import { readTest } from './read-test.ts';
 import { readArithmetic } from './read-group.ts';
 import { isProcessSubstitution, readLooseWord } from './read-loose-word.ts';
+import { closeBrace, isCallOfItself, openFunction } from './functions.ts';
+import { closers, headers, ofBashAlone, openers, skippedKeywords } from './keywords.ts';
 import { noteCommand } from './note-variables.ts';
 import { Pipeline, redirectGroup } from './pipeline.ts';
 import { readHeredocBodies, readRedirect } from './read-loose-redirect.ts';
 import { deeper, peek, peekNext, type Reading, takeTwo } from './reading.ts';
-
-const openers: ReadonlySet<string> = new Set('{ if while until for select case'.split(' '));
-const closers: ReadonlySet<string> = new Set('} fi done esac'.split(' '));
-const skippedKeywords: ReadonlySet<string> = new Set(
-  'if then elif else fi while until do done ! { } esac coproc'.split(' '),
-);
-const headers: Readonly<Record<string, Draft['header']>> = {
-  for: 'for',
-  select: 'for',
-  case: 'case',
-  function: 'function',
-  '[[': 'test',
-};
-/** Grammar to bash, names of programs to dash. */
-const ofBashAlone: ReadonlySet<string> = new Set('select function [[ coproc time'.split(' '));
 
 export function readLooseCommands(reading: Reading): 'closed' | 'ended' {
   return new CommandReader(reading).read();
@@ -165,10 +152,7 @@ class CommandReader {
     const [name] = draft.words;
     if (parentheses !== null && (name !== undefined || draft.header === 'none')) {
       reading.at += parentheses[0].length;
-      if (name !== undefined) {
-        reading.functions.push({ name, braces: reading.braces });
-        reading.variables?.define(name);
-      }
+      if (name !== undefined) openFunction(reading, name);
       this.#draft = emptyDraft();
       return;
     }
@@ -246,8 +230,7 @@ class CommandReader {
     }
     if (draft.header === 'function') {
       draft.header = 'none';
-      reading.functions.push({ name: word, braces: reading.braces });
-      reading.variables?.define(word);
+      openFunction(reading, word);
       return;
     }
     if (isFresh(draft) && this.#takeKeyword(bare)) {
@@ -305,16 +288,4 @@ function skipCoprocName(reading: Reading): void {
   const name = /[ \t]+[A-Za-z_]\w*(?=[ \t]+(?:[{(]|\[\[|(?:if|while|until|for|case|select)[ \t\n]))/y;
   name.lastIndex = reading.at;
   reading.at += name.exec(reading.text)?.[0].length ?? 0;
-}
-
-function closeBrace(reading: Reading): void {
-  reading.braces -= 1;
-  const open = reading.functions.at(-1);
-  if (open !== undefined && reading.braces <= open.braces) reading.functions.pop();
-}
-
-/** A function that starts itself in a pipeline or in the background: `:(){ :|:& };:`. */
-function isCallOfItself(reading: Reading, draft: Draft): boolean {
-  const [name] = draft.words;
-  return name !== undefined && reading.functions.slice(-8).some((open) => open.name === name);
 }
