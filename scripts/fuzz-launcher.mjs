@@ -21,7 +21,12 @@ const { values } = parseArgs({
 });
 /** What is fuzzed, each by the program of its name in native/fuzz. */
 const parsers = {
-  'fuzz-start': ['protocol/policy.c', 'protocol/policy_records.c', 'protocol/channel.c', 'protocol/failure.c'],
+  'fuzz-start': [
+    'protocol/policy.c',
+    'protocol/policy_records.c',
+    'protocol/channel.c',
+    'protocol/failure.c',
+  ],
   'fuzz-request': ['serve/request.c'],
 };
 const scratch = mkdtempSync(join(tmpdir(), 'cordon-fuzz-'));

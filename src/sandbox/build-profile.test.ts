@@ -33,7 +33,9 @@ describe('buildProfile', () => {
         writableRoots: [join(base, 'link'), join(base, 'file')],
         tmpdir: join(base, 'tmp'),
       },
-      want: { writable: [join(base, 'project'), join(base, 'file'), join(base, 'tmp'), realpathSync('/tmp')] },
+      want: {
+        writable: [join(base, 'project'), join(base, 'file'), join(base, 'tmp'), realpathSync('/tmp')],
+      },
     },
     {
       says: 'leaves out a $TMPDIR that is not there or not a directory',
@@ -60,7 +62,9 @@ describe('buildProfile', () => {
     {
       says: 'protects what the links in a directory of ours lead to, there or not',
       wish: { ...wish, protect: [join(base, 'ours')] },
-      want: { protect: [join(base, 'ours'), join(base, 'project/rules'), join(base, 'project/missing.toml')] },
+      want: {
+        protect: [join(base, 'ours'), join(base, 'project/rules'), join(base, 'project/missing.toml')],
+      },
     },
     {
       says: 'does not protect start-up files of a home that is not writable',
