@@ -9,35 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "protect/hide.h"
 #include "protect/other_mounts.h"
 #include "protect/other_names.h"
 #include "protect/state_directory.h"
 #include "sandbox/roots.h"
-
-static bool is_in(const char *path, const char *directory) {
-  size_t length = strlen(directory);
-  return strncmp(path, directory, length) == 0 && (path[length] == '/' || path[length] == '\0');
-}
-
-int hide_also(struct planner *planner, const char *path) {
-  struct plan *plan = planner->plan;
-  for (size_t i = 0; i < plan->hidden_count; i++) {
-    if (!plan->hidden[i].is_missing && is_in(path, plan->hidden[i].path)) return 0;
-  }
-  if (plan->hidden_count == MAX_HIDDEN)
-    return refuse(planner->failure, STAGE_SANDBOX, 0, "Cannot hide more than %d paths", MAX_HIDDEN);
-  int place = open_exact(-1, path);
-  int error = errno;
-  if (place >= 0) (void)close(place);
-  char *copy = keep_text(planner, path);
-  if (copy == NULL) return -1;
-  plan->hidden[plan->hidden_count++] = (struct hidden){
-      .path = copy,
-      .is_closed = place < 0 && error == EACCES && is_closed_for_good(-1, path),
-      .is_missing = place < 0 && (error == ENOENT || error == ENOTDIR),
-  };
-  return 0;
-}
 
 // A hidden place is a mount point, but the directories above it could be moved: the next command would be told to
 // hide a path where nothing is any more.

@@ -2,11 +2,8 @@
 #ifndef CORDON_FIND_HIDDEN_H
 #define CORDON_FIND_HIDDEN_H
 
-#include "protect/plan.h"
+#include "protect/planner.h"
 
 int find_hidden(struct planner *planner);
-
-// One more path to hide, unless it is listed or lies in one that is.
-int hide_also(struct planner *planner, const char *path);
 
 #endif

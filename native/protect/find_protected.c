@@ -18,6 +18,7 @@
 #include "protect/keep_what_is_there.h"
 #include "protect/leaf_directory.h"
 #include "protect/other_owners.h"
+#include "protect/protect_place.h"
 #include "sandbox/roots.h"
 
 enum { MAX_DIRECTORIES = 100000, DEPTH_OF_WORKSPACE = 2, DEPTH_OF_SHARED = 1 };

@@ -2,7 +2,7 @@
 #ifndef CORDON_FIND_PROTECTED_H
 #define CORDON_FIND_PROTECTED_H
 
-#include "protect/plan.h"
+#include "protect/planner.h"
 
 int find_protected(struct planner *planner);
 

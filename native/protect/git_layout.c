@@ -14,6 +14,7 @@
 
 #include "protect/entries.h"
 #include "protect/other_owners.h"
+#include "protect/protect_place.h"
 #include "protect/settled.h"
 #include "sandbox/roots.h"
 

@@ -2,7 +2,7 @@
 #ifndef CORDON_GIT_LAYOUT_H
 #define CORDON_GIT_LAYOUT_H
 
-#include "protect/plan.h"
+#include "protect/planner.h"
 
 // The `.git` of the work tree at `work_tree` (relative; "" for the root): a directory, a file that points to one, a
 // link, or nothing. With `forbid_missing` none can be created.

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "protect/entries.h"
+#include "protect/protect_place.h"
 #include "sandbox/roots.h"
 
 static bool is_sample(const char *name) {

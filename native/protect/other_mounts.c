@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "protect/find_hidden.h"
+#include "protect/hide.h"
 #include "sandbox/mount_table.h"
 #include "sandbox/roots.h"
 

@@ -2,7 +2,7 @@
 #ifndef CORDON_OTHER_MOUNTS_H
 #define CORDON_OTHER_MOUNTS_H
 
-#include "protect/plan.h"
+#include "protect/planner.h"
 
 // Hides them as well.
 int find_other_mounts(struct planner *planner);

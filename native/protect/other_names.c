@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "protect/entries.h"
-#include "protect/find_hidden.h"
+#include "protect/hide.h"
 #include "sandbox/roots.h"
 
 enum { MAX_FILES = 4096, MAX_ENTRIES = 1000000, MAX_DEPTH = 64 };

@@ -2,7 +2,7 @@
 #ifndef CORDON_OTHER_NAMES_H
 #define CORDON_OTHER_NAMES_H
 
-#include "protect/plan.h"
+#include "protect/planner.h"
 
 // Looks for them where commands write and beside the hidden paths, and hides them. What has more names than were found is
 // said in `plan->still_readable`.

@@ -3,7 +3,7 @@
 #ifndef CORDON_OTHER_OWNERS_H
 #define CORDON_OTHER_OWNERS_H
 
-#include "protect/plan.h"
+#include "protect/planner.h"
 
 enum reach {
   OURS,         // or in a root that is not shared

@@ -7,29 +7,13 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "protocol/failure.h"
-#include "protect/janitor.h"
+#include "protect/when_missing.h"
 #include "protocol/policy.h"
 
 enum place_kind {
   PLACE_READ_ONLY, // cannot be changed, replaced, moved or removed
   PLACE_PINNED,    // cannot be moved, replaced or removed; its content stays as it is
 };
-
-// What to do about a name that does not exist.
-enum when_missing {
-  IGNORE_MISSING,
-  FORBID_WITH_SOCKET, // the directories above it are made, too
-  FORBID_WITH_LINK,
-  // In a git directory, which its owner may remove at any moment: nothing is made where it was.
-  FORBID_HOOKS,
-  FORBID_WITH_EMPTY_FILE,
-  FORBID_WITH_DOT,
-};
-
-bool is_part_of_git(enum when_missing when_missing);
-
-enum placeholder placeholder_for(enum when_missing when_missing);
 
 struct place {
   enum place_kind kind;
@@ -71,34 +55,5 @@ struct plan {
   size_t count, text_used;
   char text[MAX_PLACE_TEXT]; // the paths of the places
 };
-
-// Opens the roots, finds what to protect, and keeps missing names from being created with the janitor's help.
-int make_plan(struct plan *plan, const struct policy *policy, struct janitor *janitor, struct failure *failure);
-
-// The steps below are for the files that fill the plan.
-
-struct planner {
-  struct plan *plan;
-  struct janitor *janitor;
-  struct failure *failure;
-  bool is_shared;        // the root that is looked through belongs to everybody
-  bool is_nested;        // what is looked at is no given root itself
-  bool keeps_privileges; // the command may write what others own
-  int patience_ms;       // how long may still be waited for others to be done
-};
-
-// Protects `path` below outer root `root`. A symbolic link is pinned, and what it leads to is protected, too, when
-// that lies in a writable root. Returns -1 when protection is impossible.
-int protect_place(struct planner *planner, size_t root, const char *path, enum when_missing when_missing);
-
-// Keeps a copy of a text as long as the plan; NULL with the failure filled in.
-char *keep_text(struct planner *planner, const char *text);
-
-// Keeps the directory at `path` where it is. One that went away meanwhile is no failure.
-int pin_place(struct planner *planner, size_t root, const char *path);
-
-// Finds the outer root and the relative path of an absolute one; false when it lies in none. `*relative` points into
-// `path`, and is empty for a root itself.
-bool locate(const struct plan *plan, const char *path, size_t *root, const char **relative);
 
 #endif

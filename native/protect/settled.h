@@ -3,7 +3,7 @@
 #ifndef CORDON_SETTLED_H
 #define CORDON_SETTLED_H
 
-#include "protect/plan.h"
+#include "protect/planner.h"
 
 enum settled {
   SETTLED,

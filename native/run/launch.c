@@ -19,7 +19,7 @@
 #include "run/keep_pty.h"
 #include "sandbox/kernel_view.h"
 #include "sandbox/namespaces.h"
-#include "protect/plan.h"
+#include "protect/make_plan.h"
 #include "sandbox/roots.h"
 
 static int watch_signals(struct launch *launch, bool tty, struct failure *failure) {

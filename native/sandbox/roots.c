@@ -110,6 +110,11 @@ int open_roots(const struct policy *policy, struct open_roots *roots, struct fai
   return 0;
 }
 
+bool lies_in(const char *path, const char *directory) {
+  size_t length = strlen(directory);
+  return strncmp(path, directory, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
 bool has_foreign_root(const int *fds, size_t count) {
   struct stat status;
   for (size_t i = 0; i < count; i++) {

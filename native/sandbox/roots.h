@@ -15,6 +15,9 @@ struct open_roots {
 
 int open_roots(const struct policy *policy, struct open_roots *roots, struct failure *failure);
 
+// Whether an absolute path is the directory or lies below it.
+bool lies_in(const char *path, const char *directory);
+
 // Whether a root belongs to somebody else than the user who runs this.
 bool has_foreign_root(const int *fds, size_t count);
 

@@ -79,18 +79,13 @@ static int copy_roots(struct builder *builder) {
   return 0;
 }
 
-static bool is_below(const char *path, const char *directory) {
-  size_t length = strlen(directory);
-  return strncmp(path, directory, length) == 0 && (path[length] == '/' || path[length] == '\0');
-}
-
 // A private /tmp would hide the directory the command starts in.
 static int copy_directory_in_tmp(struct builder *builder) {
   builder->cwd_copy = -1;
   const char *cwd = builder->policy->cwd;
-  if (!builder->policy->private_tmp || !is_below(cwd, "/tmp") || cwd[4] == '\0') return 0;
+  if (!builder->policy->private_tmp || !lies_in(cwd, "/tmp") || cwd[4] == '\0') return 0;
   for (size_t i = 0; i < builder->policy->root_count; i++) {
-    if (is_below(cwd, builder->policy->roots[i].path)) return 0;
+    if (lies_in(cwd, builder->policy->roots[i].path)) return 0;
   }
   int place = open_exact(-1, cwd);
   if (place < 0) return 0; // chdir will say why
@@ -121,7 +116,7 @@ static int mount_tmp(struct builder *builder) {
 // Inside our own empty file systems the way to a root has to be made first.
 static int make_way(struct builder *builder, const char *path, bool is_directory) {
   char partial[PATH_MAX];
-  bool is_private = (builder->policy->private_tmp && is_below(path, "/tmp")) || is_below(path, "/dev/shm");
+  bool is_private = (builder->policy->private_tmp && lies_in(path, "/tmp")) || lies_in(path, "/dev/shm");
   if (!is_private) return 0;
   for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
     (void)snprintf(partial, sizeof partial, "%.*s", (int)(slash - path), path);
