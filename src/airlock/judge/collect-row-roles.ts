@@ -1,6 +1,6 @@
 // Rows of the table whose own path is a link: where it leads has the role as well. And the files that start-up files
 // read: they run with them.
-import { bytePath, type BytePath, type TreeReader } from '../../domain/index.ts';
+import { bytePath, type BytePath } from '../../domain/index.ts';
 import { expandHome, follow, ledBefore, type Errand } from './follow.ts';
 import { inside, parentOf } from './path.ts';
 import type { TableRow } from './table/table-row.ts';
@@ -11,44 +11,69 @@ const top = bytePath('/');
 /** How many start-up files deep, each read by the one before. */
 const deepest = 5;
 
-export function collectRowRoles(errand: Errand, rows: readonly TableRow[], tops: readonly BytePath[]): void {
-  const { home, after } = errand.view;
-  const names = new Map(
-    [...tops, ...(home === undefined ? [] : [home])].map((at) => [at, nameSet(after, at)]),
-  );
-  /** What is not there leads nowhere: most of a table is skipped with one look at the directory. */
-  const mayBe = (place: BytePath, fixed: string): boolean => {
-    const [first = ''] = fixed.split('/');
-    return names.get(place)?.has(first) !== false;
+/** The part of a row's pattern before the first wildcard, and whether anything below it counts. */
+interface LeadingRow {
+  readonly row: TableRow;
+  readonly fixed: string;
+  readonly open: boolean;
+}
+
+/** Rows by the first name of their patterns: what is not there leads nowhere. Rows that begin with a wildcard are left out. */
+export type LeadingRows = Readonly<Record<TableRow['where'], ReadonlyMap<string, readonly LeadingRow[]>>>;
+
+export function groupLeadingRows(rows: readonly TableRow[]): LeadingRows {
+  const at = (where: TableRow['where']): ReadonlyMap<string, readonly LeadingRow[]> => {
+    const groups = new Map<string, LeadingRow[]>();
+    for (const leading of rows.filter((row) => row.where === where).map(leadingRow)) {
+      const [first = ''] = leading.fixed.split('/');
+      if (first !== '') groups.set(first, [...(groups.get(first) ?? []), leading]);
+    }
+    return groups;
   };
-  for (const row of rows) {
-    const [fixed, open] = fixedPart(row.pattern);
-    const places = row.where === 'home' ? (home === undefined ? [] : [home]) : tops;
-    if (fixed === '') continue;
-    for (const place of places) {
-      if (!mayBe(place, fixed)) continue;
-      const path = inside(place, fixed);
-      const real = follow(errand, path, top, { what: `what ${row.runs} reads`, runs: row.runs });
-      if (real !== path) {
-        if (open) errand.roles.in(real, { kind: 'row', row });
-        else errand.roles.at(real, { kind: 'row', row });
-      }
-      if (row.reads === true) collectReads(errand, path, row.runs, 1);
+  return { home: at('home'), anywhere: at('anywhere') };
+}
+
+function leadingRow(row: TableRow): LeadingRow {
+  const parts = row.pattern.split('/');
+  const wild = parts.findIndex((part) => part.includes('*'));
+  return wild < 0
+    ? { row, fixed: row.pattern, open: false }
+    : { row, fixed: parts.slice(0, wild).join('/'), open: true };
+}
+
+/** `tables`: all rows there are. `tops`: where those that count anywhere are looked for. */
+export function collectRowRoles(
+  errand: Errand,
+  tables: readonly LeadingRows[],
+  tops: readonly BytePath[],
+): void {
+  const { home, after } = errand.view;
+  const places = [
+    ...tops.map((place) => ({ place, where: 'anywhere' as const })),
+    ...(home === undefined ? [] : [{ place: home, where: 'home' as const }]),
+  ];
+  for (const { place, where } of places) {
+    const listed = after.list(place);
+    const names = listed.kind === 'names' ? listed.names : [];
+    for (const table of tables) {
+      // What cannot be looked into may hold everything.
+      const found =
+        listed.kind === 'unreadable'
+          ? [...table[where].values()].flat()
+          : names.flatMap((name) => table[where].get(name) ?? []);
+      for (const leading of found) collectRow(errand, place, leading);
     }
   }
 }
 
-function nameSet(reader: TreeReader, directory: BytePath): ReadonlySet<string> | undefined {
-  const listed = reader.list(directory);
-  return listed.kind === 'unreadable' ? undefined : new Set(listed.kind === 'names' ? listed.names : []);
-}
-
-/** The part before the first wildcard, and whether anything below counts. */
-function fixedPart(pattern: string): readonly [string, boolean] {
-  const parts = pattern.split('/');
-  const wild = parts.findIndex((part) => part.includes('*'));
-  if (wild < 0) return [pattern, false];
-  return [parts.slice(0, wild).join('/'), true];
+function collectRow(errand: Errand, place: BytePath, { row, fixed, open }: LeadingRow): void {
+  const path = inside(place, fixed);
+  const real = follow(errand, path, top, { what: `what ${row.runs} reads`, runs: row.runs });
+  if (real !== path) {
+    if (open) errand.roles.in(real, { kind: 'row', row });
+    else errand.roles.at(real, { kind: 'row', row });
+  }
+  if (row.reads === true) collectReads(errand, path, row.runs, 1);
 }
 
 function collectReads(errand: Errand, path: BytePath, runs: string, depth: number): void {

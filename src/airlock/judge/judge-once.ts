@@ -11,7 +11,7 @@ import {
   type Judgement,
 } from '../../domain/index.ts';
 import { applyRules } from './apply-rules.ts';
-import { collectRowRoles } from './collect-row-roles.ts';
+import { collectRowRoles, groupLeadingRows, type LeadingRows } from './collect-row-roles.ts';
 import { collectGitRoles, workTreesOf } from './git/collect-git-roles.ts';
 import { findDeparted } from './git/departed.ts';
 import { findGitDirectories } from './git/find-git-directories.ts';
@@ -25,6 +25,7 @@ import { absoluteOf, makeView, type View } from './view.ts';
 import type { JudgeWorld } from './world.ts';
 
 const ownRows = indexRows(whatRunsLater);
+const ownLeading = groupLeadingRows(whatRunsLater);
 
 export type Look = Judgement & {
   /** What the change is for the programs that run later. */
@@ -64,8 +65,10 @@ function assignRoles(set: ChangeSet, view: View): Assigned {
   const directories = findGitDirectories(view);
   collectGitRoles(errand, directories, findDeparted(view));
   const workTrees = [...directories].flatMap((directory) => workTreesOf(view.after, directory));
+  const leading: readonly LeadingRows[] =
+    world.rows.length === 0 ? [ownLeading] : [ownLeading, groupLeadingRows(world.rows)];
   const tops = new Set([...view.roots, ...workTrees.filter((top) => view.inRoots(top))]);
-  collectRowRoles(errand, [...whatRunsLater, ...world.rows], [...tops]);
+  collectRowRoles(errand, leading, [...tops]);
   const rows = world.rows.length === 0 ? [ownRows] : [ownRows, indexRows(world.rows)];
   const roots = new Map(set.roots.map((root) => [root, bytePath(root)]));
   return {
