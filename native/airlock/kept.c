@@ -122,8 +122,8 @@ static enum conflict look_at(const struct change_set *set, size_t index) {
   const char *name = *change->path == '\0' ? "." : last_name(change->path);
   // A file or a link where a directory was is looked at by itself.
   bool lacks_parent = parent < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP);
-  bool is_gone = parent < 0 ? lacks_parent : fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT;
-  bool is_known = parent >= 0 && !is_gone && fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+  bool is_gone = parent < 0 ? lacks_parent : look_at_name(parent, name, &status) != 0 && errno == ENOENT;
+  bool is_known = parent >= 0 && !is_gone && look_at_name(parent, name, &status) == 0;
   if (is_gone) {
     // Nothing was there, or somebody else removed what was to go.
     conflict = change->before.mode == 0 || change->after.mode == 0 ? NO_CONFLICT : CHANGED_SINCE;

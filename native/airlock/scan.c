@@ -191,7 +191,7 @@ static int walk_entry(struct change_set *set, const struct pair *pair, const cha
   struct stat upper, lower;
   if (fstatat(pair->upper, name, &upper, AT_SYMLINK_NOFOLLOW) != 0) return give_up_set(set, "read the layer at", path);
   bool has_lower = pair->lower >= 0;
-  if (has_lower && fstatat(pair->lower, name, &lower, AT_SYMLINK_NOFOLLOW) != 0) {
+  if (has_lower && look_at_name(pair->lower, name, &lower) != 0) {
     if (errno != ENOENT) return give_up_set(set, "read the workspace at", path);
     has_lower = false;
   }
