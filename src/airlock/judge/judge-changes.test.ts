@@ -541,6 +541,23 @@ describe('what ordinary tools leave is kept', () => {
   });
 });
 
+/** Names of many tools: in a home, and in any folder. */
+const byName = {
+  home: '.config/crush/crush.json .config/goose/config.yaml .config/amp/settings.json .codeium/x .copilot/mcp-config.json .config/mpv/scripts/a.lua .config/autorandr/postswitch .config/herbstluftwm/autostart .fluxbox/startup .xbindkeysrc .config/sxhkd/sxhkdrc .config/qutebrowser/config.py .config/kak/kakrc .tigrc .mutt/muttrc .procmailrc .byobu/.tmux.conf .config/go/env .guile .ocamlinit .octaverc .iex.exs .config/xfce4/helpers.rc .xmonad/xmonad.hs',
+  folder:
+    'crush.json .github/hooks/a.json .grok/settings.json .vibe/config.toml .cline/mcp.json .roomodes WARP.md coc-settings.json .vim/coc-settings.json tasks.vs.json launch.vs.json .externalToolBuilders/a.launch sub/.vscode/tasks.json',
+};
+
+describe('what a tool obeys is held back by its name', () => {
+  it.each(byName.home.split(' '))('in a home: %s', (path) => {
+    const row = { says: path, home: '/w', before: {}, writes: { [`/w/${path}`]: 'x\n' } };
+    expect(judge(row)).toEqual([path]);
+  });
+  it.each(byName.folder.split(' '))('in a folder: %s', (path) => {
+    expect(judge({ says: path, before: {}, writes: { [`/w/${path}`]: 'x\n' } })).toEqual([path]);
+  });
+});
+
 describe('what would run later is held back', () => {
   it.each(plants)('$says', (row) => {
     expect(judge(row)).toEqual(row.held);
