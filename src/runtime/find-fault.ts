@@ -31,11 +31,13 @@ function findFaultInEnv({ env }: ExecRequest): string | undefined {
 }
 
 function findFaultInDirectory({ cwd, cwdIdentity }: ExecRequest): string | undefined {
+  // Which directory it is was just read from one; whatever takes its name from here on is another, and never entered.
+  if (cwdIdentity !== undefined) return undefined;
   const shown = escapeInvisible(cwd);
   try {
-    if (!statSync(cwd).isDirectory()) return `the working directory ${shown} is not a directory`;
     // What appears after the question would be entered without having been asked about.
-    return cwdIdentity === undefined ? `the working directory ${shown} cannot be entered` : undefined;
+    const isDirectory = statSync(cwd).isDirectory();
+    return `the working directory ${shown} ${isDirectory ? 'cannot be entered' : 'is not a directory'}`;
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     return `the working directory ${shown} ${isMissing ? 'does not exist' : 'cannot be entered'}`;

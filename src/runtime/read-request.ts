@@ -87,7 +87,9 @@ function placeOfHandle(path: string): Place {
 
 function placeByName(path: string): Place {
   const real = realpathSync(path);
-  return placed(real, statSync(real, { bigint: true }));
+  const found = statSync(real, { bigint: true });
+  if (!found.isDirectory()) throw new Error('Cannot run in what is no directory');
+  return placed(real, found);
 }
 
 function placed(path: string, { dev, ino }: BigIntStats): Place {

@@ -1,6 +1,7 @@
 // Finds the file a program name stands for, and whether anybody but root and this user could put another one there.
 import type { Stats } from 'node:fs';
 import { absolutePath, isNonEmpty, type AbsolutePath } from '../../domain/index.ts';
+import { KnownAbsences } from './known-absences.ts';
 import type { ProgramPlace, ProgramResolver, ProgramSearch } from './program-resolver.ts';
 import { SeenDisk } from './seen-disk.ts';
 
@@ -13,13 +14,16 @@ export interface ResolverOptions {
   readonly trustedGroups?: readonly number[];
   /** Whether the file system takes `RM` for `rm`, as it does on macOS. Default false. */
   readonly foldsCase?: boolean;
+  /** Milliseconds since 1970. Default: the clock of this host. */
+  readonly now?: () => number;
 }
 
 export function createProgramResolver(options: ResolverOptions): ProgramResolver {
+  const absences = new KnownAbsences(options.now ?? Date.now);
   return {
     foldsCase: options.foldsCase ?? false,
-    snapshot: () => lookingOnce(options),
-    locate: (program, search) => lookingOnce(options).locate(program, search),
+    snapshot: () => lookingOnce(options, absences),
+    locate: (program, search) => lookingOnce(options, absences).locate(program, search),
     realPath: (path) => new SeenDisk().realPath(path),
   };
 }
@@ -27,12 +31,19 @@ export function createProgramResolver(options: ResolverOptions): ProgramResolver
 interface Looker {
   readonly options: ResolverOptions;
   readonly disk: SeenDisk;
-  /** For each directory of `PATH` met so far, who could plant a program in it; undefined is nobody. */
-  readonly planters: Map<string, string | undefined>;
+  readonly absences: KnownAbsences;
+  /** The directories of `PATH` met so far. */
+  readonly searched: Map<string, Searched>;
 }
 
-function lookingOnce(options: ResolverOptions): ProgramResolver {
-  const looker: Looker = { options, disk: new SeenDisk(), planters: new Map() };
+/** A directory of `PATH`: one where only root and this user can put a program, there or not, or one that others can. */
+type Searched =
+  | { readonly kind: 'kept'; readonly realPath: string; readonly stats: Stats }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'plantable' };
+
+function lookingOnce(options: ResolverOptions, absences: KnownAbsences): ProgramResolver {
+  const looker: Looker = { options, disk: new SeenDisk(), absences, searched: new Map() };
   return {
     foldsCase: options.foldsCase ?? false,
     locate: (program, search) => locate(program, search, looker),
@@ -55,13 +66,14 @@ function locate(program: string, search: ProgramSearch, looker: Looker): Program
     if (goesUp(entry)) return nowhere('PATH has an entry with `..` before the place where it would be found');
     const path = absolutePath(`${entry}/${program}`);
     if (path === undefined) return nowhere('PATH has an entry that is no path');
-    if (looker.disk.isProgram(path)) {
+    const searched = searchedDirectory(entry, looker);
+    if (!isKnownAbsent(searched, program, looker) && looker.disk.isProgram(path)) {
       const place = judge(path, looker);
       return place.kind === 'trusted' && isNonEmpty(behind) ? { ...place, behind } : place;
     }
     // Whoever can write this directory can put the program in front of the real one after the question was answered:
     // whoever runs it has to see to that.
-    if (whoCouldPlant(entry, looker) !== undefined) behind.push(entry);
+    if (searched.kind === 'plantable') behind.push(entry);
   }
   return nowhere('it is not on PATH');
 }
@@ -174,21 +186,33 @@ function whoCanChange(path: string, stats: Stats, options: ResolverOptions): str
   return root === undefined ? undefined : `sandboxed commands can write ${root}`;
 }
 
-/** Undefined when nobody but root and this user can put a file into the directory, or make the directory itself. */
-function whoCouldPlant(directory: string, looker: Looker): string | undefined {
-  const { planters } = looker;
-  if (!planters.has(directory)) planters.set(directory, findPlanter(directory, looker));
-  return planters.get(directory);
+/** Looked at before any name in it is. */
+function searchedDirectory(directory: string, looker: Looker): Searched {
+  const known = looker.searched.get(directory);
+  if (known !== undefined) return known;
+  const searched = lookIntoDirectory(directory, looker);
+  looker.searched.set(directory, searched);
+  return searched;
 }
 
-function findPlanter(directory: string, looker: Looker): string | undefined {
+function lookIntoDirectory(directory: string, looker: Looker): Searched {
   const walked = follow(directory, looker, 'directory');
-  if (walked.kind === 'reached') return undefined;
+  if (walked.kind === 'reached') return { kind: 'kept', realPath: walked.realPath, stats: walked.stats };
   const path = absolutePath(directory);
-  if (path === undefined || path === '/') return walked.because;
+  if (path === undefined || path === '/') return { kind: 'plantable' };
   // A missing directory is harmless when its parent is: nobody else can make it.
-  if (looker.disk.entry(path) !== undefined) return walked.because;
-  return whoCouldPlant(rooted(path.slice(0, path.lastIndexOf('/'))), looker);
+  if (looker.disk.entry(path) !== undefined) return { kind: 'plantable' };
+  const parent = searchedDirectory(rooted(path.slice(0, path.lastIndexOf('/'))), looker);
+  return { kind: parent.kind === 'plantable' ? 'plantable' : 'missing' };
+}
+
+function isKnownAbsent(searched: Searched, program: string, { disk, absences }: Looker): boolean {
+  if (searched.kind !== 'kept') return false;
+  const { realPath, stats } = searched;
+  if (absences.has(realPath, stats, program)) return true;
+  if (!disk.isAbsent(`${realPath === '/' ? '' : realPath}/${program}`)) return false;
+  absences.note(realPath, stats, program);
+  return true;
 }
 
 function rooted(path: string): string {

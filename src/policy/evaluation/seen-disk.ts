@@ -5,15 +5,25 @@ import type { AbsolutePath } from '../../domain/index.ts';
 
 export class SeenDisk {
   readonly #entries = new Map<string, Stats | undefined>();
+  readonly #absent = new Set<string>();
   readonly #programs = new Map<string, boolean>();
 
   /** What lies at the path itself, a link not followed; undefined when nothing does or it cannot be told. */
   entry(path: string): Stats | undefined {
     const known = this.#entries.get(path);
     if (known !== undefined || this.#entries.has(path)) return known;
-    const found = quietly(() => lstatSync(path, { throwIfNoEntry: false }));
+    const found = quietly(() => {
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      if (stats === undefined) this.#absent.add(path);
+      return stats;
+    });
     this.#entries.set(path, found);
     return found;
+  }
+
+  /** Whether nothing lies at the path, not even a link that leads nowhere; false when it cannot be told. */
+  isAbsent(path: string): boolean {
+    return this.entry(path) === undefined && this.#absent.has(path);
   }
 
   /** Whether `execvp` would take the path for a program: a file, links followed, that this user may execute. */
@@ -22,7 +32,9 @@ export class SeenDisk {
     if (known !== undefined) return known;
     const found = quietly(() => {
       // Looked at first: most directories of `PATH` do not have the name, and an exception for each is dear.
-      if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+      const entry = this.entry(path);
+      const stats = entry?.isSymbolicLink() === true ? statSync(path, { throwIfNoEntry: false }) : entry;
+      if (stats?.isFile() !== true) return false;
       accessSync(path, constants.X_OK);
       return true;
     });
