@@ -340,6 +340,17 @@ describe('policy add, list and remove', () => {
     expect((await cordon(['list'])).stdout).toBe('No rules are in force.\n');
   });
 
+  it('list what a rule file says of changes and connections, too', async () => {
+    const { cordon, file } = createLab();
+    file(
+      'home/rules/a.rules',
+      'change_rule(paths = ["db/**"], decision = "forbidden", justification = "Ours.")\nnetwork_rule(host = "a.example", protocol = "https", decision = "allow")\n',
+    );
+    const { stdout } = await cordon(['list']);
+    expect(stdout).toMatch(/forbidden +db\/\*\* +every +\S+a\.rules:1 +Ours\./);
+    expect(stdout).toMatch(/allow +https a\.example/);
+  });
+
   it('refuse a prefix that is too broad', async () => {
     const { cordon, root } = createLab();
     expect(await cordon(['add', '--', '/usr/bin/env'])).toEqual({

@@ -1,6 +1,14 @@
 // What a command wrote: change sets, the judge of what runs later, what is held back, commit and undo. Imports the
 // domain and the launcher's language only; the runtime wires it.
-export { judgeChanges, kindsOf, type ContentRule, type JudgeWorld, type TableRow } from './judge/index.ts';
+export {
+  explainPath,
+  judgeChanges,
+  kindsOf,
+  type PathExplanation,
+  type ContentRule,
+  type JudgeWorld,
+  type TableRow,
+} from './judge/index.ts';
 export {
   type HeldEntry,
   heldPlaces,

@@ -1,5 +1,6 @@
 // `cordon policy list`: every rule in force.
 import { parseArgs } from 'node:util';
+import type { ChangeRule } from '../../domain/index.ts';
 import { loadPolicy, verdictsBy, type DefaultRule, type NetworkRule, type Rule } from '../../policy/index.ts';
 import { showText } from '../../policy/language/show-words.ts';
 import { wholePattern } from '../../policy/rules/rule.ts';
@@ -25,6 +26,7 @@ export async function list(args: readonly string[], edge: Edge): Promise<number>
       rules: policy.rules.map(toJson),
       defaults: policy.defaults,
       network: policy.network,
+      changes: policy.changes,
       files,
       errors,
       warnings: warned,
@@ -35,6 +37,7 @@ export async function list(args: readonly string[], edge: Edge): Promise<number>
       policy.rules.length === 0 ? '' : renderTable(policy.rules, columns),
       policy.defaults.length === 0 ? '' : renderTable(policy.defaults, defaultColumns),
       policy.network.length === 0 ? '' : renderTable(policy.network, networkColumns),
+      policy.changes.length === 0 ? '' : renderTable(policy.changes, changeColumns),
     ].filter((table) => table !== '');
     edge.stdout.write(tables.length === 0 ? 'No rules are in force.\n' : tables.join('\n'));
   }
@@ -61,6 +64,14 @@ const networkColumns = [
   { title: 'CONNECTIONS TO', cell: ({ protocol, host }: NetworkRule) => showText(`${protocol} ${host}`) },
   { title: 'WRITTEN IN', cell: ({ source }: NetworkRule) => showSource(source) },
   { title: 'BECAUSE', cell: ({ justification }: NetworkRule) => showText(justification ?? '') },
+];
+
+const changeColumns = [
+  { title: 'DECISION', cell: ({ decision }: ChangeRule) => decision },
+  { title: 'WHAT A COMMAND LEAVES AT', cell: ({ paths }: ChangeRule) => showText(paths.join(', ')) },
+  { title: 'KINDS', cell: ({ kinds }: ChangeRule) => (kinds.length === 0 ? 'every' : kinds.join(', ')) },
+  { title: 'WRITTEN IN', cell: ({ source }: ChangeRule) => showText(source) },
+  { title: 'BECAUSE', cell: ({ justification }: ChangeRule) => showText(justification ?? '') },
 ];
 
 function toJson(rule: Rule): unknown {

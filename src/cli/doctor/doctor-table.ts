@@ -1,5 +1,5 @@
 // The doctor's report as aligned lines. Pure; colour is decided by the caller.
-import type { FindingState, HostReport } from '../sandbox/probe-host.ts';
+import type { FindingState, HostReport } from '../../sandbox/probe-host.ts';
 
 const marks: Readonly<Record<FindingState, { readonly word: string; readonly colour: string }>> = {
   good: { word: 'ok', colour: '\u001B[32m' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HostReport } from '../sandbox/probe-host.ts';
+import type { HostReport } from '../../sandbox/probe-host.ts';
 import { renderHost } from './doctor-table.ts';
 
 const report: HostReport = {
