@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -116,6 +117,32 @@ describe('the door', () => {
 
   it('is closed for a stream or a goodbye without a session, and for another path', async () => {
     expect([await ask('GET'), await ask('DELETE'), await ask('POST', {}, '/')]).toEqual([400, 400, 404]);
+  });
+});
+
+describe('a request with two names', () => {
+  it.each([
+    ['the right one first', (own: string) => [own, 'evil.example']],
+    ['the right one last', (own: string) => ['evil.example', own]],
+    ['the right one twice', (own: string) => [own, own]],
+  ])('is refused: %s', async (_, hosts) => {
+    const { port, pathname, host } = server.url;
+    const head = [
+      `POST ${pathname} HTTP/1.1`,
+      ...hosts(host).map((name) => `Host: ${name}`),
+      `Authorization: Bearer ${server.token}`,
+      'Content-Length: 2',
+      'Connection: close',
+    ];
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connectTcp(Number(port), '127.0.0.1', () =>
+        socket.write(`${head.join('\r\n')}\r\n\r\n{}`),
+      );
+      let text = '';
+      socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      socket.once('error', reject).once('close', () => resolve(text));
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /u);
   });
 });
 

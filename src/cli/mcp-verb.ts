@@ -5,9 +5,8 @@ import { exitStatus, statusOfSignal } from './exit-status.ts';
 import { milliseconds } from './options/option-values.ts';
 import { readOnlyOptions } from './options/read-options.ts';
 import { packageVersion } from './package-version.ts';
-import { announce, inputOver, interrupted, tokenFor } from './serve/listening.ts';
+import { listenUntilOver, problemsOf, tokenFor } from './serve/listening.ts';
 import { servedHelp, servedOptions, servedRuntime } from './serve/served-runtime.ts';
-import { visible } from './terminal/visible-text.ts';
 
 export const mcpVerb: Verb = {
   usage: 'cordon mcp [OPTION]...',
@@ -108,25 +107,16 @@ async function serveHttp(open: () => Promise<Session>, edge: Edge, values: HttpV
   // Before anybody connects: a rule file that cannot be used stops everything.
   await (await open()).close();
   const token = await tokenFor(edge, values);
-  const listener = await listenOnHttp({
+  const options = {
     address: { host: '127.0.0.1', port: values.port },
     token: token.value,
     idleMs: values.idleMs,
     openSession: open,
-    onProblem: (error) => {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      edge.stderr.write(`cordon mcp: ${text.split('\n').map(visible).join('\n')}\n`);
-    },
-  }).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CliError(exitStatus.failed, `Cannot listen: ${why}`, 'Without --port a free one is taken.');
+    onProblem: problemsOf('mcp', edge),
+  } as const;
+  await listenUntilOver(edge, async () => await listenOnHttp(options), {
+    token,
+    endsWithInput: values['exit-on-stdin-close'],
+    hint: 'Without --port a free one is taken.',
   });
-  try {
-    announce(edge, listener.url, token);
-    const ends = [interrupted(edge)];
-    if (values['exit-on-stdin-close'] === true) ends.push(inputOver(edge));
-    await Promise.race(ends);
-  } finally {
-    await listener.close();
-  }
 }

@@ -1,15 +1,14 @@
 // `cordon serve`: the runtime as a JSON-RPC server, on standard input and output or on a WebSocket of loopback.
 import type { LoopbackAddress } from '../serve/loopback/index.ts';
 import type { RpcServer, RpcServerParts } from '../serve/rpc/index.ts';
-import { CliError, type Edge, UsageError, type Verb } from './edge.ts';
+import { type Edge, UsageError, type Verb } from './edge.ts';
 import { exitStatus, statusOfSignal } from './exit-status.ts';
 import { milliseconds } from './options/option-values.ts';
 import { readOnlyOptions } from './options/read-options.ts';
 import { packageVersion } from './package-version.ts';
 import { statusOfResult } from './run/status-of-result.ts';
-import { announce, inputOver, interrupted, tokenFor } from './serve/listening.ts';
+import { interrupted, listenUntilOver, problemsOf, tokenFor } from './serve/listening.ts';
 import { servedHelp, servedOptions, servedRuntime } from './serve/served-runtime.ts';
-import { visible } from './terminal/visible-text.ts';
 
 export const serveVerb: Verb = {
   usage: 'cordon serve [OPTION]...',
@@ -57,10 +56,7 @@ Exit status: 0 when the client is gone, 1 a rule file, the configuration or the 
       version: packageVersion(),
       platform: edge.platform,
       resumeMs: isStdio ? 0 : milliseconds('--resume', values.resume ?? '600'),
-      onProblem: (error) => {
-        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        edge.stderr.write(`cordon serve: ${text.split('\n').map(visible).join('\n')}\n`);
-      },
+      onProblem: problemsOf('serve', edge),
     };
     const server = createRpcServer(parts);
     try {
@@ -109,16 +105,9 @@ async function serveWebSockets(
 ): Promise<void> {
   const { listenOnWebSocket } = await import('../serve/rpc/index.ts');
   const token = await tokenFor(edge, values);
-  const listener = await listenOnWebSocket(server, address, token.value).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CliError(exitStatus.failed, `Cannot listen: ${why}`, 'Port 0 takes a free one.');
+  await listenUntilOver(edge, async () => await listenOnWebSocket(server, address, token.value), {
+    token,
+    endsWithInput: values['exit-on-stdin-close'],
+    hint: 'Port 0 takes a free one.',
   });
-  try {
-    announce(edge, listener.url, token);
-    const ends = [interrupted(edge)];
-    if (values['exit-on-stdin-close'] === true) ends.push(inputOver(edge));
-    await Promise.race(ends);
-  } finally {
-    await listener.close();
-  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { admit, isSameSecret } from './guard.ts';
+import { admit, guardedBy, isSameSecret } from './guard.ts';
 import { loopbackAddress } from './listen-address.ts';
 
 const token = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -33,6 +33,24 @@ describe('the guard of a server on loopback', () => {
   ] as const)('looks at %s', (_, more, answer) => {
     const admission = admit({ ...good, ...more }, { port: 4500, token });
     expect(admission.kind === 'admitted' ? 'admitted' : admission.status).toBe(answer);
+  });
+
+  it.each(['Host', 'Origin', 'Authorization'])('refuses two headers %s, whichever is right', (twice) => {
+    const sent = (...values: string[]): string[] => values.flatMap((value) => [twice, value]);
+    const rest = Object.entries({
+      Host: '127.0.0.1:4500',
+      Origin: 'http://127.0.0.1:4500',
+      Authorization: `Bearer ${token}`,
+    });
+    const right = rest.find(([name]) => name === twice)?.[1] ?? '';
+    const others = rest.filter(([name]) => name !== twice).flat();
+    const admitted = (values: string[]): string =>
+      admit(guardedBy({ rawHeaders: [...others, ...values] }), { port: 4500, token }).kind;
+    expect(admitted(sent(right))).toBe('admitted');
+    expect(admitted([twice.toLowerCase(), right])).toBe('admitted');
+    for (const values of [sent(right, 'evil'), sent('evil', right), sent(right, right)])
+      expect(admitted(values)).toBe('refused');
+    expect(admitted([twice.toUpperCase(), right, ...sent(right)])).toBe('refused');
   });
 
   it('never admits an empty token, also where the server had none', () => {

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import { admit, type LoopbackAddress } from '../loopback/index.ts';
+import { admit, guardedBy, type LoopbackAddress } from '../loopback/index.ts';
 import { longestMessage } from './bounded-lines.ts';
 
 export interface HttpSession {
@@ -78,11 +78,10 @@ export async function listenOnHttp(options: HttpOptions): Promise<HttpListener> 
   });
   const { port } = http.address() as AddressInfo;
 
-  function look({ headers, url }: IncomingMessage): { status: number; why: string } | undefined {
-    const { host, origin, authorization } = headers;
-    const found = admit({ host, origin, authorization }, { port, token });
+  function look(request: IncomingMessage): { status: number; why: string } | undefined {
+    const found = admit(guardedBy(request), { port, token });
     if (found.kind === 'refused') return found;
-    return url === path ? undefined : { status: 404, why: 'there is nothing at this path' };
+    return request.url === path ? undefined : { status: 404, why: 'there is nothing at this path' };
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

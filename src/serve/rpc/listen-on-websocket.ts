@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { admit, type LoopbackAddress } from '../loopback/index.ts';
+import { admit, guardedBy, type LoopbackAddress } from '../loopback/index.ts';
 import type { RpcServer } from './create-rpc-server.ts';
 import { longestMessage, type Wire } from './wire.ts';
 
@@ -60,10 +60,9 @@ export async function listenOnWebSocket(
   });
   const taken = (http.address() as AddressInfo).port;
 
-  function look({ headers, url }: IncomingMessage): ReturnType<typeof admit> {
-    const { authorization, origin } = headers;
-    const answer = admit({ host: headers.host, origin, authorization }, { port: taken, token });
-    if (answer.kind === 'refused' || url === '/') return answer;
+  function look(request: IncomingMessage): ReturnType<typeof admit> {
+    const answer = admit(guardedBy(request), { port: taken, token });
+    if (answer.kind === 'refused' || request.url === '/') return answer;
     return { kind: 'refused', status: 403, why: 'there is nothing at this path' };
   }
 
