@@ -501,6 +501,58 @@ describe('cordon init', () => {
   });
 });
 
+describe('policy check --network', () => {
+  const text = [
+    'network_rule(host="a.example:8443", protocol="https", decision="allow", justification="Ours.")',
+    'network_rule(host="b.example", protocol="https", decision="allow")',
+    'network_rule(host="b.example", protocol="http", decision="prompt")',
+  ].join('\n');
+
+  it.each([
+    {
+      says: 'what allows, with its port and reason',
+      args: ['--network', 'A.example:8443', '--exit-by-decision'],
+      stdout:
+        '{"matchedRules":[{"networkRuleMatch":{"host":"a.example","port":8443,"protocol":"https","decision":"allow","justification":"Ours."}}],"decision":"allow"}\n',
+      status: 0,
+    },
+    {
+      says: 'the strictest of several',
+      args: ['--network=b.example:443', '--exit-by-decision'],
+      stdout:
+        '{"matchedRules":[{"networkRuleMatch":{"host":"b.example","protocol":"https","decision":"allow"}},{"networkRuleMatch":{"host":"b.example","protocol":"http","decision":"prompt"}}],"decision":"prompt"}\n',
+      status: 10,
+    },
+    {
+      says: 'that an unknown host is forbidden',
+      args: ['--network', 'c.example:443', '--exit-by-decision'],
+      stdout: '{"matchedRules":[],"decision":"forbidden"}\n',
+      status: 11,
+    },
+    { says: 'nothing about what is no endpoint', args: ['--network', '127.1:80'], stdout: '', status: 2 },
+    { says: 'nothing beside a command', args: ['--network', 'a.example:1', 'ls'], stdout: '', status: 2 },
+  ])('tells $says', async ({ args, stdout, status }) => {
+    const { cordon, file } = createLab();
+    expect(await cordon(['check', '--rules', file('n.rules', text), ...args])).toMatchObject({
+      stdout,
+      status,
+    });
+  });
+
+  it('answers nothing beside a rule whose host can be none', async () => {
+    const { cordon, file } = createLab();
+    const rules = file(
+      'n.rules',
+      `${text}\nnetwork_rule(host="b.example:x", protocol="http", decision="deny")\n`,
+    );
+    expect(await cordon(['check', '-r', rules, '--network', 'b.example:443'])).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining(`${rules}:4: "b.example:x" can be no host`),
+    });
+  });
+});
+
 describe('policy list', () => {
   it('shows network rules, also where there is nothing else', async () => {
     const { file, cordon } = createLab();

@@ -30,7 +30,8 @@ export function quickCheck(args: readonly string[], host: NodeJS.Process): numbe
 function readPlainly(args: readonly string[]): CheckArguments | undefined {
   if (args[0] === '--help' || args[0] === '-h') return undefined;
   try {
-    return readCheckArguments(args);
+    const wanted = readCheckArguments(args);
+    return wanted.kind === 'command' ? wanted : undefined;
   } catch {
     return undefined;
   }

@@ -12,6 +12,8 @@ export type { PolicyLocations, RuleLayer } from './load/rule-locations.ts';
 export { Policy, type PolicyParts } from './rules/policy.ts';
 export type { DefaultRule } from './rules/default-rule.ts';
 export type { HostExecutables, NetworkRule, PatternToken, Rule, RuleLimits } from './rules/rule.ts';
+export { readEndpoint, type Endpoint, type Transport } from './network/endpoint.ts';
+export { judgeEndpoint, type EndpointVerdict } from './network/judge-endpoint.ts';
 export { createPolicyStore, type PolicyStore, type PolicyStoreOptions } from './store/policy-store.ts';
 export type { RememberedPrefix } from './store/session-rules.ts';
 export type { RulesWatch, WatchOptions } from './store/watch-rules.ts';

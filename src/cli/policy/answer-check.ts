@@ -56,7 +56,8 @@ function realPath(path: string): string | undefined {
   }
 }
 
-const statusOf: Readonly<Record<Decision | 'none', number>> = {
+/** Of `--exit-by-decision`. */
+export const statusOf: Readonly<Record<Decision | 'none', number>> = {
   allow: 0,
   prompt: 10,
   forbidden: 11,

@@ -11,6 +11,8 @@ import { formatErrors } from './format-errors.ts';
 
 export async function check(args: readonly string[], edge: Edge): Promise<number> {
   const wanted = readCheckArguments(args);
+  if (wanted.kind === 'connection')
+    return (await import('./check-connection.ts')).checkConnection(wanted, edge);
   const toLoad = wanted.rules.map((file) => ({ file, links: 'follow', base: edge.cwd }) as const);
   const isShell = isShellName(wanted.command[0]);
   const files = await loadFiles(toLoad, {

@@ -61,7 +61,10 @@ const defaultColumns = [
 
 const networkColumns = [
   { title: 'DECISION', cell: ({ decision }: NetworkRule) => decision },
-  { title: 'CONNECTIONS TO', cell: ({ protocol, host }: NetworkRule) => showText(`${protocol} ${host}`) },
+  {
+    title: 'CONNECTIONS TO',
+    cell: ({ protocol, host, port }: NetworkRule) => showText(`${protocol} ${showEndpoint(host, port)}`),
+  },
   { title: 'WRITTEN IN', cell: ({ source }: NetworkRule) => showSource(source) },
   { title: 'BECAUSE', cell: ({ justification }: NetworkRule) => showText(justification ?? '') },
 ];
@@ -100,4 +103,9 @@ export function readListArguments(
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function showEndpoint(host: string, port: number | undefined): string {
+  if (port === undefined) return host;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

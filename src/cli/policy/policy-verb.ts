@@ -13,7 +13,7 @@ interface Listed {
 const subVerbs: Readonly<Record<string, Listed>> = {
   check: {
     usage:
-      'cordon policy check --rules FILE... [--pretty] [--resolve-host-executables] [--exit-by-decision] [--] COMMAND...',
+      'cordon policy check --rules FILE... [--pretty] [--resolve-host-executables] [--exit-by-decision] (--network HOST:PORT | [--] COMMAND...)',
     help: `Prints what the rules of the given files say about one command, as one line of JSON:
   {"matchedRules":[{"prefixRuleMatch":{"matchedPrefix":["git"],"decision":"allow"}}],"decision":"allow"}
 Everything from the first word that is no option of cordon on is the command, word by word; no shell is involved.
@@ -21,6 +21,8 @@ Everything from the first word that is no option of cordon on is the command, wo
   -r, --rules FILE              a rule file; may be given several times
       --pretty                  JSON on several lines
       --resolve-host-executables  let a rule about NAME meet /any/path/NAME, as host_executable permits
+      --network HOST:PORT       what network rules say about a connection instead (HOST:PORT/udp, [IPV6]:PORT); a host
+                                that no rule allows is forbidden; no name is resolved
       --exit-by-decision        exit status 0 allow, 10 prompt, 11 forbidden, 12 no rule
 
 Exit status: 0; 1 when a file cannot be used; 2 for a wrong command line.`,

@@ -1,7 +1,14 @@
 // Normalises the host of a `network_rule`: a host name or an address, nothing that looks like a URL or a pattern.
+import { readPort } from '../network/endpoint.ts';
 import { Mistake } from './mistake.ts';
 
-export function readNetworkHost(text: string): string {
+export interface NetworkPlace {
+  readonly host: string;
+  /** Undefined when none was written. */
+  readonly port: number | undefined;
+}
+
+export function readNetworkHost(text: string): NetworkPlace {
   const trimmed = text.trim();
   if (trimmed === '') throw new Mistake('Invalid rule: the host of network_rule cannot be empty');
   if (trimmed.includes('*')) {
@@ -12,13 +19,20 @@ export function readNetworkHost(text: string): string {
       'Invalid rule: the host of network_rule must be a host name or an address, without scheme or path',
     );
   }
-  const host = withoutPort(trimmed).replace(/\.+$/, '').toLowerCase();
+  const [written, digits] = splitPort(trimmed);
+  const host = written.replace(/\.+$/, '').toLowerCase();
   if (host === '') throw new Mistake('Invalid rule: the host of network_rule cannot be empty');
   if (/\s/.test(host)) throw new Mistake('Invalid rule: the host of network_rule cannot contain white space');
-  return host;
+  const port = digits === undefined ? undefined : readPort(digits);
+  if (digits !== undefined && port === undefined) {
+    throw new Mistake(
+      `Invalid rule: the port of network_rule must be between 1 and 65535: ${JSON.stringify(digits)}`,
+    );
+  }
+  return { host, port };
 }
 
-function withoutPort(host: string): string {
+function splitPort(host: string): readonly [host: string, digits: string | undefined] {
   if (host.startsWith('[')) {
     const end = host.indexOf(']');
     if (end <= 1)
@@ -31,8 +45,9 @@ function withoutPort(host: string): string {
         `Invalid rule: the host of network_rule has an unsupported suffix: ${JSON.stringify(host)}`,
       );
     }
-    return host.slice(1, end);
+    return [host.slice(1, end), suffix === '' ? undefined : suffix.slice(1)];
   }
   // Exactly one colon and digits is a port; more colons are an IPv6 address.
-  return host.replace(/^([^:]*):\d+$/, '$1');
+  const parts = /^([^:]*):(\d+)$/.exec(host);
+  return parts === null ? [host, undefined] : [parts[1] ?? '', parts[2]];
 }

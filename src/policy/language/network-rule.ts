@@ -42,5 +42,5 @@ function addNetworkRule(draft: RuleDraft, { args, line }: RuleCall, file: string
   const decision = readDecision(decisionWord, networkDecisions);
   checkJustification(justification);
   const source: RuleSource = { kind: 'file', file, line };
-  draft.network.push({ host: readNetworkHost(host), protocol, decision, justification, source });
+  draft.network.push({ ...readNetworkHost(host), protocol, decision, justification, source });
 }

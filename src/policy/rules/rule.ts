@@ -117,6 +117,8 @@ export type NetworkProtocol = 'http' | 'https' | 'socks5_tcp' | 'socks5_udp';
 export interface NetworkRule {
   /** Lower case, without port, brackets or trailing dots. */
   readonly host: string;
+  /** The port written behind the host, 1 to 65535; undefined when none was. */
+  readonly port: number | undefined;
   readonly protocol: NetworkProtocol;
   readonly decision: Decision;
   readonly justification: string | undefined;
