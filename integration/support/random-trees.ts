@@ -47,7 +47,10 @@ def run(verb, a, b):
     elif verb == 'append': open(a, 'a').write(b)
     elif verb == 'truncate': os.truncate(a, 2)
     elif verb == 'hole': os.truncate(a, 70000)
-    elif verb == 'rename': os.rename(a, b)
+    elif verb == 'rename':
+        # Two names of one file, which are two files in a layer: nothing is to happen, and there one name goes.
+        if os.path.lexists(a) and os.path.lexists(b) and os.lstat(a).st_ino == os.lstat(b).st_ino: return
+        os.rename(a, b)
     elif verb == 'exchange':
         # An overlay exchanges no directory that was there before (EXDEV), and nobody does it for the command.
         if os.path.isdir(a) or os.path.isdir(b): return
@@ -77,7 +80,10 @@ for index, steps in enumerate(json.load(open(sys.argv[1]))):
         finally: signal.alarm(0)
 `;
 
-/** Kinds, modes, sizes, link counts and targets, bytes and attributes; of times those that were set. */
+/**
+ * Kinds, modes, sizes, link counts and targets, bytes and attributes; of times those that were set. Not how sparse a file is:
+ * the kernel fills small holes of a file that a command writes to when it brings it into the layer.
+ */
 const teller = `import json, os, stat
 told = {}
 for t in sorted(os.listdir('.')):
@@ -88,7 +94,7 @@ for t in sorted(os.listdir('.')):
             row = [p, oct(s.st_mode)]
             if stat.S_ISREG(s.st_mode):
                 first = links.setdefault(s.st_ino, p)
-                row += [first, s.st_nlink, s.st_size, s.st_blocks < 64, open(p,'rb').read().rstrip(bytes(1)).hex(), sorted((x, os.getxattr(p, x).hex()) for x in os.listxattr(p))]
+                row += [first, s.st_nlink, s.st_size, open(p,'rb').read().rstrip(bytes(1)).hex(), sorted((x, os.getxattr(p, x).hex()) for x in os.listxattr(p))]
             if stat.S_ISLNK(s.st_mode): row += [os.readlink(p)]
             if s.st_mtime == 2: row += ['touched']
             rows.append(ascii(row))
