@@ -48,7 +48,12 @@ function behindLanguage(language: Language, command: LooseCommand): Found {
   const mayRead = (): boolean =>
     given.length === 0 || language.option === undefined || isInteractive(command);
   const read = isFed(command) && mayRead() ? readBy(command, language) : nothingRead;
-  const found = startedBy(language, [...given, ...file.texts, ...read.texts]);
+  const found = startedBy(language, [
+    ...given,
+    ...file.texts,
+    ...read.texts,
+    ...inModules(command, language),
+  ]);
   const isMarkedCode = given.some(isMarked) && language.option !== undefined;
   const isUnread = found.isUnread === true || isMarkedCode || file.isUnread || read.isUnread;
   return { ...found, isUnread };
@@ -112,6 +117,12 @@ function inFiles({ words, files }: LooseCommand, { option }: Language): ShellInp
     return [{ texts: found.texts, isUnread: found.isUnread && isProgram }];
   });
   return { texts: parts.flatMap(({ texts }) => texts), isUnread: parts.some(({ isUnread }) => isUnread) };
+}
+
+/** Whatever the script wrote that the language could take for a module: a name on a path of its own decides. */
+function inModules({ files }: LooseCommand, { modules }: Language): readonly string[] {
+  if (files === undefined || modules === undefined) return [];
+  return files.matching(modules).flatMap((name) => files.read(name)?.texts ?? []);
 }
 
 const unread: ShellInput = { texts: [], isUnread: true };

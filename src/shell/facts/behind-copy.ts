@@ -4,7 +4,32 @@ import type { Found } from './found.ts';
 import { literalWord, looseExpansion, type MarkedWord } from './marked-word.ts';
 
 /** Programs that give a file another name. */
-export const copiers: readonly string[] = ['cp', 'ln', 'mv', 'install', 'link', 'rsync', 'cat', 'dd', 'tee'];
+export const copiers: readonly string[] = [
+  'cp',
+  'ln',
+  'mv',
+  'install',
+  'link',
+  'rsync',
+  'cat',
+  'dd',
+  'tee',
+  'gzip',
+  'bzip2',
+  'xz',
+  'zstd',
+  'lz4',
+  'pigz',
+  'objcopy',
+  'strip',
+  'patchelf',
+  'upx',
+  'split',
+  'curl',
+  'wget',
+  'scp',
+  'sort',
+];
 
 const placeForPrograms = /^(?:if=)?((?:\/usr(?:\/local)?)?\/s?bin\/[^/]+)$/;
 

@@ -1,5 +1,6 @@
 // What runs because it stands in a file that the script wrote itself: the file as a program, and files that a program
 // of its own accord takes for commands (`package.json`, a git hook, what a shell reads when it starts).
+import { isShell } from '../recognise-shell.ts';
 import { behindText, isLanguage } from './behind-code.ts';
 import type { Found } from './found.ts';
 import { literalWord } from './marked-word.ts';
@@ -22,6 +23,12 @@ function isGitConfiguration({ texts, isUnread }: Written): boolean {
 const ofTheirOwn: Readonly<Record<string, RegExp>> = {
   git: hooks,
   'run-parts': /./,
+  ...Object.fromEntries(
+    ['gcc', 'g++', 'cc', 'c++', 'clang', 'clang++'].map((name) => [
+      name,
+      /^(?:as|ld|cc1\w*|collect2|lto\S*)$/,
+    ]),
+  ),
   ...Object.fromEntries(['npm', 'pnpm', 'yarn', 'bun', 'npx'].map((name) => [name, /^package\.json$/])),
 };
 
@@ -78,8 +85,14 @@ function behindProgramText(text: string): Found {
   const base = program.slice(program.lastIndexOf('/') + 1);
   const interpreter = base === 'env' ? word : base;
   if (isLanguage(interpreter)) return behindText(interpreter, text);
+  // `#!/usr/bin/rm`: the file is a word of that program.
+  if (program !== '' && !isShell(interpreter)) return { argvs: [], scripts: [`${lineOf(text)} $_`, text] };
   const scripts = scriptsOfPackage(text);
   return { argvs: [], scripts: scripts ?? [text] };
+}
+
+function lineOf(text: string): string {
+  return (text.split('\n', 1)[0] ?? '').slice(2).trim();
 }
 
 /** The commands in a `package.json`; undefined for any other text. */

@@ -17,6 +17,12 @@ const commandLines = new RegExp(
 const unreadable =
   /^(?:BASH_ENV|ENV|BASH_CMDS|BASH_ALIASES|GIT_CONFIG_(?:PARAMETERS|COUNT|GLOBAL|SYSTEM|KEY_\d+|VALUE_\d+)|GIT_CONFIG|GIT_EXEC_PATH|ZDOTDIR|BASH_FUNC_.*)$/;
 
+/** Options of the program's own, which may hold commands in its own spelling. */
+const carriesMore: Readonly<Record<string, RegExp | undefined>> = {
+  TAR_OPTIONS: /act|comm|scr|prog|rsh|-[A-Za-z]*[IF]/,
+  MAKEFLAGS: /ev|[$\\]|SHELL/,
+};
+
 /** Options, code or files that an interpreter takes from its environment as if they were its words. */
 const wordsFor: Readonly<Record<string, readonly [program: string, ...options: string[]]>> = {
   NODE_OPTIONS: ['node'],
@@ -37,7 +43,7 @@ export function codeInVariables(assignments: LooseCommand['assignments']): Behin
     const { value } = assignment;
     if (commandLines.test(assignment.name)) {
       scripts.push(scriptText(value));
-      isUnread ||= isMarked(value);
+      isUnread ||= isMarked(value) || carriesMore[assignment.name]?.test(value) === true;
     } else if (unreadable.test(assignment.name)) {
       isUnread = true;
       const program = literalWord(value);

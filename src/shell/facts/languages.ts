@@ -3,6 +3,8 @@
 export interface Language {
   /** The option whose value is code; undefined when any word may be. */
   readonly option: RegExp | undefined;
+  /** Names of files that its programs take code from without a word that names them: `import x`. */
+  readonly modules?: RegExp;
   /** What starts programs, or makes code of text. */
   readonly starts: RegExp;
   /** Where a whole command stands: the first group that is there. */
@@ -16,30 +18,35 @@ export interface Language {
 const awk: Language = {
   option: undefined,
   // A bar in a pattern starts nothing.
-  starts: /\bsystem\b|\|&?\s*(?:"|getline)|print[^;}\n]*[^|]\|\s*[A-Za-z_"]|@load|\/inet/,
+  starts: /\bsystem\b|\|&?\s*(?:"|getline)|print[^;}\n]*[^|]\|\s*[A-Za-z_"$(]|@load|\/inet/,
   // `print $1"|"$2`: where no slash and no comment could make a quote something else.
   withoutText: (code) => (/[/#\\]/.test(code) ? code : code.replace(/"[^"\n]*"/g, '""')),
 };
 const perl: Language = {
+  modules: /\.p[lm]$/,
   option: /^-(?:[Mm]|[A-Za-ln-z0-9]*?[eE])(.*)$/s,
   starts: /`|\b(?:system|exec|fork|eval|qx|syscall|popen\w*|open\d?|readpipe)\b|\/e\b/,
 };
 const python: Language = {
+  modules: /\.(?:py|pth)$/,
   option: /^-(?:[A-Za-z]*?c|s)(.*)$/s,
   starts:
     /\b(?:system|popen\d?|Popen|subprocess|exec\w*|spawn\w*|eval|pty|ctypes|__import__|importlib|getattr|fork\w*|posix\w*|runpy)\b|(?<!re\.)\bcompile\b|^\s*!/m,
   command: /^\s*!+\s*(.+)$/gm,
 };
 const node: Language = {
+  modules: /\.[cm]?[jt]s$/,
   option: /^(?:-[pie]*[pe]|--eval|--print|eval|--import|-r|--require|--loader|(?=data:))(?:=?(.*))?$/s,
   starts:
     /child_process|\b(?:execSync|execFile\w*|spawn\w*|fork|eval|Function|binding|dlopen)\b|require\s*\(\s*[^'"\s]|['"]\s*\+|Bun\s*\.\s*\$|Deno\s*\.\s*Command/,
 };
 const ruby: Language = {
+  modules: /\.rb$/,
   option: /^-[A-Za-z]*?e(.*)$/s,
   starts: /`|%x|\b(?:system|exec|spawn|popen\w*|fork|eval|send|syscall|sh)\b|Open3|PTY/,
 };
 const php: Language = {
+  modules: /\.php$/,
   option: /^(?:-[A-Za-z]*?[rBRE]|--run=?|--process-(?:begin|code|end)=?)(.*)$/s,
   starts: /`|\b(?:system|\w*exec|passthru|popen|proc_open|eval|assert|call_user_func\w*)\b/,
 };

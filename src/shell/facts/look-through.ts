@@ -2,11 +2,13 @@
 // `find -exec`, in what is piped into a shell, in options and variables that hold a command.
 import { isShell, recogniseShell, scriptFileOf } from '../recognise-shell.ts';
 import { behindCode, isLanguage } from './behind-code.ts';
+import { behindCopy } from './behind-copy.ts';
+import { fileWrittenBy } from './written-files.ts';
 import { behindFiles, runsFilesOfItsOwn, startFilesOf } from './behind-file.ts';
 import { inputOf, type ShellInput } from './shell-input.ts';
 import type { Reader } from './lexing.ts';
-import { isMarked, literalWord, type MarkedWord, scriptText } from './marked-word.ts';
-import { readWrapper } from './read-wrapper.ts';
+import { isMarked, literalWord, looseExpansion, type MarkedWord, scriptText } from './marked-word.ts';
+import { readWrapper, replacedWord } from './read-wrapper.ts';
 import type { Wrapper } from './wrapper-row.ts';
 import type { LooseCommand } from './reading.ts';
 import type { Found } from './found.ts';
@@ -54,12 +56,37 @@ export function lookThrough(command: LooseCommand): Behind | undefined {
   if (program === undefined) return undefined;
   const behind = mayRunOthers(program) ? behindProgram(command, program) : undefined;
   const name = program.slice(program.lastIndexOf('/') + 1);
-  const written = behindFiles(name, command);
+  const written = behindFiles(name, command) ?? copied(name, command);
   if (written === undefined) return behind;
   if (behind === undefined) return { ...none, name, ...written };
   const scripts = [...behind.scripts, ...written.scripts];
-  return { ...behind, scripts, isUnread: behind.isUnread || written.isUnread === true };
+  const argvs = [...behind.argvs, ...written.argvs];
+  return { ...behind, argvs, scripts, isUnread: behind.isUnread || written.isUnread === true };
 }
+
+/** `tail -c +1 /usr/bin/rm > x`: whatever hands a file on can copy it. */
+function copied(name: string, { words, redirects }: LooseCommand): Found | undefined {
+  if (redirects.length === 0 || onlyNames.has(name)) return undefined;
+  if (!redirects.some((redirect) => fileWrittenBy(redirect) !== undefined)) return undefined;
+  const found = behindCopy(words);
+  return found.argvs.length === 0 ? undefined : found;
+}
+
+/** What prints names, or what it is told about files, and never what is in them. */
+const onlyNames: ReadonlySet<string> = new Set([
+  'echo',
+  'printf',
+  'ls',
+  'file',
+  'stat',
+  'ldd',
+  'du',
+  'which',
+  'type',
+  'command',
+  'test',
+  '[',
+]);
 
 const none = {
   argvs: [],
@@ -81,19 +108,33 @@ function behindProgram(command: LooseCommand, program: string): Behind | undefin
     return shell === undefined ? undefined : { ...none, name, ...shell };
   }
   const found = special?.(command);
+  const replaced = name === 'xargs' ? replacedWord(command.words) : undefined;
   const split = name === 'env' ? splitStringOf(command.words) : undefined;
   const own = split === undefined ? (wrapped?.scripts ?? []) : split.scripts;
   const scripts = [...own, ...(found?.scripts ?? []), ...(code?.scripts ?? [])];
   return {
     ...none,
     name,
-    argvs: [...(wrapped?.argvs ?? []), ...(split?.argvs ?? []), ...(found?.argvs ?? [])],
+    argvs: [...replacing(wrapped?.argvs ?? [], replaced), ...(split?.argvs ?? []), ...(found?.argvs ?? [])],
     scripts,
     assignments: wrapped?.assignments ?? [],
     passesInput: wrapper?.rest === 'argv' || found?.passesInput === true,
     reader: found?.isSameShell === true ? undefined : 'sh',
     isUnread: found?.isUnread === true || code?.isUnread === true || wrapped?.isUnread === true,
   };
+}
+
+/** What xargs reads may be the program; where it is only a word of one, what that word stands for does not matter. */
+function replacing(
+  argvs: readonly (readonly MarkedWord[])[],
+  replaced: string | undefined,
+): readonly (readonly MarkedWord[])[] {
+  if (replaced === undefined || replaced === '') return argvs;
+  return argvs.map((argv) => {
+    const [program = ''] = argv;
+    const isWrapper = wrapperOf(program.slice(program.lastIndexOf('/') + 1)) !== undefined;
+    return argv.map((word, at) => (at === 0 || isWrapper ? word.replaceAll(replaced, looseExpansion) : word));
+  });
 }
 
 function wrapperOf(name: string): Wrapper | undefined {

@@ -91,6 +91,18 @@ function ofOptions(
   }
 }
 
+/** `xargs -I{} env {} x`: the word that what is read is put in the place of; undefined where it is appended. */
+export function replacedWord(words: readonly MarkedWord[]): string | undefined {
+  for (const [at, marked] of words.entries()) {
+    const [, attached, long] = /^-[0oprtx]*[Ii](.*)$|^--replace(?:=(.*))?$/s.exec(scriptText(marked)) ?? [];
+    if (attached === undefined && long === undefined && marked !== '--replace') continue;
+    const given = attached ?? long ?? '';
+    const follows = marked.endsWith('I') ? scriptText(words[at + 1] ?? '') : '{}';
+    return given === '' ? follows : given;
+  }
+  return undefined;
+}
+
 /** `kubectl exec POD -c x -- rm y`, `nix develop .#x -c rm y`. */
 function behindDashes(
   { operands, startOptions }: Wrapper,

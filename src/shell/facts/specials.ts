@@ -60,6 +60,8 @@ const builtins: Readonly<Record<string, Special>> = {
   complete: ({ words }) => behindOption(words, /^-[A-Za-z]*?[CFW](?<value>.*)$/s),
   bind: ({ words }) => behindBind(words),
   jobs: ({ words }) => ({ argvs: words[1] === '-x' ? [words.slice(2)] : [], scripts: [] }),
+  set: ({ words }) => withHistory(words),
+  shopt: ({ words }) => withHistory(words),
   '.': (command) => behindSource(command),
   source: (command) => behindSource(command),
   // dash knows no options of it: `exec -x` runs `-x`.
@@ -89,6 +91,12 @@ const builtins: Readonly<Record<string, Special>> = {
 function behindBind(words: readonly MarkedWord[]): Found {
   if (!words.some((word) => /^-[A-Za-z]*x/.test(word))) return onlyScripts([]);
   return evaluated(words.slice(2).map((word) => word.replace(/^[^:]*:/s, '')));
+}
+
+/** `set -H -o history`, then `!!`: bash puts words of earlier lines in before it reads a line. */
+function withHistory(words: readonly MarkedWord[]): Found {
+  const isUnread = words.some((word) => word === 'histexpand' || /^-[A-Za-z]*H/.test(word));
+  return { argvs: [], scripts: [], isUnread };
 }
 
 const tables = /^(?:BASH_CMDS|BASH_ALIASES)\b/;
@@ -161,6 +169,7 @@ function behindGdb(words: readonly MarkedWord[]): Found {
 /** `sed '1e rm x'` runs that; `e` alone, and the flag in `s/x/y/e`, run what the text holds. */
 function behindSed({ words, files }: LooseCommand): Found {
   const named = words.slice(1).flatMap((word) => files?.read(word.replace(/^--file=/, ''))?.texts ?? []);
+  const isComputed = words.some((word, at) => /^-[A-Za-z]*f$/.test(words[at - 1] ?? '') && isMarked(word));
   const texts = [...words.slice(1), ...named]
     .map((word) => scriptText(word).replace(/^--expression=/, ''))
     .filter((word) => !/^-(?![ne])/.test(word));
@@ -168,7 +177,7 @@ function behindSed({ words, files }: LooseCommand): Found {
     [...text.matchAll(/(?:^|[\n;{}\d$/!])[ \t]*e[ \t]+([^\n]+)/g)].map(([, code = '']) => code),
   );
   const runsText = /[/|#,@!_:%][gIpimM0-9]*e[gIpimM0-9]*[ \t]*(?=$|[\n;}])|^\d*e$/;
-  return { argvs: [], scripts, isUnread: texts.some((text) => runsText.test(text)) };
+  return { argvs: [], scripts, isUnread: isComputed || texts.some((text) => runsText.test(text)) };
 }
 
 /** `setarch x86_64 -R rm x`: the architecture may be left out. */
