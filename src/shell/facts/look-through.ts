@@ -195,6 +195,12 @@ function behindShell(command: LooseCommand, program: string): Partial<Behind> | 
     : /^(?:da|a|ba|k|mk|z|ya|po)?sh/.test(name)
       ? 'sh'
       : 'other';
+  // `bash -$x 'rm y'`: which word is a script depends on what the option turns into.
+  const options = marked.slice(
+    0,
+    marked.findIndex((word) => !/^[-+]/.test(scriptText(word))),
+  );
+  if (options.some(isMarked)) return { scripts: words.slice(1), reader, isUnread: true };
   if (use.kind !== 'program' && use.script !== undefined) {
     // `bash -c '"$@"' _ rm -rf x` runs its positionals.
     const { positionals, script } = use;

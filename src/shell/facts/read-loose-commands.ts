@@ -22,8 +22,6 @@ class CommandReader {
   #draft = emptyDraft();
   /** Whether what is read runs in any case: nothing in front of it decides. */
   #isUnconditional = true;
-  /** Commands since a here-document was announced whose body has not come. */
-  #beforeBody = 0;
   readonly #cases: { state: 'pattern' | 'commands'; words: number }[] = [];
 
   constructor(reading: Reading) {
@@ -127,9 +125,9 @@ class CommandReader {
     const command = draft.header === 'none' ? toCommand(draft, pipedFrom) : undefined;
     if (command !== undefined) {
       reading.found.push(command);
-      this.#beforeBody = reading.heredocs.length === 0 ? 0 : this.#beforeBody + 1;
+      reading.beforeBody = reading.heredocs.length === 0 ? 0 : reading.beforeBody + 1;
       // Bash writes a substitution anew, and loses what separates commands around a body.
-      if (reading.isSubstitution && (reading.hasBody || this.#beforeBody > 2)) reading.doubtful = true;
+      if (reading.isSubstitution && (reading.hasBody || reading.beforeBody > 2)) reading.doubtful = true;
     }
     if (draft.group !== undefined) redirectGroup(reading, draft);
     this.#pipeline.endStage(how, command !== undefined || draft.group !== undefined);

@@ -116,6 +116,7 @@ function start(
     hasBody: false,
     found: found.commands,
     functions: [],
+    beforeBody: 0,
     braces: 0,
     pipedFrom: undefined,
     later: found.queue,

@@ -79,6 +79,8 @@ export interface Reading {
   hasBody: boolean;
   readonly found: LooseCommand[];
   /** Functions whose body is being read, innermost last, with the brace depth their body stands at. */
+  /** Commands since a here-document was announced whose body has not come, groups included. */
+  beforeBody: number;
   readonly functions: { readonly name: string; readonly braces: number }[];
   braces: number;
   /** What feeds the group that is being read. */
