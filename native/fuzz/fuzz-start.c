@@ -43,7 +43,7 @@ static void make_valid(struct input *input) {
       {6, "\x01", 1},          {7, "\x02/home/u", 8}, {7, "\x01/tmp", 5}, {8, "/home/u/x", 9},
       {9, "\x01.envrc", 7},    {9, "\x00.a/b", 5},  {10, "/home/u/.ssh", 12}, {11, "\x01", 1},
       {12, "\x01\x00\x10\x00\x00\x00\x00\x00\x00", 9}, {13, "mark", 4}, {14, "\x64\x00\x00\x00", 4},
-      {15, "\x38\x0c", 2},     {19, "\x01", 1},      {20, "\x02", 1},     {22, "rm", 2},     {21, "\x00/bin/rm\0rm", 11},
+      {15, "\x38\x0c", 2},     {19, "\x01", 1},      {20, "\x02", 1},     {25, "\x01", 1},     {22, "rm", 2},     {21, "\x00/bin/rm\0rm", 11},
   };
   input->length = 0;
   for (size_t i = 0; i < sizeof records / sizeof records[0]; i++) {

@@ -15,7 +15,7 @@ enum launcher_frame {
   FRAME_FAILED = 18,
   FRAME_EXITED = 19,
   FRAME_GONE = 20,
-  FRAME_DENIED = 21,
+  FRAME_DENIED = 21,      // something that the sandbox refuses: see evidence/tell.c
   FRAME_LISTENING = 22,
   FRAME_EXEC = 23,        // a program is about to start, and waits for a verdict
   FRAME_EXEC_FAILED = 24, // it was let go on, and did not run

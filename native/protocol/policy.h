@@ -91,6 +91,8 @@ struct policy {
   struct watched_program watched[MAX_WATCHED];
   size_t watched_count;
 
+  bool tells_denials; // what it may not write, and where it may not connect, is told
+
   bool tty;
   unsigned char end_mark[MAX_END_MARK];
   size_t end_mark_length;

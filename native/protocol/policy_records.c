@@ -211,6 +211,10 @@ static int set_isolated(struct parser *parser, const unsigned char *bytes, size_
   return set_flag(parser, bytes, length, &parser->policy->isolated);
 }
 
+static int set_evidence(struct parser *parser, const unsigned char *bytes, size_t length) {
+  return set_flag(parser, bytes, length, &parser->policy->tells_denials);
+}
+
 static int add_protect(struct parser *parser, const unsigned char *bytes, size_t length) {
   return add_path(parser, parser->policy->protect, &parser->policy->protect_count, bytes, length);
 }
@@ -259,6 +263,7 @@ static const struct {
     [RECORD_SPOKEN] = {TEXT, true, add_spoken},
     [RECORD_ATTENDED] = {TEXT, true, add_attended},
     [RECORD_MAY_COME] = {TEXT, true, add_may_come},
+    [RECORD_EVIDENCE] = {BYTES, false, set_evidence},
 };
 
 int parse_record(struct parser *parser, enum record record, const unsigned char *bytes, size_t length) {

@@ -80,6 +80,7 @@ static int enter_sandbox(const struct policy *policy, struct command_place *plac
       .is_root = geteuid() == 0,
       .has_layers = policy->layer_count > 0,
       .watches_starts = place->watches_starts,
+      .tells_denials = place->tells_denials,
   };
   int listener = -1;
   if (restrict_with_seccomp(&needs, &listener, failure) != 0) return -1;

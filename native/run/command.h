@@ -28,6 +28,7 @@ struct command_place {
   struct landlock_view view;
   bool private_processes;
   bool holds_memory; // the limit of memory is a control group's, not each process's
+  bool tells_denials;  // calls that mean to write stop for a look
   bool watches_starts; // every execve() waits for a verdict, this one among them
   bool has_foreign_roots; // a writable root belongs to another user than the one who runs this
   struct enforcement enforcement; // gaps found so far

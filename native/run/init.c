@@ -23,6 +23,7 @@
 #include "protect/watch_hidden.h"
 #include "sandbox/hide_paths.h"
 #include "sandbox/inner_listener.h"
+#include "sandbox/landlock.h"
 #include "sandbox/namespaces.h"
 #include "sandbox/roots.h"
 #include "sandbox/seccomp.h"
@@ -42,6 +43,7 @@ struct sandbox {
   int listener;             // -1 once no process is left that could call
   bool watches; // every program that starts
   struct watch starts;
+  struct evidence evidence;
   pid_t command;
   bool ended;
   int64_t deadline;
@@ -90,6 +92,7 @@ static _Noreturn void become(struct sandbox *sandbox) {
       .setup_fd = task->setup_fd,
       .listener_fd = sandbox->broker_child,
       .watches_starts = sandbox->watches,
+      .tells_denials = policy->tells_denials,
       .parent = 1,
   };
   if (sandbox->plan->still_readable[0] != '\0')
@@ -156,8 +159,8 @@ static int set_up(struct sandbox *sandbox, struct failure *failure) {
   if (sandbox->watches && !begin_watch(&sandbox->starts, sandbox->task->watch_fd, &sandbox->policy))
     return refuse(failure, STAGE_SANDBOX, ENOMEM, "Cannot watch what the command starts");
   // The command's set-up borrows this process and its memory until it executes: a copy would only be thrown away. Where
-  // its execve() waits for a verdict, this process has to pass it on.
-  pid_t command = sandbox->watches ? fork() : vfork();
+  // its calls stop for this process, this process has to be there for them.
+  pid_t command = sandbox->watches || sandbox->policy.tells_denials ? fork() : vfork();
   if (command < 0) return refuse(failure, STAGE_LAUNCHER, errno, "Cannot fork");
   if (command == 0) become(sandbox);
   sandbox->command = command;
@@ -236,12 +239,19 @@ static _Noreturn void serve(struct sandbox *sandbox) {
                               {.fd = sandbox->mounts_fd, .events = POLLPRI},
                               {.fd = sandbox->watch, .events = POLLIN},
                               {.fd = sandbox->watches ? sandbox->task->watch_fd : -1}};
+  enum kept_privileges kept =
+      privileges_to_keep(has_foreign_root(sandbox->view.root_fds, sandbox->policy.root_count), true);
+  struct evidence *evidence = sandbox->policy.tells_denials ? &sandbox->evidence : NULL;
+  begin_evidence(&sandbox->evidence, sandbox->task->watch_fd,
+                 &(struct bounds){.policy = &sandbox->policy, .has_landlock = landlock_abi() > 0, .kept = kept});
   const struct broker broker = {
       .listener = sandbox->listener,
       .connect = {.private_network = !sandbox->policy.network,
                   .policy = &sandbox->policy,
-                  .lower_fds = sandbox->view.lower_fds},
-      .kept = privileges_to_keep(has_foreign_root(sandbox->view.root_fds, sandbox->policy.root_count), true),
+                  .lower_fds = sandbox->view.lower_fds,
+                  .evidence = evidence},
+      .evidence = evidence,
+      .kept = kept,
   };
   for (;;) {
     int64_t left = sandbox->ended ? sandbox->deadline - now() : -1;
@@ -255,7 +265,7 @@ static _Noreturn void serve(struct sandbox *sandbox) {
     if ((entries[5].revents & POLLIN) != 0) take_answer(&sandbox->starts);
     if ((entries[2].revents & (POLLHUP | POLLERR)) != 0) entries[2].fd = -1; // nobody is left who could call
     if (entries[1].revents != 0) obey(sandbox);
-    if (!collect(sandbox)) _exit(0);
+    if (entries[0].revents != 0 && !collect(sandbox)) _exit(0);
   }
 }
 
@@ -290,6 +300,6 @@ _Noreturn void run_init(struct init_task *task) {
   close_inner_streams(task->streams);
   sandbox.listener = receive_listener(sandbox.broker);
   (void)close(sandbox.broker);
-  if (sandbox.watches) expect_turns(sandbox.listener);
+  if (sandbox.watches || sandbox.policy.tells_denials) expect_turns(sandbox.listener);
   serve(&sandbox);
 }

@@ -128,6 +128,20 @@ static bool carry_record(struct run *run) {
   return send_frame(run->channel, (enum launcher_frame)record[0], record + 1, (size_t)got - 1);
 }
 
+// What was told before the end comes before it. Nobody is left who could tell more.
+static bool carry_rest(struct run *run) {
+  enum { PATIENCE_MS = 1000 };
+  bool heard = true;
+  do {
+    struct pollfd more = {.fd = run->launch.watch_fd, .events = POLLIN};
+    if (run->launch.watch_fd < 0 || poll(&more, 1, 0) != 1 || (more.revents & POLLIN) == 0) return heard;
+    struct pollfd host = {.fd = run->channel->fd, .events = POLLOUT};
+    (void)poll(&host, 1, PATIENCE_MS);
+    heard = carry_record(run);
+  } while (heard && !run->has_record);
+  return heard;
+}
+
 static bool obey_host(struct run *run) {
   for (;;) {
     struct host_command command = {0};
@@ -200,6 +214,7 @@ static bool report_both(struct run *run, bool told) {
 }
 
 static int finish(struct run *run, bool heard, bool told) {
+  if (heard) heard = carry_rest(run);
   if (heard && run->launch.terminal >= 0 && !run->failed && !told) {
     heard = told = report_exited(run->channel, run->status, &run->usage);
   }

@@ -6,12 +6,14 @@
 
 #include <stdbool.h>
 
+#include "evidence/tell.h"
 #include "sandbox/connect_broker.h"
 #include "sandbox/privileges.h"
 
 struct broker {
   int listener;
   struct connect_rules connect;
+  struct evidence *evidence;  // NULL: nobody wants any
   enum kept_privileges kept; // of the command: nothing is done for it that it may not do
 };
 

@@ -1,10 +1,12 @@
 // The address is read once, and what was found there is what is connected to.
 #include "sandbox/connect_broker.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,9 +16,11 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "evidence/tell.h"
 #include "sandbox/find_listener.h"
 #include "sandbox/roots.h"
 
@@ -179,6 +183,26 @@ static int find_answer(const struct call *call, int *place) {
   return find_listener(below, allowed);
 }
 
+// Whether the caller could have knocked but for the sandbox.
+static bool may_knock(const struct call *call, int place) {
+  enum { NR_faccessat2 = 439 };
+  if (!lower_privileges(call->rules->evidence->bounds.kept)) return false;
+  bool may = syscall(NR_faccessat2, place, "", W_OK, AT_EACCESS | AT_EMPTY_PATH) == 0;
+  if (!raise_privileges()) _exit(1);
+  return may;
+}
+
+// A socket of the read-only tree.
+static void tell_closed_socket(const struct call *call, int place) {
+  char link[32], path[PATH_MAX];
+  if (call->rules->evidence == NULL || !may_knock(call, place)) return;
+  (void)snprintf(link, sizeof link, "/proc/self/fd/%d", place);
+  ssize_t length = readlink(link, path, sizeof path - 1);
+  if (length <= 0) return;
+  path[length] = '\0';
+  tell_connection(call->rules->evidence, call->waiting, RESTRICT_UNIX_SOCKETS, BY_CONNECT_RULE, path);
+}
+
 static void connect_unix(const struct call *call) {
   struct sockaddr_un by_descriptor = {.sun_family = AF_UNIX};
   const struct sockaddr *address = &call->address.as.any;
@@ -191,6 +215,7 @@ static void connect_unix(const struct call *call) {
   else if (call->address.as.unix_path.sun_path[0] == '\0') error = call->rules->private_network ? 0 : ECONNREFUSED;
   else {
     error = find_socket(call, &place);
+    if (error == EACCES && place >= 0) tell_closed_socket(call, place);
     if (error == 0) error = find_answer(call, &place);
     int written = snprintf(by_descriptor.sun_path, sizeof by_descriptor.sun_path, "/proc/self/fd/%d", place);
     address = (const struct sockaddr *)&by_descriptor;
@@ -222,8 +247,35 @@ static int connect_without_waiting(const struct call *call) {
   return error == EALREADY ? EAGAIN : error;
 }
 
+static bool write_address(const struct address *address, char text[static 80]) {
+  char host[INET6_ADDRSTRLEN];
+  const struct sockaddr_in *four = (const struct sockaddr_in *)&address->as.storage;
+  const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&address->as.storage;
+  bool is_four = address->as.any.sa_family == AF_INET && address->length >= sizeof *four;
+  bool is_six = address->as.any.sa_family == AF_INET6 && address->length >= sizeof *six;
+  unsigned port = is_four ? ntohs(four->sin_port) : is_six ? ntohs(six->sin6_port) : 0;
+  if (port == 0) return false; // nobody is meant: how libraries sort addresses
+  const void *number = is_four ? (const void *)&four->sin_addr : (const void *)&six->sin6_addr;
+  if (inet_ntop(address->as.any.sa_family, number, host, sizeof host) == NULL) return false;
+  (void)snprintf(text, 80, is_six ? "[%s]:%u" : "%s:%u", host, port);
+  return true;
+}
+
+// A private network knows no way out. A datagram socket finds that out without sending anything.
+static void tell_unreachable(const struct call *call) {
+  char text[80];
+  const struct address *address = &call->address;
+  if (call->rules->evidence == NULL || !call->rules->private_network || !write_address(address, text)) return;
+  int probe = socket(address->as.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (probe < 0) return;
+  if (connect(probe, &address->as.any, address->length) != 0 && errno == ENETUNREACH)
+    tell_connection(call->rules->evidence, call->waiting, RESTRICT_NETWORK, BY_NETWORK_NAMESPACE, text);
+  (void)close(probe);
+}
+
 // Internet sockets need no second look: where they can go was settled when the network was.
 static void connect_directly(const struct call *call) {
+  tell_unreachable(call);
   pid_t waiter = call->blocks ? fork() : -1;
   if (waiter > 0) return;
   bool may_wait = !call->blocks || waiter == 0;

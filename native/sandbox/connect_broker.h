@@ -13,10 +13,13 @@
 #include "protocol/policy.h"
 #include "sandbox/waiting_call.h"
 
+struct evidence;
+
 struct connect_rules {
   bool private_network; // what listens in it is the sandbox's own, or a neighbour's that shares it
   const struct policy *policy;
   const int *lower_fds; // see view.h
+  struct evidence *evidence; // NULL: nobody wants any
 };
 
 // Answers one waiting connect().

@@ -47,6 +47,11 @@ static const struct shape *find_shape(int number) {
   return NULL;
 }
 
+bool is_owner_call(int number) {
+  const struct shape *shape = find_shape(number);
+  return shape != NULL && shape->change == CHANGE_OWNER;
+}
+
 // libc spells "this descriptor, whatever it is" as a path: it means the caller's descriptor, not one of ours.
 static bool names_descriptor(const char *path, int *number) {
   static const char prefix[] = "/proc/self/fd/";

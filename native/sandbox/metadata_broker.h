@@ -9,8 +9,12 @@
 #ifndef CORDON_METADATA_BROKER_H
 #define CORDON_METADATA_BROKER_H
 
+#include <stdbool.h>
+
 #include "sandbox/privileges.h"
 #include "sandbox/waiting_call.h"
+
+bool is_owner_call(int number);
 
 // Answers one waiting call of the families of chmod and chown, with no more rights than the command's own.
 void serve_metadata(const struct waiting_call *call, enum kept_privileges kept);

@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "evidence/write_rules.h"
 #include "sandbox/filter_program.h"
 
 #if defined(__x86_64__)
@@ -276,6 +277,7 @@ static void collect_rules(struct rules *rules, const struct seccomp_needs *needs
   add_judgement(rules, SYS_clone, judge_flags, namespaces);
   add_judgement(rules, SYS_unshare, judge_flags, namespaces | 0x80); // and time, which clone cannot express
   add_rule(rules, NR_clone3, DENY(ENOSYS)); // its flags are behind a pointer; libc falls back to clone
+  if (needs->allow_unix && needs->tells_denials) collect_write_rules(rules);
   collect_mode_rules(rules, needs->allow_unix);
   if (needs->allow_unix) add_rule(rules, SYS_connect, SECCOMP_RET_USER_NOTIF);
   if (needs->allow_unix && needs->is_root) collect_owner_rules(rules);
@@ -309,7 +311,7 @@ static bool is_written_for(const struct seccomp_needs *needs) {
   return program.length > 0 && written_for.allow_inet == needs->allow_inet &&
          written_for.allow_unix == needs->allow_unix && written_for.private_processes == needs->private_processes &&
          written_for.landlock == needs->landlock && written_for.is_root == needs->is_root && written_for.has_layers == needs->has_layers &&
-         written_for.watches_starts == needs->watches_starts;
+         written_for.watches_starts == needs->watches_starts && written_for.tells_denials == needs->tells_denials;
 }
 
 int restrict_with_seccomp(const struct seccomp_needs *needs, int *listener, struct failure *failure) {

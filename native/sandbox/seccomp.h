@@ -13,6 +13,7 @@ struct seccomp_needs {
   bool has_layers;        // directories are moved, and links answered, by process 1
   bool landlock;          // ptrace-like calls stay inside the domain
   bool watches_starts;    // every execve() waits for the host
+  bool tells_denials;     // calls that mean to write stop for a look
   bool is_root;           // programs expect that they can give files away
 };
 

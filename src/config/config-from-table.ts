@@ -12,6 +12,7 @@ export function configFromTable(table: ConfigTable): Config {
     sandboxRequire: table.sandbox_require,
     sandboxIsolated: table.sandbox_isolated ?? false,
     watchExec: table.watch?.exec ?? 'rules',
+    watchDenials: table.watch?.denials ?? 'auto',
     workspaceWrite: {
       writableRoots: roots?.writable_roots ?? [],
       protect: roots?.protect ?? [],

@@ -70,7 +70,12 @@ export interface Settings {
         readonly max_age_days?: number | undefined;
       }
     | undefined;
-  readonly watch?: { readonly exec?: 'always' | 'rules' | 'never' | undefined } | undefined;
+  readonly watch?:
+    | {
+        readonly exec?: 'always' | 'rules' | 'never' | undefined;
+        readonly denials?: 'always' | 'auto' | 'never' | undefined;
+      }
+    | undefined;
   readonly audit_log?: string | undefined;
   readonly shell_environment_policy?:
     | {
@@ -197,7 +202,12 @@ const settings = {
       include_only: z.array(z.string()).optional(),
     })
     .optional(),
-  watch: z.strictObject({ exec: z.enum(['always', 'rules', 'never']).optional() }).optional(),
+  watch: z
+    .strictObject({
+      exec: z.enum(['always', 'rules', 'never']).optional(),
+      denials: z.enum(['always', 'auto', 'never']).optional(),
+    })
+    .optional(),
   command_timeout_ms: wholeNumber.min(1).optional(),
   background_terminal_max_timeout: wholeNumber.min(5_000).optional(),
   model: text.optional(),

@@ -93,6 +93,8 @@ export interface Config {
   readonly modelProviders: ReadonlyMap<string, ModelProvider>;
   /** Whether rules hold on what commands start. Default `rules`: where one forbids a program or asks about one. */
   readonly watchExec: 'always' | 'rules' | 'never';
+  /** Whether refused writes and connections are told. Default `auto`: where a denial can lead to a question. */
+  readonly watchDenials: 'always' | 'auto' | 'never';
   readonly features: {
     /** False leaves the user's and the projects' rules out; the system's rules stay. Default true. */
     readonly execPolicy: boolean;
@@ -112,6 +114,7 @@ export const emptyConfig: Config = {
   sandboxRequire: undefined,
   sandboxIsolated: false,
   watchExec: 'rules',
+  watchDenials: 'auto',
   workspaceWrite: {
     writableRoots: [],
     protect: [],

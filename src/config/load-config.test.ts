@@ -71,7 +71,7 @@ describe('loadConfig', () => {
       web_search = "cached"
       history.max_threads = 9
       audit_log = "/srv/log"
-      watch = { exec = "always" }
+      watch = { exec = "always", denials = "never" }
       changes = { journal = true, max_entries = 5, max_bytes = 6, max_age_days = 2 }
       [sandbox_workspace_write]
       writable_roots = ["/srv/a"]
@@ -129,6 +129,7 @@ describe('loadConfig', () => {
         },
         auditLog: '/srv/log',
         watchExec: 'always',
+        watchDenials: 'never',
         changes: { journal: true, limits: { entries: 5, bytes: 6, ageMs: 172_800_000 } },
         limits: {
           processes: 50,

@@ -19,7 +19,7 @@ describe('runtimeSettings', () => {
       excludeSlashTmp: false,
       require: 'full',
       isolated: false,
-      watch: { exec: 'rules' },
+      watch: { exec: 'rules', denials: 'auto' },
       allowedRunsUnsandboxed: false,
       features: { sandboxCommandAssessment: false },
       environment: {},

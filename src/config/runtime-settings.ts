@@ -17,7 +17,10 @@ export interface RuntimeSettings {
   readonly excludeSlashTmp: boolean;
   readonly require: 'full' | 'best-effort';
   readonly isolated: boolean;
-  readonly watch: { readonly exec: 'always' | 'rules' | 'never' };
+  readonly watch: {
+    readonly exec: 'always' | 'rules' | 'never';
+    readonly denials: 'always' | 'auto' | 'never';
+  };
   readonly allowedRunsUnsandboxed: boolean;
   readonly features: { readonly sandboxCommandAssessment: boolean };
   readonly environment: ShellEnvironmentSettings;
@@ -55,7 +58,7 @@ export function runtimeSettings(config: Config, context: RuntimeSettingsContext)
     excludeSlashTmp: workspaceWrite.excludeSlashTmp,
     require: config.sandboxRequire ?? 'full',
     isolated: config.sandboxIsolated,
-    watch: { exec: config.watchExec },
+    watch: { exec: config.watchExec, denials: config.watchDenials },
     allowedRunsUnsandboxed: features.allowedRunsUnsandboxed,
     features: { sandboxCommandAssessment: features.sandboxCommandAssessment },
     environment: config.shellEnvironment,

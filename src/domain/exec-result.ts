@@ -49,7 +49,23 @@ export interface DenialEvidence {
   /** The path or address that was denied, when known. */
   readonly target: string | undefined;
   readonly excerpt: string;
+  /** Of what is certain: who asked the kernel for what, and what of the sandbox said no. */
+  readonly seen?: DeniedCall;
 }
+
+/** One system call that the sandbox refused, as process 1 of the sandbox saw it. */
+export interface DeniedCall {
+  /** `openat`, `renameat2`, `connect`. */
+  readonly call: string;
+  /** As it is numbered inside the sandbox. */
+  readonly pid: number;
+  /** The file it ran, in the sandbox's own view; empty when it was gone. */
+  readonly program: string;
+  readonly by: DeniedBy;
+}
+
+/** The layer that holds it back. `connect-rule`: a local socket of the host. */
+export type DeniedBy = 'read-only-mount' | 'landlock' | 'network-namespace' | 'connect-rule';
 
 export interface SandboxAttempt {
   readonly ordinal: 1 | 2;
@@ -63,6 +79,8 @@ export interface AttemptRecord {
   readonly enforcement: Enforcement;
   readonly outcome: AttemptOutcome;
   readonly denial: DenialEvidence | undefined;
+  /** Everything that the launcher saw refused, at most 128, also of a command that succeeded; left out where there was nothing. */
+  readonly denials?: NonEmpty<DenialEvidence>;
   readonly durationMs: number;
   /** What it tried to start and rules did not let it; left out where there was nothing. */
   readonly refusedPrograms?: NonEmpty<RefusedProgram>;

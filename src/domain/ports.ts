@@ -49,6 +49,8 @@ export interface PlannedCommand {
   readonly isolated?: boolean;
   /** That every program it starts waits until it was judged. Left out: none does. */
   readonly watch?: WatchWish;
+  /** That what the sandbox refuses it is told, call by call. Left out: it is not. */
+  readonly tellsDenials?: boolean;
 }
 
 export interface SandboxBackend {
@@ -63,6 +65,8 @@ export interface SandboxBackend {
     report: LauncherReport,
     facts?: DenialFacts,
   ): DenialEvidence | undefined;
+  /** Of what the launcher told, what would have gone through on this host without a sandbox. Left out: nothing is told. */
+  confirmDenials?(report: LauncherReport, facts: DenialFacts): readonly DenialEvidence[];
 }
 
 /** What a host knows that tells a sandbox denial from an ordinary failure. */

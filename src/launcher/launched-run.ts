@@ -177,6 +177,8 @@ export class LaunchedRun {
         this.#settings.judge?.failed(this.#going.get(frame.id), frame.because);
         return;
       case 'denied':
+        // The launcher tells few; a session goes on for long.
+        if (this.#denials.length === mostDenials) this.#denials.shift();
         this.#denials.push(frame.denial);
         return;
       case 'gone':
@@ -272,6 +274,7 @@ export class LaunchedRun {
 }
 
 const mostGoing = 256;
+const mostDenials = 128;
 
 function brokeOff(because: string): SpawnFailure {
   const message = `Cannot start the program: the launcher broke off, ${because}`;

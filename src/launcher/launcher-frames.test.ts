@@ -281,10 +281,19 @@ describe('what the launcher says', () => {
     },
     {
       says: 'denied',
-      bytes: encodeFrame(launcherFrame.denied, Uint8Array.of(5, ...text('1.2.3.4:80'), ...text('connect'))),
+      bytes: encodeFrame(
+        launcherFrame.denied,
+        Uint8Array.of(5, 3, 7, 0, 0, 0, ...text('connect'), ...text('/bin/nc'), ...text('1.2.3.4:80')),
+      ),
       frame: {
         kind: 'denied',
-        denial: { restriction: 'network', confidence: 'certain', target: '1.2.3.4:80', excerpt: 'connect' },
+        denial: {
+          restriction: 'network',
+          confidence: 'certain',
+          target: '1.2.3.4:80',
+          excerpt: 'connect 1.2.3.4:80',
+          seen: { call: 'connect', pid: 7, program: '/bin/nc', by: 'network-namespace' },
+        },
       },
     },
   ];
@@ -337,7 +346,11 @@ describe('what the launcher says', () => {
     { says: 'an unknown way to end', bytes: encodeFrame(launcherFrame.exited, new Uint8Array(29).fill(7)) },
     {
       says: 'an unknown restriction',
-      bytes: encodeFrame(launcherFrame.denied, Uint8Array.of(99, 0, 0, 0, 0)),
+      bytes: encodeFrame(launcherFrame.denied, Uint8Array.of(99, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
+    },
+    {
+      says: 'an unknown layer that denied',
+      bytes: encodeFrame(launcherFrame.denied, Uint8Array.of(1, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
     },
   ];
   for (const { says, bytes } of broken) {

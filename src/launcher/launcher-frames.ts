@@ -14,7 +14,7 @@ import {
 import { littleEndian, RecordWriter } from './record-writer.ts';
 
 /** Said in the launcher's hello; another number is another program. */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 /** Frame types of what the host says. */
 export const hostFrame = { start: 1, signal: 2, release: 3, verdict: 4 } as const;
@@ -44,6 +44,7 @@ const tag = {
   spokenOf: 22,
   attended: 23,
   mayCome: 24,
+  evidence: 25,
 } as const;
 
 const modes: Readonly<Record<LauncherPolicy['mode'], number>> = {
@@ -178,6 +179,7 @@ function writeSandbox(
   if (policy.isolated === true) records.byte(tag.isolated, 1);
   if (policy.listener !== undefined)
     records.bytes(tag.listener, Uint8Array.from(littleEndian(policy.listener.port, 2)));
+  if (policy.tellsDenials === true) records.byte(tag.evidence, 1);
   if (policy.watch !== undefined) {
     const { spokenOf } = policy.watch;
     const isShort = spokenOf !== undefined && spokenOf.length <= mostSpokenOf;

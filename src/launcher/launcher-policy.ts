@@ -65,6 +65,8 @@ interface LauncherSandbox {
   readonly listener?: { readonly port: number };
   /** Every program that starts waits until it was judged. Left out: none does. */
   readonly watch?: WatchWish;
+  /** Whether `denied` frames are sent. Left out: none are. */
+  readonly tellsDenials?: boolean;
 }
 
 /** Numbers on the wire; `native/protocol/policy.h` has the same. */

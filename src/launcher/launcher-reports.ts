@@ -2,6 +2,7 @@
 // broken peer, not a guess. Pure; native/protocol/report.c is the other side.
 import type {
   DenialEvidence,
+  DeniedBy,
   Enforcement,
   EnforcementGap,
   ProgramStart,
@@ -190,14 +191,29 @@ function readEnd(reader: PayloadReader): Extract<LauncherFrame, { kind: 'exited'
 
 function readDenial(reader: PayloadReader): DenialEvidence {
   const restriction = readRestriction(reader);
+  const by = deniedBy[reader.number(1)];
+  if (by === undefined) throw new RangeError('Cannot read a denial: the layer is unknown');
+  const pid = reader.number(4);
+  const call = reader.text();
+  const program = reader.text();
   const target = reader.text();
   return {
     restriction,
     confidence: 'certain',
     target: target === '' ? undefined : target,
-    excerpt: reader.text(),
+    excerpt: `${call} ${target}`,
+    seen: { call, pid, program, by },
   };
 }
+
+/** Numbers on the wire; `native/evidence/foresee.h` has the same. */
+const deniedBy: readonly (DeniedBy | undefined)[] = [
+  undefined,
+  'read-only-mount',
+  'landlock',
+  'network-namespace',
+  'connect-rule',
+];
 
 const wordsCut = 1;
 const unsettled = 2;

@@ -35,6 +35,7 @@ const afterDenial = {
   allowlist: 'stop',
 } as const;
 
-function asksAfterDenial(policy: ApprovalPolicy): boolean {
+/** Whether a denial can lead to a question at all. */
+export function asksAfterDenial(policy: ApprovalPolicy): boolean {
   return typeof policy === 'object' ? policy.sandbox : afterDenial[policy] === 'ask';
 }

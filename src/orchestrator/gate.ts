@@ -57,6 +57,8 @@ export interface OrchestratorDeps {
   readonly limits?: ResourceLimits;
   /** The rules on what commands start. Left out: they hold on what is asked for alone. */
   readonly programs?: ProgramRules;
+  /** Whether what the sandbox refuses is told call by call. Left out: it is not. */
+  readonly tellsDenials?: boolean;
   /** `unavailable` when the host cannot enforce the profile; never `unsandboxed` in its place. */
   selectSandbox(profile: AccessProfile): SandboxSelection;
   /** What is wrong with the request itself, as a clause: a directory that is gone. */

@@ -9,7 +9,12 @@ export {
   type Question,
 } from './approvals.ts';
 export type { AnswerCheck } from './check-answer.ts';
-export { decideEscalation, type Escalation, type EscalationContext } from './decide-escalation.ts';
+export {
+  asksAfterDenial,
+  decideEscalation,
+  type Escalation,
+  type EscalationContext,
+} from './decide-escalation.ts';
 export { describeDenial, describeGrant } from './describe-denial.ts';
 export { describeMatch } from './describe-match.ts';
 export { explainDenial, explainRefusal } from './explain-refusal.ts';

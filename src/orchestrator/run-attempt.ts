@@ -76,13 +76,25 @@ export async function runAttempt<Live>(
     if (enforced === undefined) onStarted(report.enforcement ?? noEnforcement, undefined);
     const enforcement = report.enforcement ?? enforced ?? noEnforcement;
     const { refused } = programs;
-    const found = backend?.findDenial(outcome, attempt.profile, report, deps.factsFor(judged.request));
+    const facts = deps.factsFor(judged.request);
+    const found = backend?.findDenial(outcome, attempt.profile, report, facts);
     // What a refused program says ("Permission denied") is nothing that more access would help against.
     const denial = refused.length > 0 && found?.confidence === 'likely' ? undefined : found;
     const durationMs = Math.max(0, deps.now() - startedAt);
     const settled = changes === undefined ? {} : { changes };
     const refusedPrograms = isNonEmpty(refused) ? { refusedPrograms: refused } : {};
-    const record = { attempt, enforcement, outcome, denial, durationMs, ...settled, ...refusedPrograms };
+    const told = backend?.confirmDenials?.(report, facts) ?? [];
+    const denials = isNonEmpty(told) ? { denials: told } : {};
+    const record = {
+      attempt,
+      enforcement,
+      outcome,
+      denial,
+      ...denials,
+      durationMs,
+      ...settled,
+      ...refusedPrograms,
+    };
     void deps.emit({ type: 'attempt.finished', callId, record });
     const held = heldOf(record);
     if (held.length > 0) void deps.emit({ type: 'changes.held', callId, held });
@@ -150,7 +162,10 @@ function prepare(
     });
   }
   const watch = deps.programs?.watch(request.env);
-  const watched = watch === undefined ? {} : { watch };
+  const watched = {
+    ...(watch === undefined ? {} : { watch }),
+    ...(deps.tellsDenials === true ? { tellsDenials: true } : {}),
+  };
   const prepared = backend.prepare({ argv, ...place, env, tty, isolated, ...watched }, profile);
   if (!prepared.ok) return err(refusalOfPrepare(prepared.error, cwd));
   return ok({ attempt, command: prepared.value, backend });

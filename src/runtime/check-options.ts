@@ -51,7 +51,9 @@ const isRules: Test = (value) =>
   [value['trustedProjects'], value['files']].every((paths) => paths === undefined || isList(paths, isPath));
 
 const isWatch: Test = (value) =>
-  isObject(value) && (value['exec'] === undefined || oneOf('always', 'rules', 'never')(value['exec']));
+  isObject(value) &&
+  (value['exec'] === undefined || oneOf('always', 'rules', 'never')(value['exec'])) &&
+  (value['denials'] === undefined || oneOf('always', 'auto', 'never')(value['denials']));
 
 const isEnvironment: Test = (value) =>
   isObject(value) &&
@@ -84,7 +86,7 @@ const checks: Readonly<Record<CheckedOption, readonly [Test, string]>> = {
   approvalPolicy: [isApprovalPolicy, 'an approval policy'],
   allowedRunsUnsandboxed: [isFlag, 'true or false'],
   rules: [isRules, 'rule locations with absolute paths'],
-  watch: [isWatch, "exec: 'always', 'rules' or 'never'"],
+  watch: [isWatch, "exec: 'always', 'rules' or 'never'; denials: 'always', 'auto' or 'never'"],
   reviewer: [hasMethod('review'), 'an object with a review method'],
   reviewTimeoutMs: [isTimerMs, 'a number of milliseconds above 0 and up to 2147483647'],
   hooks: [(value) => isList(value, hasMethod('onRequest')), 'a list of objects with an onRequest method'],
@@ -125,7 +127,7 @@ const knownBelow: {
   readonly journal: Names<JournalLimits>;
   readonly watch: Names<WatchSettings>;
 } = {
-  watch: { exec: true },
+  watch: { exec: true, denials: true },
   journal: { entries: true, bytes: true, ageMs: true },
   rules: { home: true, system: true, trustedProjects: true, files: true },
   features: { sandboxCommandAssessment: true },

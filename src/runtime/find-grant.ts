@@ -9,7 +9,7 @@ import {
   type DenialEvidence,
   type Grant,
 } from '../domain/index.ts';
-import { protectedNames } from '../sandbox/index.ts';
+import { protectedNames, removesName } from '../sandbox/index.ts';
 import { exists, realPath } from './host-facts.ts';
 
 export interface GrantLimits {
@@ -39,14 +39,14 @@ export function findGrant(
 }
 
 function grantPath(
-  { target, excerpt }: DenialEvidence,
+  { target, excerpt, seen }: DenialEvidence,
   profile: Confined,
   limits: GrantLimits,
 ): Grant | undefined {
   const named = target === undefined ? undefined : absolutePath(target);
   if (named === undefined) return undefined;
   const real = realPath(named);
-  const path = grantable(real, changesDirectory(excerpt));
+  const path = grantable(real, seen === undefined ? changesDirectory(excerpt) : removesName(seen.call));
   if (path === undefined || isOutOfBounds(path, limits)) return undefined;
   // One more file in a directory is asked for; all the directory is offered. Where that is half of a home, it is not.
   if (path !== real && limits.home !== undefined && dirname(path) === limits.home) return undefined;
@@ -66,7 +66,7 @@ function isKept(path: AbsolutePath, wanted: AbsolutePath, profile: Confined): bo
 
 type Confined = Exclude<AccessProfile, { readonly kind: 'danger-full-access' }>;
 
-/** To remove or rename a file is to write its directory. */
+/** To remove or rename a file is to write its directory. In words, where nobody saw the call. */
 function changesDirectory(excerpt: string): boolean {
   return /\b(?:remove|unlink|rmdir|rename|move|lock|temporary)\b/iu.test(excerpt);
 }

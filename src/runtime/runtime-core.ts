@@ -22,6 +22,7 @@ import {
   type Orchestrated,
   type OrchestratorDeps,
   type ProgramRules,
+  asksAfterDenial,
 } from '../orchestrator/index.ts';
 import { createPolicyStore, createProgramResolver, type PolicyStore } from '../policy/index.ts';
 import { parseCommand, scrubShellEnvironment } from '../shell/index.ts';
@@ -127,6 +128,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     approvals,
     approvalPolicy: options.approvalPolicy ?? 'on-request',
     profile,
+    tellsDenials: tellsDenials(options),
     programs: watchedBy(store, options.watch?.exec ?? 'rules'),
     allowedRunsUnsandboxed: options.allowedRunsUnsandboxed ?? false,
     backends: sandbox.backends,
@@ -196,6 +198,12 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
       events.close();
     },
   };
+}
+
+/** A denial that nobody can be asked about is told in words, for nothing. */
+function tellsDenials({ watch, approvalPolicy = 'on-request', reviewer }: ShellRuntimeOptions): boolean {
+  const wish = watch?.denials ?? 'auto';
+  return wish === 'always' || (wish === 'auto' && reviewer !== undefined && asksAfterDenial(approvalPolicy));
 }
 
 function watchedBy(store: PolicyStore, exec: NonNullable<WatchSettings['exec']>): ProgramRules {

@@ -58,6 +58,12 @@ export interface WatchSettings {
    * watched.
    */
   readonly exec?: 'always' | 'rules' | 'never' | undefined;
+  /**
+   * Whether each write and connection that the sandbox refuses is told (`AttemptRecord.denials`): `auto` (default) where the
+   * approval policy asks after a denial and a reviewer is there to answer, `always`, or `never`: then a denial is read out of
+   * the output. Linux, in a sandbox with namespaces.
+   */
+  readonly denials?: 'always' | 'auto' | 'never' | undefined;
 }
 
 export interface ShellRuntimeOptions {
@@ -93,7 +99,7 @@ export interface ShellRuntimeOptions {
   /** Lets a script whose every command is explicitly allowed by a rule run without the sandbox. Default false. */
   readonly allowedRunsUnsandboxed?: boolean | undefined;
   readonly rules?: RuleLocations | undefined;
-  /** Whether rules hold on what commands start, too, and not only on what is asked for. */
+  /** Whether rules hold on what commands start, too, and what is told of denials. */
   readonly watch?: WatchSettings | undefined;
   readonly reviewer?: Reviewer | undefined;
   /** Milliseconds a reviewer may take before the answer counts as a denial. Default 300 000. */

@@ -290,7 +290,13 @@ describe('findDenial from the launcher', () => {
   it('prefers the denial that the program talks about', () => {
     const report = { ...nothing, denials: [reported, other] };
     expect(findDenial(failed('failed: /srv/cache'), confined, report, facts)).toEqual(reported);
-    expect(findDenial(failed('failed'), confined, report, facts)).toEqual(other);
+    expect(findDenial(failed('open: permission denied'), confined, report, facts)).toEqual(other);
+    expect(findDenial(failed(''), confined, report, facts)).toEqual(other);
+  });
+
+  it('is not blamed for what a program says in words of its own', () => {
+    const report = { ...nothing, denials: [reported, other] };
+    expect(findDenial(failed('2 tests failed'), confined, report, facts)).toBeUndefined();
   });
 
   it('is no denial when the program succeeded all the same', () => {

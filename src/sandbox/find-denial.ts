@@ -12,6 +12,7 @@ import type {
   LauncherReport,
 } from '../domain/index.ts';
 import { absolutePath } from '../domain/index.ts';
+import { confirmDenials } from './confirm-denials.ts';
 import { type Complaint, readComplaints } from './read-denial.ts';
 
 type Confined = Exclude<AccessProfile, { readonly kind: 'danger-full-access' }>;
@@ -32,13 +33,37 @@ export function findDenial(
   if (outcome.kind !== 'exited' && outcome.kind !== 'signalled') return undefined;
   if (outcome.kind === 'exited' && outcome.exitCode === 0) return undefined;
   const text = readOutput(outcome.output);
-  return findReported(report, text) ?? findKilled(outcome) ?? findInWords(outcome, profile, text, facts);
+  const told = confirmDenials(report, facts);
+  return findReported(told, text, facts) ?? findKilled(outcome) ?? findInWords(outcome, profile, text, facts);
 }
 
-/** A program meets many denials it does not mind (caches, probes): the one it talks about is the one that counts. */
-function findReported({ denials }: LauncherReport, text: string): DenialEvidence | undefined {
-  const mentioned = denials.findLast(({ target }) => target !== undefined && text.includes(target));
-  return mentioned ?? denials.at(-1);
+/**
+ * A program meets many denials it does not mind (caches, probes): the one it talks about is the one that counts. One that
+ * nobody mentions counts where the program says that something was refused, or says nothing at all.
+ */
+function findReported(
+  denials: readonly DenialEvidence[],
+  text: string,
+  facts: DenialFacts | undefined,
+): DenialEvidence | undefined {
+  if (denials.length === 0) return undefined;
+  const complaints = readComplaints(text);
+  const meant = new Set(complaints.flatMap((complaint) => meantPaths(complaint, facts)));
+  const mentioned = denials.findLast(
+    ({ target }) => target !== undefined && (text.includes(target) || meant.has(target)),
+  );
+  if (mentioned !== undefined) return mentioned;
+  return complaints.length > 0 || text.trim() === '' ? denials.at(-1) : undefined;
+}
+
+function meantPaths(complaint: Complaint, facts: DenialFacts | undefined): readonly string[] {
+  if (complaint.kind !== 'path') return [];
+  return complaint.paths.flatMap((spelled) => resolvePath(spelled, facts) ?? []);
+}
+
+function resolvePath(spelled: string, facts: DenialFacts | undefined): AbsolutePath | undefined {
+  const lexical = absolutePath(spelled.startsWith('/') ? spelled : `${facts?.cwd ?? ''}/${spelled}`);
+  return lexical === undefined ? undefined : (facts?.realPath(lexical) ?? lexical);
 }
 
 function findKilled(outcome: AttemptOutcome): DenialEvidence | undefined {
@@ -92,9 +117,8 @@ function verifyPaths(
   facts: DenialFacts | undefined,
 ): DenialEvidence | undefined {
   const found = complaint.paths.flatMap((spelled): DenialEvidence[] => {
-    const lexical = absolutePath(spelled.startsWith('/') ? spelled : `${facts?.cwd ?? ''}/${spelled}`);
-    if (lexical === undefined) return [];
-    const target = facts?.realPath(lexical) ?? lexical;
+    const target = resolvePath(spelled, facts);
+    if (target === undefined) return [];
     const restriction = restrictionOn(target, complaint.answer, profile, facts);
     if (restriction === undefined) return [];
     return [{ restriction, confidence: 'likely', target, excerpt: complaint.excerpt }];

@@ -1,5 +1,6 @@
 export { buildProfile, type ProfileWish } from './build-profile.ts';
 export { ensureLauncher, type LauncherMissing, type LauncherPlace } from './ensure-launcher.ts';
+export { removesName } from './confirm-denials.ts';
 export { findDenial } from './find-denial.ts';
 export { landlockBackend, type LandlockOptions, probeLauncher } from './landlock/index.ts';
 export { holdOwnPlaces, listOwnPlaces, type OwnPlace, type OwnWorld } from './own-places.ts';

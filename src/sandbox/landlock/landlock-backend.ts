@@ -9,6 +9,7 @@ import {
   type Result,
   type SandboxBackend,
 } from '../../domain/index.ts';
+import { confirmDenials } from '../confirm-denials.ts';
 import type { LauncherMissing } from '../ensure-launcher.ts';
 import { findDenial } from '../find-denial.ts';
 import type { OwnPlace } from '../own-places.ts';
@@ -60,5 +61,6 @@ export function landlockBackend(options: LandlockOptions): SandboxBackend {
       });
     },
     findDenial,
+    confirmDenials,
   };
 }

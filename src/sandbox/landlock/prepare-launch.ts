@@ -56,7 +56,7 @@ interface HeldOptions extends LaunchOptions {
 }
 
 function policyFor(command: PlannedCommand, profile: AccessProfile, options: HeldOptions): LauncherPolicy {
-  const { argv, cwd, cwdIdentity, env, watch } = command;
+  const { argv, cwd, cwdIdentity, env, watch, tellsDenials = false } = command;
   const place = { cwd, ...(cwdIdentity === undefined ? {} : { cwdIdentity }) };
   const run = { argv, ...place, env, limits: options.limits };
   if (profile.kind === 'danger-full-access')
@@ -64,7 +64,15 @@ function policyFor(command: PlannedCommand, profile: AccessProfile, options: Hel
   const { network, denyRead } = profile;
   const isolated = network === 'none' && command.isolated === true ? { isolated: true } : {};
   const watched = watch === undefined ? {} : { watch };
-  const sandbox = { ...run, require: options.require, network, denyRead, ...isolated, ...watched };
+  const sandbox = {
+    ...run,
+    require: options.require,
+    network,
+    denyRead,
+    ...isolated,
+    ...watched,
+    tellsDenials,
+  };
   if (profile.kind === 'read-only') return { mode: 'read-only', ...sandbox, privateTmp: true };
   return {
     mode: 'workspace-write',
