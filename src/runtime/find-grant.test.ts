@@ -126,3 +126,23 @@ describe('hostFacts', () => {
     expect(facts.couldWrite('/proc/version/x' as AbsolutePath)).toBe(false);
   });
 });
+
+describe('a grant for a call that was seen', () => {
+  const by = (call: string): Partial<DenialEvidence> => ({
+    confidence: 'certain',
+    target: at('srv/data/file'),
+    seen: { call, pid: 2, program: '/bin/x', by: 'read-only-mount' },
+  });
+
+  it('is the file where that was written, and its directory where its name was to go', () => {
+    const calls = ['openat', 'truncate', 'fchmodat', 'unlinkat', 'renameat2', 'rmdir'];
+    expect(calls.map((call) => grantFor(by(call)))).toEqual([
+      at('srv/data/file'),
+      at('srv/data/file'),
+      at('srv/data/file'),
+      at('srv/data'),
+      at('srv/data'),
+      at('srv/data'),
+    ]);
+  });
+});
