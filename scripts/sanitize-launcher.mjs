@@ -13,6 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const suites = [
   'launch-server',
   'launcher-ahead',
+  'launcher-denials',
   'launcher-listener',
   'launcher-protocol',
   'launcher-sandbox',
