@@ -129,4 +129,29 @@ describe.skipIf(!usable)('the program', () => {
     expect(readdirSync(join(root, 'home/changes'))).toEqual(['moved']);
     expect(cordon('changes', 'show', 'c99')).toContain('no commit of that id is kept');
   });
+
+  it(
+    'takes back the newest work of this workspace, not of another one in the same temporary directory',
+    slow,
+    () => {
+      const root = realpathSync(mkdtempSync('/tmp/cordon-undo-'));
+      onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+      const home = realpathSync(mkdtempSync('/var/tmp/cordon-undo-'));
+      onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+      for (const name of ['one', 'other']) mkdirSync(join(root, name));
+      writeFileSync(join(home, 'config.toml'), '[changes]\njournal = true\n');
+      const cordon = (name: string, ...words: readonly string[]): string => {
+        const { stdout, stderr } = spawnSync(process.execPath, [bin, ...words], {
+          cwd: join(root, name),
+          env: { PATH: '/usr/bin:/bin', HOME: home, CORDON_HOME: home, LANG: 'C.UTF-8' },
+          encoding: 'utf8',
+        });
+        return `${stdout}${stderr}`;
+      };
+      for (const name of ['one', 'other']) cordon(name, 'run', '-a', 'never', '--', 'touch', 'made');
+      expect(cordon('one', 'undo')).toMatch(/^Took back 1 path/u);
+      expect(['one', 'other'].map((name) => existsSync(join(root, name, 'made')))).toEqual([false, true]);
+      expect(cordon('one', 'undo')).toContain('There is nothing to take back');
+    },
+  );
 });

@@ -1,4 +1,5 @@
 // `cordon undo`: what a command changed is as it was before, path by path.
+import { realpathSync } from 'node:fs';
 import type { ChangeRecord } from '../domain/index.ts';
 import type { ChangeHistory } from '../runtime/index.ts';
 import { openHistory } from './changes/open-history.ts';
@@ -29,7 +30,7 @@ command line.`,
       unjudged: { type: 'boolean' },
     });
     const { history, base, close } = await openHistory(edge);
-    const { record, paths } = choose(history, positionals, base);
+    const { record, paths } = await choose(history, positionals, { base, env: edge.env });
     const only = paths.map((path) => (path.startsWith('/') ? path : `${base}/${path}`));
     const done = await history.undo(record.id, {
       ...(only.length === 0 ? {} : { only }),
@@ -58,11 +59,16 @@ function say(record: ChangeRecord, done: Done, edge: Edge): void {
   edge.stdout.write(`Took back ${count(done.count)} of ${record.id} (${visible(record.command)})${back}\n`);
 }
 
-function choose(
+interface Here {
+  readonly base: string;
+  readonly env: Edge['env'];
+}
+
+async function choose(
   history: ChangeHistory,
   words: readonly string[],
-  base: string,
-): { readonly record: ChangeRecord; readonly paths: readonly string[] } {
+  here: Here,
+): Promise<{ readonly record: ChangeRecord; readonly paths: readonly string[] }> {
   const records = history.list();
   const [first = '', ...rest] = words;
   if (/^c[0-9a-z]{5,}$/.test(first)) {
@@ -70,8 +76,9 @@ function choose(
     const [only, ...others] = named;
     if (only !== undefined && others.length === 0) return { record: only, paths: rest };
   }
-  const newest = records.find(({ undoes, roots }) => undoes === undefined && isIn(base, roots[0]));
-  if (newest !== undefined) return { record: newest, paths: words };
+  for (const record of records)
+    if (record.undoes === undefined && (await isOfHere(history, record, here)))
+      return { record, paths: words };
   throw new CliError(
     exitStatus.failed,
     'There is nothing to take back: nothing that a command changed in this workspace is kept',
@@ -79,7 +86,31 @@ function choose(
   );
 }
 
-/** The first root of a command is its workspace. */
-function isIn(directory: string, root: string | undefined): boolean {
+/**
+ * The first root of a command is its workspace, or a directory for temporary files that the workspace lies in: there the work
+ * of many workspaces is together, and what it changed tells whose it is.
+ */
+async function isOfHere(
+  history: ChangeHistory,
+  { id, roots }: ChangeRecord,
+  { base, env }: Here,
+): Promise<boolean> {
+  const [root] = roots;
+  if (!isIn(base, root)) return false;
+  const shared = ['/tmp', '/var/tmp', '/dev/shm', realPath(env['TMPDIR'] ?? '/tmp')];
+  if (base === root || !shared.includes(root)) return true;
+  const { changes } = await history.show(id);
+  return changes.some(({ path }) => isIn(path, base));
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function isIn(directory: string, root: string | undefined): root is string {
   return root !== undefined && (directory === root || directory.startsWith(root === '/' ? '/' : `${root}/`));
 }
