@@ -3,7 +3,7 @@
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type AbsolutePath, bytePath, type BytePath, bytePathOf, pathBytes } from '../../domain/index.ts';
-import { isAbsent, openClosed } from '../tree/index.ts';
+import { openClosed, unseenBecause } from '../tree/index.ts';
 import { markOf } from './mark-of.ts';
 
 interface Known {
@@ -217,7 +217,7 @@ function readDirectory(directory: BytePath): Known {
       else if (!isStore || !stored.test(name)) files.add(name);
     }
   } catch (error) {
-    return { stamp: isAbsent(error) ? gone : closed, files: new Set(), directories: new Set() };
+    return { stamp: unseenBecause(error), files: new Set(), directories: new Set() };
   }
   return { stamp, files, directories };
 }

@@ -4,3 +4,4 @@ export { findGitTemplates, findRepositories } from './find-repositories.ts';
 export { type FileOwner, type FoundBeneath, readBeneath, type Restored, restoreBeneath } from './beneath.ts';
 export { openClosed } from './open-closed.ts';
 export { type FileStep, writeTogether } from './write-together.ts';
+export { unseenBecause } from './unseen.ts';

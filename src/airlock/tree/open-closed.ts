@@ -3,11 +3,16 @@
 import { chmodSync, closeSync, constants, fstatSync, openSync } from 'node:fs';
 import type { AbsolutePath, BytePath } from '../../domain/index.ts';
 import { openParents, placeIn } from './beneath.ts';
+import { unseenBecause } from './unseen.ts';
 
 /** `O_PATH`, for which Node has no name: a descriptor of what may not be read. Linux alone has it. */
 const pathOnly = 0o10000000;
 
-/** Closes it again as it was; undefined for what is not this user's, or no directory of the root any more. */
+/**
+ * Closes it again as it was; undefined for what is not this user's, or no directory of the root any more.
+ *
+ * @throws where this process lacks descriptors or memory: what is in the directory is unknown then.
+ */
 export function openClosed(root: AbsolutePath, path: BytePath): (() => void) | undefined {
   const parts = path.split('/');
   const name = parts.pop() ?? '';
@@ -20,8 +25,8 @@ export function openClosed(root: AbsolutePath, path: BytePath): (() => void) | u
       parents.close();
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return undefined;
-    throw error;
+    unseenBecause(error);
+    return undefined;
   }
 }
 
