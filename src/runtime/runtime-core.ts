@@ -22,7 +22,6 @@ import {
   type Orchestrated,
   type OrchestratorDeps,
   type ProgramRules,
-  asksAfterDenial,
 } from '../orchestrator/index.ts';
 import { createPolicyStore, createProgramResolver, type PolicyStore } from '../policy/index.ts';
 import { parseCommand, scrubShellEnvironment } from '../shell/index.ts';
@@ -30,7 +29,8 @@ import { buildEnvironment } from './build-environment.ts';
 import { markEnvironment } from './build-environment-markers.ts';
 import { createFileWriter, type FileWriter } from './files/index.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
-import { openDecisionLog } from './decision-log.ts';
+import { openLog } from './open-log.ts';
+import { tellsDenials } from './tells-denials.ts';
 import { findFault } from './find-fault.ts';
 import { findLauncher, type FindLauncher } from './find-launcher.ts';
 import { findGrant } from './find-grant.ts';
@@ -107,7 +107,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     reach: reachOf(profile, workspace, hostEnv),
   });
   if (options.watchRules === true) store.watch();
-  const log = options.auditLog === undefined ? undefined : openDecisionLog(options.auditLog, Date.now);
+  const log = openLog(options.auditLog, profile);
   const events = createEventHub();
   if (log !== undefined) events.on((event) => log.event(event));
   const emit = (event: ExecEvent): void | Promise<void> => events.emit(event);
@@ -198,12 +198,6 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
       events.close();
     },
   };
-}
-
-/** A denial that nobody can be asked about is told in words, for nothing. */
-function tellsDenials({ watch, approvalPolicy = 'on-request', reviewer }: ShellRuntimeOptions): boolean {
-  const wish = watch?.denials ?? 'auto';
-  return wish === 'always' || (wish === 'auto' && reviewer !== undefined && asksAfterDenial(approvalPolicy));
 }
 
 function watchedBy(store: PolicyStore, exec: NonNullable<WatchSettings['exec']>): ProgramRules {

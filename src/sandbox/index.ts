@@ -3,7 +3,7 @@ export { ensureLauncher, type LauncherMissing, type LauncherPlace } from './ensu
 export { removesName } from './confirm-denials.ts';
 export { findDenial } from './find-denial.ts';
 export { landlockBackend, type LandlockOptions, probeLauncher } from './landlock/index.ts';
-export { holdOwnPlaces, listOwnPlaces, type OwnPlace, type OwnWorld } from './own-places.ts';
+export { holdOwnPlaces, isLogExposed, listOwnPlaces, type OwnPlace, type OwnWorld } from './own-places.ts';
 export { packageDirectory } from './package-directory.ts';
 export { linksOnTheWay } from './links-on-the-way.ts';
 export { privatePlace } from './private-place.ts';

@@ -17,6 +17,8 @@ export interface OwnPlace {
    * missing, and no command sees what is in it (native/protect/find_hidden.c).
    */
   readonly hold: 'read-only' | 'outside' | 'covered';
+  /** What to do where it cannot be held. Left out: to install the package elsewhere. */
+  readonly cure?: string;
   /** Held in its place where a root is the place itself, or lies in it. */
   readonly parts?: readonly AbsolutePath[];
 }
@@ -86,10 +88,10 @@ export function holdOwnPlaces(
   return ok([...held]);
 }
 
-function notHeld({ says }: OwnPlace, path: string, root: string): NotHeld {
+function notHeld({ says, cure }: OwnPlace, path: string, root: string): NotHeld {
   return {
     what: `Cannot keep ${says} from commands: ${path} lies where they can write (${root})`,
-    hint: 'Install cordon outside of what commands may write, or choose a smaller workspace',
+    hint: cure ?? 'Install cordon outside of what commands may write, or choose a smaller workspace',
   };
 }
 
@@ -98,7 +100,17 @@ function isWithin(path: string, directory: string): boolean {
 }
 
 function logOf(auditLog: AbsolutePath): OwnPlace {
-  return { says: 'the log of decisions', path: namedPath(auditLog) ?? auditLog, hold: 'outside' };
+  return {
+    says: 'the log of decisions',
+    path: namedPath(auditLog) ?? auditLog,
+    hold: 'outside',
+    cure: 'Name a file outside of what commands may write for the log, or choose a smaller workspace',
+  };
+}
+
+/** Whether commands could rewrite the log of decisions: no command runs then, and nothing is to be written there. */
+export function isLogExposed(auditLog: AbsolutePath, roots: readonly AbsolutePath[]): boolean {
+  return !holdOwnPlaces([logOf(auditLog)], roots).ok;
 }
 
 function readOnly(says: string, path: AbsolutePath | undefined): OwnPlace | undefined {
