@@ -2,7 +2,6 @@
 // broken peer, not a guess. Pure; native/protocol/report.c is the other side.
 import type {
   DenialEvidence,
-  DeniedBy,
   Enforcement,
   EnforcementGap,
   ProgramStart,
@@ -12,6 +11,7 @@ import type {
   WatchedProgram,
 } from '../domain/index.ts';
 import { watchedKinds } from './launcher-policy.ts';
+import { readDenial } from './read-denial.ts';
 
 /** What the launcher says. In order: hello, then started or failed; after started: exited, then gone. */
 export type LauncherFrame =
@@ -134,7 +134,7 @@ function read(type: number, reader: PayloadReader): LauncherFrame {
     case launcherFrame.execFailed:
       return { kind: 'exec-failed', id: reader.number(8), because: readStartFailure(reader) };
     case launcherFrame.denied:
-      return { kind: 'denied', denial: readDenial(reader) };
+      return { kind: 'denied', denial: readDenial(reader, readRestriction(reader)) };
     default:
       throw new RangeError(`Cannot read a report of type ${String(type)}: this library knows none`);
   }
@@ -188,32 +188,6 @@ function readEnd(reader: PayloadReader): Extract<LauncherFrame, { kind: 'exited'
   if (kind === 1) return { kind: 'signalled', signal: value };
   throw new RangeError('Cannot read how the command ended: the kind is unknown');
 }
-
-function readDenial(reader: PayloadReader): DenialEvidence {
-  const restriction = readRestriction(reader);
-  const by = deniedBy[reader.number(1)];
-  if (by === undefined) throw new RangeError('Cannot read a denial: the layer is unknown');
-  const pid = reader.number(4);
-  const call = reader.text();
-  const program = reader.text();
-  const target = reader.text();
-  return {
-    restriction,
-    confidence: 'certain',
-    target: target === '' ? undefined : target,
-    excerpt: `${call} ${target}`,
-    seen: { call, pid, program, by },
-  };
-}
-
-/** Numbers on the wire; `native/evidence/foresee.h` has the same. */
-const deniedBy: readonly (DeniedBy | undefined)[] = [
-  undefined,
-  'read-only-mount',
-  'landlock',
-  'network-namespace',
-  'connect-rule',
-];
 
 const wordsCut = 1;
 const unsettled = 2;

@@ -18,12 +18,8 @@ import {
   timeoutText,
 } from './option-check.ts';
 import type { JournalLimits } from './change-history.ts';
-import type {
-  EnvironmentPolicy,
-  RuleLocations,
-  ShellRuntimeOptions,
-  WatchSettings,
-} from './shell-runtime.ts';
+import type { EnvironmentPolicy, RuleLocations, ShellRuntimeOptions } from './shell-runtime.ts';
+import type { WatchSettings } from './watch-settings.ts';
 
 /** Throws a RuntimeError with E_BAD_OPTION that names the first option that cannot be used. */
 export function checkOptions(options: ShellRuntimeOptions): void {

@@ -29,7 +29,6 @@ export type {
   ShellRuntime,
   ShellRuntimeOptions,
   StartInput,
-  WatchSettings,
 } from './shell-runtime.ts';
 export type {
   ChangedFile,
@@ -41,6 +40,7 @@ export type {
   FileRefusal,
   FileWriter,
 } from './files/index.ts';
+export type { WatchSettings } from './watch-settings.ts';
 export { type SpanAttributes, type SpanHook, spanListener } from './span-listener.ts';
 export { renderCaptured } from './process/index.ts';
 export { forcedEnvironment } from './unified-exec/index.ts';

@@ -40,7 +40,8 @@ import { hostFacts } from './host-facts.ts';
 import { makeGate, saveRule } from './make-gate.ts';
 import { makeProfile, reachOf, realWorkspace, temporaryDirectories } from './make-profile.ts';
 import { readRequest, type RequestDefaults } from './read-request.ts';
-import type { ExecInput, MissingVariable, ShellRuntimeOptions, WatchSettings } from './shell-runtime.ts';
+import type { ExecInput, MissingVariable, ShellRuntimeOptions } from './shell-runtime.ts';
+import type { WatchSettings } from './watch-settings.ts';
 
 export interface RuntimeCore {
   readonly events: EventHub;

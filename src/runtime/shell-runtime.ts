@@ -21,6 +21,7 @@ import type { ExecInput } from './exec-input.ts';
 import type { EventsOptions, EventStream } from './event-stream.ts';
 import type { FileWriter } from './files/index.ts';
 import type { ReadOptions, TerminalSize, UnifiedExec } from './unified-exec/index.ts';
+import type { WatchSettings } from './watch-settings.ts';
 
 export type { ExecInput } from './exec-input.ts';
 
@@ -49,21 +50,6 @@ export interface RuleLocations {
   readonly trustedProjects?: readonly string[] | undefined;
   /** Further rule files, read last. */
   readonly files?: readonly string[] | undefined;
-}
-
-export interface WatchSettings {
-  /**
-   * Whether each program that a sandboxed command starts waits until it was judged: `rules` (default) where a rule forbids
-   * a program or asks about one, `always`, or `never`. Without a sandbox, and on other systems than Linux, nothing is
-   * watched.
-   */
-  readonly exec?: 'always' | 'rules' | 'never' | undefined;
-  /**
-   * Whether each write and connection that the sandbox refuses is told (`AttemptRecord.denials`): `auto` (default) where the
-   * approval policy asks after a denial and a reviewer is there to answer, `always`, or `never`: then a denial is read out of
-   * the output. Linux, in a sandbox with namespaces.
-   */
-  readonly denials?: 'always' | 'auto' | 'never' | undefined;
 }
 
 export interface ShellRuntimeOptions {
