@@ -7,20 +7,20 @@ import { join } from 'node:path';
 
 export interface Headless {
   readonly program: string;
-  readonly args: readonly string[];
+  /** The words behind it, with what `base_url` of its provider is. */
+  argsFor(baseUrl: string): readonly string[];
 }
 
 export interface RequestClock extends AsyncDisposable {
-  /** What `base_url` of a provider is set to. */
-  readonly baseUrl: string;
   /** Milliseconds until the program asked; it is killed then. Throws when it ends without having asked. */
   timeOf(program: Headless): Promise<number>;
 }
 
 export async function startRequestClock(directory: string): Promise<RequestClock> {
-  let heard: (() => void) | undefined;
-  const server = createServer((_, response) => {
-    heard?.();
+  // A program that was killed may have asked again before: each has a place of its own.
+  const heard = { place: 0, tell: (): void => undefined };
+  const server = createServer(({ url = '' }, response) => {
+    if (url.startsWith(`/${heard.place}/`)) heard.tell();
     response.destroy();
   });
   server.listen(0, '127.0.0.1');
@@ -39,11 +39,12 @@ export async function startRequestClock(directory: string): Promise<RequestClock
     KEY: 'key',
   };
   return {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
-    async timeOf({ program, args }) {
-      const asked = new Promise<void>((resolve) => (heard = resolve));
+    async timeOf({ program, argsFor }) {
+      heard.place += 1;
+      const args = argsFor(`http://127.0.0.1:${port}/${heard.place}/v1`);
+      const asked = new Promise<void>((resolve) => (heard.tell = resolve));
       const startedAt = performance.now();
-      const child = spawn(program, args, { cwd: workspace, env, stdio: 'ignore' });
+      const child = spawn(program, args, { cwd: workspace, env, stdio: 'ignore', detached: true });
       const ended = once(child, 'exit');
       await Promise.race([
         asked,
@@ -52,7 +53,8 @@ export async function startRequestClock(directory: string): Promise<RequestClock
         }),
       ]);
       const time = performance.now() - startedAt;
-      child.kill('SIGKILL');
+      // A wrapper's own program would go on asking, and take time from those that come after it.
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       await ended.catch(() => undefined);
       return time;
     },

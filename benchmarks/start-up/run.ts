@@ -30,10 +30,11 @@ const note = (name: string, ms: number): void => void times.set(name, [...(times
 await using clock = await startRequestClock(directory);
 const codex = process.env['CORDON_BENCH_CODEX'];
 const headless = {
-  'cordon exec, first request': { program: process.execPath, args: [cordon, ...headlessArgs(clock.baseUrl)] },
-  ...(codex === undefined
-    ? {}
-    : { 'codex exec, first request': { program: codex, args: headlessArgs(clock.baseUrl) } }),
+  'cordon exec, first request': {
+    program: process.execPath,
+    argsFor: (baseUrl: string) => [cordon, ...headlessArgs(baseUrl)],
+  },
+  ...(codex === undefined ? {} : { 'codex exec, first request': { program: codex, argsFor: headlessArgs } }),
 };
 
 for (let round = 0; round < rounds; round += 1) {
