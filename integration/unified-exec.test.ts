@@ -8,6 +8,9 @@ import { bench, drive } from './support/drive-session.ts';
 
 const watched = { TERM: 'xterm' } as const;
 
+/** A program that answers each line it reads, in words that no echo of a terminal has. */
+const answering = "sed -u 's/^/got /'";
+
 describe('a session with a real program', () => {
   it('keeps the state of a shell over many calls', async () => {
     await using at = await bench();
@@ -153,13 +156,14 @@ describe('a session with a real program', () => {
     await using at = await bench();
     const shell = await drive(at.runtime, { command: 'bash --norc --noprofile -i', tty: true });
     await shell.expect(/\$ |# /, 0);
-    // What cat repeats shows that it has the terminal; before that, Ctrl-Z would meet the shell, which ignores it.
-    await shell.ask('cat\n', /cat\r\n/);
-    await shell.ask('here\n', /here\r\nhere/);
+    // Its answer shows that it has the terminal; before that, Ctrl-Z would meet the shell, which ignores it. The echo
+    // shows nothing: the shell takes it away and gives it back while a line is on its way.
+    await shell.ask(`${answering}\n`, /sed/);
+    await shell.ask('here\n', /got here/);
     await shell.ask('\x1a', /Stopped/);
-    await shell.ask('jobs\n', /Stopped\s+cat/);
-    await shell.ask('fg\n', /\ncat/);
-    await shell.ask('still here\n', /still here\r\nstill here/);
+    await shell.ask('jobs\n', /Stopped\s+sed/);
+    await shell.ask('fg\n', /\nsed/);
+    await shell.ask('still here\n', /got still here/);
     await shell.type('\x04');
     await shell.ask('exit\n', /exit/);
     await shell.end();
@@ -192,9 +196,9 @@ describe('a session with a real program', () => {
         new RegExp(`both\\r\\nTrue\\r\\n${size.rows} 100\\r\\n.*[$#] $`),
       );
       names.push(/\r\n(\/dev\/\S+)\r\n/.exec(shell.seen)?.[1] ?? '');
-      // What cat repeats shows that it has the terminal.
-      await shell.ask('cat\n', /cat\r\n/);
-      await shell.ask('here\n', /here\r\nhere/);
+      // Its answer shows that it has the terminal.
+      await shell.ask(`${answering}\n`, /sed/);
+      await shell.ask('here\n', /got here/);
       await shell.ask('\x03', /\^C[\s\S]*[$#] $/);
       await shell.ask('echo there > /dev/tty\n', /\r\nthere/);
       await shell.type('exit\n');
