@@ -1,9 +1,15 @@
 // Asks a person on the terminal. One question at a time, in the order they came; silence, a closed terminal or a
 // withdrawn question is never a yes. The terminal is put back as it was on every way out.
 import type { ReadStream, WriteStream } from 'node:tty';
-import type { ApprovalChoice, ApprovalRequest, Argv, ReviewDecision, Reviewer } from '../domain/index.ts';
+import {
+  type ApprovalChoice,
+  type ApprovalRequest,
+  type Argv,
+  heldQuestion,
+  type ReviewDecision,
+  type Reviewer,
+} from '../domain/index.ts';
 import { askAboutChanges } from './terminal/ask-about-changes.ts';
-import { heldQuestion } from './terminal/held-question.ts';
 import { narrowPrefix } from './terminal/narrow-prefix.ts';
 import { type KeyMode, readKeys } from './terminal/read-keys.ts';
 import { readLine } from './terminal/read-line.ts';

@@ -1,7 +1,12 @@
 // Lets a person make an offered prefix longer, word by word along the command, before it is saved. Never shorter: a
 // broader rule than the one that was checked is not on offer.
-import type { Argv, ParsedCommand, PolicyAmendment } from '../../domain/index.ts';
-import { ruleInWords } from './question-keys.ts';
+import {
+  type Argv,
+  commandBehind,
+  type ParsedCommand,
+  type PolicyAmendment,
+  ruleInWords,
+} from '../../domain/index.ts';
 import type { KeyReader } from './read-keys.ts';
 import { visible } from './visible-text.ts';
 
@@ -49,11 +54,4 @@ export async function narrowPrefix(
         break;
     }
   }
-}
-
-function commandBehind(prefix: Argv, parsed: ParsedCommand): Argv | undefined {
-  if (parsed.kind !== 'plain') return undefined;
-  const covered = parsed.commands.filter(({ argv }) => prefix.every((word, index) => argv[index] === word));
-  // With several commands behind it a longer prefix would leave one of them out.
-  return covered.length === 1 ? covered[0]?.argv : undefined;
 }

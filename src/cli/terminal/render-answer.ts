@@ -1,6 +1,6 @@
 // The line that stays on the screen after an answer: who decided what, about which command.
-import type { ApprovalRequest, Argv, ReviewDecision } from '../../domain/index.ts';
-import { ruleInWords } from './question-keys.ts';
+import { type ApprovalRequest, type Argv, type ReviewDecision, ruleInWords } from '../../domain/index.ts';
+
 import type { Paint, Style } from './styles.ts';
 import { visible, widthOf } from './visible-text.ts';
 

@@ -1,6 +1,6 @@
 // A question as rows of text: the command, where, in what, why, and the keys. Pure. Made for the height of the terminal,
 // so that the beginning is still on the screen when the keys are; what is left out is counted, and `v` shows it.
-import type { ApprovalPurpose, ApprovalRequest } from '../../domain/index.ts';
+import { type ApprovalRequest, questionTitle } from '../../domain/index.ts';
 import { abridge, commandRows } from './command-rows.ts';
 import { factRows } from './question-facts.ts';
 import { keyRows, type KeyLook } from './question-keys.ts';
@@ -25,7 +25,7 @@ const rowsAround = 2;
 /** `columns` are the terminal's; at least 20 are assumed. */
 export function renderQuestion(request: ApprovalRequest, look: QuestionLook): RenderedQuestion {
   const inside = { ...look, columns: Math.max(20, look.columns) - 1 };
-  const title = wrapWords(`cordon: ${titleOf(request)}`, inside.columns).map((text) =>
+  const title = wrapWords(`cordon: ${questionTitle(request)}`, inside.columns).map((text) =>
     inside.paint({ text, style: 'title' }),
   );
   const command = commandRows(request, inside);
@@ -48,13 +48,3 @@ export function wholeQuestion(request: ApprovalRequest, look: QuestionLook): rea
   const inside = { ...look, columns: Math.max(20, look.columns) - 1 };
   return [...commandRows(request, inside).map(({ text }) => text), ...factRows(request, inside, true).rows];
 }
-
-function titleOf({ changes, purpose }: ApprovalRequest): string {
-  return changes === undefined ? titles[purpose] : 'write these files?';
-}
-
-const titles: Readonly<Record<ApprovalPurpose, string>> = {
-  'first-run': 'run this command?',
-  'retry-with-grant': 'the sandbox stopped this command. Run it again with one more permission?',
-  'retry-unsandboxed': 'the sandbox stopped this command. Run it again WITHOUT the sandbox?',
-};

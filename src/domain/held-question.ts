@@ -1,6 +1,12 @@
-// The question about one thing that was held back, as a terminal shows it. Pure.
-import type { ChangeAnswer, ChangeReview } from '../../domain/index.ts';
-import type { ChangesQuestion } from './ask-about-changes.ts';
+// The question about one thing that was held back, in words. For every surface that asks.
+import type { ChangeAnswer, ChangeReview } from './change-review.ts';
+
+export interface HeldQuestion {
+  readonly title: string;
+  /** Somebody else's text is in them: escape it before showing. */
+  readonly lines: readonly string[];
+  readonly keys: readonly { readonly key: string; readonly says: string; readonly answer: ChangeAnswer }[];
+}
 
 const keys: Readonly<Record<ChangeAnswer, readonly [key: string, says: string]>> = {
   keep: ['y', 'yes, keep it this once'],
@@ -10,7 +16,8 @@ const keys: Readonly<Record<ChangeAnswer, readonly [key: string, says: string]>>
   'put-aside': ['n', 'no, put it aside (`cordon held`)'],
 };
 
-export function heldQuestion(request: ChangeReview): ChangesQuestion<ChangeAnswer> {
+/** The path first, then why, what wrote it, and the difference. */
+export function heldQuestion(request: ChangeReview): HeldQuestion {
   const { path, parts, command, diff, omittedLines, rule, choices } = request;
   return {
     title: 'this was held back, because something outside would run or obey it. Keep it?',

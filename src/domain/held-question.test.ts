@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CallId, ChangeReview } from '../../domain/index.ts';
+import type { CallId, ChangeReview } from './index.ts';
 import { heldQuestion } from './held-question.ts';
 
 const request: ChangeReview = {
