@@ -73,7 +73,7 @@ export default tseslint.config(
       'src/embed/**',
       'src/runtime/create-shell-runtime.ts',
       'src/runtime/command-writes.ts',
-      'src/runtime/runtime-core.ts',
+      'src/runtime/ask-host.ts',
     ],
     rules: { 'no-restricted-properties': 'off' },
   },

@@ -9,6 +9,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Argv, CallId, ExecRequest, LauncherReport, Runner } from '../src/domain/index.ts';
+import { askHost } from '../src/runtime/ask-host.ts';
 import { createRuntimeCore } from '../src/runtime/runtime-core.ts';
 
 const rounds = Number(process.argv[2] ?? 5_000);
@@ -35,16 +36,18 @@ const rules = Array.from({ length: 100 }, (_, index) => {
 });
 writeFileSync(join(home, 'rules', 'many.rules'), rules.join(''));
 
-const core = await createRuntimeCore({
-  workspace: join(root, 'work'),
-  sandbox: 'danger-full-access',
-  rules: { home, system: join(root, 'none') },
-  baseEnv: {
-    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-    HOME: '/nobody',
-    LANG: 'C.UTF-8',
-  },
-});
+const core = await createRuntimeCore(
+  askHost({
+    workspace: join(root, 'work'),
+    sandbox: 'danger-full-access',
+    rules: { home, system: join(root, 'none') },
+    baseEnv: {
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      HOME: '/nobody',
+      LANG: 'C.UTF-8',
+    },
+  }),
+);
 const seen = { events: 0 };
 core.events.on(() => {
   seen.events += 1;

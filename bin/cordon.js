@@ -20,7 +20,7 @@ function quickCheck() {
 function start() {
   let program;
   try {
-    program = require('./load-program.js').loadProgram();
+    program = require('./load-program.js').loadProgram(word);
   } catch (error) {
     fail(
       error?.code === 'ENOENT'

@@ -4,11 +4,13 @@
 // in file by file, what others import first, and what is no longer wanted goes last.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeDeclarations } from './write-declarations.mjs';
 import { writeLicenses } from './write-licenses.mjs';
 
+const { servers } = createRequire(import.meta.url)('../bin/load-program.js');
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const description = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -38,8 +40,12 @@ const declared = ['src/index.ts', 'src/unstable.ts', 'src/serve/rpc/protocol/ind
 /** What `bin/cordon.js` tries before it loads the program. */
 const quickEntry = 'src/cli/quick-check.ts';
 
-/** The program: `dist/cli/program.cjs`. */
+/** The program, `dist/cli/program.cjs`, and once more with what the verbs that are servers need: `dist/cli/servers.cjs`. */
 const programEntry = 'src/cli/main.ts';
+
+/** What only those verbs may load. */
+const servedRooms = /[\\/]src[\\/]serve[\\/]/;
+const servedPackages = /^(?:@modelcontextprotocol\/sdk|ws)(?:\/|$)/;
 
 /** What stays outside of the program: native code, what few starts need, and what comes without the text of its licence. */
 const besideProgram = ['node-pty', 'undici', '@xterm/headless', '@cfworker/json-schema'];
@@ -99,36 +105,76 @@ async function bundle(bundler, outdir) {
       outExtension: { '.js': '.cjs' },
       format: 'cjs',
     }),
-    // So is the program, in plain characters: `bin/load-program.js` reads and compiles it in one go.
-    bundler.build({
-      ...common,
-      entryPoints: [{ in: programEntry, out: 'cli/program' }],
-      outExtension: { '.js': '.cjs' },
-      format: 'cjs',
-      charset: 'ascii',
-      // What is loaded late is required, too: no start needs the other loader.
-      supported: { 'dynamic-import': false },
-      external: besideProgram,
-      minifyWhitespace: true,
-      lineLimit: 240,
-      plugins: [inOneLanguage()],
-      define: {
-        'import.meta.url': 'ownAddress',
-        // A native helper that ws would look for, up to the root of the disk, and run: a command may have put one there.
-        'process.env.WS_NO_BUFFER_UTIL': '"1"',
-      },
-      banner: { js: "const ownAddress = require('node:url').pathToFileURL(__filename).href;" },
-    }),
+    bundler.build(program(common, 'program', [inOneLanguage(), withoutServers()])),
+    bundler.build(program(common, 'servers', [inOneLanguage()])),
   ]);
   const built = await done.catch(() => undefined);
   if (built === undefined) return false;
-  escapeWide(join(outdir, 'cli/program.cjs'));
+  for (const name of ['program', 'servers']) escapeWide(join(outdir, 'cli', `${name}.cjs`));
   await writeLicenses({
     root,
     outdir,
     inputs: built.flatMap(({ metafile }) => Object.keys(metafile.inputs)),
   });
   return true;
+}
+
+/** Required, too, and in plain characters, as one function: `bin/load-program.js` reads and compiles it in one go. */
+function program(common, name, plugins) {
+  return {
+    ...common,
+    entryPoints: [{ in: programEntry, out: `cli/${name}` }],
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    charset: 'ascii',
+    // What is loaded late is required, too: no start needs the other loader.
+    supported: { 'dynamic-import': false },
+    external: besideProgram,
+    // A third of it is names, and every start reads it.
+    minify: true,
+    lineLimit: 240,
+    plugins,
+    define: {
+      'import.meta.url': 'ownAddress',
+      // A native helper that ws would look for, up to the root of the disk, and run: a command may have put one there.
+      'process.env.WS_NO_BUFFER_UTIL': '"1"',
+    },
+    banner: {
+      js: "(function (exports, require, module, __filename, __dirname) { const ownAddress = require('node:url').pathToFileURL(__filename).href;",
+    },
+    footer: { js: '})' },
+  };
+}
+
+/** Leaves out what only servers need. A verb that loads it and does not stand among them fails the build. */
+function withoutServers() {
+  const verbs = servers.map((word) => join(root, 'src/cli', `${word}-verb.ts`));
+  const isServer = (importer) =>
+    verbs.includes(importer) || importer.startsWith(join(root, 'src/cli/serve/'));
+  return {
+    name: 'without-servers',
+    setup({ onResolve, onLoad, resolve }) {
+      const leaveOut = (path, importer) =>
+        isServer(importer)
+          ? { path, namespace: 'left-out' }
+          : {
+              errors: [
+                {
+                  text: `${importer} loads ${path}: its verb belongs into \`servers\` of bin/load-program.js`,
+                },
+              ],
+            };
+      onResolve({ filter: servedPackages }, ({ path, importer }) => leaveOut(path, importer));
+      onResolve({ filter: /[\\/]serve[\\/]/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
+        if (pluginData === 'asked') return undefined;
+        const found = await resolve(path, { importer, kind, resolveDir, pluginData: 'asked' });
+        return servedRooms.test(found.path) ? leaveOut(path, importer) : found;
+      });
+      onLoad({ filter: /./, namespace: 'left-out' }, ({ path }) => ({
+        contents: `throw new Error(${JSON.stringify(`${path} is in dist/cli/servers.cjs`)});`,
+      }));
+    },
+  };
 }
 
 /** zod brings its messages in sixty languages, and makes all of them at every start; ours are in English. */

@@ -19,16 +19,19 @@ export interface ReadConfig {
   readonly unknownKeys: readonly Complaint[];
 }
 
+/** Read once: writing a faster reader for the schema first takes longer than reading. */
+const once = { jitless: true };
+
 /** `table` is what a TOML parser made. */
 export function readConfig(table: Readonly<Record<string, unknown>>): ReadConfig {
   const copy = structuredClone(table);
-  const first = configSchema.safeParse(copy);
+  const first = configSchema.safeParse(copy, once);
   if (first.success) return { config: configFromTable(first.data), mistakes: [], unknownKeys: [] };
   const unknownKeys = first.error.issues.flatMap((issue) => takeUnknownKeys(issue, copy));
   // Without the unknown keys a second reading finds only real mistakes.
   // A key of a provider that nobody reads would send the request without what was meant to go with it.
   const serious = unknownKeys.filter(({ path }) => path[0] === 'model_providers');
-  const second = configSchema.safeParse(copy);
+  const second = configSchema.safeParse(copy, once);
   if (second.success && serious.length === 0)
     return { config: configFromTable(second.data), mistakes: [], unknownKeys };
   const wrong = (second.error?.issues ?? []).map((issue) => ({

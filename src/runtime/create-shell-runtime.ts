@@ -5,14 +5,13 @@ import { type AbsolutePath, type ExecResult, RuntimeError } from '../domain/inde
 import { RecoveryTurns } from '../airlock/index.ts';
 import { LaunchServer, spawnedSeats } from '../launcher/index.ts';
 import { showCommand } from '../orchestrator/index.ts';
+import { type AskedHost, askHost } from './ask-host.ts';
 import { changeRecords } from './change-records.ts';
 import { changeSets } from './change-sets.ts';
 import { checkEventsOptions, checkExecInput, checkStartInput } from './check-input.ts';
-import { checkOptions } from './check-options.ts';
 import { heldReviews } from './review-held.ts';
 import { layersOf, shownCommand, watchedPlaces } from './command-writes.ts';
 import { createSessions } from './create-sessions.ts';
-import { realWorkspace } from './make-profile.ts';
 import { type Around, processRunner } from './process/index.ts';
 import { inLayers, inPendingSet } from './run-in-layers.ts';
 import { createRuntimeCore, type RuntimeCore } from './runtime-core.ts';
@@ -35,8 +34,13 @@ import { watchWrites } from './watch-writes.ts';
  * ```
  */
 export async function createShellRuntime(options: ShellRuntimeOptions): Promise<ShellRuntime> {
-  checkOptions(options);
-  const core = await createRuntimeCore(options);
+  return await createRuntimeOn(askHost(options));
+}
+
+/** The same, on a host that was asked before: the answer is on its way while other code is loaded. */
+export async function createRuntimeOn(host: AskedHost): Promise<ShellRuntime> {
+  const { options, workspace } = host;
+  const core = await createRuntimeCore(host);
   const launchers = options.spareLauncher === false ? spawnedSeats : new LaunchServer();
   const runner = processRunner({
     platform: process.platform,
@@ -90,7 +94,6 @@ export async function createShellRuntime(options: ShellRuntimeOptions): Promise<
       return await runAround(named, inLayers(layers(shownCommand(input), wish), review), signal);
     });
   const reviews = heldReviews({ core, options, places, beside: watch.beside });
-  const workspace = realWorkspace(options.workspace);
   const sets = changeSets({
     workspace,
     tools: layers,

@@ -12,7 +12,8 @@ export {
 } from '../orchestrator/index.ts';
 export type { ChangeHistory, JournalLimits, UndoInput } from './change-history.ts';
 export type { ChangeSet, ChangeSetInput } from './change-set.ts';
-export { createShellRuntime } from './create-shell-runtime.ts';
+export type { AskedHost } from './ask-host.ts';
+export { createRuntimeOn, createShellRuntime } from './create-shell-runtime.ts';
 export type { EventsOptions, EventStream } from './event-stream.ts';
 export type {
   CommandHandle,

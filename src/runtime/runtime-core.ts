@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import {
-  absolutePath,
   type AccessProfile,
   type ApprovalId,
   type CallId,
@@ -32,15 +31,16 @@ import { createEventHub, type EventHub } from './event-hub.ts';
 import { openLog } from './open-log.ts';
 import { tellsDenials } from './tells-denials.ts';
 import { findFault } from './find-fault.ts';
-import { findLauncher, type FindLauncher } from './find-launcher.ts';
+import type { AskedHost } from './ask-host.ts';
+import type { FindLauncher } from './find-launcher.ts';
 import { findGrant } from './find-grant.ts';
-import { findSandbox, type FoundSandbox } from './find-sandbox.ts';
+import type { FoundSandbox } from './find-sandbox.ts';
 import { grantLimits } from './grant-limits.ts';
 import { hostFacts } from './host-facts.ts';
 import { makeGate, saveRule } from './make-gate.ts';
-import { makeProfile, reachOf, realWorkspace, temporaryDirectories } from './make-profile.ts';
+import { reachOf } from './make-profile.ts';
 import { readRequest, type RequestDefaults } from './read-request.ts';
-import type { ExecInput, MissingVariable, ShellRuntimeOptions } from './shell-runtime.ts';
+import type { ExecInput, MissingVariable } from './shell-runtime.ts';
 import type { WatchSettings } from './watch-settings.ts';
 
 export interface RuntimeCore {
@@ -69,44 +69,29 @@ export interface RunIo<Live> {
   readonly stdin?: ExecRequest['stdin'];
 }
 
-/** `options` are checked already. */
-export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<RuntimeCore> {
-  const hostEnv = options.baseEnv ?? process.env;
-  const workspace = realWorkspace(options.workspace);
-  const profile = makeProfile(options, workspace, hostEnv);
-  const temporary = temporaryDirectories(hostEnv);
+export async function createRuntimeCore(host: AskedHost): Promise<RuntimeCore> {
+  const { options, env: hostEnv, platform, workspace, profile, temporary, launcher } = host;
   const built = buildEnvironment(hostEnv, options.environment ?? {});
   const scrubbed = keepChosenLibraries(scrubShellEnvironment(built.env), built.env, options.environment?.set);
-  const launcher = findLauncher(options.launcher, hostEnv);
-  const sandbox = await findSandbox({
-    profile,
-    require: options.require ?? 'full',
-    limits: options.limits ?? {},
-    platform: process.platform,
-    launcher,
-    temporary,
-    env: hostEnv,
-    places: {
-      home: absolutePath(options.rules?.home ?? ''),
-      spillDirectory: absolutePath(options.spillDirectory ?? ''),
-      auditLog: absolutePath(options.auditLog ?? ''),
-    },
-  });
   const resolver = createProgramResolver({
     // The workspace is never a trusted place, also where commands cannot write it: its files come with the task.
     writableRoots: [workspace, ...temporary, ...(profile.kind === 'workspace-write' ? profile.writable : [])],
     uid: process.getuid?.() ?? 0,
     // A Mac takes RM for rm, and its administrators (80) write where Homebrew keeps its programs.
-    ...(process.platform === 'darwin' ? { foldsCase: true, trustedGroups: [0, 80] } : {}),
+    ...(platform === 'darwin' ? { foldsCase: true, trustedGroups: [0, 80] } : {}),
   });
   const rules = options.rules ?? {};
   const locations = { workspace, userHome: hostEnv['HOME'], ...rules };
-  const store = await createPolicyStore({
-    locations,
-    resolver,
-    parse: parseCommand,
-    reach: reachOf(profile, workspace, hostEnv),
-  });
+  // The host answers while the rules are read.
+  const [sandbox, store] = await Promise.all([
+    host.sandbox,
+    createPolicyStore({
+      locations,
+      resolver,
+      parse: parseCommand,
+      reach: reachOf(profile, workspace, hostEnv),
+    }),
+  ]);
   if (options.watchRules === true) store.watch();
   const log = openLog(options.auditLog, profile);
   const events = createEventHub();
@@ -143,7 +128,7 @@ export async function createRuntimeCore(options: ShellRuntimeOptions): Promise<R
     now: () => performance.now(),
   };
   const defaults: RequestDefaults = {
-    platform: process.platform,
+    platform,
     workspace,
     timeoutMs: options.defaultTimeoutMs ?? 10_000,
     isolated: options.isolated ?? false,

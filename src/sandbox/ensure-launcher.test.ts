@@ -28,9 +28,9 @@ afterEach(() => {
 /** A package whose build script does what a test needs. */
 function makePackage(script: string): string {
   const directory = join(base, 'package');
-  mkdirSync(join(directory, 'native', 'build'), { recursive: true });
+  for (const room of ['build', 'run']) mkdirSync(join(directory, 'native', room), { recursive: true });
   mkdirSync(join(directory, 'scripts'));
-  writeFileSync(join(directory, 'native', 'main.c'), 'int main(void) { return 0; }\n');
+  writeFileSync(join(directory, 'native', 'run', 'main.c'), 'int main(void) { return 0; }\n');
   writeFileSync(join(directory, 'scripts', 'build-native.mjs'), script);
   return directory;
 }

@@ -1,8 +1,10 @@
 // Finds the launcher program, or builds it: install scripts may have been skipped, and a package directory may be
-// read-only. A file that somebody else could have put there is not a launcher.
+// read-only. A file that somebody else could have put there is not a launcher. Looks without promises: every start asks
+// two hundred small questions here, and a promise costs more than its answer.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, readFile, readdir, realpath } from 'node:fs/promises';
+import { lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { absolutePath, type AbsolutePath, err, ok, type Result } from '../domain/index.ts';
 import { packageDirectory } from './package-directory.ts';
@@ -39,34 +41,31 @@ export async function ensureLauncher(
 
 async function find(place: LauncherPlace): Promise<Result<AbsolutePath, LauncherMissing>> {
   const user = 'userId' in place ? place.userId : process.getuid?.();
-  if (place.override !== undefined) return await useOverride(place.override, user);
+  if (place.override !== undefined) return useOverride(place.override, user);
   const home = place.packageDirectory ?? packageDirectory();
   const built = join(home, 'native', 'build', programName);
-  if (await isFresh(home, built)) {
-    const found = await inspect(built, user);
+  if (isFresh(home, built)) {
+    const found = inspect(built, user);
     if ('real' in found) return ok(found.real);
   }
   const firstTry = await runBuild(home, undefined);
-  if (firstTry === undefined) return await check(built, user);
+  if (firstTry === undefined) return check(built, user);
   if (place.cacheDirectory === undefined) return err(firstTry);
   return await buildInCache(home, place.cacheDirectory, user, firstTry);
 }
 
-async function useOverride(
-  path: string,
-  user: number | undefined,
-): Promise<Result<AbsolutePath, LauncherMissing>> {
+function useOverride(path: string, user: number | undefined): Result<AbsolutePath, LauncherMissing> {
   if (absolutePath(path) === undefined) {
     return err({
       what: 'Cannot use the configured launcher: its path is not absolute',
       hint: 'Give the whole path',
     });
   }
-  return await check(path, user);
+  return check(path, user);
 }
 
-async function check(path: string, user: number | undefined): Promise<Result<AbsolutePath, LauncherMissing>> {
-  const found = await inspect(path, user);
+function check(path: string, user: number | undefined): Result<AbsolutePath, LauncherMissing> {
+  const found = inspect(path, user);
   if ('real' in found) return ok(found.real);
   return err({
     what: `Cannot use the launcher ${path}: ${found.objection}`,
@@ -75,37 +74,44 @@ async function check(path: string, user: number | undefined): Promise<Result<Abs
 }
 
 /** The real path, or why the file is not to be trusted: it, or the directory that decides what it is, is in other hands. */
-async function inspect(
+function inspect(
   path: string,
   user: number | undefined,
-): Promise<{ readonly real: AbsolutePath } | { readonly objection: string }> {
-  const real = absolutePath(await realpath(path).catch(() => ''));
+): { readonly real: AbsolutePath } | { readonly objection: string } {
+  const real = absolutePath(realPathOf(path));
   if (real === undefined) return { objection: 'it does not exist' };
-  const status = await lstat(real);
+  const status = lstatSync(real);
   if (!status.isFile()) return { objection: 'it is not a regular file' };
   if ((status.mode & 0o111) === 0) return { objection: 'it is not executable' };
-  const objection = (await ownerObjection(real, user)) ?? (await ownerObjection(dirname(real), user));
+  const objection = ownerObjection(real, user) ?? ownerObjection(dirname(real), user);
   return objection === undefined ? { real } : { objection };
 }
 
-async function ownerObjection(path: string, user: number | undefined): Promise<string | undefined> {
-  const status = await lstat(path);
+function ownerObjection(path: string, user: number | undefined): string | undefined {
+  const status = lstatSync(path);
   if (user !== undefined && status.uid !== user && status.uid !== 0) return `${path} belongs to another user`;
   return (status.mode & 0o002) === 0 ? undefined : `${path} can be written by everybody`;
 }
 
-async function isFresh(home: string, built: string): Promise<boolean> {
+function isFresh(home: string, built: string): boolean {
   // Without the sources beside it (a prebuilt package) there is nothing to be older than.
-  const sources = await sourcesOf(home);
+  const sources = sourcesOf(home);
   if (sources.length === 0) return true;
-  const [program, ...files] = await Promise.all(
-    [built, ...sources.map((file) => join(home, 'native', file))].map(
-      async (file) => await lstat(file).catch(() => undefined),
-    ),
-  );
-  return (
-    program !== undefined && files.every((file) => file === undefined || file.mtimeMs <= program.mtimeMs)
-  );
+  const program = lstatSync(built, { throwIfNoEntry: false });
+  if (program === undefined) return false;
+  return sources.every((file) => {
+    const source = lstatSync(join(home, 'native', file), { throwIfNoEntry: false });
+    return source === undefined || source.mtimeMs <= program.mtimeMs;
+  });
+}
+
+/** Empty where there is none. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return '';
+  }
 }
 
 async function buildInCache(
@@ -116,25 +122,36 @@ async function buildInCache(
 ): Promise<Result<AbsolutePath, LauncherMissing>> {
   const out = join(cacheDirectory, 'cordon', `launcher-${await sourceHash(home)}`);
   const cached = join(out, programName);
-  const found = await inspect(cached, user);
+  const found = inspect(cached, user);
   if ('real' in found) return ok(found.real);
   await mkdir(out, { recursive: true, mode: 0o700 });
-  const objection = await ownerObjection(out, user);
+  const objection = ownerObjection(out, user);
   if (objection !== undefined)
     return err({ what: `Cannot build the launcher: ${objection}`, hint: firstTry.hint });
   const secondTry = await runBuild(home, out);
-  return secondTry === undefined ? await check(cached, user) : err(secondTry);
+  return secondTry === undefined ? check(cached, user) : err(secondTry);
 }
 
 /** What the launcher is compiled from, in rooms: `run/main.c`. */
-async function sourcesOf(home: string): Promise<readonly string[]> {
-  const files = await readdir(join(home, 'native'), { recursive: true }).catch(() => [] as string[]);
-  return files.filter((file) => /\.[ch]$/.test(file) && !/^(?:build|fuzz)\//.test(file)).toSorted();
+function sourcesOf(home: string): readonly string[] {
+  const native = join(home, 'native');
+  const rooms = namesIn(native).filter((room) => room !== 'build' && room !== 'fuzz');
+  const files = rooms.flatMap((room) => namesIn(join(native, room)).map((name) => `${room}/${name}`));
+  return files.filter((file) => /\.[ch]$/.test(file)).toSorted();
+}
+
+/** None where there is no such directory. */
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
 }
 
 async function sourceHash(home: string): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of await sourcesOf(home)) {
+  for (const file of sourcesOf(home)) {
     hash.update(file).update(await readFile(join(home, 'native', file)));
   }
   return hash.digest('hex').slice(0, 16);

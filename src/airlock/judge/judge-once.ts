@@ -25,7 +25,9 @@ import { absoluteOf, makeView, type View } from './view.ts';
 import type { JudgeWorld } from './world.ts';
 
 const ownRows = indexRows(whatRunsLater);
-const ownLeading = groupLeadingRows(whatRunsLater);
+/** Grouped when something is judged first: a program that runs nothing pays nothing for it. */
+const own: { leading?: LeadingRows } = {};
+const ownLeading = (): LeadingRows => (own.leading ??= groupLeadingRows(whatRunsLater));
 
 export type Look = Judgement & {
   /** What the change is for the programs that run later. */
@@ -66,7 +68,7 @@ function assignRoles(set: ChangeSet, view: View): Assigned {
   collectGitRoles(errand, directories, findDeparted(view));
   const workTrees = [...directories].flatMap((directory) => workTreesOf(view.after, directory));
   const leading: readonly LeadingRows[] =
-    world.rows.length === 0 ? [ownLeading] : [ownLeading, groupLeadingRows(world.rows)];
+    world.rows.length === 0 ? [ownLeading()] : [ownLeading(), groupLeadingRows(world.rows)];
   const tops = new Set([...view.roots, ...workTrees.filter((top) => view.inRoots(top))]);
   collectRowRoles(errand, leading, [...tops]);
   const rows = world.rows.length === 0 ? [ownRows] : [ownRows, indexRows(world.rows)];

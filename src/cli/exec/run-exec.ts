@@ -12,7 +12,7 @@ import {
   turnTally,
   type TurnTally,
 } from '../../exec/index.ts';
-import type { ShellRuntimeOptions } from '../../runtime/index.ts';
+import type { AskedHost, ShellRuntimeOptions } from '../../runtime/index.ts';
 import type { Edge } from '../edge.ts';
 import { exitStatus, statusOfSignal } from '../exit-status.ts';
 import { describeSandbox } from './describe-sandbox.ts';
@@ -25,13 +25,15 @@ import type { OutputFile } from './output-file.ts';
 import type { OpenThread } from './open-thread.ts';
 import type { InputFiles } from './read-input-files.ts';
 import { runHeadless } from './run-headless.ts';
-import { startRuntime } from './start-runtime.ts';
+import { startRuntimeOn } from './start-runtime.ts';
 import { watchLimits } from './watch-limits.ts';
 
 export interface ExecPlan {
   readonly args: ExecArguments;
   readonly config: Config;
   readonly options: ShellRuntimeOptions;
+  /** Asked with these options. */
+  readonly host: AskedHost;
   readonly provider: ResolvedProvider;
   readonly prompt: string;
   readonly thread: OpenThread;
@@ -65,7 +67,7 @@ export async function runExec(plan: ExecPlan, edge: Edge): Promise<number> {
 /** Nothing the model started is alive when this resolves. */
 async function runToEnd(plan: ExecPlan, tally: TurnTally, edge: Edge): Promise<TurnEnd> {
   const { args, config, options, provider, prompt, thread, inputs } = plan;
-  const runtime = await startRuntime(options);
+  const runtime = await startRuntimeOn(plan.host);
   const limits = watchLimits(args.timeoutMs, edge.interrupted);
   try {
     const shown = reporter(

@@ -1,6 +1,7 @@
 // From the command line to a run: workspace, configuration, provider and prompt, each refused with one sentence before
 // the parts that cost start-up time are loaded.
 import { userInfo } from 'node:os';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { hiddenPath } from '../options/option-values.ts';
@@ -121,6 +122,10 @@ async function startTurn(start: Start, edge: Edge): Promise<number> {
       ? undefined
       : await openOutputFile(workspace.summaryFile, { ...place, writes: 'append', what: 'the summary' });
   try {
+    const { askHost } = await import('../../runtime/ask-host.ts');
+    const host = askHost(options);
+    // Its process works while the rest is loaded.
+    await turn();
     const { runExec } = await import('./run-exec.ts');
     const post = await reachServer(provider.value.endpoint.url, edge.env);
     if (!post.ok) throw new CliError(exitStatus.failed, post.error);
@@ -129,6 +134,7 @@ async function startTurn(start: Start, edge: Edge): Promise<number> {
       args,
       config,
       options,
+      host,
       prompt,
       thread,
       inputs,

@@ -2,13 +2,19 @@
 // because the rule that is missing may be the one that forbids.
 import type { PolicyError } from '../../domain/index.ts';
 import { stripControl } from '../../exec/index.ts';
-import type { ShellRuntime, ShellRuntimeOptions } from '../../runtime/index.ts';
+import type { AskedHost, ShellRuntime, ShellRuntimeOptions } from '../../runtime/index.ts';
 import { CliError } from '../edge.ts';
 
 /** @throws CliError status 1 with file, line and reason of every mistake. */
 export async function startRuntime(options: ShellRuntimeOptions): Promise<ShellRuntime> {
-  const { createShellRuntime } = await import('../../runtime/index.ts');
-  const runtime = await createShellRuntime(options);
+  const { askHost } = await import('../../runtime/ask-host.ts');
+  return await startRuntimeOn(askHost(options));
+}
+
+/** The same, on a host that was asked before. */
+export async function startRuntimeOn(host: AskedHost): Promise<ShellRuntime> {
+  const { createRuntimeOn } = await import('../../runtime/index.ts');
+  const runtime = await createRuntimeOn(host);
   if (runtime.policyErrors.length === 0) return runtime;
   await runtime.close();
   throw new CliError(

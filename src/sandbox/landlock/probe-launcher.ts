@@ -1,6 +1,7 @@
 // Asks the kernel what it enforces the only way that cannot be wrong: by running the launcher with a harmless command
 // in an empty directory where no command can write, and reading its report.
-import { mkdir, mkdtemp, rmdir } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AbsolutePath, Availability } from '../../domain/index.ts';
 import { encodeStart, launcherAlone, LaunchedRun, spawnSeat } from '../../launcher/index.ts';
@@ -17,8 +18,8 @@ export async function probeLauncher(
   if (!place.ok) return { kind: 'missing', ...place.error };
   let directory: string | undefined;
   try {
-    directory = await mkdtemp(join(place.value, 'probe-'));
-    await mkdir(join(directory, 'hidden'));
+    directory = mkdtempSync(join(place.value, 'probe-'));
+    mkdirSync(join(directory, 'hidden'));
     return await askOnce(launcher, directory);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
