@@ -137,7 +137,7 @@ describe.runIf(tmux && usable)('a preview on a terminal', () => {
   ])('takes $key for its answer', slow, async ({ key, kept }) => {
     const opened = await ask('echo new > old');
     expect(opened.screen()).toContain('| +new');
-    await opened.pressUntil(key, /status (0|130)/);
+    await opened.pressUntil(key, /status (0|130)/, 1200);
     expect(old()).toBe(kept);
   });
 
@@ -149,7 +149,7 @@ describe.runIf(tmux && usable)('a preview on a terminal', () => {
     const from = rows.findIndex((row) => row.includes('cordon: this is what the command would change'));
     const until = rows.findIndex((row) => row.includes('more rows'));
     expect(rows.slice(from + 1, until).every((row) => row.startsWith('| '))).toBe(true);
-    await opened.pressUntil('v', 'space on, b back, q ends');
+    await opened.pressUntil('v', 'space on, b back, q ends', 1200);
     opened.press('q');
     await opened.see('n no, drop it');
     await opened.pressUntil('n', /status 0/);

@@ -84,6 +84,7 @@ describe.runIf(tmux)('a question on the terminal', () => {
       `  in    ${root}/work`,
       '  limit NO SANDBOX: it can change every file you can, and use the network',
       expect.stringMatching(/^ {2}why {3}`touch made` is not covered by any rule/u),
+      '  with  an open input: what is typed later needs no approval of its own',
       '  y  yes, this once',
       '  a  yes, and not again for exactly this, here, until cordon ends (nothing is saved)',
       '  p  yes, and from now on, in every directory: exactly this command (saved in',
@@ -204,7 +205,7 @@ describe.runIf(tmux)('a question after a denial', () => {
     opened.press('Enter');
     await opened.see(`with ${root}/outside writable`);
     expect(opened.screen()).toMatch(/Run it again with one more\s+permission\?/u);
-    await opened.pressUntil('g', 'status 0');
+    await opened.pressUntil('g', 'status 0', 1200);
     expect(opened.screen()).toContain(`+ you made ${root}/outside writable, once`);
     expect(existsSync(join(root, 'outside', 'made'))).toBe(true);
   });

@@ -16,8 +16,12 @@ export interface TmuxTerminal {
   press(...keys: readonly string[]): void;
   /** Waits until the screen shows the text. */
   see(text: string | RegExp): Promise<void>;
-  /** Presses a key until the screen shows the text: a fresh question takes no key in its first moment. */
-  pressUntil(key: string, text: string | RegExp): Promise<void>;
+  /**
+   * Presses a key until the screen shows the text: a fresh question takes no key in its first moment. `everyMs`: a question
+   * of a program that shares the terminal takes none without a pause before it.
+   */
+  pressUntil(key: string, text: string | RegExp, everyMs?: number): Promise<void>;
+  resize(columns: number, rows: number): void;
   close(): void;
 }
 
@@ -64,14 +68,14 @@ export function openTmux({ columns, rows, cwd, env }: TmuxOptions): TmuxTerminal
     run('capture-pane', '-p', ...flags, '-t', 'main').trimEnd();
   const shows = (text: string | RegExp): boolean =>
     typeof text === 'string' ? screen('-J').includes(text) : text.test(screen('-J'));
-  const wait = async (text: string | RegExp, each: () => void): Promise<void> =>
+  const wait = async (text: string | RegExp, each: () => void, interval = 150): Promise<void> =>
     await vi.waitFor(
       () => {
         if (shows(text)) return;
         each();
         throw new Error(`The terminal never showed ${String(text)}:\n${screen()}`);
       },
-      { timeout: 20_000, interval: 150 },
+      { timeout: 20_000, interval },
     );
   return {
     screen: () => screen(),
@@ -79,7 +83,10 @@ export function openTmux({ columns, rows, cwd, env }: TmuxOptions): TmuxTerminal
     type: (text) => void run('send-keys', '-t', 'main', '-l', text),
     press: (...keys) => void run('send-keys', '-t', 'main', ...keys),
     see: async (text) => await wait(text, () => undefined),
-    pressUntil: async (key, text) => await wait(text, () => void run('send-keys', '-t', 'main', key)),
+    pressUntil: async (key, text, everyMs) =>
+      await wait(text, () => void run('send-keys', '-t', 'main', key), everyMs),
+    resize: (columns, rows) =>
+      void run('resize-window', '-t', 'main', '-x', String(columns), '-y', String(rows)),
     close: () => {
       try {
         run('kill-server');

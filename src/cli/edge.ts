@@ -2,6 +2,8 @@
 
 export interface Edge {
   readonly stdin: NodeJS.ReadStream;
+  /** The terminal on standard input once more, after its stream ended. */
+  reopenStdin?(): NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;

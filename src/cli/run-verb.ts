@@ -1,8 +1,7 @@
 // `cordon run`: decides about one command, asks on the terminal if needed, runs it in the sandbox.
 import { resolve } from 'node:path';
-import type { ShellRuntimeOptions } from '../runtime/index.ts';
-import { quoteArgv } from '../shell/index.ts';
-import { CliError, type Edge, type Verb } from './edge.ts';
+import type { ExecInput, HeldExecResult, ShellRuntimeOptions } from '../runtime/index.ts';
+import { CliError, type Edge, UsageError, type Verb } from './edge.ts';
 import { exitStatus, statusOfSignal } from './exit-status.ts';
 import { startRuntime } from './exec/start-runtime.ts';
 import { decidePreview } from './run/preview.ts';
@@ -13,10 +12,12 @@ import { overridesIn } from './options/overrides.ts';
 import { shellLineHint } from './options/shell-line-hint.ts';
 import { personSettings, workspaceAt } from './person-settings.ts';
 import { readStdin } from './read-stdin.ts';
+import { runOnTerminal } from './run/run-on-terminal.ts';
+import { runTerminal, type RunTerminal } from './run/run-terminal.ts';
 import { parseRunArguments, type RunArguments } from './run/run-arguments.ts';
 import { sayResult } from './run/say-result.ts';
 import { statusOfResult, statusOfSettled } from './run/status-of-result.ts';
-import { terminalReviewer } from './terminal-reviewer.ts';
+import { isDumb, tidyTerminal } from './terminal/tidy-terminal.ts';
 import { visible } from './terminal/visible-text.ts';
 
 export const runVerb: Verb = {
@@ -36,7 +37,10 @@ program and its arguments, not a line for a shell: for pipes and the like write 
       --timeout SECONDS        end the command after this long, with status 124 (default: command_timeout_ms of
                                the configuration, else never)
 ${limitHelp}
-      --stdin                  give the command what stands on standard input, up to its end (then nobody can be asked)
+      --stdin                  give the command what stands on standard input, up to its end (then nobody can be asked).
+                               A terminal needs no option: what is typed there is the command's, Ctrl-D ends it
+  -t, --tty                    a terminal for the command, as wide and high as this one, for editors, pagers and shells;
+                               it writes to the directories themselves, and is judged while it runs, as a session is
       --best-effort            run although this host cannot enforce everything; what is missing is said
       --json                   print every event as one JSON line; bytes are base64
       --preview                keep what it writes out of the workspace, show it, and ask whether it is to be; with
@@ -50,27 +54,40 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
 `,
   async run(argv, edge) {
     const args = parseRunArguments(argv);
+    if (args.tty && !(edge.stdin.isTTY && edge.stdout.isTTY))
+      throw new UsageError('--tty needs a terminal on standard input and standard output');
     const input = args.readsStdin ? await readAll(edge) : undefined;
-    const options = await optionsFor(args, edge);
+    const { options, terminal } = await optionsFor(args, edge);
     const runtime = await startRuntime(options);
+    const { turns } = terminal;
+    runtime.onEvent(({ type }) => {
+      if (type === 'output.chunk') turns.came();
+    });
     const printed = printEvents(runtime.events({ whenFull: 'wait' }), {
       stdout: edge.stdout,
       stderr: edge.stderr,
       json: args.json,
+      print: turns.print,
     });
     try {
-      const result = await runtime.exec(
-        {
-          command: args.command,
-          ...(args.timeoutMs === undefined ? {} : { timeoutMs: args.timeoutMs }),
-          ...(input === undefined ? {} : { stdin: { kind: 'bytes', bytes: input } }),
-          ...(args.preview === undefined ? {} : { changes: 'hold' }),
-        },
-        edge.interrupted,
-      );
+      const request = {
+        command: args.command,
+        ...(args.timeoutMs === undefined ? {} : { timeoutMs: args.timeoutMs }),
+      };
+      const result: HeldExecResult = args.tty
+        ? await runOnTerminal(runtime, request, { edge, terminal })
+        : await runtime.exec(
+            {
+              ...request,
+              ...(input === undefined ? typedBy(args, terminal) : { stdin: { kind: 'bytes', bytes: input } }),
+              ...(args.preview === undefined ? {} : { changes: 'hold' }),
+            },
+            edge.interrupted,
+          );
       const { changeSet } = result;
       if (changeSet === undefined) await runtime.close();
       await printed;
+      if (args.tty && !isDumb(edge.env)) edge.stdout.write(tidyTerminal);
       const by = edge.interrupted.aborted ? String(edge.interrupted.reason) : undefined;
       const status = statusOfResult(result, by);
       const hint = status === exitStatus.notFound ? shellLineHint(args.command) : undefined;
@@ -88,7 +105,7 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
           ? undefined
           : await decidePreview(
               changeSet,
-              { json: args.json, applies: args.preview === 'apply', canAsk: !args.readsStdin },
+              { json: args.json, applies: args.preview === 'apply', canAsk: !args.readsStdin, terminal },
               edge,
             );
       return statusOfSettled(settled) ?? status;
@@ -98,7 +115,28 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
   },
 };
 
-async function optionsFor(args: RunArguments, edge: Edge): Promise<ShellRuntimeOptions> {
+/** What prints for programs is typed to by nobody. */
+function typedBy({ json }: RunArguments, terminal: RunTerminal): Pick<ExecInput, 'stdin'> {
+  return json || !terminal.canType ? {} : { stdin: lazily(() => terminal.typed()) };
+}
+
+/** Nothing is shared with a command before it reads. */
+function lazily(open: () => AsyncIterableIterator<Uint8Array>): AsyncIterable<Uint8Array> {
+  let opened: AsyncIterableIterator<Uint8Array> | undefined;
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: async () => await (opened ??= open()).next(),
+      return: async () => (await opened?.return?.()) ?? { done: true, value: undefined },
+    }),
+  };
+}
+
+interface RunParts {
+  readonly options: ShellRuntimeOptions;
+  readonly terminal: RunTerminal;
+}
+
+async function optionsFor(args: RunArguments, edge: Edge): Promise<RunParts> {
   const workspace = workspaceAt(args.cwd, edge);
   const { home, config, settings } = await personSettings(edge, {
     verb: 'run',
@@ -106,17 +144,10 @@ async function optionsFor(args: RunArguments, edge: Edge): Promise<ShellRuntimeO
     overrides: await overridesIn(args.overrides),
   });
   const from = edge.cwd ?? workspace;
+  const terminal = runTerminal(edge, `${home}/rules/default.rules`);
   // A terminal that was read to its end as input has no keys any more: a question would wait for them.
-  const reviewer = args.readsStdin
-    ? undefined
-    : terminalReviewer({
-        input: edge.stdin,
-        output: edge.stderr,
-        env: edge.env,
-        quote: quoteArgv,
-        rulesFile: `${home}/rules/default.rules`,
-      });
-  return {
+  const reviewer = args.readsStdin ? undefined : terminal.reviewer;
+  const options: ShellRuntimeOptions = {
     ...settings,
     workspace,
     sandbox: args.sandbox ?? settings.sandbox,
@@ -135,6 +166,7 @@ async function optionsFor(args: RunArguments, edge: Edge): Promise<ShellRuntimeO
     spareLauncher: false,
     ...(reviewer === undefined ? {} : { reviewer }),
   };
+  return { options, terminal };
 }
 
 /** Kept in memory whole: the question about the command shows it. */

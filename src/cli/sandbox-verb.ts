@@ -32,13 +32,15 @@ import { CliError, type Edge, type Verb } from './edge.ts';
 import { exitStatus } from './exit-status.ts';
 import { homeOf } from './person-settings.ts';
 import { limitHelp } from './options/limit-options.ts';
+import { overridesIn } from './options/overrides.ts';
 import { shellLineHint } from './options/shell-line-hint.ts';
 import type { HeldSettings } from './sandbox/find-held-settings.ts';
 import { passThrough, type PassedThrough } from './sandbox/pass-through.ts';
 import { runInLayers } from './sandbox/run-in-layers.ts';
 import { visible } from './terminal/visible-text.ts';
 import { identityOf, realPath, workspaceOf } from './sandbox/start-directory.ts';
-import { parseSandboxArguments, type SandboxArguments } from './sandbox/sandbox-arguments.ts';
+import { parseSandboxArguments } from './sandbox/sandbox-arguments.ts';
+import { sandboxWish, type SandboxWish } from './sandbox/sandbox-wish.ts';
 
 export const sandboxVerb: Verb = {
   usage: 'cordon sandbox [OPTION]... -- CMD [ARG]...',
@@ -51,6 +53,8 @@ shell: for pipes and the like write \`-- bash -c 'a | b'\`. Standard input, outp
       --deny-read PATH         keep a file or directory from being read (repeatable)
       --network ACCESS         none (default), full
   -C, --cwd DIR                start in DIR: the workspace, writable under workspace-write
+  -c, --config KEY=VALUE       one setting of config.toml about the sandbox, for this run (repeatable): sandbox_mode,
+                               sandbox_workspace_write.*, deny_read, limits.*, shell_environment_policy.*, …
       --private-tmp            leave the real /tmp and $TMPDIR out of what is writable
 ${limitHelp}
       --keep-env               hand on variables whose names look like secrets too
@@ -63,7 +67,8 @@ rule files decide first; after a change that one of them forbids nothing is in p
 What each mode holds back: docs/sandboxing.md.
 `,
   run: async (argv, edge) => {
-    const args = parseSandboxArguments(argv);
+    const given = parseSandboxArguments(argv);
+    const args = await sandboxWish(given, await overridesIn(given.overrides));
     const workspace = workspaceOf(args, edge);
     const settings = await settingsFor(args, edge, workspace);
     const profile = profileOf(args, edge, { workspace, settings });
@@ -86,16 +91,16 @@ What each mode holds back: docs/sandboxing.md.
 
 /** Of a command that may write: no other changes anything that somebody wrote down. */
 async function settingsFor(
-  { mode }: SandboxArguments,
+  { mode, overrides }: SandboxWish,
   edge: Edge,
   workspace: AbsolutePath,
 ): Promise<HeldSettings> {
   if (mode !== 'workspace-write') return { changes: [], protect: [], auditLog: undefined };
   const { findHeldSettings } = await import('./sandbox/find-held-settings.ts');
-  return await findHeldSettings(workspace, edge, () => userInfo().homedir);
+  return await findHeldSettings(workspace, edge, { loginHome: () => userInfo().homedir, overrides });
 }
 
-function layersFor({ command }: SandboxArguments, { env }: Edge, rules: readonly ChangeRule[]): LayTools {
+function layersFor({ command }: SandboxWish, { env }: Edge, rules: readonly ChangeRule[]): LayTools {
   return judgedLayers({
     rules,
     home: cordonHome(env),
@@ -108,7 +113,7 @@ function layersFor({ command }: SandboxArguments, { env }: Edge, rules: readonly
 }
 
 function profileOf(
-  args: SandboxArguments,
+  args: SandboxWish,
   edge: Edge,
   { workspace, settings }: Omit<Box, 'profile'>,
 ): AccessProfile {
@@ -127,8 +132,8 @@ function profileOf(
     // Who could write the rules could allow anything next time.
     protect: ['/etc/cordon', home, ...settings.protect],
     network: args.network,
-    tmpdir: args.privateTmp ? undefined : edge.env['TMPDIR'],
-    slashTmp: !args.privateTmp,
+    tmpdir: args.tmpdir ? edge.env['TMPDIR'] : undefined,
+    slashTmp: args.slashTmp,
     home: userHome(edge.env, () => userInfo().homedir),
   });
   if (built.ok) return built.value;
@@ -142,14 +147,17 @@ interface Box {
 }
 
 async function prepare(
-  args: SandboxArguments,
+  args: SandboxWish,
   edge: Edge,
   { workspace, profile, settings }: Box,
 ): Promise<PreparedCommand> {
   const backend = await backendFor(args, edge, { profile, settings });
   const sandboxed = profile.kind !== 'danger-full-access';
   const env = markEnvironment(
-    buildEnvironment(edge.env, { ignoreDefaultExcludes: args.keepsEnvironment || !sandboxed }).env,
+    buildEnvironment(edge.env, {
+      ...args.environment,
+      ...(sandboxed ? {} : { ignoreDefaultExcludes: true }),
+    }).env,
     {
       sandbox: sandboxed ? backend.kind : 'none',
       network: sandboxed && profile.network === 'none' ? 'off' : 'on',
@@ -162,7 +170,7 @@ async function prepare(
 }
 
 async function backendFor(
-  { require, mode, limits }: SandboxArguments,
+  { require, mode, limits }: SandboxWish,
   edge: Edge,
   { profile, settings }: Omit<Box, 'workspace'>,
 ): Promise<SandboxBackend> {

@@ -9,9 +9,9 @@ import {
   type ReviewDecision,
   type Reviewer,
 } from '../domain/index.ts';
-import { askAboutChanges } from './terminal/ask-about-changes.ts';
+import { askAboutChanges, type AskingTerminal } from './terminal/ask-about-changes.ts';
 import { narrowPrefix } from './terminal/narrow-prefix.ts';
-import { type KeyMode, readKeys } from './terminal/read-keys.ts';
+import { type KeyMode, pauseNote, readKeys } from './terminal/read-keys.ts';
 import { readLine } from './terminal/read-line.ts';
 import { renderAnswer } from './terminal/render-answer.ts';
 import { pageRows } from './terminal/page-rows.ts';
@@ -29,6 +29,8 @@ export interface TerminalReviewerOptions {
   readonly rulesFile?: string;
   /** Milliseconds in which a new question takes no key: it may have been typed at something else. Default 250. */
   readonly settleMs?: number;
+  /** Whether somebody may be typing at a program that has the same terminal: a key then counts after a pause only. */
+  isShared?(): boolean;
 }
 
 /** Undefined when there is no terminal to ask on: the caller then runs without a reviewer, which refuses questions. */
@@ -44,9 +46,26 @@ export function terminalReviewer(options: TerminalReviewerOptions): Reviewer | u
     review: async (request, signal) => await inTurn(() => askOnTerminal(request, signal, options)),
     reviewChange: async (request, signal) =>
       await inTurn(async () => ({
-        kind: (await askAboutChanges(heldQuestion(request), options, signal)) ?? 'put-aside',
+        kind: (await askAboutChanges(heldQuestion(request), askingOn(options), signal)) ?? 'put-aside',
       })),
   };
+}
+
+/** A program can choose the moment of a question; nobody reads it and answers in less than this. */
+const sharedSettling = { settleMs: 1000, quietMs: 700 } as const;
+
+function settlingOf({ settleMs, isShared }: Pick<TerminalReviewerOptions, 'settleMs' | 'isShared'>): {
+  readonly settleMs?: number;
+  readonly quietMs?: number;
+} {
+  if (isShared?.() === true) return sharedSettling;
+  return settleMs === undefined ? {} : { settleMs };
+}
+
+/** The terminal of a question, as it is now. */
+export function askingOn(options: Omit<TerminalReviewerOptions, 'quote' | 'rulesFile'>): AskingTerminal {
+  const { input, output, env } = options;
+  return { input, output, env, ...settlingOf(options) };
 }
 
 const keys: Readonly<Record<string, ApprovalChoice>> = {
@@ -62,11 +81,13 @@ const plainYes: ReadonlySet<ApprovalChoice> = new Set(['approved', 'approved-gra
 async function askOnTerminal(
   request: ApprovalRequest,
   signal: AbortSignal,
-  { input, output, env, quote, rulesFile, settleMs }: TerminalReviewerOptions,
+  options: TerminalReviewerOptions,
 ): Promise<ReviewDecision> {
   if (signal.aborted) return { kind: 'abort' };
+  const { input, output, env, quote, rulesFile } = options;
   let mode: KeyMode = 'single';
-  const reader = readKeys(input, { mode: () => mode, ...(settleMs === undefined ? {} : { settleMs }) });
+  const settling = settlingOf(options);
+  const reader = readKeys(input, { mode: () => mode, ...settling });
   // Wakes whoever waits for a key: the question is over.
   signal.addEventListener('abort', reader.close, { once: true });
   const paint = painter(env);
@@ -80,6 +101,7 @@ async function askOnTerminal(
     for (;;) {
       const question = renderQuestion(request, look());
       print(question.rows);
+      if (settling.quietMs !== undefined) print([paint({ text: pauseNote, style: 'faint' })]);
       const choice = await chooseOn(question.isAbridged);
       if (choice === 'view') {
         const end = await pageRows(wholeQuestion(request, look()), { reader, paint, size: sizeNow, print });

@@ -23,6 +23,9 @@ const isStdin: Test = (value) =>
   isObject(value) &&
   (value['kind'] === 'null' || (value['kind'] === 'bytes' && value['bytes'] instanceof Uint8Array));
 
+const isSource: Test = (value) =>
+  isObject(value) && typeof Reflect.get(value, Symbol.asyncIterator) === 'function';
+
 const isAccess: Test = (value) =>
   isObject(value) &&
   (value['kind'] === 'default' || (value['kind'] === 'unsandboxed' && isText(value['justification'])));
@@ -62,7 +65,10 @@ const commandChecks: Checks<Omit<ExecInput, 'stdin' | 'changes'>> = {
 const execChecks: Checks<ExecInput> = {
   ...commandChecks,
   changes: [oneOf('commit', 'hold', 'journal'), "'commit', 'hold' or 'journal'"],
-  stdin: [(value) => isText(value) || isStdin(value), "text or a stdin mode other than 'open'"],
+  stdin: [
+    (value) => isText(value) || isStdin(value) || isSource(value),
+    "text, a source of bytes, or a stdin mode other than 'open'",
+  ],
 };
 
 const readChecks: Checks<ReadOptions> = {
@@ -73,6 +79,7 @@ const readChecks: Checks<ReadOptions> = {
 
 const startChecks: Checks<StartInput> = {
   ...commandChecks,
+  terminal: [isSize, 'rows and cols from 1 to 1000'],
   stdin: [
     (value) => isText(value) || isStdin(value) || (isObject(value) && value['kind'] === 'open'),
     'text or a stdin mode',
@@ -117,10 +124,14 @@ export const checkUndoInput = (input: UndoInput): void => checkCall(input, undoC
 export const checkStartInput = (input: StartInput): void => checkCall(input, startChecks, ['command']);
 export const checkEventsOptions = (options: EventsOptions): void => checkCall(options, eventsChecks, []);
 
+export const checkSize = (size: unknown): void =>
+  check(isSize(size), 'size', 'rows and cols from 1 to 1000', size);
+
 /** The same below a field: a misspelled `justification` would be a wish without one. */
 const knownBelow: Readonly<Record<string, readonly string[]>> = {
   access: ['kind', 'justification'],
   size: ['rows', 'cols'],
+  terminal: ['rows', 'cols'],
   stdin: ['kind', 'bytes'],
 };
 
@@ -129,7 +140,8 @@ function checkCall<T extends object>(input: T, checks: Checks<T>, needed: readon
   refuseUnknown(input, Object.keys(checks));
   for (const [name, known] of Object.entries(knownBelow)) {
     const value: unknown = input[name as keyof T];
-    if (Object.hasOwn(checks, name) && isObject(value)) refuseUnknown(value, known, `${name}.`);
+    if (Object.hasOwn(checks, name) && isObject(value) && !isSource(value))
+      refuseUnknown(value, known, `${name}.`);
   }
   for (const [name, [test, expected]] of Object.entries<readonly [Test, string]>(checks)) {
     const value = input[name as keyof T];

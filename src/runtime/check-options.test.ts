@@ -138,7 +138,7 @@ const badInput: readonly { says: string; input: unknown; want: string }[] = [
   {
     says: 'an open stdin',
     input: { command: 'cat', stdin: { kind: 'open' } },
-    want: "`stdin`: expected text or a stdin mode other than 'open', got a value of type object",
+    want: "`stdin`: expected text, a source of bytes, or a stdin mode other than 'open', got a value of type object",
   },
   {
     says: 'an access of its own making',

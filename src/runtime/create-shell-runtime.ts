@@ -12,7 +12,7 @@ import { checkEventsOptions, checkExecInput, checkStartInput } from './check-inp
 import { heldReviews } from './review-held.ts';
 import { layersOf, shownCommand, watchedPlaces } from './command-writes.ts';
 import { createSessions } from './create-sessions.ts';
-import { type Around, processRunner } from './process/index.ts';
+import { type Around, inputFeed, processRunner } from './process/index.ts';
 import { inLayers, inPendingSet } from './run-in-layers.ts';
 import { createRuntimeCore, type RuntimeCore } from './runtime-core.ts';
 import type { ExecInput, ShellRuntime, ShellRuntimeOptions } from './shell-runtime.ts';
@@ -81,8 +81,15 @@ export async function createRuntimeOn(host: AskedHost): Promise<ShellRuntime> {
     around: Around,
     signal: AbortSignal | undefined,
   ): Promise<ExecResult> => {
-    const done = await core.run(input, { runner: runner.within(around), tty: false }, signal);
-    if (done.kind === 'settled') return done.result;
+    const { stdin } = input;
+    const feed = typeof stdin === 'object' && Symbol.asyncIterator in stdin ? inputFeed(stdin) : undefined;
+    try {
+      const done = await core.run(input, { runner: runner.within(around, feed), tty: false }, signal);
+      if (feed?.failure !== undefined) throw feed.failure.error;
+      if (done.kind === 'settled') return done.result;
+    } finally {
+      feed?.close();
+    }
     throw new RuntimeError('E_INVARIANT', 'Cannot settle the command: a one-shot run became a session');
   };
   const exec = async (

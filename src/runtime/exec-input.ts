@@ -13,8 +13,13 @@ export interface ExecInput {
   readonly cwd?: string | undefined;
   /** Added to, or with undefined removed from, the environment that the policy built. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Text or bytes for the program to read. Default `null`: end of file at once. */
-  readonly stdin?: Exclude<StdinMode, { readonly kind: 'open' }> | string | undefined;
+  /**
+   * Text or bytes for the program to read; or a source of bytes, typed to it as they come (a stream of Node is one). What a
+   * source gives is not in the question: it says that the input stays open. A source that fails ends the input, and the
+   * call rejects with that error once the command is over. Default `null`: end of file at once.
+   */
+  readonly stdin?:
+    Exclude<StdinMode, { readonly kind: 'open' }> | AsyncIterable<Uint8Array> | string | undefined;
   /** Milliseconds. Time spent waiting for an approval does not count. */
   readonly timeoutMs?: number | 'none' | undefined;
   readonly access?: RequestedAccess | undefined;

@@ -119,5 +119,6 @@ function readEnv(
 
 function readStdin(stdin: ExecInput['stdin']): StdinMode {
   if (typeof stdin === 'string') return { kind: 'bytes', bytes: Buffer.from(stdin, 'utf8') };
+  if (stdin !== undefined && Symbol.asyncIterator in stdin) return { kind: 'open' };
   return stdin ?? { kind: 'null' };
 }

@@ -164,6 +164,11 @@ export type HeldExecResult = ExecResult & {
 export interface StartInput extends Omit<ExecInput, 'stdin' | 'changes'> {
   /** As for `exec`; `{ kind: 'open' }` keeps the input open for `stdin` of the handle. */
   readonly stdin?: StdinMode | string | undefined;
+  /**
+   * Gives the program a terminal of this size, whose output is the stream `tty` of the events and whose input is open. As a
+   * session it writes to the directories themselves. Not beside `stdin`.
+   */
+  readonly terminal?: TerminalSize | undefined;
 }
 
 /** What a running command reads. */
@@ -179,8 +184,10 @@ export interface CommandHandle extends AsyncDisposable {
   readonly callId: string;
   /** The events of this call from its first, to its `exec.finished`. Not reading them holds nothing up. */
   readonly events: EventStream;
-  /** Undefined unless the input was opened. What is typed needs no approval of its own; the question says so. */
+  /** Undefined unless the input was opened, or is a terminal. What is typed needs no approval of its own; the question says so. */
   readonly stdin: CommandStdin | undefined;
+  /** Of its terminal; without one nothing happens. */
+  resize(size: TerminalSize): void;
   /** What `exec` would have resolved with. */
   readonly result: Promise<ExecResult>;
   /** Withdraws the question, or ends the program and its whole tree; `result` then says so. */

@@ -1,14 +1,21 @@
 // One command whose caller does not only wait: events of this call alone, input while it runs, a stop, and the same
 // result `exec` would give.
 import { randomUUID } from 'node:crypto';
-import { type CallId, type ExecResult, type LauncherReport, RuntimeError } from '../domain/index.ts';
+import {
+  type CallId,
+  type ExecResult,
+  type LauncherReport,
+  type Runner,
+  RuntimeError,
+} from '../domain/index.ts';
 import type { Orchestrated } from '../orchestrator/index.ts';
 import { quoteArgv } from '../shell/index.ts';
+import { checkSize } from './check-input.ts';
 import { withHeldChanges } from './create-sessions.ts';
 import type { ProcessRunner } from './process/index.ts';
 import type { RuntimeCore } from './runtime-core.ts';
 import type { CommandHandle, CommandStdin, ExecInput, StartInput } from './shell-runtime.ts';
-import { type LiveProgram, pipeRunner } from './unified-exec/index.ts';
+import { type LiveProgram, pipeRunner, terminalRunner, type TerminalSize } from './unified-exec/index.ts';
 import type { WriteWatch } from './watch-writes.ts';
 
 export interface StartParts {
@@ -31,6 +38,8 @@ export function commandStarter(
 
   return (input, signal) => {
     const callId = input.callId ?? `call-${randomUUID()}`;
+    if (input.terminal !== undefined && input.stdin !== undefined)
+      throw new RuntimeError('E_BAD_OPTION', 'Cannot use the option `stdin`: the terminal is what is read');
     if (open.has(callId)) {
       const why = 'Cannot use the option `callId`: a call with this id is still running';
       throw new RuntimeError('E_BAD_OPTION', why);
@@ -40,11 +49,12 @@ export function commandStarter(
     if (signal?.aborted === true) onAbort();
     else signal?.addEventListener('abort', onAbort, { once: true });
     const events = parts.core.events.iterateCall(callId as CallId);
-    const { stdin, ...rest } = input;
-    const typed = typeof stdin === 'object' && stdin.kind === 'open' ? openInput() : undefined;
+    const { stdin, terminal, ...rest } = input;
+    const isOpen = terminal !== undefined || (typeof stdin === 'object' && stdin.kind === 'open');
+    const typed = isOpen ? openInput(terminal) : undefined;
     const result = (
       typed === undefined
-        ? parts.exec({ ...input, callId } as ExecInput, cancel.signal)
+        ? parts.exec({ ...rest, stdin, callId } as ExecInput, cancel.signal)
         : runWithInput({ ...rest, callId }, typed, cancel.signal, parts)
     ).finally(() => {
       signal?.removeEventListener('abort', onAbort);
@@ -59,6 +69,10 @@ export function commandStarter(
       callId,
       events,
       stdin: typed?.stdin,
+      resize: (size) => {
+        checkSize(size);
+        typed?.resize(size);
+      },
       result,
       cancel: () => cancel.abort(),
       [Symbol.asyncDispose]: async () => {
@@ -72,30 +86,49 @@ export function commandStarter(
 
 interface OpenInput {
   readonly stdin: CommandStdin;
+  /** Undefined without a terminal. */
+  readonly size: TerminalSize | undefined;
+  resize(size: TerminalSize): void;
   /** From now on this program reads. */
   connect(program: LiveProgram): void;
   close(): void;
 }
 
 /** What is written before the program runs waits for it. */
-function openInput(): OpenInput {
+function openInput(terminal: TerminalSize | undefined): OpenInput {
   let give: (program: LiveProgram | undefined) => void = () => undefined;
   const connected = new Promise<LiveProgram | undefined>((resolve) => {
     give = resolve;
   });
-  const state = { isOver: false };
+  const state = { isOver: false, size: terminal, program: undefined as LiveProgram | undefined };
   return {
+    get size() {
+      return state.size;
+    },
+    resize: (size) => {
+      if (terminal === undefined) return;
+      state.size = size;
+      if (!state.isOver) state.program?.resize(size.rows, size.cols);
+    },
     stdin: {
       write: async (chars) => {
-        const program = await connected;
+        const program = state.program ?? (await connected);
         if (program === undefined || state.isOver) return 'closed';
         return await program.write(typeof chars === 'string' ? new TextEncoder().encode(chars) : chars);
       },
       end: async () => {
-        (await connected)?.end?.();
+        const program = state.program ?? (await connected);
+        if (terminal === undefined) program?.end?.();
+        // What Ctrl-D is: at the start of a line the program finds an end there.
+        else await program?.write(Uint8Array.of(0x04));
       },
     },
-    connect: (program) => give(program),
+    connect: (program) => {
+      // Of two, the one that runs.
+      state.program = program;
+      if (state.size !== undefined) program.resize(state.size.rows, state.size.cols);
+      give(program);
+    },
     close: () => {
       state.isOver = true;
       give(undefined);
@@ -111,13 +144,22 @@ async function runWithInput(
 ): Promise<ExecResult> {
   const callId = input.callId as CallId;
   const command = typeof input.command === 'string' ? input.command : quoteArgv(input.command);
-  const runner = watch.watching(pipeRunner({ processes, launcher: await core.launcher(), stdin: 'open' }), {
-    id: callId,
-    command,
-  });
+  const launcher = await core.launcher();
+  const attached: Runner<LiveProgram> = {
+    start: async (prepared, io, stop) => {
+      const { size } = typed;
+      const runner =
+        size === undefined
+          ? pipeRunner({ processes, launcher, stdin: 'open' })
+          : terminalRunner({ processes, launcher, size });
+      return await runner.start(prepared, io, stop);
+    },
+  };
+  const runner = watch.watching(attached, { id: callId, command });
+  const tty = typed.size !== undefined;
   let now: Orchestrated<LiveProgram> = await core.run(
     input,
-    { runner, tty: false, stdin: { kind: 'open' } },
+    { runner, tty, stdin: { kind: 'open' } },
     signal,
   );
   while (now.kind === 'live') {

@@ -26,7 +26,7 @@ export async function openHistory(edge: Edge): Promise<OpenHistory> {
   const uid = process.getuid?.() ?? 0;
   const base = absolutePath(edge.cwd === undefined ? '/' : realpathSync(edge.cwd)) ?? ('/' as AbsolutePath);
   const { config } = await loadConfig({ home });
-  const { changes: rules } = await findHeldSettings(base, edge, () => userInfo().homedir);
+  const { changes: rules } = await findHeldSettings(base, edge, { loginHome: () => userInfo().homedir });
   const pending: Promise<void>[] = [];
   const journal = changeJournal({
     uid,

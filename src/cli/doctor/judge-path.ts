@@ -22,7 +22,7 @@ export async function judgePath(word: string, edge: Edge, as: 'json' | 'text'): 
   const here = workspaceAt(undefined, edge);
   const path = realPlace(resolve(edge.cwd ?? here, word));
   const root = path.startsWith(`${here}/`) ? here : dirname(path);
-  const { changes } = await findHeldSettings(root, edge, () => userInfo().homedir);
+  const { changes } = await findHeldSettings(root, edge, { loginHome: () => userInfo().homedir });
   const place = { root: root as AbsolutePath, path: bytePath(relative(root, path)) };
   const world = makeWorld({
     before: realTree,

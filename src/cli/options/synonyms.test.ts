@@ -23,6 +23,10 @@ const spellings: readonly (readonly (readonly string[])[])[] = [
   [['--best-effort'], ['--require', 'best-effort']],
   [['--deny-read', '/x'], ['--deny-read=/x']],
   [['--network', 'full'], ['--network=full']],
+  [
+    ['--config', 'sandbox_mode=read-only'],
+    ['-c', 'sandbox_mode=read-only'],
+  ],
 ];
 
 const nothing = await Promise.all(Object.values(verbs).map(async (read) => await read([])));

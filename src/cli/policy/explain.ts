@@ -6,6 +6,7 @@ import { buildEnvironment } from '../../runtime/build-environment.ts';
 import { makeProfile, reachOf, realWorkspace, temporaryDirectories } from '../../runtime/make-profile.ts';
 import { parseCommand, scrubShellEnvironment } from '../../shell/index.ts';
 import type { Edge } from '../edge.ts';
+import { overridesIn } from '../options/overrides.ts';
 import { readCommandArguments } from './command-arguments.ts';
 import { formatErrors } from './format-errors.ts';
 import { formatWarnings } from './format-warnings.ts';
@@ -15,11 +16,12 @@ import { renderTable } from './table.ts';
 
 export async function explain(args: readonly string[], edge: Edge): Promise<number> {
   const { json, values, command } = readCommandArguments(args, {
-    withValue: ['--rules', '--script'],
+    withValue: ['--rules', '--script', '-c', '--config'],
     command: 'COMMAND',
     insteadOfCommand: '--script',
   });
-  const here = await rulesHere(edge, values.get('--rules') ?? []);
+  const overrides = await overridesIn(['-c', '--config'].flatMap((name) => values.get(name) ?? []));
+  const here = await rulesHere(edge, values.get('--rules') ?? [], overrides);
   const { policy, errors, warnings } = await loadPolicy(here.locations, {
     verdictOf: verdictsBy(parseCommand),
   });

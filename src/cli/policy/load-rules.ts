@@ -4,6 +4,7 @@ import { absolutePath } from '../../domain/index.ts';
 import {
   cordonHome,
   loadConfig,
+  type Override,
   runtimeSettings,
   withRealProjects,
   type RuntimeSettings,
@@ -19,11 +20,15 @@ export interface RulesHere {
 }
 
 /** With files, nothing but those files. */
-export async function rulesHere(edge: Edge, files: readonly string[]): Promise<RulesHere> {
+export async function rulesHere(
+  edge: Edge,
+  files: readonly string[],
+  overrides: readonly Override[] = [],
+): Promise<RulesHere> {
   const cwd = edge.cwd === undefined ? undefined : absolutePath(edge.cwd);
   if (cwd === undefined) throw new CliError(1, 'Cannot tell where you are: the working directory is gone');
   const home = cordonHome(edge.env);
-  const { config } = await loadConfig({ home });
+  const { config } = await loadConfig({ home, overrides });
   const settings = runtimeSettings(withRealProjects(config), {
     home,
     workspace: cwd,

@@ -29,11 +29,13 @@ Exit status: 0; 1 when a file cannot be used; 2 for a wrong command line.`,
     load: async () => (await import('./check.ts')).check,
   },
   explain: {
-    usage: 'cordon policy explain [--json] [--rules FILE]... ([--] COMMAND... | --script TEXT)',
+    usage:
+      'cordon policy explain [--json] [--rules FILE]... [-c KEY=VALUE]... ([--] COMMAND... | --script TEXT)',
     help: `Prints what a run would decide about a command: every rule that met it, the one that settles it, where that
 rule was written, and how the command looks where no rule speaks. \`bash -c SCRIPT\` is looked into.
 
   --rules FILE    read only these files instead of the configured rules; may be given several times
+  -c KEY=VALUE    one setting of config.toml, for this question; may be given several times
   --script TEXT   a script for bash instead of a command
   --json          one JSON object`,
     load: async () => (await import('./explain.ts')).explain,

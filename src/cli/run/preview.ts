@@ -3,6 +3,7 @@ import { describeSettled, type SettledChanges } from '../../domain/index.ts';
 import type { ChangeSet } from '../../runtime/index.ts';
 import type { Edge } from '../edge.ts';
 import { askAboutChanges } from '../terminal/ask-about-changes.ts';
+import type { RunTerminal } from './run-terminal.ts';
 import { visible } from '../terminal/visible-text.ts';
 
 export interface PreviewWish {
@@ -11,12 +12,13 @@ export interface PreviewWish {
   readonly applies: boolean;
   /** Standard input was the command's. */
   readonly canAsk: boolean;
+  readonly terminal: RunTerminal;
 }
 
 /** What became of the set; undefined: it was dropped. */
 export async function decidePreview(
   set: ChangeSet,
-  { json, applies, canAsk }: PreviewWish,
+  { json, applies, canAsk, terminal }: PreviewWish,
   edge: Edge,
 ): Promise<SettledChanges | undefined> {
   const { changes, omitted, forbidden, problem } = set;
@@ -24,7 +26,7 @@ export async function decidePreview(
   const lines = [...overview(set), ...diff];
   const asks = !json && !applies && canAsk && edge.stdin.isTTY && edge.stderr.isTTY && changes.length > 0;
   if (!json && !asks) edge.stderr.write(lines.map((line) => `${visible(line)}\n`).join(''));
-  const wants = asks ? await ask(lines, edge) : applies;
+  const wants = asks ? await ask(lines, terminal, edge.interrupted) : applies;
   const isDropped = dropped(set);
   const settled = wants ? await set.commit() : undefined;
   if (settled === undefined) await set.discard();
@@ -58,18 +60,19 @@ function overview({ changes, omitted, forbidden }: ChangeSet): readonly string[]
   ];
 }
 
-async function ask(lines: readonly string[], edge: Edge): Promise<boolean> {
-  const answer = await askAboutChanges(
-    {
-      title: 'this is what the command would change. Keep it?',
-      lines,
-      keys: [
-        { key: 'y', says: 'yes, all of it', answer: true },
-        { key: 'n', says: 'no, drop it', answer: false },
-      ],
-    },
-    { input: edge.stdin, output: edge.stderr, env: edge.env },
-    edge.interrupted,
-  );
+async function ask(
+  lines: readonly string[],
+  terminal: RunTerminal,
+  interrupted: AbortSignal,
+): Promise<boolean> {
+  const question = {
+    title: 'this is what the command would change. Keep it?',
+    lines,
+    keys: [
+      { key: 'y', says: 'yes, all of it', answer: true },
+      { key: 'n', says: 'no, drop it', answer: false },
+    ],
+  };
+  const answer = await terminal.ask(async (asking) => await askAboutChanges(question, asking, interrupted));
   return answer === true;
 }

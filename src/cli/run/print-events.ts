@@ -6,6 +6,8 @@ export interface EventPrinter {
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly json: boolean;
+  /** Lets the output of the command through, in its turn. Default: at once. */
+  print?(write: () => Promise<void>): Promise<void>;
 }
 
 /** Ends with the command, or with the events. Waits for each write, so that a slow reader slows the command down and loses nothing. */
@@ -13,7 +15,10 @@ export async function printEvents(events: AsyncIterable<ExecEvent>, printer: Eve
   for await (const event of events) {
     if (printer.json) await write(printer.stdout, `${eventLine(event)}\n`);
     else if (event.type === 'output.chunk') {
-      await write(event.stream === 'stderr' ? printer.stderr : printer.stdout, event.bytes);
+      const { bytes, stream } = event;
+      const out = async (): Promise<void> =>
+        await write(stream === 'stderr' ? printer.stderr : printer.stdout, bytes);
+      await (printer.print?.(out) ?? out());
     }
     if (event.type === 'exec.finished') return;
   }

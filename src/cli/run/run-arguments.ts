@@ -26,6 +26,8 @@ export interface RunArguments {
   readonly timeoutMs: number | undefined;
   readonly require: 'full' | 'best-effort' | undefined;
   readonly readsStdin: boolean;
+  /** A terminal for the command. */
+  readonly tty: boolean;
   readonly json: boolean;
   /** Undefined: its changes come in as always. */
   readonly preview: 'ask' | 'apply' | undefined;
@@ -48,6 +50,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     timeout: { type: 'string' },
     'best-effort': { type: 'boolean' },
     stdin: { type: 'boolean' },
+    tty: { type: 'boolean', short: 't' },
     json: { type: 'boolean' },
     preview: { type: 'boolean' },
     apply: { type: 'boolean' },
@@ -56,6 +59,8 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
   });
   if (values.apply === true && values.preview !== true)
     throw new UsageError('--apply belongs to --preview: without it changes come in anyway');
+  const beside = (['stdin', 'json', 'preview', 'journal'] as const).find((name) => values[name] === true);
+  if (values.tty === true && beside !== undefined) throw new UsageError(`--tty does not go with --${beside}`);
   return {
     command,
     sandbox: oneOf('--sandbox', values.sandbox, sandboxModes),
@@ -69,6 +74,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     timeoutMs: values.timeout === undefined ? undefined : milliseconds('--timeout', values.timeout),
     require: requiredLevel(values['best-effort']),
     readsStdin: values.stdin === true,
+    tty: values.tty === true,
     json: values.json === true,
     preview: values.preview !== true ? undefined : values.apply === true ? 'apply' : 'ask',
     journals: values.journal === true,

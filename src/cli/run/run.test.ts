@@ -33,6 +33,7 @@ describe('parseRunArguments', () => {
       timeoutMs: 1500,
       require: 'best-effort',
       readsStdin: true,
+      tty: false,
       json: true,
       journals: false,
       limits: {},

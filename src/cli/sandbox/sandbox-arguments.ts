@@ -6,12 +6,15 @@ import { readOptionsAndCommand } from '../options/read-options.ts';
 
 export interface SandboxArguments {
   readonly command: Argv;
-  readonly mode: AccessProfile['kind'];
+  /** What is undefined was not given. */
+  readonly mode: AccessProfile['kind'] | undefined;
   readonly writable: readonly string[];
   readonly denyRead: readonly string[];
-  readonly network: NetworkAccess;
+  readonly network: NetworkAccess | undefined;
   readonly cwd: string | undefined;
-  readonly require: 'full' | 'best-effort';
+  readonly require: 'full' | 'best-effort' | undefined;
+  /** `key=value`, as they were given. */
+  readonly overrides: readonly string[];
   /** Whether variables that look like secrets are handed on. */
   readonly keepsEnvironment: boolean;
   /** Whether `/tmp` and `$TMPDIR` stay out of the writable roots. */
@@ -29,16 +32,18 @@ export function parseSandboxArguments(args: readonly string[]): SandboxArguments
     require: { type: 'string' },
     'keep-env': { type: 'boolean' },
     'private-tmp': { type: 'boolean' },
+    config: { type: 'string', short: 'c', multiple: true },
     ...limitOptions,
   });
   return {
     command,
-    mode: oneOf('--sandbox', values.mode, sandboxModes) ?? 'workspace-write',
+    mode: oneOf('--sandbox', values.mode, sandboxModes),
     writable: values.writable ?? [],
     denyRead: values['deny-read'] ?? [],
-    network: oneOf('--network', values.network, networkWords) ?? 'none',
+    network: oneOf('--network', values.network, networkWords),
     cwd: values.cwd,
-    require: oneOf('--require', values.require, ['full', 'best-effort'] as const) ?? 'full',
+    require: oneOf('--require', values.require, ['full', 'best-effort'] as const),
+    overrides: values.config ?? [],
     keepsEnvironment: values['keep-env'] === true,
     privateTmp: values['private-tmp'] === true,
     limits: readLimits(values),

@@ -4,10 +4,10 @@ import { resolve } from 'node:path';
 import { absolutePath, type AbsolutePath, type DirectoryIdentity } from '../../domain/index.ts';
 import { CliError, type Edge } from '../edge.ts';
 import { exitStatus } from '../exit-status.ts';
-import type { SandboxArguments } from './sandbox-arguments.ts';
+import type { SandboxWish } from './sandbox-wish.ts';
 
 /** @throws CliError status 125 where it is none. */
-export function workspaceOf({ cwd }: SandboxArguments, edge: Edge): AbsolutePath {
+export function workspaceOf({ cwd }: Pick<SandboxWish, 'cwd'>, edge: Edge): AbsolutePath {
   const path = cwd?.startsWith('/') === true || edge.cwd === undefined ? cwd : resolve(edge.cwd, cwd ?? '');
   const real = path === undefined ? undefined : realPath(path);
   if (real !== undefined) return real;

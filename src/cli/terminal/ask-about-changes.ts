@@ -2,7 +2,7 @@
 // long line goes on: none can pass for a row of the question.
 import type { ReadStream, WriteStream } from 'node:tty';
 import { pageRows } from './page-rows.ts';
-import { readKeys } from './read-keys.ts';
+import { pauseNote, readKeys } from './read-keys.ts';
 import { painter, type Style } from './styles.ts';
 import { tidyTerminal } from './tidy-terminal.ts';
 import { visible } from './visible-text.ts';
@@ -26,6 +26,8 @@ export interface AskingTerminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Default 250. */
   readonly settleMs?: number;
+  /** As for `readKeys`; given, the question says so. */
+  readonly quietMs?: number;
 }
 
 /** Rows of the changes that are shown however low the terminal is. */
@@ -34,11 +36,15 @@ const fewestRows = 5;
 /** Undefined for every other way out: Escape, Ctrl-C, Ctrl-D, a terminal that is gone, an aborted signal. */
 export async function askAboutChanges<Answer>(
   { title, lines, keys }: ChangesQuestion<Answer>,
-  { input, output, env, settleMs }: AskingTerminal,
+  { input, output, env, settleMs, quietMs }: AskingTerminal,
   signal: AbortSignal,
 ): Promise<Answer | undefined> {
   if (signal.aborted) return undefined;
-  const reader = readKeys(input, { mode: () => 'single', ...(settleMs === undefined ? {} : { settleMs }) });
+  const settling = {
+    ...(settleMs === undefined ? {} : { settleMs }),
+    ...(quietMs === undefined ? {} : { quietMs }),
+  };
+  const reader = readKeys(input, { mode: () => 'single', ...settling });
   signal.addEventListener('abort', reader.close, { once: true });
   const paint = painter(env);
   const size = (): { readonly rows: number; readonly columns: number } => ({
@@ -59,7 +65,10 @@ export async function askAboutChanges<Answer>(
   function show(): void {
     const all = content();
     const titles = wrapWords(`cordon: ${title}`, size().columns);
-    const said = keys.map(({ key, says }) => `  ${key} ${says}`);
+    const said = [
+      ...keys.map(({ key, says }) => `  ${key} ${says}`),
+      ...(quietMs === undefined ? [] : [pauseNote]),
+    ];
     const room = Math.max(fewestRows, size().rows - titles.length - said.length - 5);
     const isAbridged = all.length > room;
     print([

@@ -75,4 +75,39 @@ describe('readKeys', () => {
     expect([await waiting, await keys.next()]).toEqual([{ kind: 'closed' }, { kind: 'closed' }]);
     keys.close();
   });
+
+  it('takes no character before the quiet it waits for, and every one after the first that counted', async () => {
+    const input = Object.assign(new PassThrough(), { isRaw: false, setRawMode: () => undefined });
+    const keys = readKeys(input as unknown as ReadStream, {
+      mode: () => 'single',
+      settleMs: 0,
+      quietMs: 200,
+    });
+    const rest = async (ms: number): Promise<void> => await new Promise((resolve) => setTimeout(resolve, ms));
+    // The clock of the machine may stand still for a while, and never runs ahead: what comes at once is never quiet.
+    for (const key of ['y', 'g', '\u001b[C', 'y']) {
+      input.write(key);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await rest(250);
+    for (const key of ['n', 'o']) {
+      input.write(key);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect([await keys.next(), await keys.next()]).toEqual([
+      { kind: 'character', text: 'n' },
+      { kind: 'character', text: 'o' },
+    ]);
+    keys.close();
+  });
+
+  it('is closed from the start where the stream has ended before', async () => {
+    const input = Object.assign(new PassThrough(), { isRaw: false, setRawMode: () => undefined });
+    input.end();
+    input.resume();
+    await new Promise((resolve) => input.once('end', resolve));
+    const keys = readKeys(input as unknown as ReadStream, { mode: () => 'single' });
+    expect(await keys.next()).toEqual({ kind: 'closed' });
+    keys.close();
+  });
 });

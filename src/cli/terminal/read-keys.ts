@@ -19,6 +19,9 @@ const escapeWaitMs = 60;
 /** Milliseconds after the question appeared in which keys are dropped. */
 const defaultSettleMs = 250;
 
+/** Beside a question that waits for quiet. */
+export const pauseNote = '  a key counts after a moment without one: the program has this terminal too';
+
 export type KeyMode = 'single' | 'text';
 
 export interface KeyReading {
@@ -26,10 +29,18 @@ export interface KeyReading {
   mode(): KeyMode;
   /** Default 250. */
   readonly settleMs?: number;
+  /**
+   * Milliseconds without any byte before the first character counts: somebody may be typing at a program that shares the
+   * terminal. Default 0.
+   */
+  readonly quietMs?: number;
 }
 
 /** Switches the terminal to raw mode until closed. */
-export function readKeys(input: ReadStream, { mode, settleMs = defaultSettleMs }: KeyReading): KeyReader {
+export function readKeys(
+  input: ReadStream,
+  { mode, settleMs = defaultSettleMs, quietMs = 0 }: KeyReading,
+): KeyReader {
   const keys: Key[] = [];
   const takers: ((key: Key) => void)[] = [];
   const wasRaw = input.isRaw;
@@ -39,10 +50,13 @@ export function readKeys(input: ReadStream, { mode, settleMs = defaultSettleMs }
   let isSettled = settleMs === 0;
   let pendingEscape: NodeJS.Timeout | undefined;
   let isInString = false;
+  let isHeard = quietMs === 0;
+  let lastByteAt = performance.now();
 
   const settled = setTimeout(() => (isSettled = true), settleMs);
 
   function give(key: Key): void {
+    if (key.kind === 'character') isHeard = true;
     const taker = takers.shift();
     if (taker === undefined) keys.push(key);
     else taker(key);
@@ -51,7 +65,12 @@ export function readKeys(input: ReadStream, { mode, settleMs = defaultSettleMs }
   function onData(chunk: Buffer): void {
     const text = decoder.decode(chunk, { stream: true });
     // Ctrl-C always works, also in the first moment: it is how one gets out of something unexpected.
-    if (!isSettled && text !== '\u0003') return;
+    const now = performance.now();
+    const isQuiet = isHeard || now - lastByteAt >= quietMs;
+    lastByteAt = now;
+    // The rest of an escape sequence comes at once.
+    const mayCount = isSettled && (isQuiet || pendingEscape !== undefined);
+    if (!mayCount && text !== '\u0003') return;
     const isAfterEscape = pendingEscape !== undefined;
     clearTimeout(pendingEscape);
     pendingEscape = undefined;
@@ -89,7 +108,9 @@ export function readKeys(input: ReadStream, { mode, settleMs = defaultSettleMs }
     for (const taker of takers.splice(0)) taker({ kind: 'closed' });
   }
 
-  input.setRawMode(true);
+  // A stream says so once, and that may have been before.
+  if (input.readableEnded || input.destroyed) onGone();
+  else input.setRawMode(true);
   input.on('data', onData);
   input.on('end', onGone);
   input.on('close', onGone);

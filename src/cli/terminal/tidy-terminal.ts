@@ -18,3 +18,8 @@ export const tidyTerminal: string = [
   // No reports of the mouse, of focus, or around a paste.
   '\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1004l\u001b[?2004l',
 ].join('');
+
+/** Whether nothing but plain text should be written to the terminal. */
+export function isDumb(env: Readonly<Record<string, string | undefined>>): boolean {
+  return env['TERM'] === 'dumb' || env['TERM'] === undefined;
+}

@@ -15,4 +15,5 @@ export { asStarted, type BegunRun, type Launch } from './launched-process.ts';
 export { type CaptureOptions, OutputCapture } from './output-capture.ts';
 export type { ProcessEnd, ProgramOutput, StartedProcess } from './started-process.ts';
 export type { Deliver, DrainLimits } from './output-pump.ts';
+export { inputFeed, type InputFeed } from './input-feed.ts';
 export type { LiveProcess } from './live-process.ts';

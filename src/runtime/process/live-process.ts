@@ -43,7 +43,7 @@ export async function keepAlive(
     handle: {
       pid: running.pid,
       over,
-      write: async (bytes) => await type(process.input, bytes),
+      write: async (bytes) => await typeInto(process.input, bytes),
       endInput: () => void process.input?.end(),
       interrupt: () => process.interrupt(),
       terminate: async () => {
@@ -61,7 +61,11 @@ function onlyFinished(started: Started<never>): Finished {
   return started.handle;
 }
 
-async function type(input: Writable | undefined, bytes: Uint8Array): Promise<'written' | 'closed'> {
+/** Waits while the program's input is full. */
+export async function typeInto(
+  input: Writable | undefined,
+  bytes: Uint8Array,
+): Promise<'written' | 'closed'> {
   if (input?.writable !== true) return 'closed';
   return await new Promise((resolve) => {
     input.write(bytes, (error) => resolve(error === null || error === undefined ? 'written' : 'closed'));

@@ -28,6 +28,7 @@ import {
   type PipedInput,
   startLaunched,
 } from './launched-process.ts';
+import type { InputFeed } from './input-feed.ts';
 import { keepAlive, type LiveProcess } from './live-process.ts';
 import { openStdin } from './open-stdin.ts';
 import { OutputCapture } from './output-capture.ts';
@@ -79,8 +80,8 @@ export type Begin = (command: PreparedCommand, io: RunnerIo) => Promise<Started<
 export type Around = (command: PreparedCommand, io: RunnerIo, begin: Begin) => Promise<Started<never>>;
 
 export interface ProcessRunner extends Runner<never> {
-  /** The same, with something done around each run once it is its turn. */
-  within(around: Around): Runner<never>;
+  /** The same, with something done around each run once it is its turn, and with what an open input is fed from. */
+  within(around: Around, feed?: InputFeed): Runner<never>;
   /** Starts a program that may outlive the call. */
   readonly live: Runner<LiveProcess>;
   /** The same, with streams that the caller attaches. */
@@ -95,6 +96,7 @@ interface Settings extends AttendOptions {
   readonly launch: LaunchTools;
   readonly queue: RunQueue;
   readonly around: Around;
+  readonly feed: InputFeed | undefined;
   readonly supervisor: () => Promise<AbsolutePath | undefined>;
 }
 
@@ -107,8 +109,8 @@ export function processRunner(options: ProcessRunnerOptions): ProcessRunner {
   const settings = settingsOf(options, guard);
   return {
     start: (command, io, signal) => run(command, io, signal, settings),
-    within: (around) => ({
-      start: (command, io, signal) => run(command, io, signal, { ...settings, around }),
+    within: (around, feed) => ({
+      start: (command, io, signal) => run(command, io, signal, { ...settings, around, feed }),
     }),
     live: {
       start: (command, io, signal) =>
@@ -146,6 +148,7 @@ function settingsOf(options: ProcessRunnerOptions, guard: HostGuard): Settings {
     drain: { quietMs: options.drainQuietMs ?? 250, limitMs: options.drainLimitMs ?? 2000 },
     giveUpMs: 2000,
     around: (command, io, begin) => begin(command, io),
+    feed: undefined,
     queue: new RunQueue(options.mostRuns ?? Number.POSITIVE_INFINITY),
     direct: { ...watch, platform: options.platform, guard, markName: 'CORDON_ATTEMPT' },
     launch: {
@@ -170,12 +173,22 @@ async function run(
   const begin: Begin = async (ready, told) => {
     // The time a command waits for its turn, or for what is done before it, is not its own.
     const stop = stopRequest(io.timeoutMs, signal);
+    const typing = { stop: (): void => undefined };
     return await attend(
-      (deliver) => launch(ready, { ...told, judge: patient(told.judge, stop) }, deliver, settings),
+      async (deliver) => {
+        const judge = patient(told.judge, stop);
+        const started = await launch(ready, { ...told, judge }, deliver, settings);
+        const input = started.ok ? started.value.input : undefined;
+        if (input !== undefined) typing.stop = settings.feed?.into(input).stop ?? typing.stop;
+        return started;
+      },
       told,
       stop,
       settings,
-    ).finally(() => stop.settle());
+    ).finally(() => {
+      typing.stop();
+      stop.settle();
+    });
   };
   try {
     return await settings.around(command, io, begin);
