@@ -40,6 +40,7 @@ describe('the public surface', () => {
         "type ChangeSetInput",
         "type CommandHandle",
         "type CommandStdin",
+        "type CommandTrace",
         "type ConfiguredRuntime",
         "type DenialEvidence",
         "type Enforcement",
@@ -84,6 +85,8 @@ describe('the public surface', () => {
         "type SpanHook",
         "type StartInput",
         "type TerminalOptions",
+        "type TracedFile",
+        "type TracedProgram",
         "type UndoInput",
         "type UndoneChanges",
         "type WatchSettings",
@@ -104,6 +107,9 @@ describe('the public surface', () => {
         "value reviewOnTerminal",
         "value spanListener",
         "value succeeded",
+        "value traceChrome",
+        "value traceMermaid",
+        "value traceTree",
       ]
     `);
   });

@@ -62,6 +62,7 @@ export {
   type ChangePath,
   type ChangeRecord,
   type ChangeReview,
+  type CommandTrace,
   type DenialEvidence,
   describeHeld,
   type Enforcement,
@@ -85,5 +86,10 @@ export {
   type RuntimeErrorCode,
   type SettledChanges,
   succeeded,
+  traceChrome,
+  type TracedFile,
+  type TracedProgram,
+  traceMermaid,
+  traceTree,
   type UndoneChanges,
 } from './domain/index.ts';

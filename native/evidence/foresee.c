@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "evidence/find_thing.h"
 #include "sandbox/roots.h"
 
 enum { NR_faccessat2 = 439, TEMPORARY_FILE = 0x400000 };
@@ -20,15 +21,6 @@ struct look {
   const struct write_call *write;
   struct denial *denial;
 };
-
-static bool read_link_of(int file, char *path, size_t room) {
-  char link[32];
-  (void)snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-  ssize_t length = readlink(link, path, room - 1);
-  if (length <= 0 || path[0] != '/') return false;
-  path[length] = '\0';
-  return true;
-}
 
 static bool lies_in_root(const struct policy *policy, const char *path) {
   for (size_t i = 0; i < policy->root_count; i++) {
@@ -87,48 +79,6 @@ static bool refuses_metadata(const struct look *look, int file) {
   return may && deny(look, RESTRICT_FILE_METADATA, BY_READ_ONLY_MOUNT, file, NULL);
 }
 
-static int open_base(const struct waiting_call *call, int argument) {
-  int directory = argument < 0 ? AT_FDCWD : (int)call->arguments[argument];
-  return directory == AT_FDCWD ? open_working_directory(call) : copy_descriptor(call, directory);
-}
-
-// "Self" is the caller, not this process.
-static bool copy_own_path(const struct waiting_call *call, int argument, char path[static PATH_MAX]) {
-  static const char self[] = "/proc/self/";
-  char whole[PATH_MAX];
-  if (copy_path(call, call->arguments[argument], path, PATH_MAX) != 0) return false;
-  if (strncmp(path, self, sizeof self - 1) != 0) return true;
-  int length = snprintf(whole, sizeof whole, "/proc/%d/%s", (int)call->thread, path + sizeof self - 1);
-  if (length < 0 || (size_t)length >= sizeof whole) return false;
-  memcpy(path, whole, (size_t)length + 1);
-  return true;
-}
-
-// -1 where the kernel would not find it either.
-static int open_at(const struct waiting_call *call, int directory, const char *path, bool follows) {
-  int base = *path == '/' ? AT_FDCWD : open_base(call, directory);
-  if (base < 0 && base != AT_FDCWD) {
-    errno = EBADF;
-    return -1;
-  }
-  int file = open_without_magic(base, path, follows);
-  int error = errno;
-  if (base >= 0) (void)close(base);
-  errno = error;
-  return file;
-}
-
-// The directory that a name stands in, and the name; -1 for what is no name.
-static int open_parent(const struct waiting_call *call, int directory, char *path, const char **name) {
-  size_t length = strlen(path);
-  while (length > 1 && path[length - 1] == '/') path[--length] = '\0';
-  char *slash = strrchr(path, '/');
-  *name = slash == NULL ? path : slash + 1;
-  if (**name == '\0' || strcmp(*name, ".") == 0 || strcmp(*name, "..") == 0) return -1;
-  if (slash != NULL) *slash = '\0';
-  return open_at(call, directory, slash == NULL ? "." : slash == path ? "/" : path, true);
-}
-
 static bool is_there(const struct look *look, int directory, int argument) {
   char path[PATH_MAX];
   if (!copy_own_path(look->call, argument, path)) return false;
@@ -144,7 +94,7 @@ static bool refuses_name(const struct look *look, int directory, int argument, e
   const char *name;
   struct stat status;
   if (!copy_own_path(look->call, argument, path)) return false;
-  int parent = open_parent(look->call, directory, path, &name);
+  int parent = open_directory_of(look->call, directory, path, &name);
   if (parent < 0) return false;
   // The directory first, which most often may be written: a look into it costs more.
   bool is_refused = refuses_write(look, parent, name, true);
@@ -173,19 +123,8 @@ static bool refuses_open(const struct look *look, int flags) {
   return is_refused;
 }
 
-static int open_thing(const struct look *look) {
-  const struct write_call *write = look->write;
-  char path[PATH_MAX];
-  uint64_t flags = write->flags < 0 ? 0 : look->call->arguments[write->flags];
-  // Times of a descriptor come without a path.
-  if (write->path < 0 || look->call->arguments[write->path] == 0) return copy_descriptor(look->call, (int)look->call->arguments[0]);
-  if (!copy_own_path(look->call, write->path, path)) return -1;
-  if (*path == '\0') return (flags & AT_EMPTY_PATH) != 0 ? open_base(look->call, write->directory) : -1;
-  return open_at(look->call, write->directory, path, !write->is_about_link && (flags & AT_SYMLINK_NOFOLLOW) == 0);
-}
-
 static bool refuses_change(const struct look *look) {
-  int file = open_thing(look);
+  int file = open_thing(look->call, look->write);
   if (file < 0) return false;
   bool is_refused = look->write->kind == WRITE_METADATA ? refuses_metadata(look, file) : refuses_write(look, file, NULL, false);
   (void)close(file);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "protocol/channel.h"
+#include "trace/trace.h"
 
 struct record {
   unsigned char bytes[3 * PATH_MAX];
@@ -91,7 +92,9 @@ static void tell(struct evidence *evidence, const struct waiting_call *call, con
 
 void look_at_write(struct evidence *evidence, const struct waiting_call *call, const struct write_call *write) {
   static struct denial denial; // too large for a stack
-  if (has_room(evidence) && foresee_denial(&evidence->bounds, call, write, &denial)) tell(evidence, call, write->name, &denial);
+  bool is_denied = (has_room(evidence) || evidence->trace != NULL) && foresee_denial(&evidence->bounds, call, write, &denial);
+  if (is_denied && evidence->left > 0) tell(evidence, call, write->name, &denial);
+  if (!is_denied && evidence->trace != NULL) trace_write(evidence->trace, call, write);
 }
 
 void tell_connection(struct evidence *evidence, const struct waiting_call *call, enum restriction restriction,

@@ -12,9 +12,12 @@
 
 enum { MOST_DENIALS = 128, DENIALS_PER_SECOND = 16 };
 
+struct trace;
+
 struct evidence {
   int host; // -1: nobody wants to hear
   struct bounds bounds;
+  struct trace *trace; // of what goes through; NULL: nobody wants one
   uint64_t told[MOST_DENIALS]; // the oldest goes
   size_t next;
   unsigned left;

@@ -19,6 +19,7 @@ enum launcher_frame {
   FRAME_LISTENING = 22,
   FRAME_EXEC = 23,        // a program is about to start, and waits for a verdict
   FRAME_EXEC_FAILED = 24, // it was let go on, and did not run
+  FRAME_TRACED = 25,      // something that happened: see trace/trace_record.h
 };
 
 struct channel {

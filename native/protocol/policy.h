@@ -92,6 +92,7 @@ struct policy {
   size_t watched_count;
 
   bool tells_denials; // what it may not write, and where it may not connect, is told
+  bool traces;        // what runs, how it ends and what it writes is told; where starts are watched and denials are told
 
   bool tty;
   unsigned char end_mark[MAX_END_MARK];

@@ -215,6 +215,10 @@ static int set_evidence(struct parser *parser, const unsigned char *bytes, size_
   return set_flag(parser, bytes, length, &parser->policy->tells_denials);
 }
 
+static int set_trace(struct parser *parser, const unsigned char *bytes, size_t length) {
+  return set_flag(parser, bytes, length, &parser->policy->traces);
+}
+
 static int add_protect(struct parser *parser, const unsigned char *bytes, size_t length) {
   return add_path(parser, parser->policy->protect, &parser->policy->protect_count, bytes, length);
 }
@@ -264,6 +268,7 @@ static const struct {
     [RECORD_ATTENDED] = {TEXT, true, add_attended},
     [RECORD_MAY_COME] = {TEXT, true, add_may_come},
     [RECORD_EVIDENCE] = {BYTES, false, set_evidence},
+    [RECORD_TRACE] = {BYTES, false, set_trace},
 };
 
 int parse_record(struct parser *parser, enum record record, const unsigned char *bytes, size_t length) {

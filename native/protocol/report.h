@@ -10,7 +10,7 @@
 #include "protocol/enforcement.h"
 #include "protocol/failure.h"
 
-enum { PROTOCOL_VERSION = 4 };
+enum { PROTOCOL_VERSION = 5 };
 
 bool report_hello(struct channel *channel);
 bool report_started(struct channel *channel, pid_t pid, const struct enforcement *enforcement);

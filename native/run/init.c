@@ -28,6 +28,7 @@
 #include "sandbox/roots.h"
 #include "sandbox/seccomp.h"
 #include "sandbox/view.h"
+#include "trace/trace.h"
 #include "watch/watch.h"
 
 struct sandbox {
@@ -44,6 +45,8 @@ struct sandbox {
   bool watches; // every program that starts
   struct watch starts;
   struct evidence evidence;
+  bool traces;
+  struct trace trace;
   pid_t command;
   bool ended;
   int64_t deadline;
@@ -139,6 +142,10 @@ static bool mend_view(struct sandbox *sandbox) {
   return hide_again(&sandbox->view, sandbox->plan) && hold_again(&sandbox->view, sandbox->plan, &sandbox->janitor);
 }
 
+static enum kept_privileges kept_of(const struct sandbox *sandbox) {
+  return privileges_to_keep(has_foreign_root(sandbox->view.root_fds, sandbox->policy.root_count), true);
+}
+
 static int set_up(struct sandbox *sandbox, struct failure *failure) {
   if (enter_copied_namespaces(failure) != 0) return -1;
   if (open_door(sandbox, failure) != 0) return -1;
@@ -158,6 +165,10 @@ static int set_up(struct sandbox *sandbox, struct failure *failure) {
   sandbox->watches = sandbox->policy.watches_starts && can_trace();
   if (sandbox->watches && !begin_watch(&sandbox->starts, sandbox->task->watch_fd, &sandbox->policy))
     return refuse(failure, STAGE_SANDBOX, ENOMEM, "Cannot watch what the command starts");
+  sandbox->traces = sandbox->watches && sandbox->policy.traces && sandbox->policy.tells_denials;
+  if (sandbox->traces && !begin_trace(&sandbox->trace, sandbox->task->watch_fd, kept_of(sandbox)))
+    return refuse(failure, STAGE_SANDBOX, errno, "Cannot trace the command");
+  sandbox->starts.trace = sandbox->traces ? &sandbox->trace : NULL;
   // The command's set-up borrows this process and its memory until it executes: a copy would only be thrown away. Where
   // its calls stop for this process, this process has to be there for them.
   pid_t command = sandbox->watches || sandbox->policy.tells_denials ? fork() : vfork();
@@ -195,6 +206,7 @@ static bool collect(struct sandbox *sandbox) {
       continue;
     }
     if (sandbox->watches) take_end_of_thread(&sandbox->starts, pid);
+    if (sandbox->traces) trace_end(&sandbox->trace, pid, status);
     if (pid != sandbox->command) continue;
     has_ended = true;
     end.status = status;
@@ -232,18 +244,24 @@ static void serve_listener(struct sandbox *sandbox, const struct broker *broker)
   else serve_call(broker, &call);
 }
 
+static _Noreturn void leave(struct sandbox *sandbox) {
+  if (sandbox->traces) finish_trace(&sandbox->trace);
+  _exit(0);
+}
+
 static _Noreturn void serve(struct sandbox *sandbox) {
-  struct pollfd entries[6] = {{.fd = sandbox->signal_fd, .events = POLLIN},
+  struct pollfd entries[] = {{.fd = sandbox->signal_fd, .events = POLLIN},
                               {.fd = sandbox->task->order_fd, .events = POLLIN},
                               {.fd = sandbox->listener, .events = POLLIN},
                               {.fd = sandbox->mounts_fd, .events = POLLPRI},
                               {.fd = sandbox->watch, .events = POLLIN},
-                              {.fd = sandbox->watches ? sandbox->task->watch_fd : -1}};
-  enum kept_privileges kept =
-      privileges_to_keep(has_foreign_root(sandbox->view.root_fds, sandbox->policy.root_count), true);
+                              {.fd = sandbox->watches ? sandbox->task->watch_fd : -1},
+                              {.fd = sandbox->traces ? sandbox->trace.endings : -1, .events = POLLIN}};
+  enum kept_privileges kept = kept_of(sandbox);
   struct evidence *evidence = sandbox->policy.tells_denials ? &sandbox->evidence : NULL;
   begin_evidence(&sandbox->evidence, sandbox->task->watch_fd,
                  &(struct bounds){.policy = &sandbox->policy, .has_landlock = landlock_abi() > 0, .kept = kept});
+  sandbox->evidence.trace = sandbox->traces ? &sandbox->trace : NULL;
   const struct broker broker = {
       .listener = sandbox->listener,
       .connect = {.private_network = !sandbox->policy.network,
@@ -255,9 +273,9 @@ static _Noreturn void serve(struct sandbox *sandbox) {
   };
   for (;;) {
     int64_t left = sandbox->ended ? sandbox->deadline - now() : -1;
-    if (sandbox->ended && left <= 0) _exit(0);
+    if (sandbox->ended && left <= 0) leave(sandbox);
     entries[5].events = (short)(POLLIN | (sandbox->watches && has_untold(&sandbox->starts) ? POLLOUT : 0));
-    int ready = poll(entries, 6, longest_wait(sandbox, left));
+    int ready = poll(entries, sizeof entries / sizeof entries[0], longest_wait(sandbox, left));
     if (ready < 0 && errno != EINTR) _exit(1);
     if (needs_mending(sandbox, &entries[3], &entries[4], ready) && !mend_view(sandbox)) _exit(1);
     if ((entries[2].revents & POLLIN) != 0) serve_listener(sandbox, &broker);
@@ -265,7 +283,8 @@ static _Noreturn void serve(struct sandbox *sandbox) {
     if ((entries[5].revents & POLLIN) != 0) take_answer(&sandbox->starts);
     if ((entries[2].revents & (POLLHUP | POLLERR)) != 0) entries[2].fd = -1; // nobody is left who could call
     if (entries[1].revents != 0) obey(sandbox);
-    if (entries[0].revents != 0 && !collect(sandbox)) _exit(0);
+    if (entries[0].revents != 0 && !collect(sandbox)) leave(sandbox);
+    if (entries[6].revents != 0) trace_endings(&sandbox->trace);
   }
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "protocol/channel.h"
+#include "trace/trace.h"
 
 // More at once are told to try again; so are those that would need more memory than this together.
 enum { MAX_STARTS = 4096, MAX_HELD_BYTES = 64 * 1024 * 1024 };
@@ -163,6 +164,8 @@ static void take_exec(struct watch *watch, pid_t process) {
   if (!is_it) {
     (void)kill(process, SIGKILL); // before it is let go: it runs no instruction
     say_failure(watch, start == NULL ? 0 : start->id, START_WAS_OTHER);
+  } else if (watch->trace != NULL) {
+    trace_start(watch->trace, process, &start->expected);
   }
   (void)ptrace(PTRACE_DETACH, process, NULL, NULL);
   if (start != NULL) forget(watch, start);

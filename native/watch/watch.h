@@ -28,6 +28,8 @@ enum start_failure {
   START_WAS_TRACED = 2, // another program traces the caller: what it would start cannot be looked at. Refused
 };
 
+struct trace;
+
 struct watch {
   const struct policy *policy;
   int host; // records out, answers in
@@ -35,6 +37,7 @@ struct watch {
   struct start *starts;
   size_t count;
   uint64_t last_id;
+  struct trace *trace; // of what runs; NULL: nobody wants one
 };
 
 // Whether this process may trace others: asked of a child that does nothing else.

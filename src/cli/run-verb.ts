@@ -6,6 +6,7 @@ import { exitStatus, statusOfSignal } from './exit-status.ts';
 import { startRuntime } from './exec/start-runtime.ts';
 import { decidePreview } from './run/preview.ts';
 import { printEvents } from './run/print-events.ts';
+import { openTraceFile, showTrace } from './run/print-trace.ts';
 import { limitHelp } from './options/limit-options.ts';
 import { hiddenPath } from './options/option-values.ts';
 import { overridesIn } from './options/overrides.ts';
@@ -43,6 +44,9 @@ ${limitHelp}
                                it writes to the directories themselves, and is judged while it runs, as a session is
       --best-effort            run although this host cannot enforce everything; what is missing is said
       --json                   print every event as one JSON line; bytes are base64
+      --trace[=FORM]           say afterwards what ran: the tree of programs with their ends, times, changes and denials.
+                               FORM: tree (default), json, mermaid, chrome (chrome://tracing, Perfetto). It slows it down
+      --trace-to FILE          write that to FILE instead of standard error
       --preview                keep what it writes out of the workspace, show it, and ask whether it is to be; with
                                --json, or without a terminal, it is dropped. Nothing runs that cannot be held back
       --journal                keep what it replaces and removes: \`cordon undo\` brings it back (\`cordon changes\`)
@@ -58,6 +62,7 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
       throw new UsageError('--tty needs a terminal on standard input and standard output');
     const input = args.readsStdin ? await readAll(edge) : undefined;
     const { options, terminal } = await optionsFor(args, edge);
+    const traceFile = await openTraceFile(args, options, edge);
     const runtime = await startRuntime(options);
     const { turns } = terminal;
     runtime.onEvent(({ type }) => {
@@ -73,6 +78,7 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
       const request = {
         command: args.command,
         ...(args.timeoutMs === undefined ? {} : { timeoutMs: args.timeoutMs }),
+        ...(args.trace === undefined ? {} : { trace: true }),
       };
       const result: HeldExecResult = args.tty
         ? await runOnTerminal(runtime, request, { edge, terminal })
@@ -100,6 +106,7 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
             .map((line) => `cordon run: ${line}\n`)
             .join(''),
         );
+      await showTrace(result, args, { file: traceFile, edge });
       const settled =
         changeSet === undefined
           ? undefined
@@ -111,6 +118,7 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
       return statusOfSettled(settled) ?? status;
     } finally {
       await runtime.close();
+      await traceFile?.close();
     }
   },
 };

@@ -45,6 +45,8 @@ export interface ExecRequest {
   readonly tty: boolean;
   /** Alone in a private network, where it would share one with the other commands of the runtime. Left out: it shares. */
   readonly isolated?: boolean;
+  /** Whether the tree of its programs is recorded. Left out: it is not. */
+  readonly traces?: boolean;
   /** A prefix the model proposes to remember; offered only if saving it would really allow the command. */
   readonly proposedPrefix?: Argv;
 }

@@ -3,6 +3,7 @@ import type { AccessProfile, Enforcement, Grant, Restriction, SandboxSelection }
 import type { HeldChange } from './change-set.ts';
 import type { Evaluation } from './policy.ts';
 import type { CallId, NonEmpty } from './primitives.ts';
+import type { CommandTrace } from './command-trace.ts';
 import type { RefusedProgram } from './program-start.ts';
 import type { SettledChanges } from './settled-changes.ts';
 
@@ -84,6 +85,8 @@ export interface AttemptRecord {
   readonly durationMs: number;
   /** What it tried to start and rules did not let it; left out where there was nothing. */
   readonly refusedPrograms?: NonEmpty<RefusedProgram>;
+  /** The tree of its programs, where it was asked for and something watched. */
+  readonly trace?: CommandTrace;
   /** What became of what it wrote; left out where it wrote to the directories themselves, or nowhere. */
   readonly changes?: SettledChanges;
 }

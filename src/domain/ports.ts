@@ -14,6 +14,7 @@ import type { AttemptOutcome, DenialEvidence } from './exec-result.ts';
 import type { DirectoryIdentity, StdinMode } from './exec-request.ts';
 import type { AbsolutePath, Argv, Result } from './primitives.ts';
 import type { ProgramJudge, WatchWish } from './program-start.ts';
+import type { TraceRecord } from './command-trace.ts';
 import type { SettledChanges } from './settled-changes.ts';
 
 /** Answers one question. A reviewer that throws, or whose signal fires first, has said no. */
@@ -51,6 +52,8 @@ export interface PlannedCommand {
   readonly watch?: WatchWish;
   /** That what the sandbox refuses it is told, call by call. Left out: it is not. */
   readonly tellsDenials?: boolean;
+  /** That what it starts and writes is told; needs the two above. Left out: it is not. */
+  readonly traces?: boolean;
 }
 
 export interface SandboxBackend {
@@ -83,6 +86,8 @@ export interface DenialFacts {
 export interface LauncherReport {
   readonly enforcement: Enforcement | undefined;
   readonly denials: readonly DenialEvidence[];
+  /** Of a run that is traced. */
+  readonly trace?: readonly TraceRecord[];
 }
 
 export interface RunnerIo {

@@ -63,6 +63,8 @@ export interface RefusedProgram {
   readonly cwd: string;
   /** As it is numbered inside the sandbox. */
   readonly pid: number;
+  /** Of the process that started this one; left out where it is not known. */
+  readonly parent?: number;
   readonly because: 'forbidden' | 'not-approved' | 'unsettled' | StartFailure;
   /** The rule that forbids it, or asks; undefined when none does. */
   readonly match: RuleMatch | undefined;

@@ -15,6 +15,7 @@ import { LauncherChannel } from './launcher-channel.ts';
 import { protocolVersion } from './launcher-frames.ts';
 import type { LauncherFrame, ProgramEnd } from './launcher-reports.ts';
 import { type LauncherSeat, otherVersion } from './launcher-seat.ts';
+import { TraceLog } from './trace-log.ts';
 import { waitForNews, waitWithin } from './wait-within.ts';
 
 /** The last resort against a launcher that does not do its work: its processes, found and killed from outside. */
@@ -75,6 +76,7 @@ export class LaunchedRun {
   readonly #channel: LauncherChannel;
   readonly #startTimer: NodeJS.Timeout;
   readonly #denials: DenialEvidence[] = [];
+  readonly #trace = new TraceLog();
   /** Let go on; forgotten when there are many: what goes wrong is told at once. */
   readonly #going = new Map<number, ProgramStart>();
   #waiting = 0;
@@ -143,7 +145,9 @@ export class LaunchedRun {
   }
 
   report(): LauncherReport {
-    return { enforcement: this.#enforcement, denials: this.#denials };
+    const { records } = this.#trace;
+    const trace = records.length === 0 ? {} : { trace: records };
+    return { enforcement: this.#enforcement, denials: this.#denials, ...trace };
   }
 
   #onFrame(frame: LauncherFrame): void {
@@ -180,6 +184,9 @@ export class LaunchedRun {
         // The launcher tells few; a session goes on for long.
         if (this.#denials.length === mostDenials) this.#denials.shift();
         this.#denials.push(frame.denial);
+        return;
+      case 'traced':
+        this.#trace.add(frame.record);
         return;
       case 'gone':
         this.#expect('ended', frame);

@@ -280,6 +280,57 @@ describe('what the launcher says', () => {
       frame: { kind: 'exec-failed', id: 7, because: 'was-other' },
     },
     {
+      says: 'traced: a program began',
+      bytes: encodeFrame(
+        launcherFrame.traced,
+        Uint8Array.of(
+          ...[1, 7, 0, 0, 0, 2, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0],
+          ...text('/bin/a'),
+          ...text('/w'),
+          ...[3, 0, 0, 0, 2, 0],
+          ...text('a'),
+          ...text('b'),
+        ),
+      ),
+      frame: {
+        kind: 'traced',
+        record: {
+          kind: 'began',
+          pid: 7,
+          parent: 2,
+          at: 9,
+          program: '/bin/a',
+          cwd: '/w',
+          wordCount: 3,
+          argv: ['a', 'b'],
+        },
+      },
+    },
+    {
+      says: 'traced: a program ended',
+      bytes: encodeFrame(
+        launcherFrame.traced,
+        Uint8Array.of(2, 7, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 1, 9, 0, 0, 0),
+      ),
+      frame: {
+        kind: 'traced',
+        record: { kind: 'ended', pid: 7, at: 9, end: { kind: 'signalled', signal: 'SIGKILL' } },
+      },
+    },
+    {
+      says: 'traced: a file was renamed',
+      bytes: encodeFrame(launcherFrame.traced, Uint8Array.of(3, 7, 0, 0, 0, 6, ...text('/b'), ...text('/a'))),
+      frame: {
+        kind: 'traced',
+        record: { kind: 'wrote', pid: 7, file: { change: 'renamed', path: '/b', from: '/a' } },
+      },
+    },
+    {
+      says: 'traced: some of it is lost',
+      bytes: encodeFrame(launcherFrame.traced, Uint8Array.of(4, 5, 0, 0, 0)),
+      frame: { kind: 'traced', record: { kind: 'lost', count: 5 } },
+    },
+    {
       says: 'denied',
       bytes: encodeFrame(
         launcherFrame.denied,
@@ -349,6 +400,21 @@ describe('what the launcher says', () => {
       bytes: encodeFrame(launcherFrame.denied, Uint8Array.of(99, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
     },
     {
+      says: 'an unknown kind of trace',
+      bytes: encodeFrame(launcherFrame.traced, Uint8Array.of(9, 0, 0, 0, 0)),
+    },
+    {
+      says: 'an unknown change',
+      bytes: encodeFrame(launcherFrame.traced, Uint8Array.of(3, 7, 0, 0, 0, 0, 0, 0, 0, 0)),
+    },
+    {
+      says: 'more words than there were',
+      bytes: encodeFrame(
+        launcherFrame.traced,
+        Uint8Array.of(1, ...new Uint8Array(20), ...[0, 0, 0, 0, 1, 0], ...text('a')),
+      ),
+    },
+    {
       says: 'an unknown layer that denied',
       bytes: encodeFrame(launcherFrame.denied, Uint8Array.of(1, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
     },
@@ -363,7 +429,7 @@ describe('what the launcher says', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 200 }),
-        fc.constantFrom(16, 17, 18, 19, 20, 21, 23, 24),
+        fc.constantFrom(16, 17, 18, 19, 20, 21, 23, 24, 25),
         (payload, type) => {
           try {
             expect(new FrameReader().push(encodeFrame(type, payload)).length).toBe(1);

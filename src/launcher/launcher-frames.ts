@@ -14,7 +14,7 @@ import {
 import { littleEndian, RecordWriter } from './record-writer.ts';
 
 /** Said in the launcher's hello; another number is another program. */
-export const protocolVersion = 4;
+export const protocolVersion = 5;
 
 /** Frame types of what the host says. */
 export const hostFrame = { start: 1, signal: 2, release: 3, verdict: 4 } as const;
@@ -45,6 +45,7 @@ const tag = {
   attended: 23,
   mayCome: 24,
   evidence: 25,
+  trace: 26,
 } as const;
 
 const modes: Readonly<Record<LauncherPolicy['mode'], number>> = {
@@ -180,6 +181,7 @@ function writeSandbox(
   if (policy.listener !== undefined)
     records.bytes(tag.listener, Uint8Array.from(littleEndian(policy.listener.port, 2)));
   if (policy.tellsDenials === true) records.byte(tag.evidence, 1);
+  if (policy.traces === true) records.byte(tag.trace, 1);
   if (policy.watch !== undefined) {
     const { spokenOf } = policy.watch;
     const isShort = spokenOf !== undefined && spokenOf.length <= mostSpokenOf;

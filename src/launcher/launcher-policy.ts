@@ -67,6 +67,8 @@ interface LauncherSandbox {
   readonly watch?: WatchWish;
   /** Whether `denied` frames are sent. Left out: none are. */
   readonly tellsDenials?: boolean;
+  /** Whether `traced` frames are sent; needs `watch` and `tellsDenials`. Left out: none are. */
+  readonly traces?: boolean;
 }
 
 /** Numbers on the wire; `native/protocol/policy.h` has the same. */

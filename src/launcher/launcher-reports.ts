@@ -8,10 +8,12 @@ import type {
   Restriction,
   SpawnFailure,
   StartFailure,
+  TraceRecord,
   WatchedProgram,
 } from '../domain/index.ts';
 import { watchedKinds } from './launcher-policy.ts';
 import { readDenial } from './read-denial.ts';
+import { readTrace } from './read-trace.ts';
 
 /** What the launcher says. In order: hello, then started or failed; after started: exited, then gone. */
 export type LauncherFrame =
@@ -28,6 +30,8 @@ export type LauncherFrame =
   | { readonly kind: 'exec'; readonly id: number; readonly start: ProgramStart }
   /** It was let go on and did not run. */
   | { readonly kind: 'exec-failed'; readonly id: number; readonly because: StartFailure }
+  /** Something that happened, where the run is traced. */
+  | { readonly kind: 'traced'; readonly record: TraceRecord }
   /** Before `started`: a listener inside the sandbox, whose descriptor came along for those who can take one. */
   | { readonly kind: 'listening'; readonly port: number };
 
@@ -52,6 +56,7 @@ export const launcherFrame = {
   listening: 22,
   exec: 23,
   execFailed: 24,
+  traced: 25,
 } as const;
 
 const maxReportBytes = 64 * 1024;
@@ -133,6 +138,8 @@ function read(type: number, reader: PayloadReader): LauncherFrame {
       return { kind: 'exec', ...readStart(reader) };
     case launcherFrame.execFailed:
       return { kind: 'exec-failed', id: reader.number(8), because: readStartFailure(reader) };
+    case launcherFrame.traced:
+      return { kind: 'traced', record: readTrace(reader) };
     case launcherFrame.denied:
       return { kind: 'denied', denial: readDenial(reader, readRestriction(reader)) };
     default:

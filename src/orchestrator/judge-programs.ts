@@ -53,7 +53,7 @@ export function judgePrograms(parts: ProgramJudgeParts): JudgedPrograms {
     const argv = argvOf(start, why.match);
     const key = JSON.stringify([argv, start.cwd, why.because]);
     if (refused.size < mostRefused && !refused.has(key)) {
-      refused.set(key, { argv, cwd: start.cwd, pid: start.pid, ...why });
+      refused.set(key, { argv, cwd: start.cwd, pid: start.pid, parent: start.parent, ...why });
       const { callId } = judged.request;
       deps.approvals.note({
         callId,

@@ -15,8 +15,9 @@ import type {
   SandboxAttempt,
   SandboxBackend,
   SettledChanges,
+  WatchWish,
 } from '../domain/index.ts';
-import { err, isNonEmpty, noEnforcement, ok } from '../domain/index.ts';
+import { buildTrace, err, isNonEmpty, noEnforcement, ok } from '../domain/index.ts';
 import type { OrchestratorDeps } from './gate.ts';
 import { pinPath, pinProgram } from './pin-programs.ts';
 import type { Judged } from './judge.ts';
@@ -94,6 +95,9 @@ export async function runAttempt<Live>(
       durationMs,
       ...settled,
       ...refusedPrograms,
+      ...(report.trace === undefined
+        ? {}
+        : { trace: buildTrace({ records: report.trace, denials: told, refused }) }),
     };
     void deps.emit({ type: 'attempt.finished', callId, record });
     const held = heldOf(record);
@@ -161,15 +165,20 @@ function prepare(
       hint: '',
     });
   }
-  const watch = deps.programs?.watch(request.env);
+  const { traces = false } = request;
+  const watch = deps.programs?.watch(request.env) ?? (traces ? nothingAsked : undefined);
   const watched = {
     ...(watch === undefined ? {} : { watch }),
-    ...(deps.tellsDenials === true ? { tellsDenials: true } : {}),
+    ...(deps.tellsDenials === true || traces ? { tellsDenials: true } : {}),
+    ...(traces ? { traces } : {}),
   };
   const prepared = backend.prepare({ argv, ...place, env, tty, isolated, ...watched }, profile);
   if (!prepared.ok) return err(refusalOfPrepare(prepared.error, cwd));
   return ok({ attempt, command: prepared.value, backend });
 }
+
+/** Every program is looked at, and nobody is asked about any. */
+const nothingAsked: WatchWish = { programs: [], spokenOf: [] };
 
 function refusalOfPrepare(error: PrepareError, cwd: AbsolutePath): Refusal {
   const reason = escapeInvisible(error.because);

@@ -49,7 +49,7 @@ const isChangePath: Test = (value) =>
 
 const isChangePaths: Test = (value) => isList(value, isChangePath);
 
-const commandChecks: Checks<Omit<ExecInput, 'stdin' | 'changes'>> = {
+const commandChecks: Checks<Omit<ExecInput, 'stdin' | 'changes' | 'trace'>> = {
   command: [(value) => isText(value) || isWords(value), 'a script or a list of words that is not empty'],
   cwd: [isWord, 'a path'],
   shell: [isWord, 'the name or path of a shell'],
@@ -64,6 +64,7 @@ const commandChecks: Checks<Omit<ExecInput, 'stdin' | 'changes'>> = {
 
 const execChecks: Checks<ExecInput> = {
   ...commandChecks,
+  trace: [isFlag, 'true or false'],
   changes: [oneOf('commit', 'hold', 'journal'), "'commit', 'hold' or 'journal'"],
   stdin: [
     (value) => isText(value) || isStdin(value) || isSource(value),
@@ -80,6 +81,7 @@ const readChecks: Checks<ReadOptions> = {
 const startChecks: Checks<StartInput> = {
   ...commandChecks,
   terminal: [isSize, 'rows and cols from 1 to 1000'],
+  trace: [isFlag, 'true or false'],
   stdin: [
     (value) => isText(value) || isStdin(value) || (isObject(value) && value['kind'] === 'open'),
     'text or a stdin mode',

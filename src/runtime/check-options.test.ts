@@ -158,7 +158,7 @@ const badInput: readonly { says: string; input: unknown; want: string }[] = [
   {
     says: 'a field of another name',
     input: { command: 'ls', deadline: 5 },
-    want: '`deadline`: there is none; there are access, callId, changes, command, cwd, env, isolated, login, proposedPrefix, shell, stdin, timeoutMs',
+    want: '`deadline`: there is none; there are access, callId, changes, command, cwd, env, isolated, login, proposedPrefix, shell, stdin, timeoutMs, trace',
   },
   {
     says: 'a field with half a name',

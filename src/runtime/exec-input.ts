@@ -25,6 +25,11 @@ export interface ExecInput {
   readonly access?: RequestedAccess | undefined;
   /** Whether it has a private loopback of its own. Default what the runtime's option says. */
   readonly isolated?: boolean | undefined;
+  /**
+   * Whether the tree of its programs is recorded: `trace` of each attempt. Default false. Linux, in a sandbox with namespaces;
+   * every program and every write of the command then waits for a look.
+   */
+  readonly trace?: boolean | undefined;
   readonly callId?: string | undefined;
   readonly proposedPrefix?: Argv | undefined;
   /**

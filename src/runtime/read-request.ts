@@ -46,6 +46,7 @@ export function readRequest(input: ExecInput, defaults: RequestDefaults, tty = f
     access: input.access ?? { kind: 'default' },
     tty,
     ...(isolated ? { isolated } : {}),
+    ...(input.trace === true ? { traces: true } : {}),
     ...(proposedPrefix === undefined ? {} : { proposedPrefix }),
   };
 }

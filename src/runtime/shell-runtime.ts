@@ -195,7 +195,7 @@ export interface CommandHandle extends AsyncDisposable {
 }
 
 /** What opens a session. */
-export interface SessionInput extends Omit<ExecInput, 'stdin' | 'changes'>, ReadOptions {
+export interface SessionInput extends Omit<ExecInput, 'stdin' | 'changes' | 'trace'>, ReadOptions {
   /** A terminal instead of pipes. Default false. */
   readonly tty?: boolean | undefined;
   /** Of the terminal. Default 24 rows, 80 columns. */

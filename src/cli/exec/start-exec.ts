@@ -23,6 +23,7 @@ import { readAgentsFiles } from './read-agents-files.ts';
 import { type InputFiles, readInputFiles } from './read-input-files.ts';
 import { readPrompt } from './read-prompt.ts';
 import { runtimeOptions } from './runtime-options.ts';
+import { writableOf } from './writable-of.ts';
 
 /** Answers with the exit status. @throws CliError for what cannot even start. */
 export async function startExec(args: ExecArguments, edge: Edge): Promise<number> {
@@ -78,14 +79,6 @@ async function optionsFor(
   const writable = await writableOf(options);
   const cwd = edge.cwd ?? workspace.directory;
   return { ...options, reviewer: approver(args.approver, { cwd, writable, env: edge.env }) };
-}
-
-/** Real paths, the temporary directories of everybody included. Loaded only where something depends on it. */
-async function writableOf(options: ShellRuntimeOptions): Promise<readonly string[]> {
-  if (options.sandbox !== 'workspace-write') return [];
-  const { makeProfile, realWorkspace } = await import('../../runtime/make-profile.ts');
-  const profile = makeProfile(options, realWorkspace(options.workspace), options.baseEnv ?? {});
-  return profile.kind === 'workspace-write' ? profile.writable : [];
 }
 
 interface Start {

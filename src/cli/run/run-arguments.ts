@@ -33,12 +33,19 @@ export interface RunArguments {
   readonly preview: 'ask' | 'apply' | undefined;
   /** What it replaces and removes is kept, to be taken back. */
   readonly journals: boolean;
+  /** How the tree of its programs is shown; undefined: it is not recorded. */
+  readonly trace: TraceForm | undefined;
+  /** Where that goes; undefined: to standard error. */
+  readonly traceFile: string | undefined;
   /** Laid over those of the configuration. */
   readonly limits: ResourceLimits;
 }
 
+export const traceForms = ['tree', 'json', 'mermaid', 'chrome'] as const;
+export type TraceForm = (typeof traceForms)[number];
+
 export function parseRunArguments(args: readonly string[]): RunArguments {
-  const { values, command } = readOptionsAndCommand(args, {
+  const { values, command } = readOptionsAndCommand(withTraceForm(args), {
     sandbox: { type: 'string', short: 's' },
     'ask-for-approval': { type: 'string', short: 'a' },
     cwd: { type: 'string', short: 'C' },
@@ -55,12 +62,16 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     preview: { type: 'boolean' },
     apply: { type: 'boolean' },
     journal: { type: 'boolean' },
+    trace: { type: 'string' },
+    'trace-to': { type: 'string' },
     ...limitOptions,
   });
   if (values.apply === true && values.preview !== true)
     throw new UsageError('--apply belongs to --preview: without it changes come in anyway');
   const beside = (['stdin', 'json', 'preview', 'journal'] as const).find((name) => values[name] === true);
   if (values.tty === true && beside !== undefined) throw new UsageError(`--tty does not go with --${beside}`);
+  if (values['trace-to'] !== undefined && values.trace === undefined)
+    throw new UsageError('--trace-to belongs to --trace: without it there is nothing to write');
   return {
     command,
     sandbox: oneOf('--sandbox', values.sandbox, sandboxModes),
@@ -78,6 +89,14 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     json: values.json === true,
     preview: values.preview !== true ? undefined : values.apply === true ? 'apply' : 'ask',
     journals: values.journal === true,
+    trace: oneOf('--trace', values.trace, traceForms),
+    traceFile: values['trace-to'],
     limits: readLimits(values),
   };
+}
+
+/** `--trace` alone stands for its most common form: it takes a value behind `=` only. */
+function withTraceForm(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  return args.map((word, at) => (word === '--trace' && (end === -1 || at < end) ? '--trace=tree' : word));
 }

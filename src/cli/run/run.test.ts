@@ -19,7 +19,7 @@ import { statusOfResult } from './status-of-result.ts';
 describe('parseRunArguments', () => {
   it('reads every option, and the command as it stands', () => {
     const line =
-      '-s read-only -a never -C /w --writable a --writable b --rules r --network full --timeout 1.5 --best-effort --stdin --json -- ls --json -- x';
+      '-s read-only --trace --trace-to t -a never -C /w --writable a --writable b --rules r --network full --timeout 1.5 --best-effort --stdin --json -- ls --json -- x';
     expect(parseRunArguments(line.split(' '))).toEqual({
       command: ['ls', '--json', '--', 'x'],
       sandbox: 'read-only',
@@ -36,6 +36,8 @@ describe('parseRunArguments', () => {
       tty: false,
       json: true,
       journals: false,
+      trace: 'tree',
+      traceFile: 't',
       limits: {},
     });
   });
@@ -58,6 +60,11 @@ describe('parseRunArguments', () => {
       line: '--timeout 99999999 -- x',
       want: '--timeout takes seconds above 0 and up to 2147483, found "99999999"',
     },
+    {
+      line: '--trace=xml -- x',
+      want: '--trace takes tree, json, mermaid, chrome, found "xml"',
+    },
+    { line: '--trace-to f -- x', want: '--trace-to belongs to --trace' },
     { line: '--frobnicate -- x', want: "unknown option '--frobnicate'" },
     { line: '--cwd -- x', want: "option '-C, --cwd <value>' argument missing" },
   ])('refuses `$line`', ({ line, want }) => {

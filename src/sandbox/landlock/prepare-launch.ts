@@ -56,7 +56,7 @@ interface HeldOptions extends LaunchOptions {
 }
 
 function policyFor(command: PlannedCommand, profile: AccessProfile, options: HeldOptions): LauncherPolicy {
-  const { argv, cwd, cwdIdentity, env, watch, tellsDenials = false } = command;
+  const { argv, cwd, cwdIdentity, env, watch, tellsDenials = false, traces = false } = command;
   const place = { cwd, ...(cwdIdentity === undefined ? {} : { cwdIdentity }) };
   const run = { argv, ...place, env, limits: options.limits };
   if (profile.kind === 'danger-full-access')
@@ -72,6 +72,7 @@ function policyFor(command: PlannedCommand, profile: AccessProfile, options: Hel
     ...isolated,
     ...watched,
     tellsDenials,
+    ...(traces ? { traces } : {}),
   };
   if (profile.kind === 'read-only') return { mode: 'read-only', ...sandbox, privateTmp: true };
   return {
