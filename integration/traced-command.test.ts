@@ -45,12 +45,13 @@ describe.skipIf(!isAble)('the trace of a command', () => {
   }
 
   it('is the tree of its programs, with ends, changes and denials', async () => {
+    const outside = makePlace('cordon-outside-');
     const script = [
       'echo a > x; (sleep 0.01; true; mkdir d)',
       'mv x y',
       'sh -c "exit 3"',
       "sh -c 'kill -9 $$'",
-      'touch /etc/nope',
+      `touch ${outside}/x`,
       'rm -r d',
       'exec true none',
     ].join('; ');
@@ -64,8 +65,8 @@ describe.skipIf(!isAble)('the trace of a command', () => {
       '    · renamed ./x to ./y',
       "  sh -c 'exit 3'  [exit 3]",
       "  sh -c 'kill -9 $$'  [ended by SIGKILL]",
-      '  touch /etc/nope  [exit 1]',
-      '    · denied: openat /etc/nope (read-only-mount)',
+      `  touch ${outside}/x  [exit 1]`,
+      `    · denied: openat ${outside}/x (read-only-mount)`,
       '  rm -r d  [exit 0]',
       '    · removed ./d',
       '  true none  [exit 0]',
@@ -76,17 +77,19 @@ describe.skipIf(!isAble)('the trace of a command', () => {
   it('names what rules did not let it start', async () => {
     const rule = 'prefix_rule(pattern = ["touch"], decision = "forbidden")\n';
     const { lines } = await trace('T=$(command -v touch); cp "$T" t; ./t x; true', rule);
-    expect(lines.filter((line) => /not started/u.test(line))).toEqual(['  · not started: touch x (forbidden)']);
+    expect(lines.filter((line) => /not started/u.test(line))).toEqual([
+      '  · not started: touch x (forbidden)',
+    ]);
   });
 
   it('is bounded for a command with far too much to tell, which runs on', async () => {
     const { lines, result } = await trace(
-      'x=$(printf %09000d 1); for i in $(seq 100); do /bin/true $x $x $x; done; for i in $(seq 1000); do : > f$i; done; exit 7',
+      'x=$(printf %09000d 1); for i in $(seq 40); do /bin/true $x $x $x; done; for i in $(seq 300); do : > f$i; done; exit 7',
     );
     const outcome = result.kind === 'not-run' ? undefined : result.outcome;
     expect(outcome).toMatchObject({ kind: 'exited', exitCode: 7 });
     const text = lines.join('\n');
-    expect(text.match(/^ {2}\/bin\/true/gmu)?.length).toBe(100);
+    expect(text.match(/^ {2}\/bin\/true/gmu)?.length).toBe(40);
     expect(text.length).toBeLessThan(200_000);
   });
 

@@ -1,6 +1,6 @@
 // Who is asked, what they are shown, what they can answer, and how each answer is recorded.
 import type { AccessProfile, Grant } from './access.ts';
-import type { DenialEvidence } from './exec-result.ts';
+import type { DenialEvidence } from './denial-evidence.ts';
 import type { ParsedCommand } from './parsed-command.ts';
 import type { PolicyAmendment, RuleMatch } from './policy.ts';
 import type { AbsolutePath, Argv, Brand, CallId } from './primitives.ts';

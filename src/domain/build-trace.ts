@@ -1,6 +1,6 @@
 // Records in the order of their coming, put together to a tree.
 import type { CommandTrace, TracedEnd, TracedFile, TracedProgram, TraceRecord } from './command-trace.ts';
-import type { DenialEvidence } from './exec-result.ts';
+import type { DenialEvidence } from './denial-evidence.ts';
 import type { RefusedProgram } from './program-start.ts';
 
 export interface TraceParts {

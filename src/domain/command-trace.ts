@@ -1,5 +1,5 @@
 // The tree of programs that a command really was: what ran, how it ended, what it wrote, what it was refused.
-import type { DenialEvidence } from './exec-result.ts';
+import type { DenialEvidence } from './denial-evidence.ts';
 import type { RefusedProgram } from './program-start.ts';
 
 /** In the order of their starts. */

@@ -6,6 +6,7 @@ export * from './build-trace.ts';
 export * from './change-set.ts';
 export * from './command-behind.ts';
 export * from './command-trace.ts';
+export * from './denial-evidence.ts';
 export * from './describe-ending.ts';
 export * from './describe-held.ts';
 export * from './describe-refused.ts';

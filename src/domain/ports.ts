@@ -10,7 +10,8 @@ import type {
 import type { ApprovalRequest, ReviewDecision, RiskAssessment } from './approval.ts';
 import type { ChangeDecision, ChangeReview } from './change-review.ts';
 import type { OutputStream } from './exec-event.ts';
-import type { AttemptOutcome, DenialEvidence } from './exec-result.ts';
+import type { DenialEvidence } from './denial-evidence.ts';
+import type { AttemptOutcome } from './exec-result.ts';
 import type { DirectoryIdentity, StdinMode } from './exec-request.ts';
 import type { AbsolutePath, Argv, Result } from './primitives.ts';
 import type { ProgramJudge, WatchWish } from './program-start.ts';

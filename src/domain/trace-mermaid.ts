@@ -5,6 +5,7 @@ import { endOfTraced, wordsOfTraced } from './describe-traced.ts';
 /** Mermaid draws no more edges than this by default. */
 const mostPrograms = 500;
 
+/** At most 500 programs; each with its end, and how much it changed and was refused. */
 export function traceMermaid({ programs }: CommandTrace): string {
   const shown = programs.slice(0, mostPrograms);
   const more = programs.length - shown.length;
