@@ -16,6 +16,9 @@ what is piped in beside a PROMPT goes along with it.
       --deny-read PATH             keep a file or directory from being read (repeatable)
       --network ACCESS             none (default), full
       --best-effort                run although this host cannot enforce everything
+      --preview                    keep what commands write out of the workspace until the turn is over; then show it,
+                                   and ask on a terminal whether it is to be (without one it is dropped)
+      --apply                      with --preview: show it, and keep it when the turn completed
       --journal                    keep what commands replace and remove: \`cordon undo\` brings it back
   -m, --model NAME                 the model to ask
   -p, --profile NAME               lay [profiles.NAME] of config.toml over the rest of it

@@ -4,7 +4,7 @@ import type { ExecInput, HeldExecResult, ShellRuntimeOptions } from '../runtime/
 import { CliError, type Edge, UsageError, type Verb } from './edge.ts';
 import { exitStatus, statusOfSignal } from './exit-status.ts';
 import { startRuntime } from './exec/start-runtime.ts';
-import { decidePreview } from './run/preview.ts';
+import { decidePreview, type PreviewEnd } from './run/preview.ts';
 import { printEvents } from './run/print-events.ts';
 import { openTraceFile, showTrace } from './run/print-trace.ts';
 import { limitHelp } from './options/limit-options.ts';
@@ -112,7 +112,14 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
           ? undefined
           : await decidePreview(
               changeSet,
-              { json: args.json, applies: args.preview === 'apply', canAsk: !args.readsStdin, terminal },
+              {
+                verb: 'run',
+                who: 'the command',
+                tell: args.json ? (end) => edge.stdout.write(previewLine(end)) : undefined,
+                applies: args.preview === 'apply',
+                canAsk: !args.readsStdin,
+                terminal,
+              },
               edge,
             );
       return statusOfSettled(settled) ?? status;
@@ -122,6 +129,11 @@ Rules: docs/policy-language.md. Questions and answers: docs/approvals.md. Events
     }
   },
 };
+
+function previewLine({ set: { id, ...held }, diff, settled }: PreviewEnd): string {
+  const event = { type: 'changes.preview', set: id, ...held, diff, settled: settled ?? { kind: 'dropped' } };
+  return `${JSON.stringify(event)}\n`;
+}
 
 /** What prints for programs is typed to by nobody. */
 function typedBy({ json }: RunArguments, terminal: RunTerminal): Pick<ExecInput, 'stdin'> {

@@ -17,6 +17,7 @@ export {
   type Surroundings,
 } from './opening-messages.ts';
 export { ItemLog } from './report/item-log.ts';
+export { previewEvent } from './report/preview-event.ts';
 export { jsonReport } from './report/json-report.ts';
 export { markdownSummary } from './report/turn-summary.ts';
 export { turnTally, type TurnTally } from './report/turn-tally.ts';
@@ -45,4 +46,5 @@ export type { ThreadFile } from './thread/thread-file.ts';
 export { threadStore, type ThreadStore, type ThreadSummary } from './thread/thread-store.ts';
 export { isPictureBytes } from './tools/answer-picture.ts';
 export { toolDefinitions } from './tools/tool-definitions.ts';
+export { heldSessions } from './tools/held-sessions.ts';
 export { liveSessions } from './tools/live-sessions.ts';

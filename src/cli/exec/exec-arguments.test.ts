@@ -7,6 +7,7 @@ const defaults: ExecArguments = {
   thread: { kind: 'new' },
   isEphemeral: false,
   journals: false,
+  preview: undefined,
   outputSchema: undefined,
   images: [],
   json: false,

@@ -42,6 +42,8 @@ export interface ExecArguments {
   readonly denyRead: readonly string[];
   readonly network: 'none' | 'full' | undefined;
   readonly require: 'full' | 'best-effort' | undefined;
+  /** What commands write is held back to the end of the turn: then it is shown, and asked about or brought in. */
+  readonly preview: 'ask' | 'apply' | undefined;
   /** What one-shot commands replace and remove is kept, to be taken back. */
   readonly journals: boolean;
   readonly model: string | undefined;
@@ -83,6 +85,8 @@ const options = {
   network: { type: 'string' },
   'best-effort': { type: 'boolean' },
   journal: { type: 'boolean' },
+  preview: { type: 'boolean' },
+  apply: { type: 'boolean' },
   model: { type: 'string', short: 'm' },
   profile: { type: 'string', short: 'p' },
   config: { type: 'string', short: 'c', multiple: true },
@@ -125,6 +129,7 @@ export async function parseExecArguments(args: readonly string[]): Promise<ExecA
     network: oneOf('--network', values.network, networkWords),
     require: requiredLevel(values['best-effort']),
     journals: values.journal === true,
+    preview: chosenPreview(values),
     model: values.model,
     profile: values.profile,
     overrides: await overridesIn(values.config),
@@ -187,6 +192,13 @@ function chosenApprover(values: Values): string | undefined {
   if (approver?.trim() === '' || approver === 'unix:')
     throw new UsageError('--approver takes a command, or unix:PATH');
   return approver;
+}
+
+function chosenPreview({ preview, apply }: Values): ExecArguments['preview'] {
+  if (apply === true && preview !== true)
+    throw new UsageError('--apply belongs to --preview: without it changes come in anyway');
+  if (preview !== true) return undefined;
+  return apply === true ? 'apply' : 'ask';
 }
 
 function shownAs(values: Values): Pick<ExecArguments, 'json' | 'includesDeltas' | 'isVerbose'> {

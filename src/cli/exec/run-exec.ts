@@ -25,6 +25,7 @@ import type { OutputFile } from './output-file.ts';
 import type { OpenThread } from './open-thread.ts';
 import type { InputFiles } from './read-input-files.ts';
 import { runHeadless } from './run-headless.ts';
+import { decideTurn } from './decide-turn.ts';
 import { startRuntimeOn } from './start-runtime.ts';
 import { watchLimits } from './watch-limits.ts';
 
@@ -39,6 +40,8 @@ export interface ExecPlan {
   readonly thread: OpenThread;
   readonly inputs: InputFiles;
   readonly version: string;
+  /** Of this person's rules and settings. */
+  readonly home: string;
   readonly output: OutputFile | undefined;
   readonly summary: OutputFile | undefined;
   /** How requests to the model are sent. */
@@ -107,7 +110,10 @@ async function runToEnd(plan: ExecPlan, tally: TurnTally, edge: Edge): Promise<T
       report,
       post: plan.post,
     };
-    return await runHeadless(run, limits.signal);
+    if (args.preview === undefined) return await runHeadless({ ...run, set: undefined }, limits.signal);
+    return await decideTurn({ args, edge, runtime, home: plan.home, report }, async (set, held) =>
+      runHeadless({ ...run, set, report: held }, limits.signal),
+    );
   } finally {
     limits.stop();
     await runtime.close();

@@ -12,6 +12,7 @@ import {
   instructions,
   ItemLog,
   modelEnvironment,
+  heldSessions,
   liveSessions,
   openingMessages,
   type Post,
@@ -26,7 +27,7 @@ import {
   type TurnEnd,
   type TurnRecorder,
 } from '../../exec/index.ts';
-import type { ShellRuntime, ShellRuntimeOptions } from '../../runtime/index.ts';
+import type { ChangeSet, ShellRuntime, ShellRuntimeOptions } from '../../runtime/index.ts';
 
 import type { OpenThread } from './open-thread.ts';
 import type { InputFiles } from './read-input-files.ts';
@@ -43,6 +44,8 @@ export interface HeadlessRun {
   readonly config: Config;
   readonly provider: ResolvedProvider;
   readonly runtime: ShellRuntime;
+  /** Where commands write, when the turn is held back. */
+  readonly set: ChangeSet | undefined;
   readonly options: ShellRuntimeOptions;
   readonly report: Report;
   /** How requests to the model are sent. */
@@ -51,7 +54,7 @@ export interface HeadlessRun {
 
 /** Everything from `thread.started` to the end of the turn. The reason of `signal` is a TurnError. */
 export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promise<TurnEnd> {
-  const { report, runtime, options, config, provider, thread, inputs } = run;
+  const { report, runtime, set, options, config, provider, thread, inputs } = run;
   const threadId = thread.id;
   const emit = (event: Parameters<Report['event']>[0]): void => report.event(event);
   emit({ type: 'thread.started', thread_id: threadId });
@@ -64,10 +67,15 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
   const model = config.model ?? defaultModel;
   const items = new ItemLog(emit);
   // Servers that have Chat Completions and nothing else serve models that mostly cannot see, and fail over a picture.
-  const showsPictures = provider.endpoint.wire !== 'chat';
+  // Nor can a picture that is held back be read from outside.
+  const showsPictures = provider.endpoint.wire !== 'chat' && set === undefined;
   const answerer = createCallAnswerer({
-    runtime,
-    sessions: liveSessions(runtime),
+    runtime: set === undefined ? runtime : { ...runtime, exec: set.exec },
+    sessions:
+      set === undefined
+        ? liveSessions(runtime)
+        : heldSessions(set, config.commandTimeoutMs === undefined ? heldTimeoutMs : undefined),
+    holds: set !== undefined,
     items,
     workspace: options.workspace,
     env: modelEnvironment(threadId),
@@ -108,6 +116,7 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
             answers: options.reviewer === undefined ? 'nobody' : 'approver',
             model,
             showsPictures,
+            holds: set !== undefined,
           }),
           ...webSearch(config.webSearch),
         ],
@@ -126,6 +135,9 @@ export async function runHeadless(run: HeadlessRun, signal: AbortSignal): Promis
   await parts.record.input(opening);
   return await runTurn([...thread.history, ...opening], parts, signal);
 }
+
+/** Nobody comes back to a command that is held back: it has more time than one that is. In milliseconds. */
+const heldTimeoutMs = 120_000;
 
 /** What the model was told already in this thread it is not told again. */
 function newOnly(messages: readonly JsonObject[], history: readonly JsonObject[]): JsonObject[] {

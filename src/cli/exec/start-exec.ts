@@ -98,6 +98,12 @@ async function startTurn(start: Start, edge: Edge): Promise<number> {
   const provider = resolveEndpoint(config, edge.env, identity);
   if (!provider.ok) throw new CliError(exitStatus.failed, provider.error);
   const options = await optionsFor(start, edge);
+  if (args.preview !== undefined && options.sandbox !== 'workspace-write')
+    throw new CliError(
+      exitStatus.usage,
+      `Cannot hold back what commands write: the sandbox is ${options.sandbox ?? 'read-only'}`,
+      '--preview goes with --sandbox workspace-write.',
+    );
   for (const note of [
     ...start.warnings,
     ...thread.notices,
@@ -132,6 +138,7 @@ async function startTurn(start: Start, edge: Edge): Promise<number> {
       thread,
       inputs,
       version,
+      home: start.home,
       output,
       summary,
       provider: provider.value,

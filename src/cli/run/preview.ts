@@ -1,4 +1,4 @@
-// `cordon run --preview`: what the command would change, and whether it is to be.
+// `--preview` of run and exec: what was written, and whether it is to be.
 import { describeSettled, type SettledChanges } from '../../domain/index.ts';
 import type { ChangeSet } from '../../runtime/index.ts';
 import type { Edge } from '../edge.ts';
@@ -7,36 +7,45 @@ import type { RunTerminal } from './run-terminal.ts';
 import { visible } from '../terminal/visible-text.ts';
 
 export interface PreviewWish {
-  readonly json: boolean;
+  readonly verb: 'run' | 'exec';
+  /** Who wrote it, in the question. */
+  readonly who: string;
+  /** For programs, in place of what people are shown; nobody is asked then. */
+  readonly tell?: ((end: PreviewEnd) => void) | undefined;
   /** Without a question. */
   readonly applies: boolean;
   /** Standard input was the command's. */
   readonly canAsk: boolean;
-  readonly terminal: RunTerminal;
+  readonly terminal: Pick<RunTerminal, 'ask'>;
+}
+
+/** What a set held when it ended; what became of it, undefined: it was dropped. */
+export interface PreviewEnd {
+  readonly set: Pick<ChangeSet, 'id' | 'changes' | 'omitted' | 'forbidden' | 'problem'>;
+  readonly diff: readonly string[];
+  readonly settled: SettledChanges | undefined;
 }
 
 /** What became of the set; undefined: it was dropped. */
 export async function decidePreview(
   set: ChangeSet,
-  { json, applies, canAsk, terminal }: PreviewWish,
+  { verb, who, tell, applies, canAsk, terminal }: PreviewWish,
   edge: Edge,
 ): Promise<SettledChanges | undefined> {
-  const { changes, omitted, forbidden, problem } = set;
+  const { id, changes, omitted, forbidden, problem } = set;
   const diff = changes.length === 0 ? [] : await set.diff();
   const lines = [...overview(set), ...diff];
-  const asks = !json && !applies && canAsk && edge.stdin.isTTY && edge.stderr.isTTY && changes.length > 0;
-  if (!json && !asks) edge.stderr.write(lines.map((line) => `${visible(line)}\n`).join(''));
-  const wants = asks ? await ask(lines, terminal, edge.interrupted) : applies;
+  const asks =
+    tell === undefined && !applies && canAsk && edge.stdin.isTTY && edge.stderr.isTTY && changes.length > 0;
+  if (tell === undefined && !asks) edge.stderr.write(lines.map((line) => `${visible(line)}\n`).join(''));
+  const wants = asks ? await ask(lines, { who, terminal, interrupted: edge.interrupted }) : applies;
   const isDropped = dropped(set);
   const settled = wants ? await set.commit() : undefined;
   if (settled === undefined) await set.discard();
-  if (json)
-    edge.stdout.write(
-      `${JSON.stringify({ type: 'changes.preview', set: set.id, changes, omitted, forbidden, problem, diff, settled: settled ?? { kind: 'dropped' } })}\n`,
-    );
+  if (tell !== undefined) tell({ set: { id, changes, omitted, forbidden, problem }, diff, settled });
   else
     for (const line of settled === undefined ? [isDropped] : describeSettled(settled))
-      edge.stderr.write(`cordon run: ${visible(line)}\n`);
+      edge.stderr.write(`cordon ${verb}: ${visible(line)}\n`);
   return settled;
 }
 
@@ -60,13 +69,13 @@ function overview({ changes, omitted, forbidden }: ChangeSet): readonly string[]
   ];
 }
 
-async function ask(
-  lines: readonly string[],
-  terminal: RunTerminal,
-  interrupted: AbortSignal,
-): Promise<boolean> {
+interface Asked extends Pick<PreviewWish, 'who' | 'terminal'> {
+  readonly interrupted: AbortSignal;
+}
+
+async function ask(lines: readonly string[], { who, terminal, interrupted }: Asked): Promise<boolean> {
   const question = {
-    title: 'this is what the command would change. Keep it?',
+    title: `this is what ${who} would change. Keep it?`,
     lines,
     keys: [
       { key: 'y', says: 'yes, all of it', answer: true },

@@ -89,7 +89,7 @@ function sandboxFields({ attempt, enforcement }: AttemptRecord): SandboxFields {
   };
 }
 
-function heldFields({ id, path, parts }: HeldChange): HeldFields {
+export function heldFields({ id, path, parts }: HeldChange): HeldFields {
   return {
     id: id ?? null,
     path,
@@ -98,7 +98,7 @@ function heldFields({ id, path, parts }: HeldChange): HeldFields {
   };
 }
 
-function conflictFields({ id, path, conflict }: ConflictedChange): ConflictFields {
+export function conflictFields({ id, path, conflict }: ConflictedChange): ConflictFields {
   return { id: id ?? null, path, reason: conflictReasons[conflict] };
 }
 

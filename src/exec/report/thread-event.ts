@@ -28,9 +28,35 @@ export type ThreadEvent =
     }
   /** With --include-deltas: a piece of the message that the model is writing. After `model.retry` it begins anew. */
   | { readonly type: 'message.delta'; readonly delta: string }
+  /** With --preview, before the end of the turn: what its commands wrote, and what became of it. */
+  | PreviewEvent
   | { readonly type: 'turn.completed'; readonly usage: UsageFields }
   /** A signal ended the turn: the caller wanted it so, and it is no failure of the model. */
   | { readonly type: 'turn.interrupted' | 'turn.failed'; readonly error: TurnError };
+
+export interface PreviewEvent {
+  readonly type: 'changes.preview';
+  readonly changes: readonly PreviewedChange[];
+  /** How many paths are not listed. */
+  readonly omitted: number;
+  /** Lines of a unified diff. */
+  readonly diff: readonly string[];
+  /** A rule forbids one of the changes, so that none may come in. */
+  readonly forbidden: { readonly path: string; readonly reason: string; readonly rule: string } | null;
+  /** `dropped`: nothing came in, as was wanted; `unsettled`: nothing came in, `problem` says why. */
+  readonly outcome: 'committed' | 'dropped' | 'unsettled';
+  readonly problem: string | null;
+  /** Of what came in: what was put aside, as for a command. */
+  readonly held: readonly HeldFields[];
+  readonly conflicts: readonly ConflictFields[];
+}
+
+export interface PreviewedChange {
+  readonly path: string;
+  readonly kind: 'create' | 'modify' | 'delete' | 'mode';
+  /** What of it would be put aside: settings or lines, or the whole path where none is named. */
+  readonly held: readonly { readonly part: string | null; readonly reason: string }[];
+}
 
 export interface UsageFields {
   readonly input_tokens: number;

@@ -20,6 +20,9 @@ const denied = z.strictObject({
   reason: text,
 });
 
+const held = z.strictObject({ id: text.nullable(), path: text, parts: z.array(text), reason: text });
+const conflict = z.strictObject({ id: text.nullable(), path: text, reason: text });
+
 const commandItem = z.strictObject({
   id: text,
   type: z.literal('command_execution'),
@@ -34,10 +37,8 @@ const commandItem = z.strictObject({
   signal: text.nullable(),
   sandbox: sandbox.nullable(),
   denied: denied.nullable(),
-  held: z
-    .array(z.strictObject({ id: text.nullable(), path: text, parts: z.array(text), reason: text }))
-    .exactOptional(),
-  conflicts: z.array(z.strictObject({ id: text.nullable(), path: text, reason: text })).exactOptional(),
+  held: z.array(held).exactOptional(),
+  conflicts: z.array(conflict).exactOptional(),
   unsettled: text.exactOptional(),
   end: z.literal('turn_ended').exactOptional(),
   interaction: z.strictObject({ call_id: text, chars: text, output: text }).exactOptional(),
@@ -96,6 +97,23 @@ export const threadEventSchema: z.ZodType<ThreadEvent> = z.discriminatedUnion('t
     truncated: z.literal(true).exactOptional(),
   }),
   z.strictObject({ type: z.literal('message.delta'), delta: text }),
+  z.strictObject({
+    type: z.literal('changes.preview'),
+    changes: z.array(
+      z.strictObject({
+        path: text,
+        kind: z.enum(['create', 'modify', 'delete', 'mode']),
+        held: z.array(z.strictObject({ part: text.nullable(), reason: text })),
+      }),
+    ),
+    omitted: count,
+    diff: z.array(text),
+    forbidden: z.strictObject({ path: text, reason: text, rule: text }).nullable(),
+    outcome: z.enum(['committed', 'dropped', 'unsettled']),
+    problem: text.nullable(),
+    held: z.array(held),
+    conflicts: z.array(conflict),
+  }),
   z.strictObject({
     type: z.literal('turn.completed'),
     usage: z.strictObject({

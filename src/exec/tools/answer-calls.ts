@@ -34,6 +34,8 @@ export interface CallAnswererParts {
   readonly chunkId: () => string;
   /** Whether the model can be answered with a picture. */
   readonly showsPictures: boolean;
+  /** Everything is held back: what would write beside the commands is refused. */
+  readonly holds?: boolean | undefined;
   /** A repeated call was answered from the record. */
   readonly onReplay: (call: ModelCall) => void;
 }
@@ -92,6 +94,7 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
       case 'exec-command':
         return final(await openSession(call, wanted, signal));
       case 'patch':
+        if (parts.holds === true) return final(refuse(call, 'apply_patch', patchBesidePreview));
         return final(await answerPatch(call, wanted, patchParts, signal));
       case 'picture':
         return parts.showsPictures
@@ -250,6 +253,9 @@ export function createCallAnswerer(parts: CallAnswererParts): CallAnswerer {
     return formatChunkAnswer(parts.chunkId(), { kind: 'exited', exitCode }, shown, maxOutputTokens);
   }
 }
+
+const patchBesidePreview =
+  'apply_patch is not available in a preview: change files with shell commands, as in cat > FILE or sed -i';
 
 /** Calls for one session wait for each other; the order is the one they came in. */
 function oneAtATime(): <T>(session: number, run: () => Promise<T>) => Promise<T> {

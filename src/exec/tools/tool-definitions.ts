@@ -39,9 +39,13 @@ export interface ToolWish {
   readonly model?: string | undefined;
   /** Whether it can be answered with a picture. */
   readonly showsPictures: boolean;
+  /** What commands write is held back to the end: each runs to its own end, and nothing writes beside them. */
+  readonly holds?: boolean | undefined;
 }
 
-export function toolDefinitions({ answers, model = '', showsPictures }: ToolWish): readonly JsonObject[] {
+export function toolDefinitions(wish: ToolWish): readonly JsonObject[] {
+  const { answers, model = '', showsPictures, holds = false } = wish;
+  if (holds) return [heldCommandTool(answers)];
   return [
     ...shellTools(answers),
     ...(patching.test(model) ? [patchTool] : []),
@@ -82,6 +86,34 @@ const patchTool: JsonObject = {
   },
 };
 
+const commandProperties: Readonly<Record<string, unknown>> = {
+  cmd: { type: 'string', description: 'The command line.' },
+  workdir: { type: 'string', description: 'Where it starts. Default: the workspace.' },
+  shell: { type: 'string', description: 'The shell that reads it. Default: bash.' },
+  login: { type: 'boolean', description: 'Whether the shell reads its login profile. Default: false.' },
+};
+
+const mostOutput: Readonly<Record<string, unknown>> = {
+  type: 'number',
+  description: 'How much output to return; the middle is cut out. Default and most: 10000.',
+};
+
+function heldCommandTool(answers: WhoAnswers): JsonObject {
+  return {
+    type: 'function',
+    name: 'exec_command',
+    description:
+      'Runs a shell command in the sandbox to its end and returns its output and exit code. What it writes is seen by later commands, and by nobody else until the task is over: change files with commands, and start no servers. Refusals are final: do something else.',
+    strict: false,
+    parameters: {
+      type: 'object',
+      properties: { ...commandProperties, max_output_tokens: mostOutput, ...permissionProperties(answers) },
+      required: ['cmd'],
+      additionalProperties: false,
+    },
+  };
+}
+
 function shellTools(answers: WhoAnswers): readonly JsonObject[] {
   return [
     {
@@ -93,22 +125,13 @@ function shellTools(answers: WhoAnswers): readonly JsonObject[] {
       parameters: {
         type: 'object',
         properties: {
-          cmd: { type: 'string', description: 'The command line.' },
-          workdir: { type: 'string', description: 'Where it starts. Default: the workspace.' },
-          shell: { type: 'string', description: 'The shell that reads it. Default: bash.' },
-          login: {
-            type: 'boolean',
-            description: 'Whether the shell reads its login profile. Default: false.',
-          },
+          ...commandProperties,
           tty: { type: 'boolean', description: 'Whether it gets a terminal. Default: false.' },
           yield_time_ms: {
             type: 'number',
             description: 'How long to wait for it before answering, 250 to 30000. Default: 10000.',
           },
-          max_output_tokens: {
-            type: 'number',
-            description: 'How much output to return; the middle is cut out. Default and most: 10000.',
-          },
+          max_output_tokens: mostOutput,
           ...permissionProperties(answers),
         },
         required: ['cmd'],

@@ -91,6 +91,8 @@ export function peopleReport(options: PeopleReportOptions): Report {
         // Shown from what the runtime says.
         case 'item.output_delta':
         case 'message.delta':
+        // Shown, and asked about, when the turn is over.
+        case 'changes.preview':
           break;
         case 'item.started':
           activity.start(event.item);
