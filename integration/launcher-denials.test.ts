@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { getSystemErrorMap } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isNonEmpty } from '../src/domain/index.ts';
 import {
@@ -26,11 +27,27 @@ import {
 
 const isAble = await hasFullSandbox();
 const isRoot = process.getuid?.() === 0;
+/** Whoever runs the tests; where that is root, an ordinary user, too. */
+const users: readonly { readonly says: string; readonly uid: number | undefined }[] = [
+  ...(isRoot ? [{ says: 'root', uid: undefined }] : []),
+  { says: 'an ordinary user', uid: isRoot ? 65534 : undefined },
+];
+
+/**
+ * The test of the reference (codex), on what a program prints of a failed call: some words, whatever they are about. The
+ * libraries of most programs print the system's words.
+ */
+function isDenialInWords(errno: number): boolean {
+  const text = getSystemErrorMap().get(-errno)?.[1] ?? '';
+  return ['operation not permitted', 'permission denied', 'read-only file system'].some((words) =>
+    text.includes(words),
+  );
+}
 
 /** An operation of the fixture, its path, its second word; and what is told of it. */
 type Row = readonly [operation: string, path: string, other?: string, told?: string];
 
-describe.skipIf(!isAble)('what the sandbox refuses a command', () => {
+describe.skipIf(!isAble).each(users)('what the sandbox refuses a command of $says', ({ says, uid }) => {
   const root = makeDirectory();
   const outside = makeDirectory();
   const at = (...names: readonly string[]): string => join(outside, ...names);
@@ -57,16 +74,16 @@ describe.skipIf(!isAble)('what the sandbox refuses a command', () => {
     symlinkSync('loop', inside('loop'));
     server = createServer();
     await new Promise<void>((resolve) => server?.listen(at('socket'), resolve));
-    if (isRoot) giveAway(root);
-    if (isRoot) giveAway(outside);
+    if (uid !== undefined) giveAway(root, uid);
+    if (uid !== undefined) giveAway(outside, uid);
     for (const place of [at('shut'), inside('shut')]) chmodSync(place, 0o555);
   });
 
   /** The same for an ordinary user: everything is that user's. */
-  function giveAway(directory: string): void {
+  function giveAway(directory: string, user: number): void {
     for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true }))
-      lchownSync(join(entry.parentPath, entry.name), nobody, nobody);
-    chownSync(directory, nobody, nobody);
+      lchownSync(join(entry.parentPath, entry.name), user, user);
+    chownSync(directory, user, user);
   }
   afterAll(() => {
     server?.close();
@@ -74,14 +91,19 @@ describe.skipIf(!isAble)('what the sandbox refuses a command', () => {
     removeDirectory(outside);
   });
 
-  const nobody = 65534;
+  const as = uid === undefined ? {} : { uid };
+  const isOrdinary = uid !== undefined || !isRoot;
 
-  async function operate(rows: readonly Row[]): Promise<{ end: LaunchEnd; came: readonly number[] }> {
+  async function operate(
+    rows: readonly Row[],
+    wish: { wrapper?: readonly string[]; require?: 'best-effort' } = {},
+  ): Promise<{ end: LaunchEnd; came: readonly number[] }> {
     const words = rows.flatMap(([operation, path, other = '-']) => [operation, path, other]);
     const argv = [fixture ?? '', ...words];
     if (!isNonEmpty(argv)) throw new Error('no words');
-    const policy = workspaceWrite(root, argv, { tellsDenials: true, privateTmp: false });
-    const end = await launch(policy, isRoot ? { uid: nobody } : {}).end;
+    const { require = 'full', wrapper = [] } = wish;
+    const policy = workspaceWrite(root, argv, { tellsDenials: true, privateTmp: false, require });
+    const end = await launch(policy, { ...as, wrapper }).end;
     return { end, came: end.stdout.trim().split('\n').map(Number) };
   }
 
@@ -97,7 +119,8 @@ describe.skipIf(!isAble)('what the sandbox refuses a command', () => {
   const change = (path: string): string => `file-metadata ${path} read-only-mount`;
   const kept = (path: string): string => `protected-paths ${path} read-only-mount`;
 
-  it('is told with what was asked for, where it leads, and what held it back', async () => {
+  /** Everything that is told of. */
+  function refusedRows(): readonly Row[] {
     const opens: readonly Row[] = [
       'write',
       'update',
@@ -166,7 +189,11 @@ describe.skipIf(!isAble)('what the sandbox refuses a command', () => {
       ['create', '/dev/made', '-', 'file-write /dev/made read-only-mount'],
       ['write', '/proc/self/comm', '-', 'file-write /proc/SELF/comm read-only-mount'],
     ];
-    const rows = [...opens, ...news, ...goes, ...changes, ...protectedPlaces, ...calls];
+    return [...opens, ...news, ...goes, ...changes, ...protectedPlaces, ...calls];
+  }
+
+  it('is told with what was asked for, where it leads, and what held it back', async () => {
+    const rows = refusedRows();
     const { end, came } = await operate(rows);
     expect(told(end)).toEqual(rows.map(([, , , what]) => what));
     expect({ rows: rows.length >= 60, passed: rows.filter((_, index) => came[index] === 0) }).toEqual({
@@ -175,7 +202,15 @@ describe.skipIf(!isAble)('what the sandbox refuses a command', () => {
     });
   });
 
-  it('is not mixed with what fails without a sandbox, or does not fail', async () => {
+  const ordinary: readonly Row[] = [
+    ['unlink', '/usr'],
+    ['chmod', '/usr/bin/env'],
+    ['write', '/etc/passwd'],
+    ['mkdir', '/usr/new'],
+  ];
+
+  /** Nothing is told of these: they fail without a sandbox, or do not fail. */
+  function ordinaryRows(): readonly Row[] {
     const missing = [
       'write',
       'update',
@@ -191,7 +226,7 @@ describe.skipIf(!isAble)('what the sandbox refuses a command', () => {
       'nofollow',
     ];
     const there = ['new', 'mkdir', 'mkfifo', 'symlink', 'mkdirat', 'symlinkat'];
-    const rows: readonly Row[] = [
+    return [
       ...missing.flatMap((operation): readonly Row[] => [
         [operation, inside('none')],
         [operation, at('none')],
@@ -212,10 +247,8 @@ describe.skipIf(!isAble)('what the sandbox refuses a command', () => {
       ['rmdir', inside('full')],
       ['rename', at('none'), at('other')],
       ['rename', inside('none'), inside('other')],
-      ['unlink', '/usr'],
-      ['chmod', '/usr/bin/env'],
-      ['write', '/etc/passwd'],
-      ['mkdir', '/usr/new'],
+      // Root could.
+      ...(isOrdinary ? ordinary : []),
       ['nowhere', '-'],
       ['badfd', '-'],
       ['unterminated', '-'],
@@ -228,12 +261,73 @@ describe.skipIf(!isAble)('what the sandbox refuses a command', () => {
       ['create', inside('made')],
       ['write', '/dev/null'],
     ];
+  }
+
+  it('is not mixed with what fails without a sandbox, or does not fail', async () => {
+    const rows = ordinaryRows();
     const { end } = await operate(rows);
     expect({ told: told(end), rows: rows.length >= 60, isOver: end.status }).toEqual({
       told: [],
       rows: true,
       isOver: 0,
     });
+  });
+
+  it.skipIf(isOrdinary)('is told to root also of what is root’s alone', async () => {
+    const { end } = await operate(ordinary);
+    expect(told(end)).toEqual([
+      write('/usr'),
+      change('/usr/bin/env'),
+      write('/etc/passwd'),
+      write('/usr/new'),
+    ]);
+  });
+
+  it('is known better than by the words of what failed', async () => {
+    const [refused, failing] = [refusedRows(), ordinaryRows()];
+    const [told60, not60] = [await operate(refused), await operate(failing)];
+    const inWords = ({ came }: { readonly came: readonly number[] }): number =>
+      came.filter(isDenialInWords).length;
+    const errors = {
+      evidence: { missed: refused.length - told(told60.end).length, invented: told(not60.end).length },
+      words: { missed: refused.length - inWords(told60), invented: inWords(not60) },
+    };
+    process.stdout.write(
+      `${says}: ${String(refused.length)} denied, ${String(failing.length)} ordinary: ${JSON.stringify(errors)}\n`,
+    );
+    expect(errors.evidence).toEqual({ missed: 0, invented: 0 });
+    expect(errors.words.missed + errors.words.invented).toBeGreaterThan(10);
+  });
+
+  it('is refused and not told where only Landlock holds it, and what Landlock cannot hold is said', async ({
+    skip,
+  }) => {
+    const deny = compileFixture('deny-calls', root);
+    if (deny === undefined) skip();
+    const rows: readonly Row[] = [
+      ...['write', 'update', 'append', 'cut', 'truncate'].map((operation): Row => [operation, at('f10')]),
+      ...['create', 'new', 'creat', 'mkdir', 'mkfifo', 'symlink', 'openat'].map((operation): Row => [
+        operation,
+        at('l'),
+      ]),
+      ['unlink', at('f20')],
+      ['rename', at('f22'), at('f23')],
+      ['rename', inside('f24'), at('moved')],
+      ['link', at('linked'), inside('f25')],
+    ];
+    const { end, came } = await operate(rows, {
+      wrapper: [deny ?? '', 'namespaces', '--'],
+      require: 'best-effort',
+    });
+    const started = end.frames.find(({ kind }) => kind === 'started');
+    const missing = started?.kind === 'started' ? started.enforcement.missing : [];
+    expect({ told: told(end), passed: came.filter((error) => error === 0) }).toEqual({
+      told: [],
+      passed: [],
+    });
+    expect(missing.map(({ restriction }) => restriction)).toEqual(
+      expect.arrayContaining(['file-metadata', 'protected-paths']),
+    );
   });
 
   it('costs a flood of it no more than a bounded number of records, each thing once', async () => {
@@ -262,7 +356,7 @@ describe.skipIf(!isAble)('what the sandbox refuses a command', () => {
 
   it('is not told, and nothing stops for it, where nobody asked', async () => {
     const argv = [fixture ?? '', 'create', at('new'), '-'] as const;
-    const end = await launch(workspaceWrite(root, argv), isRoot ? { uid: nobody } : {}).end;
+    const end = await launch(workspaceWrite(root, argv), as).end;
     expect({ told: told(end), came: end.stdout }).toEqual({ told: [], came: '30\n' });
   });
 

@@ -18,6 +18,7 @@ const suites = [
   'launcher-protocol',
   'launcher-sandbox',
   'launcher-watch',
+  'watch-fuzz',
 ].map((name) => `integration/${name}.test.ts`);
 // Not below /tmp, which the sandbox may replace by a private one.
 const out = mkdtempSync('/var/tmp/cordon-sanitized-');

@@ -159,7 +159,8 @@ const unknownStart: ProgramStart = {
 const whyUnwatched: Readonly<Record<StartFailure | 'unsettled', string>> = {
   unsettled: 'the dynamic loader was to run a program that could be another one by then',
   'was-other': 'it was not what was judged: something changed it on the way',
-  'was-traced': 'another program traces what would have started it, so nobody could see what that is',
+  'was-traced':
+    'another program (strace, gdb) traces what would have started it, so nobody could see what that is; with `watch.exec` at "never" debuggers start programs, and rules hold on the text alone',
 };
 
 function unwatched(start: ProgramStart, because: StartFailure | 'unsettled'): Omit<Why, 'match'> {
