@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildPage } from './build-page.mjs';
 import { writeDeclarations } from './write-declarations.mjs';
 import { writeLicenses } from './write-licenses.mjs';
 
@@ -90,6 +91,9 @@ async function bundle(bundler, outdir) {
     charset: 'utf8',
     logLevel: 'warning',
   };
+  const seals = await buildPage(bundler, { root, outdir: join(outdir, 'web') }).catch(() => undefined);
+  if (seals === undefined) return false;
+  const sealing = { ...common, define: { builtPageSeals: JSON.stringify(seals) } };
   const done = Promise.all([
     bundler.build({
       ...common,
@@ -105,8 +109,8 @@ async function bundle(bundler, outdir) {
       outExtension: { '.js': '.cjs' },
       format: 'cjs',
     }),
-    bundler.build(program(common, 'program', [inOneLanguage(), withoutServers()])),
-    bundler.build(program(common, 'servers', [inOneLanguage()])),
+    bundler.build(program(sealing, 'program', [inOneLanguage(), withoutServers()])),
+    bundler.build(program(sealing, 'servers', [inOneLanguage()])),
   ]);
   const built = await done.catch(() => undefined);
   if (built === undefined) return false;
@@ -135,6 +139,7 @@ function program(common, name, plugins) {
     lineLimit: 240,
     plugins,
     define: {
+      ...common.define,
       'import.meta.url': 'ownAddress',
       // A native helper that ws would look for, up to the root of the disk, and run: a command may have put one there.
       'process.env.WS_NO_BUFFER_UTIL': '"1"',

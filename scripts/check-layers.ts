@@ -66,7 +66,10 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   ],
   // The terminal reviewer and the exit statuses are the program's; an embedder gets the same ones.
   embed: ['domain', 'shell', 'sandbox', 'runtime', 'config', 'exec', 'cli'],
-  serve: ['domain', 'runtime'],
+  serve: ['domain', 'runtime', 'web/protocol'],
+  // What runs in a browser: nothing of Node, and of this program the spelling of text and the words of the two sides.
+  web: ['domain', 'web/protocol'],
+  'web/protocol': [],
   adapters: ['domain', 'runtime', 'exec', 'embed'],
   index: ['domain', 'shell', 'runtime', 'config', 'embed'],
 };
@@ -76,6 +79,7 @@ const openFloors: Readonly<Record<string, readonly string[]>> = {
   cli: ['policy', 'shell', 'sandbox', 'airlock', 'config', 'exec', 'runtime', 'serve'],
   embed: ['cli', 'exec'],
   adapters: ['exec'],
+  web: ['domain'],
 };
 
 export interface SourceFile {

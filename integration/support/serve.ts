@@ -26,6 +26,8 @@ export interface Listening {
   readonly url: string;
   readonly token: string;
   readonly pid: number;
+  /** With `--web`: the address of the page, token included. */
+  readonly page: string;
   /** Ends it by SIGTERM; its exit status. */
   stop(): Promise<number | null>;
 }
@@ -59,8 +61,14 @@ export function serveGround(rules = ''): ServeGround {
       const server = spawn(
         process.execPath,
         [program, 'serve', '--listen', 'ws://127.0.0.1:0', '--cwd', workspace, ...options],
-        { env, stdio: ['pipe', 'pipe', 'inherit'] },
+        { env, stdio: ['pipe', 'pipe', 'pipe'] },
       );
+      let page = '';
+      server.stderr.on('data', (chunk: Buffer) => {
+        const said = chunk.toString('utf8');
+        page ||= /http:\/\/\S+#\S+/u.exec(said)?.[0] ?? '';
+        if (page === '') process.stderr.write(said);
+      });
       const closed = new Promise<number | null>((resolve) => server.once('close', resolve));
       if (stdin !== undefined) server.stdin.write(stdin);
       const [line] = await Promise.race([
@@ -75,6 +83,7 @@ export function serveGround(rules = ''): ServeGround {
         url,
         token,
         pid: server.pid ?? 0,
+        page,
         stop: async () => {
           server.kill('SIGTERM');
           return await closed;

@@ -9,6 +9,7 @@ import { packageVersion } from './package-version.ts';
 import { statusOfResult } from './run/status-of-result.ts';
 import { interrupted, listenUntilOver, problemsOf, tokenFor } from './serve/listening.ts';
 import { servedHelp, servedOptions, servedRuntime } from './serve/served-runtime.ts';
+import { pageAddress, watchPage } from './serve/watch-page.ts';
 
 export const serveVerb: Verb = {
   usage: 'cordon serve [OPTION]...',
@@ -22,10 +23,14 @@ and the configuration decide.
       --token-stdin            take the token from the first line of standard input (default: a new one)
       --exit-on-stdin-close    end when standard input ends (with ws://)
       --resume SECONDS         how long a client that went away may come back (with ws://, default 600)
+      --web                    a page on loopback that shows commands, output, changes and decisions as they happen;
+                               questions then go to whoever looks at it, and to no client
+      --web-port PORT          its port (default: a free one)
 ${servedHelp}
 
 With ws:// the first line on standard output is {"url":…,"token":…}, and a client sends the token as
 "Authorization: Bearer TOKEN"; it is written to no file. With --token-stdin the line has no token.
+With --web standard error says the page's address, with a token of its own: docs/page.md.
 Exit status: 0 when the client is gone, 1 a rule file, the configuration or the address cannot be used, 2 usage,
 128+N signal N. Methods, questions and errors: docs/serve.md.
 `,
@@ -36,7 +41,10 @@ Exit status: 0 when the client is gone, 1 a rule file, the configuration or the 
       'token-stdin': { type: 'boolean' },
       'exit-on-stdin-close': { type: 'boolean' },
       resume: { type: 'string' },
+      web: { type: 'boolean' },
+      'web-port': { type: 'string' },
     });
+    const page = pageAddress(values);
     const { loopbackAddress } = await import('../serve/loopback/index.ts');
     const isStdio = values.listen === undefined || values.listen === 'stdio';
     const address = isStdio ? undefined : loopbackAddress(values.listen ?? '', 'ws');
@@ -48,15 +56,21 @@ Exit status: 0 when the client is gone, 1 a rule file, the configuration or the 
       if (isStdio && values[option] !== undefined) throw new UsageError(`--${option} needs --listen ws://…`);
     const openRuntime = await servedRuntime(values, edge, { verb: 'serve', more: { watchRules: true } });
     // Before anybody connects: a rule file that cannot be used stops everything.
-    await (await openRuntime(undefined, { review: nobody })).close();
+    const first = await openRuntime(undefined, { review: nobody });
+    if (page === undefined) await first.close();
     const { createRpcServer } = await import('../serve/rpc/index.ts');
+    const onProblem = problemsOf('serve', edge);
+    const watched =
+      page === undefined
+        ? undefined
+        : await watchPage({ edge, values, address: page, openRuntime, runtime: first, onProblem });
     const parts: RpcServerParts = {
-      openRuntime,
+      openRuntime: watched?.openRuntime ?? openRuntime,
       exitCodeOf: (result) => statusOfResult(result, undefined),
       version: packageVersion(),
       platform: edge.platform,
       resumeMs: isStdio ? 0 : milliseconds('--resume', values.resume ?? '600'),
-      onProblem: problemsOf('serve', edge),
+      onProblem,
     };
     const server = createRpcServer(parts);
     try {
@@ -65,6 +79,7 @@ Exit status: 0 when the client is gone, 1 a rule file, the configuration or the 
       return edge.interrupted.aborted ? statusOfSignal(String(edge.interrupted.reason)) : exitStatus.done;
     } finally {
       await server.close();
+      await watched?.close();
       edge.stdin.destroy();
     }
   },

@@ -10,6 +10,7 @@ import { sessionMethods } from './methods/session-methods.ts';
 import { mostOpenRequests, Peer } from './peer.ts';
 import type { InitializeParams, InitializeResult } from './protocol/initialize.ts';
 import type { Methods } from './protocol/methods.ts';
+import { readGiven } from './read-given.ts';
 import { RpcError } from './rpc-error.ts';
 import { params as schemas } from './schemas/params.ts';
 import { longestMessage, type Wire } from './wire.ts';
@@ -107,7 +108,7 @@ export function createRpcServer(parts: RpcServerParts): RpcServer {
     async function serve(method: string, given: unknown): Promise<unknown> {
       if (!isMethod(method))
         throw new RpcError('unknown-method', `No method has the name ${JSON.stringify(method)}`);
-      const params = readParams(method, given);
+      const params: unknown = readGiven<unknown>(schemas[method], given, method);
       if (method === 'initialize') return await initializeOnce(params as InitializeParams);
       // A client need not wait for the answer.
       if (own.client === undefined) await own.coming?.catch(() => undefined);
@@ -209,16 +210,6 @@ async function call(
 
 function isMethod(method: string): method is keyof Methods {
   return Object.hasOwn(schemas, method);
-}
-
-function readParams(method: keyof Methods, given: unknown): unknown {
-  const read = schemas[method].safeParse(given);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  const place =
-    issue === undefined || issue.path.length === 0 ? '' : ` at \`${issue.path.join('.').slice(0, 200)}\``;
-  const why = (issue?.message ?? 'it cannot be read').slice(0, 500);
-  throw new RpcError('bad-params', `Cannot read the parameters of ${method}${place}: ${why}`);
 }
 
 /** A rule file or the configuration was broken since the server began: nothing runs without them. */

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { RuntimeError } from '../../domain/index.ts';
+import type { WatchNotifications } from '../../web/protocol/index.ts';
 import type { Notifications, ServerRequests } from './protocol/methods.ts';
 import { type Message, readMessage, type RequestId } from './read-message.ts';
 import { RpcError } from './rpc-error.ts';
@@ -17,6 +18,9 @@ export interface PeerParts {
   /** Something broke that no message can tell a client about. */
   onProblem(error: unknown): void;
 }
+
+/** Of a client, and of the page. */
+type Told = Notifications & WatchNotifications;
 
 interface Asked {
   settle(result: unknown): void;
@@ -69,7 +73,7 @@ export class Peer {
     this.#take({ kind: 'invalid', id: null, error: new RpcError('parse-error', message) });
   }
 
-  notify<M extends keyof Notifications>(method: M, params: Notifications[M]): void {
+  notify<M extends keyof Told>(method: M, params: Told[M]): void {
     if (!this.#muted.has(method)) this.#send({ method, params });
   }
 
