@@ -1,5 +1,5 @@
 // Real bash against the splitter: whatever is accepted as plain must be exactly what bash would run. CORDON_ORACLE_SCRIPTS
-// sets how many scripts are made (default 20 000, 200 000 before a release), CORDON_ORACLE_SEED where they start.
+// sets how many scripts are made (default 6 000, 200 000 before a release), CORDON_ORACLE_SEED where they start.
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ import { predictRuns, sameRuns } from './support/bash-oracle/predict-runs.ts';
 import { wildScript } from './support/bash-oracle/wild-scripts.ts';
 import { Random } from './support/bash-oracle/random.ts';
 
-const total = Number(process.env['CORDON_ORACLE_SCRIPTS'] ?? 20_000);
+const total = Number(process.env['CORDON_ORACLE_SCRIPTS'] ?? 6_000);
 const seed = Number(process.env['CORDON_ORACLE_SEED'] ?? 20_261_122);
 const minutes = 60_000;
 const started = await startOracle();
