@@ -2,6 +2,7 @@
 // what a terminal shows of its output.
 import { lasted, stateWords, verdictWords } from './words/call-words.ts';
 import { element, foreign, timeOf, type Child } from './element.ts';
+import { linesBlock } from './lines-block.ts';
 import { OutputView } from './output-view.ts';
 import type { ScreenRows, WatchedAttempt, WatchedCall } from './protocol/index.ts';
 
@@ -68,13 +69,11 @@ export class CallDetail {
           'Back to the list',
         ),
         heading,
-        element(
-          'pre',
-          { class: 'gutter', attributes: { tabindex: '0', role: 'region', 'aria-label': 'Command' } },
-          ...call.command
-            .split('\n')
-            .map((line) => element('span', { class: 'line' }, foreign(line, 'tabs'), '\n')),
-        ),
+        linesBlock({
+          label: 'Command',
+          lines: call.command.split('\n'),
+          make: (line) => element('span', { class: 'line' }, foreign(line, 'tabs'), '\n'),
+        }),
         facts,
         output.element,
       ),

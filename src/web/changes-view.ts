@@ -1,5 +1,6 @@
 // What commands changed: each set or record can be opened, and shows its difference then.
 import { byId, element, foreign, replaceChildren, timeOf } from './element.ts';
+import { linesBlock } from './lines-block.ts';
 import type { ChangesDiff, WatchedChanges } from './protocol/index.ts';
 import { diffLook } from './words/diff-look.ts';
 
@@ -41,11 +42,7 @@ export class ChangesView {
 
   #make(changes: WatchedChanges): HTMLDetailsElement {
     const { kind, id, command, atMs, count, paths, problem } = changes;
-    const diff = element(
-      'pre',
-      { class: 'gutter diff', attributes: { tabindex: '0', role: 'region', 'aria-label': 'Difference' } },
-      'Looking…',
-    );
+    const diff = element('div', {}, 'Looking…');
     const files = count === 1 ? '1 path' : `${String(count)} paths`;
     return element(
       'details',
@@ -77,12 +74,14 @@ export class ChangesView {
   async #fill(place: HTMLElement, kind: WatchedChanges['kind'], id: string): Promise<void> {
     try {
       const { lines, omitted } = await this.#ask.diff(kind, id);
+      const difference = linesBlock({
+        label: 'Difference',
+        lines,
+        make: (line) => element('span', { class: `line ${diffLook(line)}` }, foreign(line, 'tabs'), '\n'),
+      });
       place.replaceChildren(
-        ...lines.map((line) =>
-          element('span', { class: `line ${diffLook(line)}` }, foreign(line, 'tabs'), '\n'),
-        ),
+        ...(lines.length === 0 ? ['No content differs.'] : [difference]),
         ...(omitted === 0 ? [] : [`${String(omitted)} more lines are not shown here.`]),
-        ...(lines.length === 0 ? ['No content differs.'] : []),
       );
     } catch (error) {
       place.replaceChildren(foreign(said(error)));

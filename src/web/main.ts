@@ -53,7 +53,7 @@ const sentences: Readonly<Record<ConnectionState, string>> = {
   connecting: 'Connecting…',
   open: 'Connected',
   lost: 'Connection lost: the server has ended, or cannot be reached. What stands here is old. Trying again…',
-  refused: 'The server does not know the token of this page.',
+  refused: 'The server does not take this page: it does not know the token, or 8 pages are open already.',
 };
 
 function changed(now: ConnectionState): void {
@@ -65,7 +65,7 @@ function changed(now: ConnectionState): void {
   document.body.classList.toggle('stale', now !== 'open');
   questions.setReachable(now === 'open');
   if (now === 'lost' && was === 'open') announce('Connection lost.');
-  if (now === 'refused') askForToken('The server was started again, or it is another one.');
+  if (now === 'refused') askForToken('Where the server was started again, it has another one.');
   if (now === 'open') void start();
 }
 

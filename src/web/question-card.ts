@@ -2,6 +2,7 @@
 // focus is in it, and nothing answers it in the moment in which it came or moved: what was pressed then was meant for
 // something else.
 import { element, foreign, timeOf } from './element.ts';
+import { linesBlock } from './lines-block.ts';
 import { prefixChoice } from './prefix-choice.ts';
 import { diffLook } from './words/diff-look.ts';
 import type { PageChoice, PageDecision, PageQuestion } from './protocol/index.ts';
@@ -46,11 +47,7 @@ export function questionCard(question: PageQuestion, answer: (decision: PageDeci
       'div',
       {},
       element('p', { class: 'faint' }, 'asked at ', timeOf(askedAtMs)),
-      element(
-        'pre',
-        { class: 'gutter', attributes: { tabindex: '0', role: 'region', 'aria-label': 'What it is about' } },
-        ...lines.map((line, at) => lineOf(line, question, at)),
-      ),
+      linesBlock({ label: 'What it is about', lines, make: (line, at) => lineOf(line, question, at) }),
       element(
         'dl',
         { class: 'facts' },
