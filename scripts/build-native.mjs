@@ -1,7 +1,9 @@
-// Compiles native/*/*.c to native/build/cordon-launcher with the C compiler of the host. Does nothing when the result
-// is up to date; replaces it in one rename, so that a command being started never meets half a file.
+// Compiles native/*/*.c to native/build/cordon-launcher with the C compiler of the host, or takes the launcher that was
+// built for this machine where the package was made. Does nothing when the result is up to date: made of these sources
+// for this platform, architecture and C library. Replaces it in one rename, so that a command being started never meets
+// half a file.
 //
-//   node scripts/build-native.mjs [--quiet-when-impossible] [--sanitize] [--strict] [--portable] [--out DIRECTORY] [--force]
+//   node scripts/build-native.mjs [--quiet-when-impossible] [--sanitize] [--strict] [--portable] [--static] [--out DIRECTORY] [--force]
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import {
@@ -13,11 +15,13 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  utimesSync,
+  writeFileSync,
 } from 'node:fs';
-import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { cLibrary, machineName, readPrebuilt } from './prebuilt-launcher.mjs';
 
 const native = fileURLToPath(new URL('../native', import.meta.url));
 
@@ -49,7 +53,8 @@ const sanitized = [
 ];
 
 /** A static program starts faster and listens to no LD_ variable; not every host has the archive it needs. */
-const linkings = process.platform === 'linux' ? [['-static-pie'], ['-pie']] : [[]];
+const staticLinking = ['-static-pie'];
+const linkings = process.platform === 'linux' ? [staticLinking, ['-pie']] : [[]];
 
 function main() {
   const { values } = parseArgs({
@@ -58,11 +63,19 @@ function main() {
       sanitize: { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
       force: { type: 'boolean', default: false },
+      // For other hosts than this one: a program that needs nothing of theirs, or none.
+      static: { type: 'boolean', default: false },
       // The program of other systems, for a look at it on this one.
       portable: { type: 'boolean', default: process.platform !== 'linux' },
       out: { type: 'string', default: join(native, 'build') },
+      // Prints what `native/prebuilt.json` of a release says of its sources, and builds nothing.
+      'print-sources': { type: 'boolean', default: false },
     },
   });
+  if (values['print-sources']) {
+    process.stdout.write(`${sourcesHash()}\n`);
+    return 0;
+  }
   const isGuest = values.portable && process.platform === 'linux';
   const name = `cordon-launcher${values.sanitize ? '-sanitized' : ''}${isGuest ? '-portable' : ''}`;
   const failure = build({ ...values, target: join(values.out, name) });
@@ -77,7 +90,7 @@ function main() {
   return 1;
 }
 
-function build({ target, sanitize, strict, force, out, portable: isPortable }) {
+function build({ target, sanitize, strict, force, static: isStatic, out, portable: isPortable }) {
   if (process.platform === 'win32') {
     return { what: 'Cannot build the launcher: this is Windows', hint: 'Use WSL 2' };
   }
@@ -97,7 +110,13 @@ function build({ target, sanitize, strict, force, out, portable: isPortable }) {
   ];
   const stamp = fingerprint([...flags, String(isPortable)]);
   const stampFile = `${target}.stamp`;
-  if (!force && existsSync(target) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp)
+  if (!force && existsSync(target) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) {
+    touch(target);
+    return undefined;
+  }
+  const isForHere = !sanitize && !strict && !isStatic && isPortable === (process.platform !== 'linux');
+  const prebuilt = isForHere ? readPrebuilt({ native, sources: sourcesHash() }) : undefined;
+  if (prebuilt !== undefined && install({ program: prebuilt, target, stamp, stampFile, out }))
     return undefined;
   const compiler = findCompiler();
   if (compiler === undefined) {
@@ -122,8 +141,42 @@ function build({ target, sanitize, strict, force, out, portable: isPortable }) {
     stamp,
     stampFile,
     out,
-    links: sanitize ? [[]] : linkings,
+    links: sanitize ? [[]] : isStatic ? [staticLinking] : linkings,
   });
+}
+
+/** Whether it worked: what cannot be written is said once it is to be compiled. */
+function install({ program, target, stamp, stampFile, out }) {
+  let scratch;
+  try {
+    mkdirSync(out, { recursive: true });
+    scratch = mkdtempSync(join(out, 'building-'));
+    const copy = join(scratch, 'cordon-launcher');
+    writeFileSync(copy, program, { mode: 0o755 });
+    putInPlace({ scratch, built: copy, target, stamp, stampFile });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Who looks at times alone need not ask again. */
+function touch(file) {
+  try {
+    const now = new Date();
+    utimesSync(file, now, now);
+  } catch {
+    // It is asked again.
+  }
+}
+
+function putInPlace({ scratch, built, target, stamp, stampFile }) {
+  chmodSync(built, 0o755);
+  writeFileSync(join(scratch, 'stamp'), stamp);
+  renameSync(built, target);
+  renameSync(join(scratch, 'stamp'), stampFile);
 }
 
 function compile({ compiler, flags, sources, target, stamp, stampFile, out, links }) {
@@ -138,10 +191,7 @@ function compile({ compiler, flags, sources, target, stamp, stampFile, out, link
       const run = spawnSync(compiler, [...flags, ...sources, ...linking, '-o', built], { encoding: 'utf8' });
       last = run.error?.message ?? run.stderr;
       if (run.status !== 0) continue;
-      chmodSync(built, 0o755);
-      writeFileSync(join(scratch, 'stamp'), stamp);
-      renameSync(built, target);
-      renameSync(join(scratch, 'stamp'), stampFile);
+      putInPlace({ scratch, built, target, stamp, stampFile });
       return undefined;
     }
     return {
@@ -174,8 +224,16 @@ function filesOfRooms() {
     .sort();
 }
 
+/** What a built one is compared by: a directory that came from another machine brings a program of that machine. */
 function fingerprint(flags) {
-  const hash = createHash('sha256').update(flags.join('\0'));
+  const machine = [machineName(), cLibrary() ?? ''];
+  return createHash('sha256')
+    .update([...machine, ...flags, sourcesHash()].join('\0'))
+    .digest('hex');
+}
+
+function sourcesHash() {
+  const hash = createHash('sha256');
   for (const file of filesOfRooms()) {
     if (/\.[ch]$/.test(file)) hash.update(`\0${file}\0`).update(readFileSync(join(native, file)));
   }

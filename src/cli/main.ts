@@ -1,5 +1,6 @@
 // The process edge: picks the verb, prints what went wrong, sets the exit status. Loads only the verb it runs,
 // because `policy check` is called once per command in scripts and every import is start-up time.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { ReadStream } from 'node:tty';
 import { CliError, type Edge, UsageError, type Verb } from './edge.ts';
 import { exitStatus, statusOfSignal } from './exit-status.ts';
@@ -77,6 +78,12 @@ export async function main(): Promise<void> {
   const argv = process.argv.slice(2);
   quietOnClosedPipe(process.stdout);
   quietOnClosedPipe(process.stderr);
+  // The name is `launcherBuildChannel` of sandbox/, which most verbs need not load.
+  const tellOnce = (_: unknown, name: string | symbol): void => {
+    unsubscribe(name, tellOnce);
+    process.stderr.write('cordon: building the launcher, once; this takes some seconds\n');
+  };
+  subscribe('cordon:launcher.build', tellOnce);
   process.exitCode = await dispatch(argv, edgeOf(process));
 }
 

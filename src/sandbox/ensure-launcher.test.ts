@@ -4,17 +4,19 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ensureLauncher } from './ensure-launcher.ts';
+import { ensureLauncher, launcherBuildChannel } from './ensure-launcher.ts';
 
 const here = fileURLToPath(new URL('../..', import.meta.url));
 let base: string;
@@ -39,6 +41,11 @@ function program(path: string, mode = 0o755): string {
   mkdirSync(join(path, '..'), { recursive: true });
   writeFileSync(path, '#!/bin/sh\n', { mode });
   chmodSync(path, mode);
+  return path;
+}
+
+function writeForeign(path: string, bytes: Buffer): string {
+  writeFileSync(program(path), bytes);
   return path;
 }
 
@@ -107,7 +114,6 @@ describe('ensureLauncher', () => {
     writeFileSync(target, 'old', { mode: 0o755 });
     utimesSync(target, 1, 1);
     await ensureLauncher({ packageDirectory: directory });
-    const { readFileSync } = await import('node:fs');
     expect(readFileSync(target, 'utf8')).toBe('#!/bin/sh\n');
   });
 
@@ -117,6 +123,39 @@ describe('ensureLauncher', () => {
     const answer = await ensureLauncher({ packageDirectory: directory, cacheDirectory: cache });
     expect(answer.ok && answer.value.startsWith(`${cache}/cordon/launcher-`)).toBe(true);
     expect(await ensureLauncher({ packageDirectory: directory, cacheDirectory: cache })).toEqual(answer);
+  });
+
+  it('takes what is in the cache without another try, and tells of each build', async () => {
+    const directory = makePackage(failsInPlace);
+    const place = { packageDirectory: directory, cacheDirectory: join(base, 'cache') };
+    const told: unknown[] = [];
+    const listen = (message: unknown): unknown => told.push(message);
+    subscribe(launcherBuildChannel, listen);
+    try {
+      const answer = await ensureLauncher(place);
+      expect(answer.ok).toBe(true);
+      expect(told).toEqual([
+        { directory: join(directory, 'native', 'build') },
+        { directory: expect.stringMatching(/\/cache\/cordon\/launcher-[0-9a-f]{16}$/u) as string },
+      ]);
+      writeFileSync(join(directory, 'scripts', 'build-native.mjs'), fails);
+      expect([await ensureLauncher(place), told.length]).toEqual([answer, 2]);
+    } finally {
+      unsubscribe(launcherBuildChannel, listen);
+    }
+  });
+
+  it('builds anew where the program was made for another machine', async () => {
+    const directory = makePackage(builds);
+    const target = program(join(directory, 'native', 'build', 'cordon-launcher'));
+    const foreign = readFileSync(process.execPath).subarray(0, 4096);
+    foreign[18] = 0xff;
+    writeFileSync(target, foreign);
+    expect(await ensureLauncher({ packageDirectory: directory })).toEqual({ ok: true, value: target });
+    expect(readFileSync(target, 'utf8')).toBe('#!/bin/sh\n');
+    expect(await ensureLauncher({ override: writeForeign(join(base, 'chosen'), foreign) })).toMatchObject({
+      error: { what: expect.stringMatching(/: it was built for another kind of machine$/u) as string },
+    });
   });
 
   it('says what is missing when nothing can be built', async () => {

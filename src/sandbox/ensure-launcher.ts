@@ -3,11 +3,13 @@
 // two hundred small questions here, and a promise costs more than its answer.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { channel } from 'node:diagnostics_channel';
 import { lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { absolutePath, type AbsolutePath, err, ok, type Result } from '../domain/index.ts';
 import { packageDirectory } from './package-directory.ts';
+import { foreignObjection, readProgramHeader } from './program-header.ts';
 
 export interface LauncherMissing {
   readonly what: string;
@@ -26,6 +28,9 @@ export interface LauncherPlace {
 }
 
 const programName = 'cordon-launcher';
+
+/** Told, on `node:diagnostics_channel`, when a launcher is built at its first use: that takes seconds, once. */
+export const launcherBuildChannel = 'cordon:launcher.build';
 
 /** Where the built or found launcher is. Never throws; building takes about two seconds, once. */
 export async function ensureLauncher(
@@ -48,10 +53,13 @@ async function find(place: LauncherPlace): Promise<Result<AbsolutePath, Launcher
     const found = inspect(built, user);
     if ('real' in found) return ok(found.real);
   }
+  const cache = place.cacheDirectory === undefined ? undefined : await cacheFor(home, place.cacheDirectory);
+  const cached = cache === undefined ? undefined : inspect(join(cache, programName), user);
+  if (cached !== undefined && 'real' in cached) return ok(cached.real);
   const firstTry = await runBuild(home, undefined);
   if (firstTry === undefined) return check(built, user);
-  if (place.cacheDirectory === undefined) return err(firstTry);
-  return await buildInCache(home, place.cacheDirectory, user, firstTry);
+  if (cache === undefined) return err(firstTry);
+  return await buildInCache(home, cache, user, firstTry);
 }
 
 function useOverride(path: string, user: number | undefined): Result<AbsolutePath, LauncherMissing> {
@@ -83,7 +91,8 @@ function inspect(
   const status = lstatSync(real);
   if (!status.isFile()) return { objection: 'it is not a regular file' };
   if ((status.mode & 0o111) === 0) return { objection: 'it is not executable' };
-  const objection = ownerObjection(real, user) ?? ownerObjection(dirname(real), user);
+  const objection =
+    ownerObjection(real, user) ?? ownerObjection(dirname(real), user) ?? foreignObjection(real);
   return objection === undefined ? { real } : { objection };
 }
 
@@ -114,22 +123,22 @@ function realPathOf(path: string): string {
   }
 }
 
+async function cacheFor(home: string, cacheDirectory: string): Promise<string> {
+  return join(cacheDirectory, 'cordon', `launcher-${await sourceHash(home)}`);
+}
+
 async function buildInCache(
   home: string,
-  cacheDirectory: string,
+  out: string,
   user: number | undefined,
   firstTry: LauncherMissing,
 ): Promise<Result<AbsolutePath, LauncherMissing>> {
-  const out = join(cacheDirectory, 'cordon', `launcher-${await sourceHash(home)}`);
-  const cached = join(out, programName);
-  const found = inspect(cached, user);
-  if ('real' in found) return ok(found.real);
   await mkdir(out, { recursive: true, mode: 0o700 });
   const objection = ownerObjection(out, user);
   if (objection !== undefined)
     return err({ what: `Cannot build the launcher: ${objection}`, hint: firstTry.hint });
   const secondTry = await runBuild(home, out);
-  return secondTry === undefined ? check(cached, user) : err(secondTry);
+  return secondTry === undefined ? check(join(out, programName), user) : err(secondTry);
 }
 
 /** What the launcher is compiled from, in rooms: `run/main.c`. */
@@ -149,8 +158,11 @@ function namesIn(directory: string): readonly string[] {
   }
 }
 
+/** For this kind of machine and C library: a home may be shared by several. */
 async function sourceHash(home: string): Promise<string> {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(
+    JSON.stringify(readProgramHeader(process.execPath) ?? process.arch),
+  );
   for (const file of sourcesOf(home)) {
     hash.update(file).update(await readFile(join(home, 'native', file)));
   }
@@ -160,6 +172,7 @@ async function sourceHash(home: string): Promise<string> {
 /** Undefined when it worked. */
 async function runBuild(home: string, out: string | undefined): Promise<LauncherMissing | undefined> {
   const script = join(home, 'scripts', 'build-native.mjs');
+  channel(launcherBuildChannel).publish({ directory: out ?? join(home, 'native', 'build') });
   const child = spawn(process.execPath, [script, ...(out === undefined ? [] : ['--out', out])], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });

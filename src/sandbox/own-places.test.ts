@@ -196,6 +196,18 @@ describe('what this program writes, reads later or executes', () => {
     });
   });
 
+  it('holds no launcher that was built elsewhere: it is taken by its hash', () => {
+    const own = install('elsewhere', 'nested');
+    const named = { dependencies: { toml: '1' }, optionalDependencies: { 'cordon-launcher-linux-x64': '1' } };
+    writeFileSync(join(own, 'package.json'), JSON.stringify(named));
+    file('elsewhere/node_modules/cordon-launcher-linux-x64/package.json');
+    const said = listOwnPlaces(world(own), []).map(({ says }) => says);
+    expect(said.filter((says) => says.startsWith('the package '))).toContain(
+      'the package toml, which cordon loads,',
+    );
+    expect(said.filter((says) => says.includes('launcher-linux'))).toEqual([]);
+  });
+
   it('is refused where a root lies among journals, layers or what was held back', () => {
     const own = install('elsewhere', 'nested');
     for (const part of ['held', 'airlock', 'changes', 'sessions'])

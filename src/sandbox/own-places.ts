@@ -205,11 +205,16 @@ function namesOfDependencies(directory: string): readonly string[] {
     if (typeof read !== 'object' || read === null) return [];
     const { dependencies, optionalDependencies } = read as Record<string, unknown>;
     return [dependencies, optionalDependencies].flatMap((table) =>
-      typeof table === 'object' && table !== null ? Object.keys(table) : [],
+      typeof table === 'object' && table !== null ? Object.keys(table).filter(isLoaded) : [],
     );
   } catch {
     return []; // a package without a readable description loads nothing that we could know of
   }
+}
+
+/** A launcher that was built elsewhere is copied by its hash: what a command puts in its place is left alone. */
+function isLoaded(name: string): boolean {
+  return !/^cordon-launcher-/u.test(name);
 }
 
 /** The `node_modules` that Node asks, nearest first. */
