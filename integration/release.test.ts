@@ -64,7 +64,7 @@ beforeAll(() => {
     install(join(place, 'first', file), join(modules, file.replace(/-\d[^-]*\.tgz$/u, '')));
   for (const name of readdirSync(join(root, 'node_modules')))
     if (!existsSync(join(modules, name))) symlinkSync(join(root, 'node_modules', name), join(modules, name));
-});
+}, 180_000);
 
 describe('a release', () => {
   it('is the same bytes, made again', () => {
