@@ -34,27 +34,37 @@ bool copy_own_path(const struct waiting_call *call, int argument, char path[stat
   return true;
 }
 
-int open_at(const struct waiting_call *call, int directory, const char *path, bool follows) {
-  int base = *path == '/' ? AT_FDCWD : open_base(call, directory);
-  if (base < 0 && base != AT_FDCWD) {
-    errno = EBADF;
-    return -1;
-  }
-  int file = open_without_magic(base, path, follows);
-  int error = errno;
-  if (base >= 0) (void)close(base);
-  errno = error;
-  return file;
+bool find_origin(const struct waiting_call *call, int directory, const char *path, struct origin *origin) {
+  bool is_descriptor = directory >= 0 && (int)call->arguments[directory] != AT_FDCWD;
+  origin->file = *path == '/' ? AT_FDCWD : open_base(call, directory);
+  origin->is_directory = *path != '/' && !is_descriptor;
+  return origin->file >= 0 || origin->file == AT_FDCWD;
 }
 
-int open_directory_of(const struct waiting_call *call, int directory, char *path, const char **name) {
+void drop_origin(const struct origin *origin) {
+  int error = errno;
+  if (origin->file >= 0) (void)close(origin->file);
+  errno = error;
+}
+
+// Where the name stands at its origin, nothing has to be opened again.
+int open_directory_of(const struct origin *origin, char *path, const char **name) {
   size_t length = strlen(path);
   while (length > 1 && path[length - 1] == '/') path[--length] = '\0';
   char *slash = strrchr(path, '/');
   *name = slash == NULL ? path : slash + 1;
   if (**name == '\0' || strcmp(*name, ".") == 0 || strcmp(*name, "..") == 0) return -1;
+  if (slash == NULL && origin->is_directory) return origin->file;
   if (slash != NULL) *slash = '\0';
-  return open_at(call, directory, slash == NULL ? "." : slash == path ? "/" : path, true);
+  return open_without_magic(origin->file, slash == NULL ? "." : slash == path ? "/" : path, true);
+}
+
+int open_at(const struct waiting_call *call, int directory, const char *path, bool follows) {
+  struct origin origin;
+  if (!find_origin(call, directory, path, &origin)) return -1;
+  int file = open_without_magic(origin.file, path, follows);
+  drop_origin(&origin);
+  return file;
 }
 
 int open_thing(const struct waiting_call *call, const struct write_call *write) {

@@ -89,37 +89,51 @@ static bool is_there(const struct look *look, int directory, int argument) {
 
 enum presence { MUST_BE, MUST_NOT_BE, MAY_BE };
 
-static bool refuses_name(const struct look *look, int directory, int argument, enum presence presence) {
-  char path[PATH_MAX];
+static bool refuses_name_at(const struct look *look, const struct origin *origin, char *path, enum presence presence) {
   const char *name;
   struct stat status;
-  if (!copy_own_path(look->call, argument, path)) return false;
-  int parent = open_directory_of(look->call, directory, path, &name);
+  int parent = open_directory_of(origin, path, &name);
   if (parent < 0) return false;
   // The directory first, which most often may be written: a look into it costs more.
   bool is_refused = refuses_write(look, parent, name, true);
   if (is_refused && presence != MAY_BE)
     is_refused = (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0) == (presence == MUST_BE);
-  (void)close(parent);
+  if (parent != origin->file) (void)close(parent);
+  return is_refused;
+}
+
+static bool refuses_name(const struct look *look, int directory, int argument, enum presence presence) {
+  char path[PATH_MAX];
+  struct origin origin;
+  if (!copy_own_path(look->call, argument, path) || !find_origin(look->call, directory, path, &origin)) return false;
+  bool is_refused = refuses_name_at(look, &origin, path, presence);
+  drop_origin(&origin);
   return is_refused;
 }
 
 // A name that is a link leads to a file that would be made elsewhere: of that nothing is said.
-static bool refuses_open(const struct look *look, int flags) {
-  const struct write_call *write = look->write;
-  char path[PATH_MAX];
+static bool refuses_open_at(const struct look *look, const struct origin *origin, char *path, int flags) {
   struct stat status;
   bool is_temporary = (flags & TEMPORARY_FILE) != 0;
   bool writes = (flags & (O_WRONLY | O_RDWR | O_TRUNC)) != 0;
-  if ((flags & O_PATH) != 0 || !copy_own_path(look->call, write->path, path)) return false;
-  int file = open_at(look->call, write->directory, path, (flags & O_NOFOLLOW) == 0);
-  if (file < 0) return errno == ENOENT && (flags & O_CREAT) != 0 && refuses_name(look, write->directory, write->path, MUST_NOT_BE);
+  int file = open_without_magic(origin->file, path, (flags & O_NOFOLLOW) == 0);
+  if (file < 0) return errno == ENOENT && (flags & O_CREAT) != 0 && refuses_name_at(look, origin, path, MUST_NOT_BE);
   bool is_refused = false;
   if (fstat(file, &status) == 0 && (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL)) {
     if (is_temporary) is_refused = S_ISDIR(status.st_mode) && refuses_write(look, file, "", true);
     else is_refused = writes && S_ISREG(status.st_mode) && refuses_write(look, file, NULL, false);
   }
   (void)close(file);
+  return is_refused;
+}
+
+static bool refuses_open(const struct look *look, int flags) {
+  char path[PATH_MAX];
+  struct origin origin;
+  if ((flags & O_PATH) != 0 || !copy_own_path(look->call, look->write->path, path)) return false;
+  if (!find_origin(look->call, look->write->directory, path, &origin)) return false;
+  bool is_refused = refuses_open_at(look, &origin, path, flags);
+  drop_origin(&origin);
   return is_refused;
 }
 

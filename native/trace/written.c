@@ -41,13 +41,18 @@ static bool finds_name(const struct look *look, int directory, int argument, enu
   char given[PATH_MAX];
   const char *name;
   struct stat status;
-  if (!copy_own_path(look->call, argument, given)) return false;
-  int parent = open_directory_of(look->call, directory, given, &name);
-  if (parent < 0) return false;
+  struct origin origin;
+  if (!copy_own_path(look->call, argument, given) || !find_origin(look->call, directory, given, &origin)) return false;
+  int parent = open_directory_of(&origin, given, &name);
+  if (parent < 0) {
+    drop_origin(&origin);
+    return false;
+  }
   bool exists = fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
   bool fits = presence == MAY_BE_THERE || exists == (presence == IS_THERE);
   fits = fits && may_write(look, parent, W_OK | X_OK) && name_it(parent, name, path);
-  (void)close(parent);
+  if (parent != origin.file) (void)close(parent);
+  drop_origin(&origin);
   return fits;
 }
 
