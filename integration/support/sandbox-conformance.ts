@@ -37,7 +37,7 @@ const mostKnownOpen = 20;
 export function conformance(options: ConformanceOptions): void {
   describe(options.name, () => {
     const measured = measureOnce(options);
-    beforeAll(measured.run, 120_000);
+    beforeAll(measured.run, 300_000);
     afterAll(measured.clean);
 
     describe('holds back', () => {

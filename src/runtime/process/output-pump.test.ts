@@ -74,7 +74,8 @@ describe('OutputPump', () => {
     it('gives up a pipe that never falls silent, with everything that came', async () => {
       let arrived = 0;
       const { pipes, pump } = pumpInto((_, bytes) => void (arrived += bytes.length));
-      let written = 0;
+      pipes.stdout.write('xxx');
+      let written = 3;
       const chatter = setInterval(() => {
         if (pipes.stdout.write('x')) written += 1;
       }, 2);
