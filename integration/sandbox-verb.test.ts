@@ -290,7 +290,7 @@ describe.skipIf(!usable)('cordon sandbox', () => {
       await until(`${ws} is clean`, () => readdirSync(ws).length === 0);
     });
 
-  it('has no launcher: nothing runs, and one sentence says so', () => {
+  it('has no launcher and cannot build one: nothing runs, and one sentence says so', () => {
     const ws = directory();
     const fake = directory();
     // A copy of the package without its launcher and without a compiler to make one.
@@ -320,7 +320,7 @@ describe.skipIf(!usable)('cordon sandbox', () => {
     );
     expect([status, stdout, readdirSync(ws)]).toEqual([125, '', []]);
     expect(stderr).toMatch(
-      /^cordon sandbox: Cannot build the launcher: no C compiler was found\nInstall one\n$/,
+      /^cordon: building the launcher, once; .*\ncordon sandbox: Cannot build the launcher: no C compiler was found\nInstall one\n$/,
     );
   });
 });
