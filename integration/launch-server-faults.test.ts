@@ -62,8 +62,9 @@ describe.skipIf(!(await hasFullSandbox()) || failOnce === undefined || whatIsHel
       readonly end: string;
     }
 
-    async function run(words: readonly string[]): Promise<Outcome> {
-      const source = new LaunchServer({ ready: 0, limitMs: 60_000 });
+    /** `limitMs`: how long a server or a launcher that says nothing is waited for. */
+    async function run(words: readonly string[], limitMs: number): Promise<Outcome> {
+      const source = new LaunchServer({ ready: 0, limitMs });
       try {
         const seat = await source.seat(faulty(words), { kind: 'pipes', input: 'null' });
         if (!seat.ok) return { said: '', missing: undefined, end: seat.error.message };
@@ -78,8 +79,8 @@ describe.skipIf(!(await hasFullSandbox()) || failOnce === undefined || whatIsHel
         const running = new LaunchedRun(seat.value, encodeStart(policy), {
           trees: launcherAlone(seat.value),
           killGraceMs: 1000,
-          startLimitMs: 120_000,
-          goneLimitMs: 120_000,
+          startLimitMs: limitMs,
+          goneLimitMs: limitMs,
         });
         const [started, end, said] = [await running.running, await running.ended, await stdout];
         await running.gone;
@@ -102,14 +103,15 @@ describe.skipIf(!(await hasFullSandbox()) || failOnce === undefined || whatIsHel
       'holds what it reported, or runs nothing and says why',
       async () => {
         const list = join(base, 'list');
-        expect(await run([list])).toEqual({ said: 'ran\n', missing: [], end: 'exited' });
+        expect(await run([list], 120_000)).toEqual({ said: 'ran\n', missing: [], end: 'exited' });
         const failures: string[] = [];
         let refused = 0;
         for (const place of readFaultPlaces(list)) {
           if (!whole && place.hash % 2n === 1n) continue;
           for (const [turn, error] of (whole ? errors.slice(0, 3) : [chosenFor(place, errors)]).entries()) {
             const nth = String(chosenCall(place, turn));
-            const outcome = await run([nth, String(error)]);
+            // One that is not there any more says nothing however long it is waited for.
+            const outcome = await run([nth, String(error)], 20_000);
             if (outcome.said === '') refused += 1;
             const fault = faultOf(outcome);
             if (fault !== undefined)
