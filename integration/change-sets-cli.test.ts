@@ -12,17 +12,12 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { requireCapability } from './support/require-capability.ts';
 import { hasRuntimeSandbox } from './support/runtime-sandbox.ts';
 import { hasTmux, openTmux, type TmuxTerminal } from './support/tmux.ts';
 
 const bin = fileURLToPath(new URL('../bin/cordon.js', import.meta.url));
 const usable = await hasRuntimeSandbox('previews');
-const tmux = requireCapability(
-  'previews on a terminal',
-  hasTmux() ? { kind: 'present' } : { kind: 'missing', what: 'tmux is not installed', hint: 'Install tmux' },
-  process.env,
-);
+const tmux = hasTmux('previews on a terminal');
 const slow = { timeout: 60_000 };
 
 let root: string;

@@ -13,15 +13,10 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { requireCapability } from './support/require-capability.ts';
 import { hasTmux, openTmux, type TmuxTerminal } from './support/tmux.ts';
 
 const bin = fileURLToPath(new URL('../bin/cordon.js', import.meta.url));
-const tmux = requireCapability(
-  'a command on a terminal',
-  hasTmux() ? { kind: 'present' } : { kind: 'missing', what: 'tmux is not installed', hint: 'Install tmux' },
-  process.env,
-);
+const tmux = hasTmux('a command on a terminal');
 
 let root: string;
 let terminal: TmuxTerminal;

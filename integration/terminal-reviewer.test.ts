@@ -12,15 +12,10 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { requireCapability } from './support/require-capability.ts';
 import { hasTmux, openTmux, type TmuxTerminal } from './support/tmux.ts';
 
 const bin = fileURLToPath(new URL('../bin/cordon.js', import.meta.url));
-const tmux = requireCapability(
-  'the terminal reviewer',
-  hasTmux() ? { kind: 'present' } : { kind: 'missing', what: 'tmux is not installed', hint: 'Install tmux' },
-  process.env,
-);
+const tmux = hasTmux('the terminal reviewer');
 
 let root: string;
 let terminal: TmuxTerminal | undefined;

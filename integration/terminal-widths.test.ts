@@ -33,7 +33,7 @@ for line in sys.stdin:
   });
 });
 
-describe.skipIf(!hasTmux())('a question with wide characters', () => {
+describe.skipIf(!hasTmux('the width of a question'))('a question with wide characters', () => {
   let terminal: TmuxTerminal | undefined;
   let root: string | undefined;
   afterEach(() => {

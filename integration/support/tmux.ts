@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import { requireCapability } from './require-capability.ts';
 
 export interface TmuxTerminal {
   /** The rows that are visible now, without trailing blanks. */
@@ -25,7 +26,18 @@ export interface TmuxTerminal {
   close(): void;
 }
 
-export function hasTmux(): boolean {
+/** Skips where there is none, and fails where it must be there. `what` is tested. */
+export function hasTmux(what: string): boolean {
+  return requireCapability(
+    what,
+    isInstalled()
+      ? { kind: 'present' }
+      : { kind: 'missing', what: 'tmux is not installed', hint: 'Install tmux' },
+    process.env,
+  );
+}
+
+function isInstalled(): boolean {
   try {
     execFileSync('tmux', ['-V'], { stdio: 'ignore' });
     return true;

@@ -13,7 +13,7 @@
 #include "evidence/find_thing.h"
 #include "sandbox/roots.h"
 
-enum { NR_faccessat2 = 439, TEMPORARY_FILE = 0x400000 };
+enum { NR_faccessat2 = 439 };
 
 struct look {
   const struct bounds *bounds;

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { TEMPORARY_FILE = 0x400000 }; // what O_TMPFILE has that O_DIRECTORY has not
+
 enum write_kind {
   WRITE_OPEN,     // by its flags, to write or to create
   WRITE_CREAT,

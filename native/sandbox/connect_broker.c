@@ -183,19 +183,11 @@ static int find_answer(const struct call *call, int *place) {
   return find_listener(below, allowed);
 }
 
-// Whether the caller could have knocked but for the sandbox.
-static bool may_knock(const struct call *call, int place) {
-  enum { NR_faccessat2 = 439 };
-  if (!lower_privileges(call->rules->evidence->bounds.kept)) return false;
-  bool may = syscall(NR_faccessat2, place, "", W_OK, AT_EACCESS | AT_EMPTY_PATH) == 0;
-  if (!raise_privileges()) _exit(1);
-  return may;
-}
-
-// A socket of the read-only tree.
+// A socket of the read-only tree. Told where the caller could have knocked but for the sandbox.
 static void tell_closed_socket(const struct call *call, int place) {
   char link[32], path[PATH_MAX];
-  if (call->rules->evidence == NULL || !may_knock(call, place)) return;
+  const struct evidence *evidence = call->rules->evidence;
+  if (evidence == NULL || !command_may(evidence->bounds.kept, place, W_OK)) return;
   (void)snprintf(link, sizeof link, "/proc/self/fd/%d", place);
   ssize_t length = readlink(link, path, sizeof path - 1);
   if (length <= 0) return;

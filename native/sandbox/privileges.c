@@ -2,6 +2,7 @@
 #include "sandbox/privileges.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
 #include <stdint.h>
@@ -45,6 +46,14 @@ bool lower_privileges(enum kept_privileges kept) {
 
 bool raise_privileges(void) {
   return set_effective(UINT32_MAX, UINT32_MAX);
+}
+
+bool command_may(enum kept_privileges kept, int file, int mode) {
+  enum { NR_faccessat2 = 439 };
+  if (!lower_privileges(kept)) return false;
+  bool may = syscall(NR_faccessat2, file, "", mode, AT_EACCESS | AT_EMPTY_PATH) == 0;
+  if (!raise_privileges()) _exit(1);
+  return may;
 }
 
 int drop_privileges(enum kept_privileges kept, struct failure *failure) {

@@ -22,6 +22,9 @@ enum kept_privileges privileges_to_keep(bool has_foreign_roots, bool has_private
 bool lower_privileges(enum kept_privileges kept);
 bool raise_privileges(void);
 
+// What access() would answer the command about an open file. Where this process cannot have its privileges back, it ends.
+bool command_may(enum kept_privileges kept, int file, int mode);
+
 // Drops every other capability, also from the bounding set, and forbids new ones for good.
 int drop_privileges(enum kept_privileges kept, struct failure *failure);
 

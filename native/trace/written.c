@@ -10,21 +10,12 @@
 
 #include "evidence/find_thing.h"
 
-enum { NR_faccessat2 = 439, TEMPORARY_FILE = 0x400000 };
-
 struct look {
   const struct waiting_call *call;
   const struct write_call *write;
   enum kept_privileges kept;
   struct written *written;
 };
-
-static bool may_write(const struct look *look, int file, int mode) {
-  if (!lower_privileges(look->kept)) return false;
-  bool may = syscall(NR_faccessat2, file, "", mode, AT_EACCESS | AT_EMPTY_PATH) == 0;
-  if (!raise_privileges()) _exit(1);
-  return may;
-}
 
 static bool name_it(int file, const char *name, char path[static PATH_MAX + NAME_MAX + 2]) {
   if (!read_link_of(file, path, PATH_MAX)) return false;
@@ -50,7 +41,7 @@ static bool finds_name(const struct look *look, int directory, int argument, enu
   }
   bool exists = fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
   bool fits = presence == MAY_BE_THERE || exists == (presence == IS_THERE);
-  fits = fits && may_write(look, parent, W_OK | X_OK) && name_it(parent, name, path);
+  fits = fits && command_may(look->kept, parent, W_OK | X_OK) && name_it(parent, name, path);
   if (parent != origin.file) (void)close(parent);
   drop_origin(&origin);
   return fits;
@@ -65,7 +56,7 @@ static bool changes_file(const struct look *look, int file, bool needs_access, e
   struct stat status;
   look->written->change = change;
   bool is_plain = fstat(file, &status) == 0 && (S_ISREG(status.st_mode) || (!needs_access && S_ISDIR(status.st_mode)));
-  bool may = is_plain && (needs_access ? may_write(look, file, W_OK)
+  bool may = is_plain && (needs_access ? command_may(look->kept, file, W_OK)
                                        : look->kept == KEEP_FILE_OWNERSHIP || status.st_uid == geteuid());
   return may && name_it(file, NULL, look->written->path);
 }

@@ -66,23 +66,25 @@ export interface DiffReaders {
   readonly after: Pick<TreeReader, 'read'>;
 }
 
-export interface DiffBounds {
-  /** Of one file; a larger one is told, not shown. */
-  readonly fileBytes: number;
-  /** Of all together: what does not fit is counted in the last line. */
-  readonly lines: number;
-}
+/** What a person reads through, and a program takes as one message. */
+export const diffBounds: { readonly fileBytes: number; readonly lines: number; readonly characters: number } =
+  {
+    /** Of one file; a larger one is told, not shown. */
+    fileBytes: 1_048_576,
+    /** Of all together: what does not fit is counted in the last line. */
+    lines: 20_000,
+    /** The same: a file of a megabyte may be one line. */
+    characters: 8_388_608,
+  };
 
 /** Lines of a unified diff with file headers. Not escaped: they hold what a command wrote. */
-export function diffPending(
-  changes: readonly Change[],
-  readers: DiffReaders,
-  { fileBytes, lines: most }: DiffBounds,
-): readonly string[] {
+export function diffPending(changes: readonly Change[], readers: DiffReaders): readonly string[] {
   const lines: string[] = [];
+  let characters = 0;
   for (const [index, change] of changes.entries()) {
-    const part = diffOf(change, readers, fileBytes);
-    if (lines.length + part.length > most) {
+    const part = diffOf(change, readers, diffBounds.fileBytes);
+    characters += part.reduce((sum, { length }) => sum + length, 0);
+    if (lines.length + part.length > diffBounds.lines || characters > diffBounds.characters) {
       lines.push(`Not shown: ${String(changes.length - index)} more changes`);
       break;
     }

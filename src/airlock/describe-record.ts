@@ -15,7 +15,7 @@ import {
   type Result,
   type TreeReader,
 } from '../domain/index.ts';
-import { describeChange, type DiffBounds, diffPending, mostListed } from './describe-pending.ts';
+import { describeChange, diffPending, mostListed } from './describe-pending.ts';
 import { type AirlockStart, chooseChanges, findStray, readChoice } from './layer/index.ts';
 import { type FoundRecord, readRecordChanges } from './records/index.ts';
 import { realTree } from './tree/index.ts';
@@ -40,11 +40,7 @@ export async function describeRecord(found: FoundRecord, start: AirlockStart): P
 export async function diffRecord(
   found: FoundRecord,
   choice: ChangeChoice,
-  {
-    base,
-    start,
-    bounds,
-  }: { readonly base: AbsolutePath; readonly start: AirlockStart; readonly bounds: DiffBounds },
+  { base, start }: { readonly base: AbsolutePath; readonly start: AirlockStart },
 ): Promise<Result<readonly string[], string>> {
   const wanted = readChoice(choice, bytePath(base));
   if (!wanted.ok) return wanted;
@@ -56,7 +52,7 @@ export async function diffRecord(
     ...turned(change),
     after: realTree.stat(placeOf(change)),
   }));
-  return ok(diffPending(chosen, { before: originalsOf(found), after: realTree }, bounds));
+  return ok(diffPending(chosen, { before: originalsOf(found), after: realTree }));
 }
 
 /** A record speaks of the way back. */

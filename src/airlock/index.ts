@@ -67,5 +67,5 @@ export {
   type UndoWish,
 } from './records/index.ts';
 export { describeRecord, diffRecord } from './describe-record.ts';
-export { describePending, type DiffBounds, diffPending } from './describe-pending.ts';
+export { describePending, diffPending } from './describe-pending.ts';
 export { judgedLayers, type JudgedLayersOptions } from './judged-layers.ts';

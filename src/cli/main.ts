@@ -1,7 +1,6 @@
 // The process edge: picks the verb, prints what went wrong, sets the exit status. Loads only the verb it runs,
 // because `policy check` is called once per command in scripts and every import is start-up time.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { ReadStream } from 'node:tty';
 import { CliError, type Edge, UsageError, type Verb } from './edge.ts';
 import { exitStatus, statusOfSignal } from './exit-status.ts';
 import { didYouMean } from './options/did-you-mean.ts';
@@ -174,7 +173,8 @@ function edgeOf(host: NodeJS.Process): Edge {
   }
   return {
     stdin: host.stdin,
-    reopenStdin: () => new ReadStream(host.stdin.fd),
+    // Few starts need it.
+    reopenStdin: () => new (host.getBuiltinModule('node:tty').ReadStream)(host.stdin.fd),
     stdout: host.stdout,
     stderr: host.stderr,
     env: host.env,

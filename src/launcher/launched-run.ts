@@ -3,7 +3,6 @@
 // attached is not looked at here: pipes, a terminal and the caller's own are the same to it.
 import { constants } from 'node:os';
 import type {
-  DenialEvidence,
   Enforcement,
   LauncherReport,
   ProgramJudge,
@@ -11,10 +10,12 @@ import type {
   SpawnFailure,
   StartVerdict,
 } from '../domain/index.ts';
+import { DenialLog } from './denial-log.ts';
 import { LauncherChannel } from './launcher-channel.ts';
 import { protocolVersion } from './launcher-frames.ts';
 import type { LauncherFrame, ProgramEnd } from './launcher-reports.ts';
 import { type LauncherSeat, otherVersion } from './launcher-seat.ts';
+import { signalName } from './signal-name.ts';
 import { TraceLog } from './trace-log.ts';
 import { waitForNews, waitWithin } from './wait-within.ts';
 
@@ -75,7 +76,7 @@ export class LaunchedRun {
   readonly #settings: RunSettings;
   readonly #channel: LauncherChannel;
   readonly #startTimer: NodeJS.Timeout;
-  readonly #denials: DenialEvidence[] = [];
+  readonly #denials = new DenialLog();
   readonly #trace = new TraceLog();
   /** Let go on; forgotten when there are many: what goes wrong is told at once. */
   readonly #going = new Map<number, ProgramStart>();
@@ -147,7 +148,7 @@ export class LaunchedRun {
   report(): LauncherReport {
     const { records } = this.#trace;
     const trace = records.length === 0 ? {} : { trace: records };
-    return { enforcement: this.#enforcement, denials: this.#denials, ...trace };
+    return { enforcement: this.#enforcement, denials: this.#denials.denials, ...trace };
   }
 
   #onFrame(frame: LauncherFrame): void {
@@ -181,9 +182,7 @@ export class LaunchedRun {
         this.#settings.judge?.failed(this.#going.get(frame.id), frame.because);
         return;
       case 'denied':
-        // The launcher tells few; a session goes on for long.
-        if (this.#denials.length === mostDenials) this.#denials.shift();
-        this.#denials.push(frame.denial);
+        this.#denials.add(frame.denial);
         return;
       case 'traced':
         this.#trace.add(frame.record);
@@ -281,7 +280,6 @@ export class LaunchedRun {
 }
 
 const mostGoing = 256;
-const mostDenials = 128;
 
 function brokeOff(because: string): SpawnFailure {
   const message = `Cannot start the program: the launcher broke off, ${because}`;
@@ -292,12 +290,7 @@ function withHint(failure: SpawnFailure, hint: string | undefined): SpawnFailure
   return hint === undefined ? failure : { ...failure, hint };
 }
 
-const signalNames: ReadonlyMap<number, string> = new Map(
-  Object.entries(constants.signals).map(([name, number]) => [number, name]),
-);
-
 function runEnd(end: ProgramEnd): RunEnd {
   if (end.kind === 'exited') return { kind: 'exited', exitCode: end.code };
-  // Real-time signals have no names in Node.
-  return { kind: 'signalled', signal: signalNames.get(end.signal) ?? `SIG${end.signal}` };
+  return { kind: 'signalled', signal: signalName(end.signal) };
 }

@@ -1,6 +1,6 @@
 // What the launcher tells of a run that is traced: native/trace/ writes it.
-import { constants } from 'node:os';
 import type { TracedChange, TraceRecord } from '../domain/index.ts';
+import { signalName } from './signal-name.ts';
 
 /** Numbers of so many bytes, and texts, in their order. Each throws where nothing more is there. */
 export interface TraceReader {
@@ -34,15 +34,11 @@ function readBegan(reader: TraceReader): TraceRecord {
   return { kind: 'began', pid, parent, at, program, cwd, wordCount, argv };
 }
 
-const signalNames: ReadonlyMap<number, string> = new Map(
-  Object.entries(constants.signals).map(([name, number]) => [number, name]),
-);
-
 function readEnd(reader: TraceReader): Extract<TraceRecord, { readonly kind: 'ended' }>['end'] {
   const how = reader.number(1);
   const value = reader.number(4);
   if (how === 0) return { kind: 'exited', exitCode: value };
-  if (how === 1) return { kind: 'signalled', signal: signalNames.get(value) ?? `SIG${String(value)}` };
+  if (how === 1) return { kind: 'signalled', signal: signalName(value) };
   if (how === 2) return { kind: 'unseen' };
   throw new RangeError('Cannot read a trace: how a program ended is unknown');
 }

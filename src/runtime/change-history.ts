@@ -31,7 +31,7 @@ export interface ChangeHistory {
    */
   show(id: string): Promise<RecordedChanges>;
   /**
-   * Lines of a unified diff from what stood there to what stands there now; at most 20 000, and files up to 1 MiB. Not escaped:
+   * Lines of a unified diff from what stood there to what stands there now; at most 20 000 and 8 Mi characters, and files up to 1 MiB. Not escaped:
    * they hold what a command wrote.
    *
    * @throws RuntimeError `E_BAD_OPTION` for an id that nothing has, or a path that is not among the changes.

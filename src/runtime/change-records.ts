@@ -26,8 +26,6 @@ export interface ChangeRecordParts {
   tools(command: string): LayTools;
 }
 
-const bounds = { fileBytes: 1024 * 1024, lines: 20_000 };
-
 export function changeRecords({ home, uid, workspace, launcher, tools }: ChangeRecordParts): ChangeHistory {
   const all = (): readonly FoundRecord[] => listRecords(recordPlaces(home, uid), uid);
   const find = (id: string): FoundRecord => {
@@ -49,10 +47,7 @@ export function changeRecords({ home, uid, workspace, launcher, tools }: ChangeR
     diff: async (id, choice = {}) => {
       checkChangeChoice(choice);
       const found = find(id);
-      return orThrow(
-        'show',
-        await diffRecord(found, choice, { base: workspace, start: await start(), bounds }),
-      );
+      return orThrow('show', await diffRecord(found, choice, { base: workspace, start: await start() }));
     },
     undo: async (id, input = {}): Promise<UndoneChanges> => {
       checkUndoInput(input);

@@ -33,7 +33,7 @@ export interface ChangeSet extends AsyncDisposable {
    */
   exec(input: ChangeSetInput, signal?: AbortSignal): Promise<ExecResult>;
   /**
-   * Lines of a unified diff against the workspace as it is now, with file headers; at most 20 000, and files up to 1 MiB.
+   * Lines of a unified diff against the workspace as it is now, with file headers; at most 20 000 and 8 Mi characters, and files up to 1 MiB.
    * Not escaped: they hold what a command wrote.
    *
    * @throws RuntimeError `E_BAD_OPTION` for a path that is not among the changes.

@@ -36,7 +36,6 @@ export interface ChangeSets {
 
 /** A forgotten set holds a layer, and with it a ledger that grows. */
 const mostOpen = 64;
-const bounds = { fileBytes: 1024 * 1024, lines: 20_000 };
 const empty: PendingChanges = { changes: [], omitted: 0 };
 
 export function changeSets(parts: ChangeSetParts): ChangeSets {
@@ -103,7 +102,7 @@ export function changeSets(parts: ChangeSetParts): ChangeSets {
         return await inTurn('show its differences', async () => {
           const found = await set.read();
           const chosen = orThrow('show', set.choose(found, choice, parts.workspace));
-          return diffPending(chosen, found.readers, bounds);
+          return diffPending(chosen, found.readers);
         });
       },
       commit: async (choice = {}) => {

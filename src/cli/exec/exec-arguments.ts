@@ -13,6 +13,7 @@ import {
   wholeNumber,
 } from '../options/option-values.ts';
 import { overridesIn } from '../options/overrides.ts';
+import { previewWish, type PreviewWish } from '../options/preview-wish.ts';
 import { readOptions } from '../options/read-options.ts';
 
 export interface ExecArguments {
@@ -43,7 +44,7 @@ export interface ExecArguments {
   readonly network: 'none' | 'full' | undefined;
   readonly require: 'full' | 'best-effort' | undefined;
   /** What commands write is held back to the end of the turn: then it is shown, and asked about or brought in. */
-  readonly preview: 'ask' | 'apply' | undefined;
+  readonly preview: PreviewWish | undefined;
   /** What one-shot commands replace and remove is kept, to be taken back. */
   readonly journals: boolean;
   readonly model: string | undefined;
@@ -129,7 +130,7 @@ export async function parseExecArguments(args: readonly string[]): Promise<ExecA
     network: oneOf('--network', values.network, networkWords),
     require: requiredLevel(values['best-effort']),
     journals: values.journal === true,
-    preview: chosenPreview(values),
+    preview: previewWish(values),
     model: values.model,
     profile: values.profile,
     overrides: await overridesIn(values.config),
@@ -192,13 +193,6 @@ function chosenApprover(values: Values): string | undefined {
   if (approver?.trim() === '' || approver === 'unix:')
     throw new UsageError('--approver takes a command, or unix:PATH');
   return approver;
-}
-
-function chosenPreview({ preview, apply }: Values): ExecArguments['preview'] {
-  if (apply === true && preview !== true)
-    throw new UsageError('--apply belongs to --preview: without it changes come in anyway');
-  if (preview !== true) return undefined;
-  return apply === true ? 'apply' : 'ask';
 }
 
 function shownAs(values: Values): Pick<ExecArguments, 'json' | 'includesDeltas' | 'isVerbose'> {

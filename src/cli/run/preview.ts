@@ -6,7 +6,7 @@ import { askAboutChanges } from '../terminal/ask-about-changes.ts';
 import type { RunTerminal } from './run-terminal.ts';
 import { visible } from '../terminal/visible-text.ts';
 
-export interface PreviewWish {
+export interface Preview {
   readonly verb: 'run' | 'exec';
   /** Who wrote it, in the question. */
   readonly who: string;
@@ -29,7 +29,7 @@ export interface PreviewEnd {
 /** What became of the set; undefined: it was dropped. */
 export async function decidePreview(
   set: ChangeSet,
-  { verb, who, tell, applies, canAsk, terminal }: PreviewWish,
+  { verb, who, tell, applies, canAsk, terminal }: Preview,
   edge: Edge,
 ): Promise<SettledChanges | undefined> {
   const { id, changes, omitted, forbidden, problem } = set;
@@ -69,7 +69,7 @@ function overview({ changes, omitted, forbidden }: ChangeSet): readonly string[]
   ];
 }
 
-interface Asked extends Pick<PreviewWish, 'who' | 'terminal'> {
+interface Asked extends Pick<Preview, 'who' | 'terminal'> {
   readonly interrupted: AbortSignal;
 }
 

@@ -10,6 +10,7 @@ import {
   sandboxModes,
 } from '../options/option-values.ts';
 import { limitOptions, readLimits } from '../options/limit-options.ts';
+import { previewWish, type PreviewWish } from '../options/preview-wish.ts';
 import { readOptionsAndCommand } from '../options/read-options.ts';
 
 export interface RunArguments {
@@ -30,7 +31,7 @@ export interface RunArguments {
   readonly tty: boolean;
   readonly json: boolean;
   /** Undefined: its changes come in as always. */
-  readonly preview: 'ask' | 'apply' | undefined;
+  readonly preview: PreviewWish | undefined;
   /** What it replaces and removes is kept, to be taken back. */
   readonly journals: boolean;
   /** How the tree of its programs is shown; undefined: it is not recorded. */
@@ -66,8 +67,6 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     'trace-to': { type: 'string' },
     ...limitOptions,
   });
-  if (values.apply === true && values.preview !== true)
-    throw new UsageError('--apply belongs to --preview: without it changes come in anyway');
   const beside = (['stdin', 'json', 'preview', 'journal'] as const).find((name) => values[name] === true);
   if (values.tty === true && beside !== undefined) throw new UsageError(`--tty does not go with --${beside}`);
   if (values['trace-to'] !== undefined && values.trace === undefined)
@@ -87,7 +86,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     readsStdin: values.stdin === true,
     tty: values.tty === true,
     json: values.json === true,
-    preview: values.preview !== true ? undefined : values.apply === true ? 'apply' : 'ask',
+    preview: previewWish(values),
     journals: values.journal === true,
     trace: oneOf('--trace', values.trace, traceForms),
     traceFile: values['trace-to'],

@@ -84,6 +84,18 @@ describe('inputFeed', () => {
     expect(state.asked).toBe(1);
   });
 
+  it('lets go of a source that does not want to be left', () => {
+    const iterator = {
+      next: async () => await new Promise<never>(() => undefined),
+      return: () => {
+        throw new Error('no');
+      },
+    };
+    const feed = inputFeed({ [Symbol.asyncIterator]: () => iterator });
+    feed.into(new PassThrough());
+    expect(() => feed.close()).not.toThrow();
+  });
+
   it('ends the input when the source fails, or gives what are no bytes, and keeps why', async () => {
     const broken = new Error('gone');
     const rows: readonly (readonly [AsyncIterable<Uint8Array>, unknown])[] = [

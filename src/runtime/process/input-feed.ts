@@ -59,7 +59,7 @@ export function inputFeed(source: AsyncIterable<Uint8Array>): InputFeed {
     close: () => {
       isOver = true;
       // A generator that waits for its source answers when that does; nobody waits for it.
-      void Promise.resolve(pieces.return?.()).catch(() => undefined);
+      void (async () => await pieces.return?.())().catch(() => undefined);
     },
   };
 }
